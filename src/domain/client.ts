@@ -1,0 +1,19 @@
+export const scopes = ['contacts:read', 'contacts:write', 'imports', 'admin'] as const
+export type Scope = (typeof scopes)[number]
+
+/** An internal app that calls the gateway, as configured. */
+export type Client = {
+  readonly id: string
+  readonly scopes: ReadonlySet<Scope>
+  /** True for an address (IPv4, IPv6, IPv4-mapped IPv6) inside one of the client's networks. */
+  readonly allowsAddress: (address: string) => boolean
+  readonly maySeeList: (listId: string) => boolean
+  readonly mayUseAccount: (accountId: string) => boolean
+  readonly rateLimit: { readonly requests: number; readonly windowSeconds: number }
+  readonly requireIdempotencyKey: boolean
+}
+
+/**
+ * Who owns a key, found by the SHA-256 of the whole key string. `undefined` for unknown, revoked and expired keys alike.
+ */
+export type ClientDirectory = { readonly byKey: (key: string, now: number) => Client | undefined }

@@ -1,0 +1,66 @@
+/** Value of one attribute. `null` clears: it is sent as null, or takes the attribute away where a provider merges. */
+export type AttributeValue = string | number | boolean | null
+
+/** A contact as a caller writes it: of the right shape, its values not yet looked at. */
+export type ContactDraft = {
+  ref?: string
+  name?: string
+  firstName?: string
+  lastName?: string
+  email?: string
+  phone?: string
+  whatsapp?: string
+  tags?: readonly string[]
+  attributes?: Readonly<Record<string, AttributeValue>>
+}
+
+/**
+ * A contact whose every value is valid: e-mail trimmed, phone and whatsapp in E.164, tags without repeats.
+ * Every member is always there (`undefined` = not given), so that all contacts share one hidden class.
+ */
+export type Contact = {
+  readonly ref: string | undefined
+  readonly name: string | undefined
+  readonly firstName: string | undefined
+  readonly lastName: string | undefined
+  readonly email: string | undefined
+  readonly phone: string | undefined
+  readonly whatsapp: string | undefined
+  readonly tags: readonly string[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** A contact as a provider holds it. `key` is the provider's own key (Vobiz: UUID; Octopush: the E.164 phone). */
+export type StoredContact = {
+  readonly key: string
+  readonly name?: string
+  readonly firstName?: string
+  readonly lastName?: string
+  readonly email?: string
+  readonly phone?: string
+  readonly whatsapp?: string
+  readonly tags: readonly string[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** RFC 3339, UTC. */
+  readonly createdAt?: string
+  readonly updatedAt?: string
+  readonly lastActivityAt?: string
+}
+
+/** What to do with a contact that the provider has already. */
+export type ConflictPolicy = 'update' | 'skip'
+
+/** The display name: `name`, else first and last name joined with a space; `undefined` when there is none. */
+export function displayName(contact: Pick<Contact, 'name' | 'firstName' | 'lastName'>): string | undefined {
+  if (contact.name !== undefined) return contact.name
+  if (contact.firstName === undefined) return contact.lastName
+  return contact.lastName === undefined ? contact.firstName : `${contact.firstName} ${contact.lastName}`
+}
+
+/**
+ * What makes two contacts of one request the same person: the phone, else the e-mail without case, else the
+ * WhatsApp number. `undefined` when there is none of them.
+ */
+export function identityOf(contact: Contact): string | undefined {
+  return contact.phone ?? contact.email?.toLowerCase() ?? contact.whatsapp
+}

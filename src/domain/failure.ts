@@ -1,0 +1,124 @@
+import type { OutcomeErrorCode, ProviderDetail } from './outcome.ts'
+
+/** Every way in which a call to a provider ends without a result. */
+export type FailureKind =
+  | 'invalid'
+  | 'notFound'
+  | 'conflict'
+  | 'credentials'
+  | 'rateLimited'
+  | 'unreachable'
+  | 'breakerOpen'
+  | 'busy'
+  | 'deadline'
+  | 'unavailable'
+  | 'timeout'
+  | 'unreadable'
+  | 'redirected'
+
+/** A failed call, as a value. `retryAfterMs` is what the provider asked for, already clamped. */
+export type Failure = {
+  readonly kind: FailureKind
+  readonly provider?: ProviderDetail
+  readonly retryAfterMs?: number
+}
+
+/** A call's result: the value, or the failure. */
+export type Result<Value> = { readonly ok: Value } | { readonly failure: Failure }
+
+type FailureRule = {
+  /** May the provider have done what it was asked? */
+  readonly applied: 'no' | 'maybe'
+  /** Is it likely to go away by itself? */
+  readonly transient: boolean
+  readonly code: OutcomeErrorCode
+  /** For the caller: what happened, and what mends it. */
+  readonly detail: string
+}
+
+/** A kind without a row here does not compile. */
+export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
+  invalid: {
+    applied: 'no',
+    transient: false,
+    code: 'rejected_by_provider',
+    detail: 'The provider refused this data. Change the contact as the provider says and send it again.',
+  },
+  notFound: {
+    applied: 'no',
+    transient: false,
+    code: 'not_found',
+    detail: 'The provider does not know this list or contact. Check the list in the gateway configuration.',
+  },
+  conflict: {
+    applied: 'no',
+    transient: false,
+    code: 'conflict',
+    detail: 'The provider has a conflicting contact that could not be found by its number.',
+  },
+  credentials: {
+    applied: 'no',
+    transient: false,
+    code: 'provider_credentials',
+    detail: "The provider refused the gateway's credentials for this account. An operator has to mend them.",
+  },
+  rateLimited: {
+    applied: 'no',
+    transient: true,
+    code: 'provider_rate_limited',
+    detail: 'The provider asks for fewer requests. Send it again later.',
+  },
+  unreachable: {
+    applied: 'no',
+    transient: true,
+    code: 'provider_unreachable',
+    detail: 'No connection to the provider could be made; nothing was sent. Send it again.',
+  },
+  breakerOpen: {
+    applied: 'no',
+    transient: true,
+    code: 'breaker_open',
+    detail: 'The provider failed too often just now; nothing was sent. Send it again in a few seconds.',
+  },
+  busy: {
+    applied: 'no',
+    transient: true,
+    code: 'provider_busy',
+    detail: 'Too many calls to this account are waiting; nothing was sent. Send it again later.',
+  },
+  deadline: {
+    applied: 'no',
+    transient: true,
+    code: 'deadline_exceeded',
+    detail: 'The deadline of the request came before this was sent. Send it again, or in smaller batches.',
+  },
+  unavailable: {
+    applied: 'maybe',
+    transient: true,
+    code: 'provider_unavailable',
+    detail: 'The provider failed with a server error after the request was sent; it may have been applied.',
+  },
+  timeout: {
+    applied: 'maybe',
+    transient: true,
+    code: 'provider_timeout',
+    detail: 'The request was sent and no complete answer came; it may have been applied.',
+  },
+  unreadable: {
+    applied: 'maybe',
+    transient: false,
+    code: 'provider_unreadable',
+    detail: 'The provider answered with something that is not its documented form; it may have been applied.',
+  },
+  redirected: {
+    applied: 'maybe',
+    transient: false,
+    code: 'provider_redirect',
+    detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
+  },
+}
+
+/** True when the call certainly left the provider as it was. */
+export function certainlyNotApplied(failure: Failure): boolean {
+  return failureRules[failure.kind].applied === 'no'
+}

@@ -1,0 +1,85 @@
+/** The state of one contact at one account. No other words exist; `api.md` tells what each promises. */
+export type OutcomeStatus = 'created' | 'updated' | 'skipped' | 'accepted' | 'rejected' | 'failed' | 'unknown'
+
+export const outcomeStatuses: readonly OutcomeStatus[] = [
+  'created',
+  'updated',
+  'skipped',
+  'accepted',
+  'rejected',
+  'failed',
+  'unknown',
+]
+
+/** Statuses that a caller has to do something about; `X-Items-Failed` counts them. */
+export const unsuccessful: ReadonlySet<OutcomeStatus> = new Set(['rejected', 'failed', 'unknown'])
+
+export const warningCodes = [
+  'field_dropped',
+  'tag_dropped',
+  'attribute_dropped',
+  'name_not_split',
+  'value_normalized',
+  'best_effort',
+  'policy_not_enforced',
+  'tags_may_be_replaced',
+  'duplicate_in_batch',
+  'validate_only',
+] as const
+export type WarningCode = (typeof warningCodes)[number]
+
+/** `pointer` is relative to the contact (`/attributes/city`, `''` for the whole contact). */
+export type Warning = { readonly code: WarningCode; readonly pointer: string; readonly detail: string }
+
+export const outcomeErrorCodes = [
+  'identifier_required',
+  'name_required',
+  'email_required',
+  'phone_required',
+  'phone_not_e164',
+  'phone_invalid',
+  'email_invalid',
+  'tag_too_long',
+  'value_too_long',
+  'rejected_by_provider',
+  'blacklisted',
+  'conflict',
+  'not_found',
+  'provider_credentials',
+  'provider_rate_limited',
+  'provider_unreachable',
+  'provider_unavailable',
+  'provider_timeout',
+  'provider_unreadable',
+  'provider_redirect',
+  'provider_busy',
+  'breaker_open',
+  'deadline_exceeded',
+  'isolation_budget_exhausted',
+] as const
+export type OutcomeErrorCode = (typeof outcomeErrorCodes)[number]
+
+/** What the provider itself said, cut to size and free of credentials. */
+export type ProviderDetail = { readonly status?: number; readonly code?: string; readonly message?: string }
+
+/** `pointer` is relative to the contact. `retriable`: may the same request help if it is sent again? */
+export type OutcomeError = {
+  readonly code: OutcomeErrorCode
+  readonly detail: string
+  readonly pointer?: string
+  readonly retriable: boolean
+  readonly provider?: ProviderDetail
+}
+
+/** What happened to one contact at one account. `id` is `<account>:<provider's key>`, where the provider tells a key. */
+export type Outcome = {
+  readonly account: string
+  readonly provider: string
+  readonly status: OutcomeStatus
+  readonly id?: string
+  readonly warnings: readonly Warning[]
+  readonly error?: OutcomeError
+}
+
+/** Counts of outcomes by status, without zeros. */
+export type OutcomeSummary = Partial<Record<OutcomeStatus, number>>

@@ -1,0 +1,50 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/** A tidy number in E.164, or why it is none. */
+export type PhoneResult =
+  | { readonly e164: string; readonly normalized: boolean }
+  | { readonly code: 'phone_not_e164' | 'phone_invalid'; readonly detail: string }
+
+const spreadsheetDamage = /^[+']?\d(?:[.,]\d+)?e\+?\d+$/i
+const punctuation = /[\s.\-()\u00a0\u2010-\u2015\u202f]/gu
+const digitsOnly = /^\+?\d+$/
+
+/**
+ * Reads a phone number. Spaces, dots, dashes, parentheses, a leading `00` and a spreadsheet's leading apostrophe are
+ * tidied. A number without a country code is read as one of `defaultCountry` (ISO 3166 alpha-2).
+ */
+export function readPhone(raw: string, defaultCountry?: string): PhoneResult {
+  const trimmed = raw.trim()
+  if (spreadsheetDamage.test(trimmed)) return damaged
+  let digits = trimmed.replace(/^'/, '').replace(punctuation, '')
+  if (digits.startsWith('00')) digits = `+${digits.slice(2)}`
+  if (!digitsOnly.test(digits)) return notANumber
+  if (!digits.startsWith('+') && defaultCountry === undefined) return withoutCountry
+
+  const parsed = parsePhoneNumberFromString(digits, { defaultCountry: defaultCountry as CountryCode, extract: false })
+  if (parsed === undefined || !parsed.isValid()) return notInUse
+  return { e164: parsed.number, normalized: parsed.number !== raw }
+}
+
+/** True for an ISO 3166 alpha-2 code that has a numbering plan. */
+export function isPhoneCountry(code: string): boolean {
+  return isSupportedCountry(code)
+}
+
+const damaged: PhoneResult = {
+  code: 'phone_invalid',
+  detail:
+    'A spreadsheet has turned this number into scientific notation and lost digits. Format the column as text and export it again.',
+}
+const notANumber: PhoneResult = {
+  code: 'phone_invalid',
+  detail: 'A phone number has digits only, with a leading +. Write it in E.164, for example +33612345678.',
+}
+const withoutCountry: PhoneResult = {
+  code: 'phone_not_e164',
+  detail: 'The number has no country code. Write it in E.164, for example +33612345678, or give defaultCountry.',
+}
+const notInUse: PhoneResult = {
+  code: 'phone_invalid',
+  detail: 'No country has such a number. Check its digits and its country code.',
+}

@@ -1,0 +1,177 @@
+import type { Contact } from '../domain/contact.ts'
+import { displayName } from '../domain/contact.ts'
+import type { OutcomeError, Warning } from '../domain/outcome.ts'
+
+/**
+ * Which fields of a contact a provider takes, requires and drops, as data. Loss warnings, required-field errors, the
+ * previews, `GET /lists` and the README's table are all made from it. `as` is the provider's own name of the field.
+ */
+export type FieldRules = {
+  readonly name: NameRule
+  readonly email: FieldRule
+  readonly phone: FieldRule
+  readonly whatsapp: FieldRule
+  readonly tags: Dropped | { readonly as: string; readonly maxLength?: number }
+  readonly attributes:
+    | Dropped
+    | { readonly as: string }
+    | { readonly only: Readonly<Record<string, string>>; readonly maxLength?: number }
+}
+
+export type Dropped = 'dropped'
+
+export type FieldRule =
+  | Dropped
+  | {
+      readonly as: string
+      readonly required?: boolean
+      /** The provider may ignore it; the text says why. */
+      readonly bestEffort?: string
+    }
+  /** Dropped, unless there is no phone: then it is the phone. */
+  | { readonly standsInFor: 'phone' }
+
+/** `one`: a single display name. `parts`: first and last name apart. */
+export type NameRule = {
+  readonly form: 'one' | 'parts'
+  readonly as: string
+  readonly required?: boolean
+  readonly maxLength?: number
+}
+
+/** What the rules say of one contact: the losses, and the first reason why the provider cannot take it at all. */
+export type FieldCheck = { readonly warnings: readonly Warning[]; readonly error: OutcomeError | undefined }
+
+const noWarnings: readonly Warning[] = []
+
+/** Checks a contact against the rules of a provider, which `title` names in the texts. */
+export function checkFields(rules: FieldRules, contact: Contact, title: string): FieldCheck {
+  const warnings: Warning[] = []
+  const error =
+    missingField(rules, contact, title) ??
+    overlongTag(rules, contact, title) ??
+    overlongAttribute(rules, contact, title) ??
+    overlongName(rules, contact, title)
+  if (error !== undefined) return { warnings: noWarnings, error }
+  nameLosses(rules.name, contact, title, warnings)
+  for (const field of ['email', 'phone', 'whatsapp'] as const)
+    fieldLosses(field, rules[field], contact, title, warnings)
+  if (rules.tags === 'dropped') {
+    for (let i = 0; i < contact.tags.length; i++) {
+      warnings.push({ code: 'tag_dropped', pointer: `/tags/${i}`, detail: `${title} takes no tags here.` })
+    }
+  }
+  attributeLosses(rules.attributes, contact, title, warnings)
+  return { warnings: warnings.length === 0 ? noWarnings : warnings, error: undefined }
+}
+
+/** True when this contact's field is sent to the provider at all. */
+export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsapp', contact: Contact): boolean {
+  const rule = rules[field]
+  if (rule === 'dropped') return false
+  return !('standsInFor' in rule) || contact[rule.standsInFor] === undefined
+}
+
+function missingField(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  if (requires(rules.email) && contact.email === undefined)
+    return missing('email_required', '/email', `${title} requires an e-mail address.`)
+  if (requires(rules.phone) && contact.phone === undefined && !standIn(rules, contact)) {
+    return missing('phone_required', '/phone', `${title} requires a phone number.`)
+  }
+  if (rules.name.required === true && displayName(contact) === undefined) {
+    return missing('name_required', '/name', `${title} requires a name.`)
+  }
+  return undefined
+}
+
+function requires(rule: FieldRule): boolean {
+  return rule !== 'dropped' && 'required' in rule && rule.required === true
+}
+
+function standIn(rules: FieldRules, contact: Contact): boolean {
+  return rules.whatsapp !== 'dropped' && 'standsInFor' in rules.whatsapp && contact.whatsapp !== undefined
+}
+
+function missing(code: OutcomeError['code'], pointer: string, detail: string): OutcomeError {
+  return { code, pointer, detail: `${detail} Add it to reach this account.`, retriable: false }
+}
+
+function tooLong(code: 'tag_too_long' | 'value_too_long', pointer: string, title: string, limit: number): OutcomeError {
+  return { code, pointer, detail: `${title} takes at most ${limit} characters here. Shorten it.`, retriable: false }
+}
+
+function overlongTag({ tags }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  const limit = tags === 'dropped' ? undefined : tags.maxLength
+  if (limit === undefined) return undefined
+  const index = contact.tags.findIndex((tag) => tag.length > limit)
+  return index < 0 ? undefined : tooLong('tag_too_long', `/tags/${index}`, title, limit)
+}
+
+function overlongAttribute({ attributes }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  if (attributes === 'dropped' || !('only' in attributes) || attributes.maxLength === undefined) return undefined
+  for (const key of Object.keys(attributes.only)) {
+    const value = contact.attributes[key]
+    if (value !== undefined && String(value).length > attributes.maxLength) {
+      return tooLong('value_too_long', `/attributes/${key}`, title, attributes.maxLength)
+    }
+  }
+  return undefined
+}
+
+function overlongName({ name }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  if (name.maxLength === undefined || (displayName(contact)?.length ?? 0) <= name.maxLength) return undefined
+  return tooLong('value_too_long', contact.name === undefined ? '/firstName' : '/name', title, name.maxLength)
+}
+
+/** With all three given, nothing is lost when the parts make up the name. */
+function nameLosses(rule: NameRule, contact: Contact, title: string, warnings: Warning[]): void {
+  const { name, firstName, lastName } = contact
+  if (name === undefined) return
+  const joined = displayName({ name: undefined, firstName, lastName })
+  if (joined === undefined) {
+    if (rule.form === 'parts')
+      warnings.push({
+        code: 'name_not_split',
+        pointer: '/name',
+        detail: `The whole name goes into ${title}'s ${rule.as}.`,
+      })
+  } else if (joined !== name) {
+    const dropped =
+      rule.form === 'parts'
+        ? ['name']
+        : ['firstName', 'lastName'].filter((part) => contact[part as 'firstName'] !== undefined)
+    for (const field of dropped) warnings.push(fieldDropped(field, title))
+  }
+}
+
+function fieldLosses(
+  field: 'email' | 'phone' | 'whatsapp',
+  rule: FieldRule,
+  contact: Contact,
+  title: string,
+  warnings: Warning[],
+): void {
+  if (contact[field] === undefined) return
+  if (rule === 'dropped' || ('standsInFor' in rule && contact[rule.standsInFor] !== undefined)) {
+    warnings.push(fieldDropped(field, title))
+  } else if ('bestEffort' in rule && rule.bestEffort !== undefined) {
+    warnings.push({ code: 'best_effort', pointer: `/${field}`, detail: rule.bestEffort })
+  }
+}
+
+function fieldDropped(field: string, title: string): Warning {
+  return { code: 'field_dropped', pointer: `/${field}`, detail: `${title} has no place for it; it was not sent.` }
+}
+
+function attributeLosses(rule: FieldRules['attributes'], contact: Contact, title: string, warnings: Warning[]): void {
+  if (rule !== 'dropped' && !('only' in rule)) return
+  for (const key in contact.attributes) {
+    if (rule !== 'dropped' && Object.hasOwn(rule.only, key)) continue
+    const mend = rule === 'dropped' ? '' : " Map it in the list target's attributes."
+    warnings.push({
+      code: 'attribute_dropped',
+      pointer: `/attributes/${key}`,
+      detail: `${title} has no place for it; it was not sent.${mend}`,
+    })
+  }
+}

@@ -1,0 +1,51 @@
+import { Type } from 'typebox'
+import { defineAdapter, type ProviderResponse } from '../port.ts'
+import { readOblicFailure } from './failures.ts'
+import { toOblicContact } from './translate.ts'
+import { readEnvelope } from './wire.ts'
+
+/** The name of an Oblic list: the UUID that its dashboard shows (facts 2.2). */
+const Target = Type.Object({ list: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
+
+/**
+ * Oblic: adds contacts to a list that exists, and nothing else. Source: docs.oblic.app/en/{contacts,authentication,errors}.
+ * Its answer says nothing of a single contact, returns no key, and it is not documented whether adding a contact twice
+ * leaves one: the operation is not repeatable.
+ */
+export const oblic = defineAdapter({
+  id: 'oblic',
+  title: 'Oblic',
+  baseUrl: 'https://api.oblic.app',
+  credentials: Type.Object({ apiKey: Type.String() }),
+  settings: Type.Object({}),
+  target: Target,
+  authHeaders: ({ apiKey }) => ({ authorization: `Bearer ${apiKey}` }),
+  honoursSkip: false,
+  fields: () => ({
+    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
+    email: { as: 'email', required: true },
+    phone: { as: 'phone' },
+    whatsapp: { as: 'whatsApp' },
+    tags: 'dropped',
+    attributes: 'dropped',
+  }),
+  operations: {
+    addContacts: {
+      repeatable: false,
+      maxContacts: 100,
+      toRequest: ({ contacts, target }) => ({
+        method: 'POST',
+        path: `/external/contact-list/v1/${encodeURIComponent(target.list)}/add`,
+        json: contacts.map(toOblicContact),
+      }),
+      toOutcome: (response, { contacts }) =>
+        isSuccess(response) ? { ok: contacts.map(() => accepted) } : readOblicFailure(response),
+    },
+  },
+})
+
+const accepted = Object.freeze({ status: 'accepted' as const })
+
+function isSuccess(response: ProviderResponse): boolean {
+  return response.status === 200 && readEnvelope(response.body)?.status === 'success'
+}

@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox'
+import { answerReader } from '../read-answer.ts'
+
+/** One contact of the array that is the body (docs.oblic.app/pt/contacts). Numbers are digits without a plus. */
+export type OblicContact = { name?: string; email?: string; phone?: string; whatsApp?: string }
+
+/** The envelope of every answer. Each error has `cd`, not `code`; no index or field names the contact (OB-err). */
+export const Envelope = Type.Object({
+  status: Type.String(),
+  errors: Type.Optional(
+    Type.Union([
+      Type.Null(),
+      Type.Array(Type.Object({ cd: Type.Optional(Type.String()), message: Type.Optional(Type.String()) })),
+    ]),
+  ),
+})
+export type Envelope = Static<typeof Envelope>
+
+export const readEnvelope = answerReader(Envelope)

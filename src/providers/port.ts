@@ -1,0 +1,173 @@
+import type { Static, TObject, TSchema } from 'typebox'
+import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
+import type { Failure, Result } from '../domain/failure.ts'
+import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
+import type { FieldRules } from './fields.ts'
+
+/**
+ * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
+ * the clock, the environment, a store or the web framework.
+ */
+
+/** A request to the provider, relative to the account's base URL and without credentials. */
+export type ProviderRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Starts with `/`; every value in it is URL-encoded, the query included. */
+  readonly path: string
+  readonly json?: unknown
+  readonly file?: FilePart
+}
+
+/** The one part of a `multipart/form-data` body. */
+export type FilePart = {
+  readonly field: string
+  readonly fileName: string
+  readonly type: string
+  readonly content: string
+}
+
+/** A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; `text` is as received. */
+export type ProviderResponse = { readonly status: number; readonly body: unknown; readonly text: string }
+
+/**
+ * One call that the provider documents, as two pure halves.
+ * `repeatable`: would the same request twice leave the provider as once does?
+ */
+export type Operation<Input, Output> = {
+  readonly repeatable: boolean
+  toRequest(input: Input): ProviderRequest
+  toOutcome(response: ProviderResponse, input: Input): Result<Output>
+}
+
+/** A call that carries many contacts. Its output has the length and order of `input.contacts`. */
+export type BatchOperation<Settings, Target> = Operation<BatchInput<Settings, Target>, readonly ItemResult[]> & {
+  /** The most contacts in one call; an account's `batchSize` may lower it. */
+  readonly maxContacts: number
+  /** Fewer than this many are not worth the call (`createContact` serves them). */
+  readonly minContacts?: number
+  /** Contacts with different keys go in different calls. */
+  groupKey?(contact: Contact): string
+  /** Contacts that this call cannot carry whole go by `createContact`. */
+  carries?(contact: Contact, settings: Settings): boolean
+}
+
+export type BatchInput<Settings, Target> = {
+  readonly contacts: readonly Contact[]
+  readonly target: Target
+  readonly onConflict: ConflictPolicy
+  readonly settings: Settings
+}
+
+/** What a provider's answer says of one contact of a batch. */
+export type ItemResult = {
+  readonly status: OutcomeStatus
+  readonly key?: string
+  readonly warnings?: readonly Warning[]
+  readonly error?: OutcomeError
+}
+
+export type ContactInput<Settings, Target> = {
+  readonly contact: Contact
+  /** Absent when the contact is to be in no list. */
+  readonly target?: Target
+  readonly settings: Settings
+}
+
+/** A write that answers with the contact. `existed`: the provider took it as an update of a contact that it had. */
+export type WrittenContact = { readonly contact: StoredContact; readonly existed: boolean }
+
+/**
+ * Everything a provider may be able to do. An adapter has the operations that its provider documents: a capability *is*
+ * an operation that is there.
+ */
+export type Operations<Settings, Target> = {
+  /** Adds many contacts to a list in one call. */
+  addContacts: BatchOperation<Settings, Target>
+  /** The same by way of a file; used from `minContacts` on. */
+  importContacts: BatchOperation<Settings, Target>
+  /** Makes a list that may be there already; its being there is no failure. */
+  ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
+  /** Creates one contact; `conflict` when the provider has its number. */
+  createContact: Operation<ContactInput<Settings, Target>, WrittenContact>
+  /** Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. */
+  findContact: Operation<{ readonly phone: string; readonly settings: Settings }, StoredContact | undefined>
+  /** Writes a whole contact over the one with this key. */
+  updateContact: Operation<ContactInput<Settings, Target> & { readonly key: string }, StoredContact>
+}
+
+/** What an adapter is, as data. */
+export type AdapterDeclaration<Credentials extends TObject, Settings extends TObject, Target extends TObject> = {
+  /** Also the word in the configuration's `provider`. */
+  readonly id: string
+  readonly title: string
+  /** The documented address, without a trailing slash. */
+  readonly baseUrl: string
+  /** Secrets of an account, all of them strings. */
+  readonly credentials: Credentials
+  /** What an account takes beside the settings that all accounts have, with defaults. */
+  readonly settings: Settings
+  /** The provider's own way to name a list. */
+  readonly target: Target
+  authHeaders(credentials: Record<keyof Static<Credentials> & string, string>): Record<string, string>
+  /** Which fields it takes, requires and drops; read once, at start-up, per account and per list target. */
+  fields(settings: Static<Settings>, target?: Static<Target>): FieldRules
+  /** Whether `onConflict: skip` can be asked of the provider. */
+  readonly honoursSkip: boolean
+  readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
+}
+
+/** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
+export type Adapter = Omit<AdapterDeclaration<TObject, TObject, TObject>, 'fields' | 'operations' | 'authHeaders'> & {
+  authHeaders(credentials: Record<string, string>): Record<string, string>
+  fields(settings: AccountSettings, target?: ListTarget): FieldRules
+  readonly operations: Partial<Operations<AccountSettings, ListTarget>>
+}
+
+/** An account's settings and a list's target, valid against the schemas of the account's adapter. */
+export type AccountSettings = Readonly<Record<string, unknown>>
+export type ListTarget = Readonly<Record<string, unknown>>
+export type OperationName = keyof Operations<unknown, unknown>
+
+/**
+ * Checks an adapter's types against each other, then forgets them: the configuration has been checked against the
+ * adapter's own schemas before anything is handed to it.
+ */
+export function defineAdapter<C extends TObject, S extends TObject, T extends TObject>(
+  declaration: AdapterDeclaration<C, S, T>,
+): Adapter {
+  return Object.freeze(declaration) as unknown as Adapter
+}
+
+/** A failure as a result. */
+export function failed(kind: Failure['kind'], provider?: Failure['provider']): { readonly failure: Failure } {
+  return { failure: provider === undefined ? { kind } : { kind, provider } }
+}
+
+/** Reads a body against a minimal schema. */
+export type Reader<Schema extends TSchema> = (body: unknown) => Static<Schema> | undefined
+
+/** One account: an adapter with its settings, ready to be called. Its credentials are known to the transport alone. */
+export type Account = {
+  readonly id: string
+  readonly adapter: Adapter
+  readonly settings: AccountSettings
+  readonly batchSize: number | undefined
+  readonly maxConcurrency: number
+  readonly timeoutMs: number
+  readonly defaultTarget: ListTarget | undefined
+  readonly channel: Channel
+}
+
+/** The way to one account's provider: bound to its origin and its credentials. */
+export type Channel = {
+  send(request: ProviderRequest, options: { readonly timeoutMs: number }): Promise<TransportAnswer>
+  close(): Promise<void>
+}
+
+/**
+ * What came back. `unreachable`: no byte was sent. `timeout`: sent, and no complete answer in time, or the connection
+ * broke. `tooLarge`: the answer was cut at the cap. `redirected`: a 3xx, which was not followed.
+ */
+export type TransportAnswer =
+  | { readonly status: number; readonly text: string; readonly retryAfter: string | undefined }
+  | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }
