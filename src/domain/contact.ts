@@ -30,7 +30,7 @@ export type Contact = {
   readonly attributes: Readonly<Record<string, AttributeValue>>
 }
 
-/** A contact as a provider holds it. `key` is the provider's own key (Vobiz: UUID; Octopush: the E.164 phone). */
+/** A contact as a provider holds it. `key` is the provider's own key: an id that it gave, or the E.164 phone. */
 export type StoredContact = {
   readonly key: string
   readonly name?: string

@@ -16,11 +16,14 @@ export type FailureKind =
   | 'unreadable'
   | 'redirected'
 
-/** A failed call, as a value. `retryAfterMs` is what the provider asked for, already clamped. */
+/** A failed call, as a value. */
 export type Failure = {
   readonly kind: FailureKind
   readonly provider?: ProviderDetail
+  /** What the provider asked for, already clamped. */
   readonly retryAfterMs?: number
+  /** It was a reading or preparing call that failed: the contact itself was not sent, whatever the kind says. */
+  readonly beforeSending?: true
 }
 
 /** A call's result: the value, or the failure. */
@@ -118,7 +121,12 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   },
 }
 
-/** True when the call certainly left the provider as it was. */
+/** True when the call certainly left the contact at the provider as it was. */
 export function certainlyNotApplied(failure: Failure): boolean {
-  return failureRules[failure.kind].applied === 'no'
+  return failure.beforeSending === true || failureRules[failure.kind].applied === 'no'
+}
+
+/** Marks the failure of a call that only read or prepared. */
+export function beforeSending(failure: Failure): Failure {
+  return certainlyNotApplied(failure) ? failure : { ...failure, beforeSending: true }
 }

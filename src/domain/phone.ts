@@ -5,8 +5,11 @@ export type PhoneResult =
   | { readonly e164: string; readonly normalized: boolean }
   | { readonly code: 'phone_not_e164' | 'phone_invalid'; readonly detail: string }
 
-const spreadsheetDamage = /^[+']?\d(?:[.,]\d+)?e\+?\d+$/i
-const punctuation = /[\s.\-()\u00a0\u2010-\u2015\u202f]/gu
+const scientific = /^[+']?\d(?:[.,]\d+)?e\+?\d+$/i
+/** `919876543210.0`: with its dot taken away it would be another number. */
+const decimal = /^[+']?\d{5,}[.,]0$/
+/** White space, dots, parentheses, every kind of dash, and the invisible marks that come along when a number is copied. */
+const punctuation = /[\s.()\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]/gu
 const digitsOnly = /^\+?\d+$/
 
 /**
@@ -14,9 +17,10 @@ const digitsOnly = /^\+?\d+$/
  * tidied. A number without a country code is read as one of `defaultCountry` (ISO 3166 alpha-2).
  */
 export function readPhone(raw: string, defaultCountry?: string): PhoneResult {
-  const trimmed = raw.trim()
-  if (spreadsheetDamage.test(trimmed)) return damaged
-  let digits = trimmed.replace(/^'/, '').replace(punctuation, '')
+  const compact = raw.replace(/\s/g, '')
+  if (scientific.test(compact)) return inScientificNotation
+  if (decimal.test(compact)) return asDecimal
+  let digits = compact.replace(punctuation, '').replace(/^'/, '')
   if (digits.startsWith('00')) digits = `+${digits.slice(2)}`
   if (!digitsOnly.test(digits)) return notANumber
   if (!digits.startsWith('+') && defaultCountry === undefined) return withoutCountry
@@ -31,10 +35,15 @@ export function isPhoneCountry(code: string): boolean {
   return isSupportedCountry(code)
 }
 
-const damaged: PhoneResult = {
+const inScientificNotation: PhoneResult = {
   code: 'phone_invalid',
   detail:
     'A spreadsheet has turned this number into scientific notation and lost digits. Format the column as text and export it again.',
+}
+const asDecimal: PhoneResult = {
+  code: 'phone_invalid',
+  detail:
+    'A spreadsheet or script has turned this number into a decimal one. Format the column as text and export it again.',
 }
 const notANumber: PhoneResult = {
   code: 'phone_invalid',

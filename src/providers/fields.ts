@@ -14,7 +14,8 @@ export type FieldRules = {
   readonly tags: Dropped | { readonly as: string; readonly maxLength?: number }
   readonly attributes:
     | Dropped
-    | { readonly as: string }
+    /** `reserved`: names under which the provider keeps a field of the contact; such an attribute is not sent. */
+    | { readonly as: string; readonly reserved?: Readonly<Record<string, 'email'>> }
     | { readonly only: Readonly<Record<string, string>>; readonly maxLength?: number }
 }
 
@@ -110,7 +111,7 @@ function overlongTag({ tags }: FieldRules, contact: Contact, title: string): Out
 function overlongAttribute({ attributes }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   if (attributes === 'dropped' || !('only' in attributes) || attributes.maxLength === undefined) return undefined
   for (const key of Object.keys(attributes.only)) {
-    const value = contact.attributes[key]
+    const value = Object.hasOwn(contact.attributes, key) ? contact.attributes[key] : undefined
     if (value !== undefined && String(value).length > attributes.maxLength) {
       return tooLong('value_too_long', `/attributes/${key}`, title, attributes.maxLength)
     }
@@ -164,7 +165,14 @@ function fieldDropped(field: string, title: string): Warning {
 }
 
 function attributeLosses(rule: FieldRules['attributes'], contact: Contact, title: string, warnings: Warning[]): void {
-  if (rule !== 'dropped' && !('only' in rule)) return
+  if (rule !== 'dropped' && !('only' in rule)) {
+    for (const [key, field] of Object.entries(rule.reserved ?? {})) {
+      if (!Object.hasOwn(contact.attributes, key) || contact.attributes[key] === contact[field]) continue
+      const detail = `${title} keeps the contact's ${field} under this name; the attribute was not sent. Rename it, or give it as ${field}.`
+      warnings.push({ code: 'attribute_dropped', pointer: `/attributes/${key}`, detail })
+    }
+    return
+  }
   for (const key in contact.attributes) {
     if (rule !== 'dropped' && Object.hasOwn(rule.only, key)) continue
     const mend = rule === 'dropped' ? '' : " Map it in the list target's attributes."

@@ -3,6 +3,7 @@ import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.t
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { FieldRules } from './fields.ts'
+import type { Slots } from './slots.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
@@ -95,6 +96,9 @@ export type Operations<Settings, Target> = {
   updateContact: Operation<ContactInput<Settings, Target> & { readonly key: string }, StoredContact>
 }
 
+/** What is wrong with a list target. `path` is a JSON Pointer into the target (`/attributes/city`). */
+export type TargetProblem = { readonly path: string; readonly message: string }
+
 /** What an adapter is, as data. */
 export type AdapterDeclaration<Credentials extends TObject, Settings extends TObject, Target extends TObject> = {
   /** Also the word in the configuration's `provider`. */
@@ -111,15 +115,21 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   authHeaders(credentials: Record<keyof Static<Credentials> & string, string>): Record<string, string>
   /** Which fields it takes, requires and drops; read once, at start-up, per account and per list target. */
   fields(settings: Static<Settings>, target?: Static<Target>): FieldRules
+  /** What the schema cannot say of a target that matches it; the configuration with such a target is refused. */
+  checkTarget?(target: Static<Target>): readonly TargetProblem[]
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
 }
 
 /** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
-export type Adapter = Omit<AdapterDeclaration<TObject, TObject, TObject>, 'fields' | 'operations' | 'authHeaders'> & {
+export type Adapter = Omit<
+  AdapterDeclaration<TObject, TObject, TObject>,
+  'fields' | 'operations' | 'authHeaders' | 'checkTarget'
+> & {
   authHeaders(credentials: Record<string, string>): Record<string, string>
   fields(settings: AccountSettings, target?: ListTarget): FieldRules
+  checkTarget?(target: ListTarget): readonly TargetProblem[]
   readonly operations: Partial<Operations<AccountSettings, ListTarget>>
 }
 
@@ -156,11 +166,14 @@ export type Account = {
   readonly timeoutMs: number
   readonly defaultTarget: ListTarget | undefined
   readonly channel: Channel
+  readonly slots: Slots
 }
 
 /** The way to one account's provider: bound to its origin and its credentials. */
 export type Channel = {
   send(request: ProviderRequest, options: { readonly timeoutMs: number }): Promise<TransportAnswer>
+  /** Takes credentials and personal data out of a text of the provider's. */
+  redact(text: string): string
   close(): Promise<void>
 }
 

@@ -1,0 +1,97 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { createApp } from './app.ts'
+import { createClientDirectory } from './config/client-directory.ts'
+import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
+import { addressMatcher } from './domain/address.ts'
+import type { App } from './http/app-type.ts'
+import type { Account } from './providers/port.ts'
+import { Slots } from './providers/slots.ts'
+import { addContacts } from './services/add-contacts.ts'
+import type { ContactList } from './services/catalog.ts'
+import { createListKeeper } from './services/keep-lists.ts'
+import { openChannel } from './transport/connect.ts'
+
+/** A gateway that is put together and does not listen yet. */
+export type Gateway = {
+  readonly app: App
+  /** `/readyz` says no from now on; requests are still served. */
+  drain(): void
+  /** Ends requests in flight, then closes what they used. */
+  close(): Promise<void>
+}
+
+/** The composition root: the only place that knows every layer. */
+export async function composeGateway(
+  config: GatewayConfig,
+  logger: FastifyBaseLogger,
+  version: string,
+): Promise<Gateway> {
+  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connectAccount(account)]))
+  const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
+  const keeper = createListKeeper()
+  let draining = false
+
+  const app = await createApp(
+    {
+      clients: createClientDirectory(config.clients.values()),
+      isTrustedProxy: addressMatcher(config.server.trustedProxies),
+      lists,
+      addContacts: (request, context) => addContacts(request, keeper, context),
+      notReady: async () => (draining ? 'draining' : undefined),
+    },
+    {
+      version,
+      docs: config.server.docs,
+      limits: config.limits,
+      logger,
+      publicUrl: () => config.server.publicUrl ?? app.listeningOrigin,
+    },
+  )
+  app.addHook('onClose', async () => {
+    await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
+  })
+  return {
+    app,
+    drain: () => {
+      draining = true
+    },
+    close: () => app.close(),
+  }
+}
+
+/** Longer lines than this many calls for each place are refused: their deadline would come before their turn. */
+const lineLengthPerPlace = 250
+
+function connectAccount(config: AccountConfig): Account {
+  const credentials = Object.fromEntries(
+    Object.entries(config.credentials).map(([name, secret]) => [name, secret.reveal()]),
+  )
+  return {
+    id: config.id,
+    adapter: config.adapter,
+    settings: config.settings,
+    batchSize: config.batchSize,
+    maxConcurrency: config.maxConcurrency,
+    timeoutMs: config.timeoutMs,
+    defaultTarget: config.defaultTarget,
+    slots: new Slots(config.maxConcurrency, config.maxConcurrency * lineLengthPerPlace),
+    channel: openChannel({
+      baseUrl: config.baseUrl,
+      authHeaders: config.adapter.authHeaders(credentials),
+      secrets: Object.values(credentials),
+      maxConcurrency: config.maxConcurrency,
+    }),
+  }
+}
+
+function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): ContactList {
+  return {
+    id: list.id,
+    title: list.title,
+    targets: list.targets.map((entry) => {
+      const account = accounts.get(entry.account)
+      if (account === undefined) throw new Error(`the list ${list.id} names an account that is not there`)
+      return { account, target: entry.target, fields: account.adapter.fields(account.settings, entry.target) }
+    }),
+  }
+}

@@ -1,0 +1,102 @@
+import type { Static } from 'typebox'
+import { registry } from '../providers/registry.ts'
+import { type Adapters, readAccounts } from './accounts.ts'
+import { checkBlocks, readClients } from './clients.ts'
+import { idsOf } from './entries.ts'
+import { type Environment, readEnvironment, type Variables } from './environment.ts'
+import { deepFreeze, frozenMap } from './freeze.ts'
+import { readLists } from './lists.ts'
+import type { Problem } from './problems.ts'
+import { isMapping, readShape } from './read-shape.ts'
+import { type ReadFile, Reading, readTextFile } from './reading.ts'
+import { DocumentSchema, type GatewayConfig } from './schema.ts'
+import { Secret } from './secret.ts'
+import { readSizes } from './sizes.ts'
+import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
+
+/** `files`: what to watch for a reload, the configuration file and the `X_FILE` secrets. */
+export type CheckedConfig =
+  | { readonly config: GatewayConfig; readonly files: readonly string[] }
+  | { readonly problems: readonly Problem[]; readonly files: readonly string[] }
+
+export type CheckOptions = {
+  readonly readFile?: ReadFile
+  readonly adapters?: Adapters
+  /** Milliseconds since 1970, for warnings of expired keys. */
+  readonly now?: number
+}
+
+/**
+ * Checks a document, read or made elsewhere, together with the environment, whole: all problems come at once, each with
+ * its place, none with a value. The result is frozen at every depth. Nothing is touched but files that `X_FILE`
+ * variables name.
+ */
+export function checkConfig(document: unknown, env: Variables, options: CheckOptions = {}): CheckedConfig {
+  return check(document, env, new Reading(env, options.readFile ?? readTextFile), options)
+}
+
+/** The same with what was noted before. */
+export function check(document: unknown, env: Variables, reading: Reading, options: CheckOptions): CheckedConfig {
+  const environment = readEnvironment(env, reading)
+  const read = readShape(DocumentSchema, document, [], reading) ?? {}
+  checkServer(read.server ?? {}, reading)
+  // Without any document, the one problem is said; that each section is missing would only hide it.
+  const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
+  const accounts = readAccounts(sections.accounts, options.adapters ?? registry, reading)
+  const lists = readLists(sections.lists, accounts, reading)
+  const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
+  const clients = readClients(sections.clients, known, options.now ?? Date.now(), reading)
+  if (reading.problems.count > 0) return failure(reading)
+  const { server, limits, store } = read as Static<typeof DocumentSchema>
+  const config: GatewayConfig = {
+    ...settingsOf(environment as Environment),
+    server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl) },
+    limits: readSizes(limits),
+    requireNoEviction: store.requireNoEviction,
+    accounts: frozenMap(accounts.configs),
+    lists: frozenMap(lists),
+    clients: frozenMap(clients),
+    warnings: reading.warnings,
+  }
+  return { config: deepFreeze(config), files: [...reading.files] }
+}
+
+/** What was found wrong, as a result. */
+export function failure(reading: Reading): CheckedConfig {
+  return { problems: reading.problems.list(), files: [...reading.files] }
+}
+
+type ServerPart = { readonly publicUrl?: string; readonly trustedProxies?: readonly (string | undefined)[] }
+
+function checkServer({ publicUrl, trustedProxies = [] }: ServerPart, reading: Reading): void {
+  if (publicUrl !== undefined && parseHttpUrl(publicUrl) === undefined) {
+    const message = 'must be an http:// or https:// URL without user name, password, query and fragment'
+    reading.problems.add(['server', 'publicUrl'], message)
+  }
+  checkBlocks(trustedProxies, ['server', 'trustedProxies'], 'lets every caller choose its address', reading)
+}
+
+function canonical(publicUrl: string | undefined): string | undefined {
+  const url = publicUrl === undefined ? undefined : parseHttpUrl(publicUrl)
+  return url && withoutTrailingSlash(url)
+}
+
+function listenerOf({ HOST, PORT, METRICS_PORT }: Environment) {
+  return { host: HOST, port: PORT, metricsPort: METRICS_PORT }
+}
+
+const productionDrainDelayMs = 5_000
+
+function settingsOf(environment: Environment) {
+  const production = environment.NODE_ENV === 'production'
+  return {
+    redisUrl: environment.REDIS_URL === undefined ? undefined : new Secret(environment.REDIS_URL),
+    dataDir: environment.DATA_DIR,
+    role: environment.ROLE,
+    logLevel: environment.LOG_LEVEL,
+    otlpEndpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
+    drainDelayMs: environment.DRAIN_DELAY_MS ?? (production ? productionDrainDelayMs : 0),
+    shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_MS,
+    production,
+  }
+}

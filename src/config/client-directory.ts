@@ -1,0 +1,37 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { Client, ClientDirectory } from '../domain/client.ts'
+import { type ClientConfig, idPattern } from './schema.ts'
+
+/** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
+const keyForm = /^cgw_[a-z0-9][a-z0-9-]{0,63}_[A-Za-z0-9_-]{43}$/
+const secretBytes = 32
+
+/**
+ * Makes the directory in which keys are looked up. Every key is hashed, whatever it looks like, and the hash (never the
+ * key) is looked up in one map: malformed, unknown, revoked and expired keys take the same way and time. What the look-up
+ * time could tell is about hashes, and a caller cannot choose the hash of a key.
+ */
+export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDirectory {
+  const entries = new Map<string, { readonly client: Client; readonly expiresAt: number }>()
+  for (const client of clients) {
+    for (const key of client.keys) {
+      entries.set(key.hash, { client, expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY })
+    }
+  }
+  return {
+    byKey(key, now) {
+      const entry = entries.get(hash('sha256', key, 'hex'))
+      return entry !== undefined && now < entry.expiresAt && keyForm.test(key) ? entry.client : undefined
+    },
+  }
+}
+
+/**
+ * Makes a new key for a client. `hash` is what the configuration holds (`sha256:<hex>`); the key itself is kept nowhere.
+ * Throws a RangeError when `clientId` is no id.
+ */
+export function createKey(clientId: string): { readonly key: string; readonly hash: string } {
+  if (!idPattern.test(clientId)) throw new RangeError('A client id is 1 to 64 of a-z, 0-9 and "-"')
+  const key = `cgw_${clientId}_${randomBytes(secretBytes).toString('base64url')}`
+  return { key, hash: `sha256:${hash('sha256', key, 'hex')}` }
+}

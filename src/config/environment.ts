@@ -1,0 +1,136 @@
+import { type Static, Type } from 'typebox'
+import type { Adapter } from '../providers/port.ts'
+import { registry } from '../providers/registry.ts'
+import type { SchemaView } from './describe-schema.ts'
+import { readShape } from './read-shape.ts'
+import type { Reading } from './reading.ts'
+import { isRedisUrl, parseHttpUrl } from './urls.ts'
+
+/** The environment as the process got it. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+const Port = { minimum: 0, maximum: 65_535 }
+const Delay = { minimum: 0, maximum: 600_000 }
+
+/** Every variable that the gateway itself reads. The descriptions are those of `.env.example`. */
+export const EnvironmentSchema = Type.Object({
+  GATEWAY_CONFIG: Type.Optional(
+    Type.String({
+      description:
+        'Path of the configuration file (YAML or JSON; see docker/gateway.example.yaml). Unset: sandbox mode, which is an error under NODE_ENV=production.',
+    }),
+  ),
+  NODE_ENV: Type.Optional(
+    Type.String({ description: 'production: no sandbox, and a delay before the listener closes.' }),
+  ),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Where to listen. The container image sets 0.0.0.0.' }),
+  PORT: Type.Integer({ ...Port, default: 8080, description: '0 picks a free one.' }),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({ ...Port, description: 'Serve /metrics on this port instead of the main one.' }),
+  ),
+  REDIS_URL: Type.Optional(
+    Type.String({
+      description:
+        'redis:// or rediss://; comma-separated nodes: a cluster; redis+sentinel://host:port,…/<master>. May come from a file: REDIS_URL_FILE. Unset: the embedded store.',
+    }),
+  ),
+  DATA_DIR: Type.String({
+    default: './data',
+    description: 'Folder of the embedded store (SQLite); :memory: keeps nothing.',
+  }),
+  ROLE: Type.Enum(['all', 'api', 'worker'], {
+    default: 'all',
+    description: 'api, worker or all. With Redis, imports may be worked off by separate processes.',
+  }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'fatal, error, warn, info, debug, trace or silent.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({ description: 'Where traces go (OTLP over HTTP). Unset: no tracing is loaded.' }),
+  ),
+  DRAIN_DELAY_MS: Type.Optional(
+    Type.Integer({
+      ...Delay,
+      description:
+        'On SIGTERM /readyz turns 503 at once, and new requests are still served for this long. Default: 0, in production 5000.',
+    }),
+  ),
+  SHUTDOWN_TIMEOUT_MS: Type.Integer({
+    ...Delay,
+    default: 30_000,
+    description: 'How long requests in flight get to end.',
+  }),
+})
+
+export type Environment = Static<typeof EnvironmentSchema>
+
+/** Reads the gateway's own variables; an empty one counts as unset. Incomplete when problems were noted. */
+export function readEnvironment(variables: Variables, reading: Reading): Partial<Environment> {
+  const given: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(EnvironmentSchema.properties)) {
+    const text = name === 'REDIS_URL' ? reading.variable(name, [name]) : variables[name]
+    if (text === undefined || text === '') continue
+    given[name] = 'type' in schema && schema.type === 'integer' && /^\d{1,15}$/.test(text) ? Number(text) : text
+  }
+  const environment =
+    readShape(EnvironmentSchema, given, [], { problems: reading.problems, expand: (text) => text }) ?? {}
+  checkEnvironment(environment, variables, reading)
+  return environment
+}
+
+function checkEnvironment(environment: Partial<Environment>, variables: Variables, { problems }: Reading): void {
+  const { PORT, METRICS_PORT, REDIS_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
+    problems.add(['METRICS_PORT'], 'must be another port than PORT')
+  }
+  if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
+    problems.add(
+      ['REDIS_URL'],
+      'must be redis://…, rediss://… (nodes separated by commas) or redis+sentinel://…/<master>',
+    )
+  }
+  if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
+    problems.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
+  }
+  if (ROLE !== undefined && ROLE !== 'all' && !variables.REDIS_URL && !variables.REDIS_URL_FILE) {
+    problems.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
+  }
+}
+
+/** The text of `.env.example`: every variable, commented out at its default, and the secrets of every adapter. */
+export function environmentExample(adapters: Iterable<Adapter> = registry.values()): string {
+  const introduction =
+    'Every variable that the gateway reads, at its default. Made by environmentExample(); a test compares.'
+  const own = Object.entries(EnvironmentSchema.properties).map(
+    ([name, { description = '', default: preset = '' }]: [string, SchemaView]) =>
+      `${comment(description)}\n# ${name}=${preset}\n`,
+  )
+  const secrets = [...adapters].flatMap(({ id, credentials }) =>
+    Object.keys(credentials.properties).map((name) => `# ${upperSnake(id)}_${upperSnake(name)}=\n`),
+  )
+  return [`${comment(introduction)}\n`, ...own, `${comment(referredTo)}\n${secrets.join('')}`].join('\n')
+}
+
+const referredTo = `Any X that the configuration file refers to as \${X}: its value, or in X_FILE the path of a file that holds it (Docker and Kubernetes secrets). These are the ones of docker/gateway.example.yaml.`
+
+/** Comment lines of at most 100 characters. */
+function comment(text: string): string {
+  const lines: string[] = []
+  let line = '#'
+  for (const word of text.split(' ')) {
+    if (line.length + word.length >= 100) {
+      lines.push(line)
+      line = '#'
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line].join('\n')
+}
+
+function upperSnake(name: string): string {
+  return name
+    .replace(/[A-Z]/g, (letter) => `_${letter}`)
+    .replaceAll('-', '_')
+    .toUpperCase()
+}

@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import type { ReadAccounts } from './accounts.ts'
+import { checkReference, readEntries } from './entries.ts'
+import type { Path } from './problems.ts'
+import { isMapping, readShape } from './read-shape.ts'
+import type { Reading } from './reading.ts'
+import { type ListConfig, ListSchema } from './schema.ts'
+import { readTarget } from './targets.ts'
+
+type Target = ListConfig['targets'][number]
+
+/** Reads `lists`. Complete only when no problem was noted. */
+export function readLists(value: unknown, accounts: ReadAccounts, reading: Reading): ReadonlyMap<string, ListConfig> {
+  const lists = new Map<string, ListConfig>()
+  for (const [id, entry] of readEntries(value, ['lists'], 'list', reading)) {
+    const path = ['lists', id]
+    const list = readShape(ListSchema, entry, path, reading)
+    const targets = (list?.targets ?? []).map((target, index) =>
+      readListTarget(target, [...path, 'targets', index], accounts, reading),
+    )
+    refuseRepeatedAccounts(targets, [...path, 'targets'], reading)
+    lists.set(id, { id, title: list?.title ?? id, targets: targets.filter((target) => target !== undefined) })
+  }
+  return lists
+}
+
+function readListTarget(entry: unknown, path: Path, { adapters }: ReadAccounts, reading: Reading): Target | undefined {
+  if (!isMapping(entry)) {
+    reading.problems.add(path, 'must be a mapping with an account and what its provider needs to know the list')
+    return undefined
+  }
+  const place = [...path, 'account']
+  if (!Object.hasOwn(entry, 'account')) {
+    reading.problems.add(place, 'is missing')
+    return undefined
+  }
+  const account = readShape(Type.String(), entry.account, place, reading)
+  checkReference(account, 'account', adapters && [...adapters.keys()], place, reading)
+  const adapter = account === undefined ? undefined : adapters?.get(account)
+  if (account === undefined || adapter === undefined) return undefined
+  const target = readTarget(adapter, entry, path, reading)
+  return target && { account, target }
+}
+
+/** Outcomes and the progress of imports are told by account: two targets at one could not be told apart. */
+function refuseRepeatedAccounts(targets: readonly (Target | undefined)[], path: Path, { problems }: Reading): void {
+  const seen = new Set<string>()
+  targets.forEach((target, index) => {
+    if (target === undefined) return
+    if (seen.has(target.account)) problems.add([...path, index, 'account'], 'is an account of this list already')
+    seen.add(target.account)
+  })
+}

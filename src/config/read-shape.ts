@@ -1,0 +1,119 @@
+import type { Static, TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { describeSchema, type SchemaView } from './describe-schema.ts'
+import type { Path, Problems } from './problems.ts'
+
+/** What reading a value by a schema needs. `expand` gives `undefined` when it noted a problem. */
+export type ShapeReading = {
+  readonly problems: Problems
+  expand(text: string, path: Path): string | undefined
+}
+
+/** A value of which everything wrong has been taken out, so that the rest can be checked too. */
+export type Sound<T> = T extends readonly (infer Item)[]
+  ? readonly (Sound<Item> | undefined)[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: Sound<T[Key]> }
+    : T
+
+/**
+ * Reads a value by a schema: fills in defaults, expands variables in every text, refuses unknown keys whether the
+ * schema closes its objects or not, and notes every problem at its place. TypeBox's own errors are not used: they stop
+ * at eight, and a union's are several for one mistake. A copy comes back, without what was wrong; `undefined` when
+ * nothing of it is right.
+ */
+export function readShape<Schema extends TSchema>(
+  schema: Schema,
+  value: unknown,
+  path: Path,
+  reading: ShapeReading,
+): Sound<Static<Schema>> | undefined {
+  return readValue(schema as SchemaView, value, path, reading) as Sound<Static<Schema>> | undefined
+}
+
+function readValue(schema: SchemaView, value: unknown, path: Path, reading: ShapeReading): unknown {
+  if (schema.readApart === true) return value
+  const before = reading.problems.count
+  const read = readParts(schema, value, path, reading)
+  if (reading.problems.count === before && !Value.Check(schema as TSchema, read)) {
+    reading.problems.add(path, `must be ${describeSchema(schema)}${hint(schema, read)}`)
+    return undefined
+  }
+  return read
+}
+
+/** Members and entries are read by their own schemas; where these are not known, variables are still expanded. */
+function readParts(schema: SchemaView, value: unknown, path: Path, reading: ShapeReading): unknown {
+  if (typeof value === 'string') return reading.expand(value, path)
+  if (Array.isArray(value)) {
+    const items = schema.items ?? {}
+    return value.map((item, index) => readValue(items, item, [...path, index], reading))
+  }
+  if (!isMapping(value)) return value
+  return schema.type === 'object' ? readObject(schema, value, path, reading) : readMembers(value, path, reading)
+}
+
+function readMembers(value: Mapping, path: Path, reading: ShapeReading): unknown {
+  // `fromEntries` makes own members of `__proto__` and the like, where an assignment would not.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, readValue({}, member, [...path, key], reading)]),
+  )
+}
+
+function readObject(schema: SchemaView, value: Mapping, path: Path, reading: ShapeReading): unknown {
+  const members: [string, unknown][] = []
+  const unknownKeys: string[] = []
+  for (const [key, member] of Object.entries(value)) {
+    const memberSchema = schemaOfMember(schema, key)
+    if (memberSchema === undefined) unknownKeys.push(key)
+    else members.push([key, readValue(memberSchema, member, [...path, key], reading)])
+  }
+  refuseUnknownKeys(schema, unknownKeys, path, reading.problems)
+  for (const [key, memberSchema] of Object.entries(schema.properties ?? {})) {
+    if (Object.hasOwn(value, key)) continue
+    if (memberSchema.default !== undefined) {
+      members.push([key, readValue(memberSchema, memberSchema.default, [...path, key], reading)])
+    } else if (schema.required?.includes(key)) {
+      reading.problems.add([...path, key], 'is missing')
+    }
+  }
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined))
+}
+
+function schemaOfMember(schema: SchemaView, key: string): SchemaView | undefined {
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key]
+  for (const [pattern, memberSchema] of Object.entries(schema.patternProperties ?? {})) {
+    if (new RegExp(pattern, 'u').test(key)) return memberSchema
+  }
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined
+}
+
+/**
+ * Notes keys that the schema does not have. A secret can become a key by a slip (`credentials: {s3cr3t}` is valid
+ * YAML): the name is shown only where a typing error is likelier, outside of `secretKeys` and when it is a short word.
+ */
+function refuseUnknownKeys(schema: SchemaView, keys: readonly string[], path: Path, problems: Problems): void {
+  const known = Object.keys(schema.properties ?? {})
+  const pattern = Object.keys(schema.patternProperties ?? {})[0]
+  const allowed = known.length > 0 ? `the keys here are ${known.join(', ')}` : `keys must match ${pattern ?? '(none)'}`
+  for (const key of keys) {
+    if (schema.secretKeys !== true && /^[A-Za-z_]\w{0,29}$/.test(key)) {
+      problems.add([...path, key], `is not known; ${allowed}`)
+    } else {
+      problems.add(path, `has a key that is not known (not shown here, as it may be a secret); ${allowed}`)
+    }
+  }
+}
+
+/** What was given instead, by its kind only. */
+function hint(schema: SchemaView, value: unknown): string {
+  if (value === null) return '; it is empty'
+  if (schema.type !== 'string') return ''
+  return typeof value === 'number' || typeof value === 'boolean' ? '; put it in quotes' : ''
+}
+
+export type Mapping = Readonly<Record<string, unknown>>
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

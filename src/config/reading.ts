@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import type { Variables } from './environment.ts'
+import { formatPlace, type Path, Problems } from './problems.ts'
+import type { ShapeReading } from './read-shape.ts'
+
+/** Reads a text file as UTF-8; throws as `readFileSync` does. */
+export type ReadFile = (path: string) => string
+
+export const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
+
+/**
+ * One reading of the whole configuration: what was found wrong, what a person should know of, which files were looked
+ * at, and how `${X}` becomes a value. Values never reach a message, only places and names of variables.
+ */
+export class Reading implements ShapeReading {
+  readonly problems = new Problems()
+  readonly warnings: string[] = []
+  /** Paths of the `X_FILE` files, the unreadable ones too: they may become readable. */
+  readonly files = new Set<string>()
+  readonly #variables: Variables
+  readonly #readFile: ReadFile
+
+  constructor(variables: Variables, readFile: ReadFile) {
+    this.#variables = variables
+    this.#readFile = readFile
+  }
+
+  warn(path: Path, message: string): void {
+    this.warnings.push(`${formatPlace(path)} ${message}`)
+  }
+
+  /**
+   * The value of variable X, or what the file named by X_FILE holds without the newline at its end. `undefined` when
+   * neither is set; a file that cannot be read is a problem too.
+   */
+  variable(name: string, path: Path): string | undefined {
+    const value = this.#variables[name]
+    if (typeof value === 'string' && value !== '') return value
+    const file = this.#variables[`${name}_FILE`]
+    if (typeof file !== 'string' || file === '') return undefined
+    this.files.add(file)
+    const content = this.#contentOf(file, name, path)
+    if (content === '') this.problems.add(path, `needs a value: the file named by ${name}_FILE is empty`)
+    return content === '' ? undefined : content
+  }
+
+  #contentOf(file: string, name: string, path: Path): string | undefined {
+    try {
+      return this.#readFile(file).replace(/\r?\n$/, '')
+    } catch (error) {
+      this.problems.add(path, `needs the file named by ${name}_FILE, which cannot be read (${errorCode(error)})`)
+      return undefined
+    }
+  }
+
+  /** Puts variables in the place of `${X}`; `$${` stands for `${` itself. `undefined`: a problem was noted. */
+  expand(text: string, path: Path): string | undefined {
+    let complete = true
+    const expanded = text.replace(/\$?\$\{([^}]*)\}?/g, (reference: string, name: string) => {
+      if (reference.startsWith('$$')) return reference.slice(1)
+      const value = this.#valueOf(reference, name, path)
+      complete &&= value !== undefined
+      return value ?? ''
+    })
+    return complete ? expanded : undefined
+  }
+
+  #valueOf(reference: string, name: string, path: Path): string | undefined {
+    if (!reference.endsWith('}') || !/^[A-Za-z_]\w{0,63}$/.test(name)) {
+      this.problems.add(path, `has a reference without a variable's name: write \${NAME}, or $\${ for the characters`)
+      return undefined
+    }
+    const value = this.variable(name, path)
+    if (value === undefined) this.problems.add(path, `needs the variable ${name} (or ${name}_FILE), which is not set`)
+    return value
+  }
+}
+
+/** The code of a system error (`ENOENT`). Its message is not used: it repeats the path. */
+export function errorCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'unknown error'
+}

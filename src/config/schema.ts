@@ -1,0 +1,203 @@
+import { type Static, Type } from 'typebox'
+import type { Client } from '../domain/client.ts'
+import { scopes } from '../domain/client.ts'
+import type { AccountSettings, Adapter, ListTarget } from '../providers/port.ts'
+import type { Environment } from './environment.ts'
+import type { Secret } from './secret.ts'
+
+/**
+ * The configuration file, as schemas, and what is made of it. `default` is filled in where a key is absent; `expects`
+ * completes "must be …" where the schema alone would make a poor message. Unknown keys are refused at every depth.
+ */
+
+/** Ids of accounts, lists and clients: they stand in URLs, in contact ids and in client keys. */
+export const idPattern = /^[a-z0-9][a-z0-9-]{0,63}$/
+
+/** Bytes as a number, or with a unit: 1 KB = 1,024 bytes, 1 MB = 1,024 KB, 1 GB = 1,024 MB. */
+const Size = (preset: string) =>
+  Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[1-9][0-9]{0,5} ?[KMG]?B$' })], {
+    default: preset,
+    expects: 'a number of bytes or a size such as 64KB, 2MB, 1GB',
+  })
+const Count = (preset: number, minimum = 1, maximum = 10_000_000) => Type.Integer({ minimum, maximum, default: preset })
+/** Ten minutes at most: longer values are typing errors. */
+const Milliseconds = (preset: number) => Type.Integer({ minimum: 1, maximum: 600_000, default: preset })
+const Switch = (preset: boolean) => Type.Boolean({ default: preset })
+const Section = { default: {} }
+/** Read apart, entry by entry: what it may hold depends on other parts of the file. */
+const ReadApart = { readApart: true }
+
+const Server = Type.Object(
+  {
+    /** Base of problem types and links; default: the listening URL. */
+    publicUrl: Type.Optional(Type.String()),
+    trustedProxies: Type.Array(Type.String(), {
+      default: [],
+      expects: 'a list of CIDR blocks, never a number of hops',
+    }),
+    docs: Switch(true),
+  },
+  Section,
+)
+
+const Limits = Type.Object(
+  {
+    jsonBytes: Size('2MB'),
+    batchContacts: Count(1_000, 1, 100_000),
+    importBytes: Size('50MB'),
+    importRows: Count(500_000),
+    /** One row of an import. */
+    importRowBytes: Size('64KB'),
+    /** Imports of one client that are queued or running at once. */
+    importsPerClient: Count(20, 1, 10_000),
+    deadlineMs: Milliseconds(15_000),
+  },
+  Section,
+)
+
+const StoreSection = Type.Object(
+  {
+    /** `/readyz` fails when Redis may evict keys. */
+    requireNoEviction: Switch(false),
+  },
+  Section,
+)
+
+const Breaker = Type.Object(
+  {
+    failureRate: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 0.5 }),
+    minimumCalls: Count(20, 1, 100_000),
+    windowMs: Milliseconds(10_000),
+    openMs: Milliseconds(10_000),
+  },
+  Section,
+)
+
+/** What every account takes. `credentials`, `defaultList` and the adapter's own settings are read by its schemas. */
+export const AccountSchema = Type.Object({
+  provider: Type.String(),
+  credentials: Type.Unknown({ ...ReadApart, default: {} }),
+  defaultList: Type.Optional(Type.Unknown(ReadApart)),
+  baseUrl: Type.Optional(Type.String()),
+  allowInsecure: Switch(false),
+  timeoutMs: Milliseconds(10_000),
+  maxConcurrency: Count(8, 1, 1_000),
+  requestsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000 })),
+  batchSize: Type.Optional(Type.Integer({ minimum: 1 })),
+  retries: Count(2, 0, 5),
+  breaker: Breaker,
+  isolateRejected: Switch(true),
+})
+
+export const ListSchema = Type.Object({
+  /** Default: the list's id. */
+  title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  targets: Type.Array(Type.Unknown(ReadApart), { minItems: 1, expects: 'a list of one or more targets' }),
+})
+
+const Key = Type.Object(
+  {
+    hash: Type.String({
+      pattern: '^sha256:[0-9a-f]{64}$',
+      expects: 'sha256: and 64 lower-case hexadecimal digits, as "contact-gateway keys create" prints it',
+    }),
+    expiresAt: Type.Optional(
+      Type.String({ format: 'date-time', expects: 'a time with its zone, such as 2027-01-01T00:00:00Z' }),
+    ),
+  },
+  { secretKeys: true },
+)
+
+export const ClientSchema = Type.Object({
+  keys: Type.Array(Key),
+  networks: Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' }),
+  scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, expects: `a list of one or more of ${scopes.join(', ')}` }),
+  lists: Type.Array(Type.String()),
+  accounts: Type.Array(Type.String()),
+  rateLimit: Type.Object(
+    { requests: Count(600), windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }) },
+    Section,
+  ),
+  requireIdempotencyKey: Switch(false),
+})
+
+export const DocumentSchema = Type.Object({
+  server: Server,
+  limits: Limits,
+  store: StoreSection,
+  accounts: Type.Unknown(ReadApart),
+  lists: Type.Unknown({ ...ReadApart, default: {} }),
+  clients: Type.Unknown(ReadApart),
+})
+
+/** Everything that is configured: checked whole, frozen at every depth. */
+export type GatewayConfig = {
+  readonly server: {
+    readonly host: string
+    /** 0: any free one. */
+    readonly port: number
+    /** Without a trailing slash. `undefined`: the listening URL. */
+    readonly publicUrl: string | undefined
+    /** CIDR blocks, for `addressMatcher`. */
+    readonly trustedProxies: readonly string[]
+    readonly docs: boolean
+    readonly metricsPort: number | undefined
+  }
+  readonly limits: GatewayLimits
+  readonly accounts: ReadonlyMap<string, AccountConfig>
+  readonly lists: ReadonlyMap<string, ListConfig>
+  readonly clients: ReadonlyMap<string, ClientConfig>
+  /** One URL, or several nodes separated by commas; may hold a password. `undefined`: the embedded store. */
+  readonly redisUrl: Secret | undefined
+  readonly requireNoEviction: boolean
+  /** A folder, or `:memory:`. */
+  readonly dataDir: string
+  readonly role: Environment['ROLE']
+  readonly logLevel: Environment['LOG_LEVEL']
+  readonly otlpEndpoint: string | undefined
+  readonly drainDelayMs: number
+  readonly shutdownTimeoutMs: number
+  readonly production: boolean
+  /** What is allowed, and a person should know of. No secret in it. */
+  readonly warnings: readonly string[]
+}
+
+/** Sizes are in bytes. */
+export type GatewayLimits = { readonly [Name in keyof Static<typeof Limits>]: number }
+
+export type AccountConfig = {
+  readonly id: string
+  readonly adapter: Adapter
+  /** Valid against the adapter's schema. */
+  readonly credentials: Readonly<Record<string, Secret>>
+  readonly settings: AccountSettings
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly allowInsecure: boolean
+  readonly timeoutMs: number
+  readonly maxConcurrency: number
+  readonly requestsPerSecond: number | undefined
+  /** `undefined`: the most that the operation allows. */
+  readonly batchSize: number | undefined
+  readonly retries: number
+  readonly breaker: Readonly<Static<typeof Breaker>>
+  /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
+  readonly isolateRejected: boolean
+  /** From `defaultList`. */
+  readonly defaultTarget: ListTarget | undefined
+}
+
+export type ListConfig = {
+  readonly id: string
+  readonly title: string
+  /** No account stands here twice. */
+  readonly targets: readonly { readonly account: string; readonly target: ListTarget }[]
+}
+
+export type ClientConfig = Client & {
+  readonly networks: readonly string[]
+  readonly keys: readonly ClientKey[]
+}
+
+/** `hash`: 64 hexadecimal digits; `expiresAt`: milliseconds since 1970, the key is refused from then on. */
+export type ClientKey = { readonly hash: string; readonly expiresAt: number | undefined }

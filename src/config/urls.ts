@@ -1,0 +1,34 @@
+import { addressMatcher } from '../domain/address.ts'
+
+const isLoopbackAddress = addressMatcher(['127.0.0.0/8', '::1/128'])
+
+/** Reads an `http:` or `https:` URL without user name, password, query and fragment. */
+export function parseHttpUrl(text: string): URL | undefined {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:\/\//i.test(text) || !['http:', 'https:'].includes(url.protocol)) return undefined
+  // The text is asked too: a URL object forgets an empty query, fragment or user name.
+  return /[?#@\s\\]/.test(text) || url.username !== '' || url.password !== '' ? undefined : url
+}
+
+/** Whether a URL stays on this machine: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[(.*)\]$/, '$1'))
+}
+
+/** The URL as the gateway puts paths behind it. */
+export function withoutTrailingSlash({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '')
+}
+
+const node = '(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+\\])(?::\\d{1,5})?'
+const user = '(?:[^\\s@/,]*@)?'
+const single = new RegExp(`^rediss?://${user}${node}(?:/\\d{0,3})?(?:\\?\\S*)?$`)
+const furtherNode = new RegExp(`^(?:rediss?://)?${user}${node}/?$`)
+const sentinels = new RegExp(`^redis\\+sentinel://${user}${node}(?:,${node})*/[\\w.-]+(?:/\\d{0,3})?(?:\\?\\S*)?$`)
+
+/** Whether a text is a Redis address in one of the forms of `REDIS_URL`: one server, a cluster's nodes, sentinels. */
+export function isRedisUrl(text: string): boolean {
+  if (sentinels.test(text)) return true
+  const [first = '', ...further] = text.split(',').map((part) => part.trim())
+  return single.test(first) && further.every((part) => furtherNode.test(part))
+}

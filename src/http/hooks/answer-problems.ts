@@ -1,0 +1,95 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems.ts'
+import { InvalidRequest } from '../validation.ts'
+import { alwaysHeaders } from './request-ids.ts'
+
+export type ProblemOptions = {
+  /** The gateway's public address, without a trailing slash; known once it listens. */
+  readonly publicUrl: () => string
+}
+
+/** Makes every error an `application/problem+json` answer: the gateway's own, the framework's, and defects. */
+export function answerProblems(app: FastifyInstance, options: ProblemOptions): void {
+  app.setErrorHandler((error: FastifyError | Error, request, reply) =>
+    sendProblem(toProblem(error, request), request, reply, options),
+  )
+  app.setNotFoundHandler((request, reply) => sendProblem(nothingHere, request, reply, options))
+}
+
+/** What the framework finds before it has a route, for example a path that cannot be decoded. */
+export function answerFrameworkErrors(options: ProblemOptions) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    sendProblem(toProblem(error, request), request, reply, options)
+  }
+}
+
+/** Answers with a problem. */
+export function sendProblem(
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl }: ProblemOptions,
+): FastifyReply {
+  const { slug, extras } = problem
+  const body = problemBody(slug, extras, publicUrl(), request.id)
+  reply.headers(alwaysHeaders(request.id))
+  if (extras.headers !== undefined) reply.headers(extras.headers)
+  if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', extras.retryAfterSeconds)
+  if (slug.startsWith('idempotency-key')) reply.header('link', `<${body.type}>; rel="describedby"`)
+  // As bytes: to a text the framework would add a charset, which the media type does not have.
+  return reply
+    .code(body.status)
+    .header('content-type', 'application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)))
+}
+
+const nothingHere = new Problem('not-found')
+
+/** The framework's own errors; others of its 4xx are `malformed-request`. */
+const slugOfCode: Readonly<Record<string, ProblemSlug>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
+  FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
+}
+
+function toProblem(error: FastifyError | Error, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof InvalidRequest) return error.problem
+  const { code = '', statusCode = 500 } = error as Partial<FastifyError>
+  const slug = slugOfCode[code] ?? (statusCode >= 400 && statusCode < 500 ? 'malformed-request' : 'internal')
+  if (slug === 'internal')
+    request.log.error(
+      { err: { name: error.name, code, stack: error.stack } },
+      'a defect: the request could not be answered',
+    )
+  return new Problem(slug, extrasOf(slug, request))
+}
+
+function extrasOf(slug: ProblemSlug, request: FastifyRequest): ProblemExtras {
+  if (slug !== 'payload-too-large') return {}
+  const limit = request.routeOptions.bodyLimit
+  return {
+    detail: `The body is over the limit of ${limit} bytes. Send it in smaller parts.`,
+    headers: { connection: 'close' },
+  }
+}
+
+/** Answers below the framework, where there is a socket but no request: garbage, slow or oversized headers. */
+export function answerClientErrors(options: ProblemOptions, newRequestId: () => string) {
+  return (error: Error & { code?: string }, socket: import('node:net').Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    const slug: ProblemSlug =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'headers-too-large'
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? 'request-timeout'
+          : 'malformed-request'
+    const id = newRequestId()
+    const body = JSON.stringify(problemBody(slug, {}, options.publicUrl(), id))
+    const { status, title } = problemKinds[slug]
+    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${id}\r\n`
+    socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+  }
+}

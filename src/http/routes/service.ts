@@ -1,0 +1,51 @@
+import { Type } from 'typebox'
+import type { App } from '../app-type.ts'
+import { Problem, type ProblemSlug } from '../problems.ts'
+import { problemResponses } from '../schemas/problem.ts'
+
+export type Readiness = {
+  /** `undefined` when requests can be served, else the problem that keeps them from it. */
+  readonly notReady: () => Promise<ProblemSlug | undefined>
+}
+
+const statusSchema = (status: string) =>
+  Type.Object({ status: Type.Literal(status, { description: 'Always this word.' }) }, { description: 'The state.' })
+
+/** `GET /healthz` and `GET /readyz`, open to everybody. An outage of a provider does not make the gateway unready. */
+export function serviceRoutes(app: App, { notReady }: Readiness): void {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Is the process alive?',
+        description: 'Answers as long as the process can.',
+        tags: ['Service'],
+        security: [],
+        response: { 200: { description: 'It is.', content: { 'application/json': { schema: statusSchema('ok') } } } },
+      },
+    },
+    async () => ({ status: 'ok' as const }),
+  )
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'Can requests be sent here?',
+        description: 'For load balancers: the configuration is loaded, the store reachable, and no shutdown under way.',
+        tags: ['Service'],
+        security: [],
+        response: {
+          200: { description: 'They can.', content: { 'application/json': { schema: statusSchema('ready') } } },
+          ...problemResponses('draining', 'idempotency-unavailable'),
+        },
+      },
+    },
+    async () => {
+      const problem = await notReady()
+      if (problem !== undefined) throw new Problem(problem)
+      return { status: 'ready' as const }
+    },
+  )
+}

@@ -1,0 +1,65 @@
+import { Type } from 'typebox'
+
+const attributeName = '^(?!constructor$|prototype$)[A-Za-z][A-Za-z0-9_]{0,63}$'
+
+/** A contact as a caller writes it. `title` names the schema in the OpenAPI document's components. */
+export const ContactSchema = Type.Object(
+  {
+    ref: Type.Optional(
+      Type.String({ maxLength: 128, description: "The caller's own reference: echoed in results, sent to nobody." }),
+    ),
+    name: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Display name; or firstName and lastName, or all three.' }),
+    ),
+    firstName: Type.Optional(Type.String({ maxLength: 255, description: 'Given name.' })),
+    lastName: Type.Optional(Type.String({ maxLength: 255, description: 'Family name.' })),
+    email: Type.Optional(
+      Type.String({ maxLength: 254, description: 'E-mail address.', examples: ['jane@example.com'] }),
+    ),
+    phone: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description:
+          'Phone number in E.164. Spaces, dots, dashes, parentheses and a leading 00 are tidied (warning value_normalized).',
+        examples: ['+919876543210'],
+      }),
+    ),
+    whatsapp: Type.Optional(
+      Type.String({ maxLength: 64, description: 'WhatsApp number, as phone.', examples: ['+919876543210'] }),
+    ),
+    tags: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        maxItems: 50,
+        description: 'Tags; repeats are taken out.',
+      }),
+    ),
+    attributes: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: attributeName }),
+        Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean(), Type.Null()]),
+        {
+          maxProperties: 50,
+          additionalProperties: false,
+          description: `Further values by name (${attributeName}); null clears one.`,
+          examples: [{ title: 'Ms', city: 'Pune' }],
+        },
+      ),
+    ),
+  },
+  {
+    title: 'Contact',
+    additionalProperties: false,
+    description: 'A person. At least one of email, phone and whatsapp is needed.',
+  },
+)
+
+export const onConflictSchema = Type.Union([Type.Literal('update'), Type.Literal('skip')], {
+  default: 'update',
+  description: 'What to do with a contact that the provider has already.',
+})
+
+export const defaultCountrySchema = Type.String({
+  pattern: '^[A-Z]{2}$',
+  description: 'ISO 3166 alpha-2 country of numbers that lack a country code.',
+  examples: ['IN'],
+})

@@ -1,0 +1,62 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyRequest } from 'fastify'
+import { Problem } from './problems.ts'
+
+const utf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+/** The content-type parser of Fastify for JSON: in UTF-8 and as it is, without a content encoding. */
+export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
+  if (!utf8.test(type) || encoding !== 'identity') throw new Problem('unsupported-media-type')
+  return parseStrictJson(bytes)
+}
+
+/**
+ * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8 and objects that name a member twice,
+ * of which the parser would keep the last in silence.
+ */
+export function parseStrictJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
+  const text = bytes.toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw malformed(text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
+  }
+  if (countNames(text) !== countMembers(value)) throw malformed('An object in the body names a member twice.')
+  return value
+}
+
+function malformed(what: string): Problem {
+  return new Problem('malformed-json', { detail: `${what} Mend it and send it again; nothing was sent.` })
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const colon = 0x3a
+
+/** The members that a valid JSON text writes down: each has one colon outside of strings. */
+function countNames(text: string): number {
+  let names = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === colon) names++
+    else if (character === quote) {
+      for (at++; text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++
+    }
+  }
+  return names
+}
+
+/** The members that the parsed value has: fewer than were written down when a name came twice. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let members = 0
+  if (Array.isArray(value)) {
+    for (const item of value) members += countMembers(item)
+    return members
+  }
+  for (const name in value) members += 1 + countMembers((value as Record<string, unknown>)[name])
+  return members
+}

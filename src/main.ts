@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { composeGateway, type Gateway } from './compose.ts'
+import { checkConfig, loadConfig } from './config/load.ts'
+import { formatProblems, type Problem } from './config/problems.ts'
+import type { GatewayConfig } from './config/schema.ts'
+import { type Sandbox, startSandbox } from './sandbox.ts'
+
+const configurationError = 78
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+await start()
+
+async function start(): Promise<void> {
+  const loaded = loadConfig({ env: process.env })
+  if ('problems' in loaded) return refuse(loaded.problems)
+  const sandbox = 'sandbox' in loaded ? await startSandbox() : undefined
+  const checked = sandbox === undefined ? loaded : checkConfig(sandbox.document, process.env)
+  if ('problems' in checked) return refuse(checked.problems)
+  const { config } = checked as { config: GatewayConfig }
+
+  const logger = pino({ level: config.logLevel })
+  for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
+  const gateway = await composeGateway(config, logger, version)
+  await gateway.app.listen({ host: config.server.host, port: config.server.port, listenTextResolver: () => '' })
+  const url = gateway.app.listeningOrigin
+  logger.info({ event: 'listening', url }, 'listening')
+  if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
+  stopOnSignals(gateway, sandbox, config)
+}
+
+function refuse(problems: readonly Problem[]): never {
+  process.stderr.write(`${formatProblems(problems)}\n`)
+  process.exit(configurationError)
+}
+
+/** On SIGTERM and SIGINT: unready at once, serve on for the delay, then end what is in flight; a second signal ends all. */
+function stopOnSignals(
+  gateway: Gateway,
+  sandbox: Sandbox | undefined,
+  { drainDelayMs, shutdownTimeoutMs }: GatewayConfig,
+): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    gateway.drain()
+    setTimeout(() => process.exit(1), drainDelayMs + shutdownTimeoutMs).unref()
+    await new Promise((resolve) => setTimeout(resolve, drainDelayMs))
+    await gateway.close()
+    await sandbox?.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}

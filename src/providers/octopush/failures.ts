@@ -1,0 +1,55 @@
+import type { Failure, FailureKind } from '../../domain/failure.ts'
+import type { ProviderResponse } from '../port.ts'
+import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
+import { readErrorBody } from './wire.ts'
+
+/**
+ * The return codes that a call about contacts may meet (facts 3.7, the published table of the older API). Quotas (301,
+ * 304) and an oversized query (305) are refusals of the data: certainly not applied, and not mended by waiting.
+ */
+const kindOfCode: Readonly<Record<string, FailureKind>> = {
+  101: 'credentials',
+  108: 'credentials',
+  109: 'credentials',
+  110: 'invalid',
+  111: 'invalid',
+  113: 'credentials',
+  114: 'credentials',
+  115: 'invalid',
+  117: 'invalid',
+  125: 'unavailable',
+  150: 'invalid',
+  151: 'invalid',
+  201: 'credentials',
+  207: 'credentials',
+  300: 'credentials',
+  301: 'invalid',
+  303: 'notFound',
+  304: 'invalid',
+  305: 'invalid',
+  500: 'unavailable',
+  501: 'unavailable',
+}
+
+/**
+ * Reads an answer that is no success: by its status, and a client error further by its code. A server error stays one
+ * whatever its code says, and a 2xx that is not of the documented form is unreadable: either may have been applied.
+ */
+export function readOctopushFailure(response: ProviderResponse): { readonly failure: Failure } {
+  const code = errorCode(response)
+  const byStatus = failureOfStatus(response.status)
+  const refine = response.status >= 400 && byStatus !== 'unavailable' && byStatus !== 'rateLimited'
+  const kind = (refine && code !== undefined ? kindOfCode[code] : undefined) ?? byStatus
+  return failureFrom(kind, providerDetail(response.status, code, readErrorBody(response.body)?.message))
+}
+
+/** True when a list could not be made because it is there (code 302; which status comes with it is not documented). */
+export function saysListExists(response: ProviderResponse): boolean {
+  return response.status < 500 && (errorCode(response) === '302' || response.status === 409)
+}
+
+function errorCode({ body }: ProviderResponse): string | undefined {
+  const error = readErrorBody(body)
+  const code = error?.code ?? error?.error_code
+  return typeof code === 'number' || typeof code === 'string' ? String(code).trim() : undefined
+}

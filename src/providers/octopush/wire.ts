@@ -1,0 +1,49 @@
+import { type Static, Type } from 'typebox'
+import { answerReader } from '../read-answer.ts'
+
+/** The free personalisation fields of a contact (facts 3.2). */
+export const paramNames = ['param1', 'param2', 'param3', 'param4', 'param5'] as const
+export type ParamName = (typeof paramNames)[number]
+
+/** One contact of `contacts`. The number, with its plus, is the key; `email` is undocumented here (CONTRA-3). */
+export type OctopushContact = {
+  phone_number?: string
+  first_name?: string
+  last_name?: string
+  email?: string
+} & Partial<Record<ParamName, string | null>>
+
+/** Names of the flag that drops opted-out numbers from the request; the documents disagree (CONTRA-2). */
+export type OptOutFlag = 'auto_remove_blacklisted_numbers' | 'auto_delete_optout_contacts'
+
+/**
+ * The body of `POST /contact/create` (dev.octopush.com add-a-contact). The plural forms stand in the readme only: used
+ * for several values (CONTRA-5). The two flags that detach contacts are left out on purpose.
+ */
+export type CreateBody = {
+  contacts: OctopushContact[]
+  list_name: string
+  tag_name?: string
+  tag_names?: readonly string[]
+  do_not_overwrite?: true
+} & Partial<Record<OptOutFlag, true>>
+
+/** The answer of `POST /contact/create`, 201. Its order and completeness are not documented. */
+export const CreateAnswer = Type.Object({ items: Type.Array(Type.Unknown()) })
+export const readCreateAnswer = answerReader(CreateAnswer)
+
+/** One item of it that tells its contact. `status`: `added`, `updated`, `skipped`, or a word not known yet. */
+export const Item = Type.Object({
+  phone_number: Type.Union([Type.String(), Type.Number()]),
+  status: Type.Optional(Type.Unknown()),
+})
+export type Item = Static<typeof Item>
+export const readItem = answerReader(Item)
+
+/** An error (seen: `{"code":121,"message":"…"}`; the older API says `error_code`). Codes are numbers or strings. */
+export const ErrorBody = Type.Object({
+  code: Type.Optional(Type.Unknown()),
+  error_code: Type.Optional(Type.Unknown()),
+  message: Type.Optional(Type.Unknown()),
+})
+export const readErrorBody = answerReader(ErrorBody)

@@ -1,0 +1,84 @@
+import { Type } from 'typebox'
+import { defineAdapter } from '../port.ts'
+import { readVobizFailure } from './failures.ts'
+import { csvCarries, readImport, toCsv } from './import.ts'
+import { readCreated, readFound, readUpdated, toCreateBody, toUpdateBody } from './translate.ts'
+
+const Settings = Type.Object({
+  emailAttribute: Type.Union([Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Null()], {
+    default: 'email',
+    description: 'The custom attribute that keeps the e-mail; null drops e-mails, with a warning.',
+  }),
+  csvImport: Type.Boolean({
+    default: true,
+    description: 'Whether many contacts go as one CSV file. False keeps the tags that existing contacts have.',
+  }),
+})
+
+/** A list is a tag (facts 4.4). No comma and no space at its ends: tags are separated by commas in an import. */
+const Target = Type.Object({ tag: Type.String({ maxLength: 64, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
+
+/**
+ * Vobiz: WhatsApp contacts with tags and custom attributes, one by one or as a CSV file.
+ * Sources: docs.vobiz.ai/whatsapp/api/{contacts,authentication}, docs.vobiz.ai/errors.
+ */
+export const vobiz = defineAdapter({
+  id: 'vobiz',
+  title: 'Vobiz',
+  baseUrl: 'https://api.vobiz.ai/api/v1/messaging',
+  credentials: Type.Object({ authId: Type.String(), authToken: Type.String() }),
+  settings: Settings,
+  target: Target,
+  authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
+  honoursSkip: true,
+  fields: ({ emailAttribute }) => ({
+    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
+    email: emailAttribute === null ? 'dropped' : { as: `custom_attributes.${emailAttribute}` },
+    phone: { as: 'phone_number', required: true },
+    whatsapp: { standsInFor: 'phone' },
+    tags: { as: 'tags' },
+    attributes:
+      emailAttribute === null
+        ? { as: 'custom_attributes' }
+        : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
+  }),
+  operations: {
+    /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */
+    createContact: {
+      repeatable: false,
+      toRequest: (input) => ({ method: 'POST', path: '/contacts', json: toCreateBody(input) }),
+      toOutcome: readCreated,
+    },
+    /** 100: the most that the provider's other lists give; this one's limit is not documented. */
+    findContact: {
+      repeatable: true,
+      toRequest: ({ phone }) => ({ method: 'GET', path: `/contacts?search=${encodeURIComponent(phone)}&limit=100` }),
+      toOutcome: readFound,
+    },
+    updateContact: {
+      repeatable: true,
+      toRequest: (input) => ({
+        method: 'PUT',
+        path: `/contacts/${encodeURIComponent(input.key)}`,
+        json: toUpdateBody(input),
+      }),
+      toOutcome: readUpdated,
+    },
+    /** An upsert by number, so that a second one leaves what the first one left. */
+    importContacts: {
+      repeatable: true,
+      minContacts: 20,
+      maxContacts: 1000,
+      carries: csvCarries,
+      toRequest: (input) => ({
+        method: 'POST',
+        path: '/contacts/import',
+        file: { field: 'file', fileName: 'contacts.csv', type: 'text/csv', content: toCsv(input) },
+      }),
+      toOutcome: (response, input) => {
+        const items = response.status === 200 ? readImport(response.body, input) : undefined
+        return items === undefined ? readVobizFailure(response) : { ok: items }
+      },
+    },
+  },
+})

@@ -1,0 +1,52 @@
+import { createKey } from './config/client-directory.ts'
+import { gatewayDocument } from './simulators/gateway-document.ts'
+import { startSimulators } from './simulators/start.ts'
+
+/** A gateway's surroundings without any configuration: simulators in this process, and one client that may do all. */
+export type Sandbox = {
+  /** In the form of the configuration file. */
+  readonly document: unknown
+  /** What to print when the gateway listens there. */
+  banner(url: string): string
+  close(): Promise<void>
+}
+
+/** Starts the simulators on free loopback ports and makes a key that lives as long as this process. */
+export async function startSandbox(): Promise<Sandbox> {
+  const simulators = await startSimulators()
+  const { key, hash } = createKey('demo')
+  const { accounts, lists } = gatewayDocument(simulators)
+  const demo = {
+    keys: [{ hash }],
+    networks: ['127.0.0.0/8', '::1/128'],
+    scopes: ['contacts:read', 'contacts:write', 'imports', 'admin'],
+    lists: ['*'],
+    accounts: ['*'],
+  }
+  const addresses = Object.entries(accounts).map(
+    ([id, { baseUrl }]) => `  ${id.padEnd(12)} ${new URL(baseUrl).origin}/_sim/contacts`,
+  )
+  return {
+    document: { accounts, lists, clients: { demo } },
+    banner: (url) => `
+contact-gateway runs in sandbox mode: simulated providers, nothing leaves this machine.
+
+  Swagger UI   ${url}/docs
+  Demo key     ${key}
+
+Add a contact to all three providers (paste it into another shell):
+
+  curl -i ${url}/lists/newsletter/contacts \\
+    -H 'Authorization: Bearer ${key}' \\
+    -H 'Content-Type: application/json' \\
+    -d '{"contacts":[{"name":"Jane Smith","email":"jane@example.com","phone":"+919876543210"}]}'
+
+What the simulated providers hold:
+
+${addresses.join('\n')}
+
+For real providers set GATEWAY_CONFIG, see README.md. Ctrl-C stops it.
+`,
+    close: () => simulators.close(),
+  }
+}

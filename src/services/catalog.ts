@@ -1,0 +1,22 @@
+import type { FieldRules } from '../providers/fields.ts'
+import type { Account, ListTarget } from '../providers/port.ts'
+
+/** A list's place at one account: how that provider names it, and what it takes there. Made once, at start-up. */
+export type ListAtAccount = {
+  readonly account: Account
+  readonly target: ListTarget
+  readonly fields: FieldRules
+}
+
+/** A list of the gateway's own. */
+export type ContactList = {
+  readonly id: string
+  readonly title: string
+  readonly targets: readonly ListAtAccount[]
+}
+
+/** Everything that is configured to be reached. */
+export type Catalog = {
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly lists: ReadonlyMap<string, ContactList>
+}

@@ -1,0 +1,154 @@
+import { type ConflictPolicy, type Contact, identityOf } from '../domain/contact.ts'
+import type { Outcome, OutcomeError, Warning } from '../domain/outcome.ts'
+import type { ReadContact } from '../domain/read-contact.ts'
+import { checkFields, type FieldCheck, takesField } from '../providers/fields.ts'
+import type { BatchOperation } from '../providers/port.ts'
+import type { ListAtAccount } from './catalog.ts'
+
+/** What has to be sent to one account, and what is settled without sending. Indexes are those of the contacts. */
+export type DeliveryPlan = {
+  /** `undefined` where a call has to tell. */
+  readonly outcomes: readonly (Outcome | undefined)[]
+  /** What each contact loses at this account, or had tidied. */
+  readonly warnings: readonly (readonly Warning[])[]
+  readonly calls: readonly PlannedCall[]
+}
+
+/** One call, or for `createContact` one short conversation. */
+export type PlannedCall = {
+  readonly via: 'addContacts' | 'importContacts' | 'createContact'
+  readonly indexes: readonly number[]
+}
+
+/**
+ * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
+ * is made. A contact that is bad is rejected alone; one that repeats an earlier one of the same batch is skipped.
+ */
+export function planDelivery(
+  at: ListAtAccount,
+  contacts: readonly ReadContact[],
+  onConflict: ConflictPolicy,
+): DeliveryPlan {
+  const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
+  const warnings: (readonly Warning[])[] = new Array(contacts.length)
+  const sendable: number[] = []
+  const firstOf = new Map<string, number>()
+  const policy = policyWarning(at, onConflict)
+
+  for (let index = 0; index < contacts.length; index++) {
+    const read = contacts[index] as ReadContact
+    const check = read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title) : undefined
+    const error = read.error ?? check?.error
+    if (error !== undefined) {
+      warnings[index] = read.warnings
+      outcomes[index] = rejected(at, error, read.warnings)
+      continue
+    }
+    warnings[index] = collectWarnings(at, read, check as FieldCheck, policy)
+    const identity = identityOf(read.contact) as string
+    const first = firstOf.get(identity)
+    if (first === undefined) {
+      firstOf.set(identity, index)
+      sendable.push(index)
+    } else outcomes[index] = duplicate(at, first, warnings[index] as readonly Warning[])
+  }
+  return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
+}
+
+function planCalls(
+  at: ListAtAccount,
+  contacts: readonly ReadContact[],
+  sendable: readonly number[],
+  onConflict: ConflictPolicy,
+): PlannedCall[] {
+  const { addContacts, importContacts } = at.account.adapter.operations
+  if (addContacts !== undefined) return chunk('addContacts', at, addContacts, contacts, sendable)
+  // A file import writes over what is there, so it cannot serve `skip`.
+  const carried =
+    importContacts !== undefined && onConflict === 'update'
+      ? sendable.filter((index) => carries(at, importContacts, contactAt(contacts, index)))
+      : []
+  if (importContacts === undefined || carried.length < (importContacts.minContacts ?? 1)) return sendable.map(single)
+  const others = new Set(carried)
+  return [
+    ...chunk('importContacts', at, importContacts, contacts, carried),
+    ...sendable.filter((index) => !others.has(index)).map(single),
+  ]
+}
+
+type AnyBatch =
+  | BatchOperation<never, never>
+  | NonNullable<ListAtAccount['account']['adapter']['operations']['addContacts']>
+
+function chunk(
+  via: 'addContacts' | 'importContacts',
+  at: ListAtAccount,
+  operation: Pick<AnyBatch, 'maxContacts' | 'groupKey'>,
+  contacts: readonly ReadContact[],
+  indexes: readonly number[],
+): PlannedCall[] {
+  const size = Math.min(at.account.batchSize ?? operation.maxContacts, operation.maxContacts)
+  const groups =
+    operation.groupKey === undefined
+      ? [indexes]
+      : [...Map.groupBy(indexes, (index) => operation.groupKey?.(contactAt(contacts, index))).values()]
+  return groups.flatMap((group) => {
+    const calls: PlannedCall[] = []
+    for (let start = 0; start < group.length; start += size)
+      calls.push({ via, indexes: group.slice(start, start + size) })
+    return calls
+  })
+}
+
+function single(index: number): PlannedCall {
+  return { via: 'createContact', indexes: [index] }
+}
+
+function carries(
+  at: ListAtAccount,
+  operation: BatchOperation<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>,
+  contact: Contact,
+): boolean {
+  return operation.carries?.(contact, at.account.settings) ?? true
+}
+
+function contactAt(contacts: readonly ReadContact[], index: number): Contact {
+  return (contacts[index] as ReadContact).contact
+}
+
+function collectWarnings(
+  at: ListAtAccount,
+  read: ReadContact,
+  check: FieldCheck,
+  policy: Warning | undefined,
+): readonly Warning[] {
+  if (read.warnings.length === 0 && policy === undefined) return check.warnings
+  const tidied = read.warnings.filter(({ pointer }) => isTaken(at, pointer, read.contact))
+  return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
+}
+
+/** Tidying matters only where the field goes out. */
+function isTaken(at: ListAtAccount, pointer: string, contact: Contact): boolean {
+  return takesField(at.fields, pointer.slice(1) as 'email' | 'phone' | 'whatsapp', contact)
+}
+
+function policyWarning(at: ListAtAccount, onConflict: ConflictPolicy): Warning | undefined {
+  if (onConflict === 'update' || at.account.adapter.honoursSkip) return undefined
+  const detail = `${at.account.adapter.title} cannot be told to leave existing contacts as they are.`
+  return { code: 'policy_not_enforced', pointer: '', detail }
+}
+
+function rejected(at: ListAtAccount, error: OutcomeError, warnings: readonly Warning[]): Outcome {
+  return { account: at.account.id, provider: at.account.adapter.id, status: 'rejected', warnings, error }
+}
+
+function duplicate(at: ListAtAccount, first: number, warnings: readonly Warning[]): Outcome {
+  const detail = `It is the same person as contact ${first} of this batch, which counts.`
+  const warning: Warning = { code: 'duplicate_in_batch', pointer: '', detail }
+  return {
+    account: at.account.id,
+    provider: at.account.adapter.id,
+    status: 'skipped',
+    warnings: [...warnings, warning],
+  }
+}

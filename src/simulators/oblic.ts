@@ -1,0 +1,157 @@
+import type { Quirks } from './behaviour.ts'
+import { isRefusedEmail } from './magic-values.ts'
+import type { Answer } from './misbehaviour.ts'
+import { type Call, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
+
+export interface OblicCredentials {
+  apiKey: string
+}
+
+/** What is not documented, or said in two ways; the first value is the default. */
+export const oblicQuirks = {
+  /** facts 2.2 GAP: true = a bad contact refuses the whole batch; false = the good ones before it are stored. */
+  atomic: [true, false],
+  /** facts 2.4: RESOURCE_NOT_FOUND is tied to no status; ASSUME 404. */
+  unknownListStatus: [404, 400],
+  /** facts 2.1 GAP: what a caller outside the IP whitelist receives; ASSUME 403 or 401. */
+  ipNotWhitelisted: [false, 403, 401],
+  /** facts 2.2 GAP: ASSUME unknown keys are ignored or refused, so that a correct client sends none. */
+  unknownMembers: ['refused', 'ignored'],
+} as const
+export type OblicQuirks = Quirks<typeof oblicQuirks>
+
+export interface OblicOptions extends SimulatorOptions<OblicQuirks> {
+  credentials?: OblicCredentials
+  /** Ids of lists besides the documented sample; lists are made in Oblic's UI, not by the API (facts 2.2 DOC). */
+  lists?: readonly string[]
+}
+
+/** A contact as held in a list; `sends` counts how often it was stored, to prove that none was sent twice. */
+export interface OblicContact {
+  listId: string
+  name: string
+  email: string
+  phone?: string
+  whatsApp?: string
+  sends: number
+}
+
+export const defaultOblicCredentials: OblicCredentials = { apiKey: 'oblic-sandbox-key' }
+/** The list id of the documentation's own example. */
+export const sampleOblicList = 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7'
+
+type SentContact = Omit<OblicContact, 'listId' | 'sends'>
+type OblicError = { cd: string; message: string }
+
+/** `status` of the refusals; `cd` names marked (invented) are in no document. */
+const errors = {
+  invalidEmail: { cd: 'INVALID_EMAIL', message: 'Invalid email address provided' },
+  notAuthenticated: { cd: 'NOT_AUTHENTICATED', message: 'User not found' },
+  notFound: { cd: 'RESOURCE_NOT_FOUND', message: 'Contact list not found' },
+  /** (invented) */
+  notWhitelisted: { cd: 'IP_NOT_WHITELISTED', message: 'This IP address is not whitelisted' },
+  /** (invented) */
+  tooMany: { cd: 'TOO_MANY_REQUESTS', message: 'Too many requests' },
+  /** (invented) */
+  internal: { cd: 'INTERNAL_ERROR', message: 'Something went wrong' },
+} as const satisfies Record<string, OblicError>
+
+/** Oblic: one documented call, `POST /external/contact-list/v1/{listId}/add` (facts 2.2). */
+export function createOblicSimulator(options: OblicOptions = {}): Simulator<OblicQuirks, OblicContact> {
+  const credentials = options.credentials ?? defaultOblicCredentials
+  const lists = new Map<string, Map<string, OblicContact>>()
+  let sends = 0
+  const clear = () => {
+    sends = 0
+    lists.clear()
+    for (const listId of [sampleOblicList, ...(options.lists ?? [])]) lists.set(listId, new Map())
+  }
+  clear()
+
+  /** Upsert by e-mail inside a list (facts 2.2 GAP, ASSUME). */
+  const store = (listId: string, list: Map<string, OblicContact>, contact: SentContact) => {
+    const key = contact.email.toLowerCase()
+    list.set(key, { listId, ...contact, sends: (list.get(key)?.sends ?? 0) + 1 })
+    sends += 1
+  }
+
+  const add = (call: Call<OblicQuirks>): Answer => {
+    if (!/^application\/json\b/i.test(call.headers['content-type'] ?? ''))
+      return refusal(400, invalidRequest('Content-Type must be application/json'))
+    const listId = call.params.listId ?? ''
+    const list = lists.get(listId)
+    if (list === undefined) return refusal(call.quirks.unknownListStatus, errors.notFound)
+    const contacts = readContacts(call.body)
+    if (contacts === undefined) return refusal(400, invalidRequest('The body must be an array of contacts'))
+
+    const checks = contacts.map((contact) => ({ contact, error: checkContact(contact, call.quirks) }))
+    const firstBad = checks.findIndex(({ error }) => error !== undefined)
+    const good = firstBad < 0 ? checks : checks.slice(0, call.quirks.atomic ? 0 : firstBad)
+    for (const { contact } of good) store(listId, list, contact as SentContact)
+    if (firstBad < 0) return { status: 200, body: { status: 'success', data: null, errors: null } }
+    const found = checks.map(({ error }) => error).filter((error) => error !== undefined)
+    return { ...refusal(400, ...found), applied: good.length > 0 }
+  }
+
+  return createSimulator(
+    {
+      basePath: '',
+      quirks: oblicQuirks,
+      routes: [{ method: 'POST', path: '/external/contact-list/v1/:listId/add', answer: add }],
+      authorise(call) {
+        if (call.quirks.ipNotWhitelisted !== false) return refusal(call.quirks.ipNotWhitelisted, errors.notWhitelisted)
+        const isKnown = call.headers.authorization === `Bearer ${credentials.apiKey}`
+        return isKnown ? undefined : refusal(401, errors.notAuthenticated)
+      },
+      notFound: () => refusal(404, { cd: 'RESOURCE_NOT_FOUND', message: 'Resource not found' }),
+      refuse: (status) => refusal(status, errorFor(status)),
+      contacts: () => lists.values().flatMap((list) => list.values()),
+      counts: () => ({ total: lists.values().reduce((sum, list) => sum + list.size, 0), sends }),
+      clear,
+    },
+    options,
+  )
+}
+
+/** The standard error envelope (facts 2.2 DOC). */
+function refusal(status: number, ...found: OblicError[]): Answer {
+  return { status, body: { status: 'error', data: null, errors: found }, applied: false }
+}
+
+const invalidRequest = (message: string): OblicError => ({ cd: 'INVALID_REQUEST', message })
+
+function errorFor(status: number): OblicError {
+  if (status === 401) return errors.notAuthenticated
+  if (status === 403) return errors.notWhitelisted
+  if (status === 404) return errors.notFound
+  if (status === 429) return errors.tooMany
+  return status >= 500 ? errors.internal : invalidRequest('Invalid request')
+}
+
+/** A bare array with one contact or more (facts 2.2 DOC; an empty one is refused, ASSUME). */
+function readContacts(body: Buffer): unknown[] | undefined {
+  try {
+    const contacts: unknown = JSON.parse(body.toString('utf8'))
+    return Array.isArray(contacts) && contacts.length > 0 ? contacts : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const knownMembers = new Set(['name', 'email', 'phone', 'whatsApp'])
+const emailForm = /^[^\s@,<>"]+@[^\s@.,<>"]+(\.[^\s@.,<>"]+)+$/
+
+/** facts 2.2 and 2.3: e-mail required and well-formed; name required (ASSUME); numbers are digits without `+`. */
+function checkContact(contact: unknown, quirks: OblicQuirks): OblicError | undefined {
+  if (typeof contact !== 'object' || contact === null || Array.isArray(contact))
+    return invalidRequest('Each contact must be an object')
+  const { name, email, phone, whatsApp } = contact as Record<string, unknown>
+  if (typeof email !== 'string' || !emailForm.test(email) || isRefusedEmail(email)) return errors.invalidEmail
+  if (typeof name !== 'string' || name.trim() === '') return invalidRequest('name is required')
+  for (const number of [phone, whatsApp])
+    if (number !== undefined && (typeof number !== 'string' || !/^\d{6,16}$/.test(number)))
+      return invalidRequest('Phone numbers are digits with the country code and without +')
+  const unknown = Object.keys(contact).find((member) => !knownMembers.has(member))
+  if (unknown !== undefined && quirks.unknownMembers === 'refused') return invalidRequest(`Unknown field ${unknown}`)
+  return undefined
+}

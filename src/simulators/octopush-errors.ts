@@ -1,0 +1,66 @@
+import type { Quirks } from './behaviour.ts'
+import type { Answer } from './misbehaviour.ts'
+
+/** What is not documented, or said in two ways; the first value is the default. */
+export const octopushQuirks = {
+  /** facts 3.6 CONTRA-1: `do_not_overwrite: true` keeps what is there (dev site), or overwrites it (readme). */
+  doNotOverwrite: ['keeps', 'overwrites'],
+  /** facts 3.6 CONTRA-2: the name of the flag that drops blacklisted numbers. */
+  optOutFlag: ['either', 'auto_remove_blacklisted_numbers', 'auto_delete_optout_contacts'],
+  /** facts 3.6 CONTRA-3: whether an e-mail that was sent is kept. */
+  storesEmail: [true, false],
+  /** facts 3.6 CONTRA-4: whether adding to a list that is not there creates it. */
+  createsMissingLists: [false, true],
+  /** facts 3.7: `{"code":303}`, `{"code":"303"}` or `{"error_code":303}`. */
+  errorCode: ['number', 'text', 'error_code'],
+  /** facts 3.2 GAP: the form of `phone_number` in the answer. */
+  answersWithoutPlus: [false, true],
+  /** facts 3.2 GAP: the order of `items`. */
+  reversesItems: [false, true],
+} as const
+
+export interface OctopushError {
+  code: number
+  message: string
+}
+
+const badRequest: OctopushError = { code: 100, message: 'POST request missing.' }
+const wrongLogin: OctopushError = { code: 101, message: 'Incorrect login details.' }
+const noAccess: OctopushError = { code: 207, message: 'You do not have access to this feature.' }
+const undefinedError: OctopushError = { code: 125, message: 'An undefined error has occurred.' }
+const unknownAction: OctopushError = { code: 306, message: 'Unknown action.' }
+const cannotProcess: OctopushError = { code: 500, message: 'Impossible to process the requested action.' }
+const connectionError: OctopushError = { code: 501, message: 'A connection error has occurred.' }
+
+/** Codes of the legacy table (facts 3.7); which HTTP status goes with each is observed for one of them only. */
+export const octopushErrors = {
+  badRequest,
+  wrongLogin,
+  loginMissing: { code: 108, message: 'The login is missing.' },
+  keyMissing: { code: 109, message: 'The api-key is missing.' },
+  recipientsMissing: { code: 110, message: 'The recipients are missing.' },
+  noCorrectNumber: { code: 117, message: 'The recipient list contains no correct number.' },
+  listExists: { code: 302, message: 'A list with this name already exists.' },
+  listUnknown: { code: 303, message: 'This list does not exist.' },
+  tooManyContacts: { code: 305, message: 'Too many contacts in the query.' },
+  unknownAction,
+  /** The code that comes closest to a status; 429 has none in the table, so it gets "undefined error" (ASSUME). */
+  forStatus(status: number): OctopushError {
+    if (status === 401) return wrongLogin
+    if (status === 403) return noAccess
+    if (status === 404) return unknownAction
+    if (status === 429) return undefinedError
+    if (status >= 502) return connectionError
+    return status >= 500 ? cannotProcess : badRequest
+  },
+} as const
+
+/** The error body of API v1 (facts 3.1 OBS), or one of its possible variants. */
+export function errorAnswer(
+  status: number,
+  { code, message }: OctopushError,
+  { errorCode }: Quirks<typeof octopushQuirks>,
+): Answer {
+  if (errorCode === 'error_code') return { status, body: { error_code: code, message }, applied: false }
+  return { status, body: { code: errorCode === 'text' ? String(code) : code, message }, applied: false }
+}

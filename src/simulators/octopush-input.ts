@@ -1,0 +1,53 @@
+/**
+ * Octopush's lenient reading of input (facts 3.1 DOC): a value of the wrong type is cast or cleaned, one that cannot be
+ * recognised is ignored and the request still goes through.
+ */
+
+/** A JSON object whatever the Content-Type says (the header stands in the samples only), or undefined. */
+export function readObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True, 1 and their texts; anything else is not recognised and leaves the default, false. */
+export function castBoolean(value: unknown): boolean {
+  return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value))
+}
+
+/** Texts and numbers; anything else is null. */
+export function castText(value: unknown): string | null {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null
+}
+
+/** One value or several; a single value where an array belongs is taken as an array of one. */
+export function castArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+}
+
+/**
+ * A list's or tag's name, as given: no trimming (facts 3.4 GAP, ASSUME exact match).
+ * An empty or too long one is ignored (facts 3.2 DOC gives the lengths, 3.1 DOC the ignoring; together ASSUME).
+ */
+export function castName(value: unknown, maxLength: number): string | undefined {
+  const name = castText(value)
+  return name === null || name === '' || [...name].length > maxLength ? undefined : name
+}
+
+/**
+ * A phone number cleaned of prohibited characters, always with `+`, or undefined when it is not one: 6 to 16 digits as in
+ * the provider's own samples (facts 3.2), with a country code, so not beginning with 0 (legacy code 117).
+ */
+export function castPhoneNumber(value: unknown): string | undefined {
+  const digits = castText(value)
+    ?.replace(/[^\d+]/g, '')
+    .replace(/^(\+|00)/, '')
+  return digits !== undefined && /^[1-9]\d{5,15}$/.test(digits) ? `+${digits}` : undefined
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import type { Quirks } from './behaviour.ts'
+import type { Answer } from './misbehaviour.ts'
+
+/** What is not documented, or said in two ways; the first value is the default. */
+export const vobizQuirks = {
+  /** facts 4.3 GAP: a number that exists: 409 (ASSUME), or silently updated and answered with 200 or 201. */
+  duplicateCreate: ['refused', 'updated-200', 'updated-201'],
+  /** facts 4.3 GAP: what `custom_attributes` of a PUT does; ASSUME replace. */
+  attributesUpdate: ['replaced', 'merged'],
+  /** facts 4.3 GAP: what the tags of a CSV row do to those of a contact that exists. */
+  importTags: ['replaced', 'merged'],
+  /** facts 4.3: `row` counts data rows (ASSUME) or lines of the file. */
+  importRow: ['data', 'line'],
+  /** facts 4.9: `items/total/page/limit/has_more`, or the old `data/meta`. */
+  listShape: ['current', 'old'],
+  /** facts 4.5 CONTRA: 422 in the error reference, 400 in the messaging pages. */
+  validationStatus: [422, 400],
+  /**
+   * facts 4.5 CONTRA, in this order: documented; without timestamp and requestId; seen live; the SDK's 404; the SDK's 400;
+   * a bare message; no message at all.
+   */
+  errorShape: ['documented', 'short', 'live', 'error-text', 'status-message', 'message', 'unavailable'],
+  /** facts 4.3 GAP: a page or limit out of range. */
+  outOfRange: ['clamped', 'refused'],
+  /** facts 4.3 GAP: ASSUME a case-insensitive substring. */
+  search: ['substring', 'exact'],
+  /** facts 4.3 GAP: a PUT with nothing in it. */
+  emptyUpdate: ['accepted', 'refused'],
+  /** facts 4.1 DOC: unknown fields may come at any time. */
+  extraFields: [false, true],
+  /** facts 4.5 DOC: `TOKEN_EXPIRED`, for callers with a JWT. */
+  tokenExpired: [false, true],
+} as const
+export type VobizQuirks = Quirks<typeof vobizQuirks>
+
+export interface VobizError {
+  code: string
+  message: string
+  details?: Record<string, unknown>
+}
+
+/** One of `details.errors` (facts 4.5 DOC). */
+export interface FieldError {
+  field: string
+  message: string
+  code: 'REQUIRED' | 'INVALID_FORMAT' | 'MIN_LENGTH' | 'OUT_OF_RANGE'
+  value: unknown
+}
+
+/** Names in the documented patterns; those for contacts are ASSUME (facts 4.5). */
+export const vobizErrors = {
+  badRequest: (message: string): VobizError => ({ code: 'BAD_REQUEST', message }),
+  credentials: { code: 'INVALID_CREDENTIALS', message: 'Missing or invalid credentials' },
+  tokenExpired: { code: 'TOKEN_EXPIRED', message: 'The access token has expired' },
+  notFound: { code: 'RESOURCE_NOT_FOUND', message: 'The requested resource was not found' },
+  contactNotFound: { code: 'CONTACT_NOT_FOUND', message: 'Contact not found' },
+  duplicate: (phoneNumber: string): VobizError => ({
+    code: 'DUPLICATE_CONTACT',
+    message: 'A contact with this phone number already exists',
+    details: { phone_number: phoneNumber },
+  }),
+  validation: (errors: FieldError[]): VobizError => ({
+    code: 'VALIDATION_ERROR',
+    message: 'Request validation failed',
+    details: { errors },
+  }),
+}
+
+/** `details` of the 429 is documented, its numbers are made up. */
+const errorsByStatus: Readonly<Record<number, VobizError>> = {
+  401: vobizErrors.credentials,
+  402: { code: 'INSUFFICIENT_BALANCE', message: 'Insufficient balance' },
+  403: { code: 'ACCOUNT_INACTIVE', message: 'The account is not active' },
+  404: vobizErrors.notFound,
+  409: { code: 'CONFLICT', message: 'The request conflicts with the current state' },
+  422: vobizErrors.validation([]),
+  429: {
+    code: 'RATE_LIMIT_EXCEEDED',
+    message: 'Too many requests',
+    details: { limitType: 'requests', limit: 10, current: 11, retryAfter: 1 },
+  },
+}
+
+export function vobizErrorFor(status: number): VobizError {
+  const internal = { code: 'INTERNAL_ERROR', message: 'An internal error occurred' }
+  return errorsByStatus[status] ?? (status >= 500 ? internal : vobizErrors.badRequest('Bad request'))
+}
+
+/** The documented error body, or one of the flatter ones that were seen. */
+export function errorAnswer(status: number, error: VobizError, { errorShape }: VobizQuirks): Answer {
+  return { status, body: errorBody(error, errorShape), applied: false }
+}
+
+function errorBody(error: VobizError, shape: VobizQuirks['errorShape']): unknown {
+  const { code, message } = error
+  switch (shape) {
+    case 'documented':
+      return { status: 'error', error, timestamp: new Date().toISOString(), requestId: requestId() }
+    case 'short':
+      return { status: 'error', error }
+    case 'live':
+      return { error: { code: code.toLowerCase(), message } }
+    case 'error-text':
+      return { error: message, api_id: requestId() }
+    case 'status-message':
+      return { status: 'error', message }
+    case 'message':
+      return { message }
+    case 'unavailable':
+      return { status: 'unavailable' }
+  }
+}
+
+const requestId = () => `req_${randomBytes(6).toString('hex')}`

@@ -1,0 +1,378 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, matchesGlob, posix, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAst } from 'vitest/node'
+
+/**
+ * The house rules of docs/adr/0001, as data and as a check of any source tree. The check is itself tested against
+ * small trees with one planted violation each.
+ */
+
+/** Who may import what. The first row whose `files` match a file is its row; globs are relative to src. */
+type Layer = {
+  readonly files: readonly string[]
+  readonly imports: readonly string[]
+  /** Of these only types. */
+  readonly types?: readonly string[]
+  readonly libraries: readonly string[]
+  /** Node's own modules; all of them where it is not given. */
+  readonly builtins?: readonly string[]
+  /** Words of the runtime that the layer must not use: it is handed all that it needs. */
+  readonly withoutGlobals?: readonly string[]
+}
+
+/** Modules that compute and do nothing else (`node:net` for its address arithmetic). */
+const pureBuiltins = ['buffer', 'crypto', 'net', 'util']
+const sharedByAdapters = ['providers/!(registry|execute|slots|retry-after).ts']
+const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
+
+const layers: readonly Layer[] = [
+  { files: ['main.ts', 'cli/**'], imports: ['**'], libraries: ['pino'] },
+  { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
+  { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
+  { files: ['app.ts'], imports: ['domain/**', 'services/**', 'imports/**', 'http/**'], libraries: ['fastify'] },
+  {
+    files: ['config/**'],
+    imports: ['config/**', 'domain/**', 'providers/{port,registry,fields}.ts'],
+    libraries: ['typebox', 'yaml'],
+  },
+  {
+    files: ['domain/**'],
+    imports: ['domain/**'],
+    libraries: ['libphonenumber-js'],
+    builtins: pureBuiltins,
+    withoutGlobals: outsideWorld,
+  },
+  { files: ['providers/registry.ts'], imports: ['providers/port.ts', 'providers/*/index.ts'], libraries: [] },
+  { files: ['providers/execute.ts'], imports: ['domain/**', 'providers/*.ts'], libraries: ['cockatiel'] },
+  { files: ['providers/*.ts'], imports: ['domain/**', 'providers/!(registry).ts'], libraries: ['typebox'] },
+  {
+    files: ['providers/vobiz/**'],
+    imports: ['domain/**', ...sharedByAdapters, '<own folder>'],
+    libraries: ['typebox', 'csv-stringify'],
+    builtins: pureBuiltins,
+    withoutGlobals: outsideWorld,
+  },
+  {
+    files: ['providers/*/**'],
+    imports: ['domain/**', ...sharedByAdapters, '<own folder>'],
+    libraries: ['typebox'],
+    builtins: pureBuiltins,
+    withoutGlobals: outsideWorld,
+  },
+  {
+    files: ['services/**'],
+    imports: ['services/**', 'domain/**', 'providers/{port,execute,fields}.ts'],
+    libraries: [],
+  },
+  {
+    files: ['imports/**'],
+    imports: ['imports/**', 'domain/**', 'providers/{port,execute,fields}.ts', 'services/ports.ts'],
+    libraries: ['csv-parse', 'csv-stringify'],
+  },
+  {
+    files: ['http/**'],
+    imports: ['http/**', 'domain/**', 'services/**', 'imports/**'],
+    libraries: ['fastify', '@fastify/*', 'typebox'],
+  },
+  { files: ['store/**'], imports: ['store/**', 'domain/**', 'services/ports.ts'], libraries: ['ioredis', 'bullmq'] },
+  { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },
+  { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
+]
+
+/** Libraries and modules with one place only. */
+const onlyIn: Readonly<Record<string, string>> = {
+  'libphonenumber-js': 'domain/phone.ts',
+  'node:sqlite': 'store/sqlite/**',
+}
+
+/** Files that are a process of their own, and so read the environment and set the exit code. */
+const processes = ['main.ts', 'cli/**', 'simulators/main.ts']
+
+/** Where a provider's name may stand, beside its own folder. */
+const mayNameProviders = ['providers/registry.ts', 'simulators/**']
+
+const vagueNames = /(^|[/.-])(utils?|helpers?|commons?|managers?)([/.-]|$)/
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/
+const longestFile = 300
+
+/** All that is wrong with a source tree, each as `<file>: <what>`, sorted. */
+async function checkArchitecture(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  const files = new Set(paths.map((path) => path.replaceAll('\\', '/')))
+  const providers = new Set([...files].flatMap((file) => /^providers\/([^/]+)\//.exec(file)?.[1] ?? []))
+  const violations = await Promise.all(
+    [...files].map(async (file) => {
+      const text = await readFile(join(root, file), 'utf8')
+      const found = [...checkName(file), ...checkProviderNames(file, text, providers)]
+      if (file.endsWith('.ts')) found.push(...checkCode(file, text, files))
+      return found.map((violation) => `${file}: ${violation}`)
+    }),
+  )
+  return violations.flat().sort()
+}
+
+function checkName(file: string): string[] {
+  const found: string[] = []
+  if (!file.split('/').every((part) => kebabCase.test(part))) found.push('its name is not in kebab-case')
+  if (vagueNames.test(file)) found.push('its name says nothing of what is in it')
+  return found
+}
+
+/** In any spelling, comments included: a comment that explains the core by a provider is a dependency too. */
+function checkProviderNames(file: string, text: string, providers: ReadonlySet<string>): string[] {
+  if (matches(file, mayNameProviders)) return []
+  const lines = text.toLowerCase().split('\n')
+  return [...providers].flatMap((provider) => {
+    if (file.startsWith(`providers/${provider}/`)) return []
+    const index = lines.findIndex((line) => line.includes(provider.toLowerCase()))
+    return index < 0 ? [] : [`line ${index + 1} names ${provider}`]
+  })
+}
+
+function checkCode(file: string, text: string, files: ReadonlySet<string>): string[] {
+  const layer = layers.find((row) => matches(file, row.files))
+  if (layer === undefined) return ['it belongs to no layer of the table']
+  const code = readCode(text, file)
+  const found = code.imports.flatMap((imported) => checkImport(file, layer, imported, files) ?? [])
+  const lineCount = text.split('\n').length - 1
+  if (lineCount > longestFile) found.push(`${lineCount} lines, more than ${longestFile}`)
+  if (code.hasDefaultExport) found.push('a default export')
+  if (!matches(file, processes))
+    for (const word of ['process.env', 'process.exit', 'process.exitCode', 'node:process'])
+      if (code.words.has(word)) found.push(`uses ${word}`)
+  for (const word of layer.withoutGlobals ?? []) if (code.words.has(word)) found.push(`uses ${word}`)
+  return found
+}
+
+function checkImport(file: string, layer: Layer, { from, typeOnly }: Import, files: ReadonlySet<string>) {
+  if (from === undefined) return 'an import whose name is computed'
+  if (from.startsWith('.')) {
+    const target = posix.join(dirname(file), from)
+    if (!files.has(target)) return `imports ${from}, which is no file of the tree`
+    const ownFolder = `${file.split('/').slice(0, 2).join('/')}/**`
+    const allowed = [...layer.imports, ...(typeOnly ? (layer.types ?? []) : [])]
+    const isAllowed = matches(
+      target,
+      allowed.map((glob) => (glob === '<own folder>' ? ownFolder : glob)),
+    )
+    return isAllowed ? undefined : `imports ${target}${typeOnly ? '' : ' (not only types)'}`
+  }
+  const builtin = from.startsWith('node:') || builtinModules.includes(from)
+  const library = builtin ? `node:${from.replace(/^node:/, '')}` : packageOf(from)
+  const place = onlyIn[library]
+  const isMisplaced = place !== undefined && !matchesGlob(file, place)
+  const isAllowed = builtin
+    ? layer.builtins === undefined || layer.builtins.includes(library.slice('node:'.length))
+    : matches(library, layer.libraries)
+  return isAllowed && !isMisplaced ? undefined : `imports ${library}`
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function matches(path: string, globs: readonly string[]): boolean {
+  return globs.some((glob) => matchesGlob(path, glob))
+}
+
+/** `from` is undefined where it is not a literal. */
+type Import = { readonly from: string | undefined; readonly typeOnly: boolean }
+type Code = { imports: Import[]; words: Set<string>; hasDefaultExport: boolean }
+/** A node of the syntax tree, as far as it is looked at here. */
+type Node = { readonly type?: string; readonly [member: string]: unknown }
+
+function readCode(text: string, file: string): Code {
+  const code: Code = { imports: [], words: new Set(), hasDefaultExport: false }
+  visit(parseAst(text, { lang: 'ts' }, file) as unknown as Node, code)
+  return code
+}
+
+function visit(node: Node, code: Code): void {
+  read(node, code)
+  for (const child of Object.values(node).flat())
+    if (typeof child === 'object' && child !== null) visit(child as Node, code)
+}
+
+function read(node: Node, code: Code): void {
+  const source = (node.source as { value?: unknown } | null | undefined)?.value
+  const from = typeof source === 'string' ? source : undefined
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ExportNamedDeclaration':
+      if (from !== undefined) code.imports.push({ from, typeOnly: isTypeOnly(node) })
+      if (from?.endsWith('process')) code.words.add('node:process')
+      if ((node.specifiers as Node[] | undefined)?.some(({ exported }) => nameOf(exported) === 'default'))
+        code.hasDefaultExport = true
+      break
+    case 'ImportExpression':
+      code.imports.push({ from, typeOnly: false })
+      break
+    case 'TSImportType':
+      code.imports.push({ from, typeOnly: true })
+      break
+    case 'ExportDefaultDeclaration':
+      code.hasDefaultExport = true
+      break
+    case 'MemberExpression':
+      code.words.add(`${nameOf(node.object)}.${nameOf(node.property)}`)
+      break
+    case 'VariableDeclarator':
+      // const { env } = process
+      for (const property of ((node.id as Node).properties as Node[] | undefined) ?? [])
+        code.words.add(`${nameOf(node.init)}.${nameOf(property.key)}`)
+      break
+    case 'CallExpression':
+      code.words.add(nameOf(node.callee) ?? '')
+      break
+  }
+  if (node.type === 'MemberExpression') code.words.add(nameOf(node.object) ?? '')
+}
+
+function isTypeOnly(node: Node): boolean {
+  if (node.importKind === 'type' || node.exportKind === 'type') return true
+  const specifiers = (node.specifiers ?? []) as Node[]
+  return specifiers.length > 0 && specifiers.every((one) => one.importKind === 'type' || one.exportKind === 'type')
+}
+
+/** Of `name`, and of `'name'` in `object['name']`. */
+function nameOf(node: unknown): string | undefined {
+  const { name, value } = (node ?? {}) as { name?: unknown; value?: unknown }
+  if (typeof name === 'string') return name
+  return typeof value === 'string' ? value : undefined
+}
+
+describe('The source tree', () => {
+  it('keeps the house rules', async () => {
+    expect(await checkArchitecture(join(import.meta.dirname, '../src'))).toEqual([])
+  })
+})
+
+describe('The check', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'architecture-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  /** A small tree that keeps every rule. */
+  const sound: Readonly<Record<string, string>> = {
+    'main.ts': "import { compose } from './compose.ts'\nif (process.env.PORT) process.exit(compose)\n",
+    'compose.ts': "import { registry } from './providers/registry.ts'\nexport const compose = registry.length\n",
+    'domain/contact.ts':
+      "import { isIP } from 'node:net'\nexport type Contact = string\nexport const isAddress = isIP\n",
+    'providers/port.ts': "import type { Contact } from '../domain/contact.ts'\nexport type Adapter = Contact\n",
+    'providers/execute.ts':
+      "import type { Adapter } from './port.ts'\nexport const execute = (adapter: Adapter) => adapter\n",
+    'providers/registry.ts':
+      "import { acme } from './acme/index.ts'\nimport { vobiz } from './vobiz/index.ts'\nexport const registry = [acme, vobiz]\n",
+    'providers/acme/index.ts':
+      "import { Type } from 'typebox'\nimport { toAcme } from './wire.ts'\nexport const acme = toAcme(Type)\n",
+    'providers/acme/wire.ts': 'export const toAcme = (value: unknown) => value\n',
+    'providers/vobiz/index.ts': "import { stringify } from 'csv-stringify/sync'\nexport const vobiz = stringify\n",
+    'services/add.ts': "import { execute } from '../providers/execute.ts'\nexport const add = execute\n",
+    'transport/connect.ts': "import type { Adapter } from '../providers/port.ts'\nexport type Way = Adapter\n",
+    'http/route.ts':
+      "import { add } from '../services/add.ts'\nimport fastify from 'fastify'\nexport const route = [add, fastify]\n",
+  }
+
+  async function checkWith(name: string, planted: Readonly<Record<string, string>>): Promise<string[]> {
+    const root = join(folder, name)
+    for (const [file, text] of Object.entries({ ...sound, ...planted })) {
+      await mkdir(dirname(join(root, file)), { recursive: true })
+      await writeFile(join(root, file), text)
+    }
+    return checkArchitecture(root)
+  }
+
+  it('finds nothing in a sound tree', async () => {
+    expect(await checkWith('sound', {})).toEqual([])
+  })
+
+  const cases: readonly (readonly [name: string, file: string, text: string, ...violations: string[]])[] = [
+    [
+      'a layer that reaches up',
+      'domain/a.ts',
+      "import '../services/add.ts'",
+      'imports services/add.ts (not only types)',
+    ],
+    ['types that reach up', 'domain/a.ts', "import type { add } from '../services/add.ts'", 'imports services/add.ts'],
+    ['an inline type', 'domain/a.ts', "export type A = import('../services/add.ts').A", 'imports services/add.ts'],
+    ['a re-export', 'http/a.ts', "export * from '../providers/port.ts'", 'imports providers/port.ts (not only types)'],
+    ['a dynamic import', 'services/a.ts', "await import('../http/route.ts')", 'imports http/route.ts (not only types)'],
+    ['a computed import', 'services/a.ts', 'await import(process.argv[2])', 'an import whose name is computed'],
+    ['a file that is not there', 'services/a.ts', "import './b.ts'", 'imports ./b.ts, which is no file of the tree'],
+    [
+      'a way out of the tree',
+      'main.ts',
+      "import '../package.json'",
+      'imports ../package.json, which is no file of the tree',
+    ],
+    [
+      'another provider',
+      'providers/acme/a.ts',
+      "import '../vobiz/index.ts'",
+      'imports providers/vobiz/index.ts (not only types)',
+      'line 1 names vobiz',
+    ],
+    [
+      'an adapter that sends',
+      'providers/acme/a.ts',
+      "import { execute } from '../execute.ts'",
+      'imports providers/execute.ts (not only types)',
+    ],
+    [
+      'values where only types may cross',
+      'transport/a.ts',
+      "import { x } from '../providers/port.ts'",
+      'imports providers/port.ts (not only types)',
+    ],
+    ['a library of another layer', 'services/a.ts', "import { Pool } from 'undici'", 'imports undici'],
+    [
+      'a library with a path',
+      'providers/acme/a.ts',
+      "import { stringify } from 'csv-stringify/sync'",
+      'imports csv-stringify',
+    ],
+    ['a library of one file', 'domain/a.ts', "import 'libphonenumber-js/max'", 'imports libphonenumber-js'],
+    ['a scoped library', 'services/a.ts', "import '@fastify/helmet'", 'imports @fastify/helmet'],
+    [
+      'files in an adapter',
+      'providers/acme/a.ts',
+      "import { readFile } from 'node:fs/promises'",
+      'imports node:fs/promises',
+    ],
+    ['files without node:', 'domain/a.ts', "import { readFileSync } from 'fs'", 'imports node:fs'],
+    ['SQLite outside its store', 'services/a.ts', "import 'node:sqlite'", 'imports node:sqlite'],
+    ['the network in an adapter', 'providers/acme/a.ts', "export const a = fetch('http://a')", 'uses fetch'],
+    ['the clock in the domain', 'domain/a.ts', 'export const now = Date.now()', 'uses Date.now'],
+    ['the environment', 'services/a.ts', 'export const a = process.env.A', 'uses process.env'],
+    ['the environment, unpacked', 'services/a.ts', 'const { env } = process\nexport const a = env', 'uses process.env'],
+    [
+      'the environment, imported',
+      'services/a.ts',
+      "import { env } from 'node:process'\nexport const a = env",
+      'uses node:process',
+    ],
+    ['an exit', 'http/a.ts', "process['exit'](1)", 'uses process.exit'],
+    ['a default export', 'services/a.ts', 'export default 1', 'a default export'],
+    ['a default export by name', 'services/a.ts', 'const a = 1\nexport { a as default }', 'a default export'],
+    ["a provider's name", 'services/a.ts', "export const a = 'Acme-main'", 'line 1 names acme'],
+    ["a provider's name in a comment", 'domain/a.ts', '\n// as ACME does', 'line 2 names acme'],
+    ["another provider's name", 'providers/acme/a.ts', '// unlike Vobiz', 'line 1 names vobiz'],
+    ['camel case', 'services/addContacts.ts', '', 'its name is not in kebab-case'],
+    ['a vague file', 'http/route-helpers.ts', '', 'its name says nothing of what is in it'],
+    ['a vague folder', 'services/common/a.ts', '', 'its name says nothing of what is in it'],
+    ['a new layer', 'plugins/a.ts', '', 'it belongs to no layer of the table'],
+    ['a long file', 'services/a.ts', '// line\n'.repeat(301), '301 lines, more than 300'],
+  ]
+  it.each(cases)('finds %s', async (name, file, text, ...violations) => {
+    expect(await checkWith(name, { [file]: text })).toEqual(violations.map((violation) => `${file}: ${violation}`))
+  })
+})

@@ -1,0 +1,187 @@
+import { Check } from 'typebox/value'
+import { describe, expect, test } from 'vitest'
+import { vobiz } from '../../src/providers/vobiz/index.ts'
+import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+import { documented, failure, id, rahul, settings, stored, target } from './vobiz-example.ts'
+
+describe('creating a contact at Vobiz', () => {
+  const post = (json: object) => ({ method: 'POST' as const, path: '/contacts', json })
+  const created = { ok: { contact: stored, existed: false } }
+  runCases(vobiz, 'createContact', [
+    {
+      name: "the list's tag comes first, the e-mail is a custom attribute, nulls stay away",
+      input: {
+        contact: contact({
+          ...rahul,
+          ref: 'crm-17',
+          email: 'rahul@example.com',
+          tags: ['vip', 'newsletter'],
+          attributes: { company: 'Acme', seats: 3, paid: false, old: null },
+        }),
+        target,
+        settings,
+      },
+      request: post({
+        phone_number: '+919876543210',
+        name: 'Rahul Sharma',
+        tags: ['newsletter', 'vip'],
+        custom_attributes: { company: 'Acme', seats: 3, paid: false, email: 'rahul@example.com' },
+      }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+    {
+      name: 'nothing but the required; in no list; the name joined of its parts',
+      input: { contact: contact({ firstName: 'Rahul', lastName: 'Sharma', phone: '+919876543210' }), settings },
+      request: post({ phone_number: '+919876543210', name: 'Rahul Sharma' }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+    {
+      name: 'the WhatsApp number stands in for the phone',
+      input: { contact: contact({ name: 'Priya', whatsapp: '+919123456789' }), target, settings },
+      request: post({ phone_number: '+919123456789', name: 'Priya', tags: ['newsletter'] }),
+      response: answer(201, { id }),
+      outcome: { ok: { contact: { key: id, phone: '+919123456789', tags: [], attributes: {} }, existed: false } },
+    },
+    {
+      name: 'the phone wins over the WhatsApp number',
+      input: { contact: contact({ ...rahul, whatsapp: '+919123456789' }), target, settings },
+      request: post({ phone_number: '+919876543210', name: 'Rahul Sharma', tags: ['newsletter'] }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+    {
+      name: 'the e-mail wins over an attribute of its name',
+      input: {
+        contact: contact({ ...rahul, email: 'rahul@example.com', attributes: { mail: 'other@example.com' } }),
+        settings: { ...settings, emailAttribute: 'mail' },
+      },
+      request: post({
+        phone_number: '+919876543210',
+        name: 'Rahul Sharma',
+        custom_attributes: { mail: 'rahul@example.com' },
+      }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+    {
+      name: "the place of the e-mail takes no attribute, lest it be read back as the contact's e-mail",
+      input: { contact: contact({ ...rahul, attributes: { email: 7, city: 'Pune' } }), settings },
+      request: post({ phone_number: '+919876543210', name: 'Rahul Sharma', custom_attributes: { city: 'Pune' } }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+    {
+      name: 'without a place for e-mails there is none, and the name is free',
+      input: {
+        contact: contact({ ...rahul, email: 'rahul@example.com', attributes: { email: 'x' } }),
+        settings: { ...settings, emailAttribute: null },
+      },
+      request: post({ phone_number: '+919876543210', name: 'Rahul Sharma', custom_attributes: { email: 'x' } }),
+      response: answer(201, documented),
+      outcome: created,
+    },
+  ])
+
+  const input = { contact: rahul, target, settings }
+  const existed = (updatedAt: string) => ({ ok: { contact: { ...stored, updatedAt }, existed: true } })
+  runAnswers(vobiz, 'createContact', input, [
+    {
+      name: '201 with a contact that was updated later is a silent upsert',
+      response: answer(201, { ...documented, updated_at: '2026-03-02T10:00:00Z' }),
+      outcome: existed('2026-03-02T10:00:00Z'),
+    },
+    {
+      name: 'the same moment in two clocks is no upsert',
+      response: answer(201, {
+        ...documented,
+        created_at: '2026-03-01T10:00:00.000001Z',
+        updated_at: '2026-03-01T10:00:00.000009Z',
+      }),
+      outcome: {
+        ok: {
+          contact: { ...stored, createdAt: '2026-03-01T10:00:00.000001Z', updatedAt: '2026-03-01T10:00:00.000009Z' },
+          existed: false,
+        },
+      },
+    },
+    {
+      name: '200 says that nothing was created',
+      response: answer(200, documented),
+      outcome: existed('2026-03-01T10:00:00Z'),
+    },
+    { name: 'under data', response: answer(201, { status: 'success', data: documented }), outcome: created },
+    { name: 'under contact', response: answer(201, { contact: documented }), outcome: created },
+    { name: 'under item', response: answer(201, { item: documented }), outcome: created },
+    {
+      name: 'nulls and members that are new are no obstacle',
+      response: answer(201, {
+        id,
+        name: null,
+        tags: null,
+        custom_attributes: null,
+        last_active_at: null,
+        stage: 'lead',
+      }),
+      outcome: { ok: { contact: { key: id, phone: '+919876543210', tags: [], attributes: {} }, existed: false } },
+    },
+    {
+      name: '201 without an id',
+      response: answer(201, { phone_number: '+919876543210' }),
+      outcome: failure('unreadable', { status: 201, message: '{"phone_number":"+919876543210"}' }),
+    },
+    { name: '201 with an empty body', response: textAnswer(201, ''), outcome: failure('unreadable', { status: 201 }) },
+    {
+      name: '200 with HTML',
+      response: textAnswer(200, htmlPage),
+      outcome: failure('unreadable', { status: 200, message: htmlPage }),
+    },
+    {
+      name: '200 that says error may have been applied',
+      response: answer(200, { status: 'error', error: { code: 'VALIDATION_ERROR', message: 'no' } }),
+      outcome: failure('unreadable', { status: 200, code: 'VALIDATION_ERROR', message: 'no' }),
+    },
+    {
+      name: '202 is not documented',
+      response: answer(202, documented),
+      outcome: failure('unreadable', { status: 202, message: JSON.stringify(documented) }),
+    },
+  ])
+})
+
+describe('the configuration of a Vobiz list and account', () => {
+  test.each([
+    ['a', true],
+    ['new members', true],
+    ['x'.repeat(64), true],
+    ['x'.repeat(65), false],
+    ['', false],
+    [' a', false],
+    ['a ', false],
+    ['vip,enterprise', false],
+  ])('tag %j matches the schema: %s', (tag, matches) => {
+    expect(Check(vobiz.target, { tag })).toBe(matches)
+  })
+
+  test.each([
+    ['email', true],
+    [null, true],
+    ['', false],
+    ['__proto__', false],
+  ])('emailAttribute %j matches the schema: %s', (emailAttribute, matches) => {
+    expect(Check(vobiz.settings, { emailAttribute, csvImport: true })).toBe(matches)
+  })
+})
+
+test('only creating is not repeatable', () => {
+  const names = ['createContact', 'findContact', 'updateContact', 'importContacts'] as const
+  expect(names.map((name) => operationOf(vobiz, name).repeatable)).toStrictEqual([false, true, true, true])
+})
+
+test('id and token go out in their own headers', () => {
+  expect(vobiz.authHeaders({ authId: 'MA_X', authToken: 't' })).toStrictEqual({
+    'x-auth-id': 'MA_X',
+    'x-auth-token': 't',
+  })
+})

@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createOblicSimulator } from '../../src/simulators/oblic.ts'
+import type { Simulator } from '../../src/simulators/simulator.ts'
+import { misbehave, oblicAddPath, oblicHeaders, providerCases, send } from './provider-calls.ts'
+
+describe.each(providerCases)('the /_sim routes of $name', (provider) => {
+  let simulator: Simulator
+  const write = () => send(simulator.baseUrl + provider.path, 'POST', provider.headers, provider.body)
+  const control = (method: string, path: string, body?: unknown) =>
+    send(`${simulator.url}/_sim${path}`, method, {}, body)
+
+  beforeEach(async () => {
+    simulator = provider.create()
+    await simulator.listen()
+  })
+  afterEach(() => simulator.close())
+
+  it('show the behaviour as it was set', async () => {
+    expect((await control('GET', '/behaviour')).body).toEqual({})
+    await misbehave(simulator, { status: 503, times: 3 })
+    await write()
+    expect((await control('GET', '/behaviour')).body).toEqual({ status: 503, times: 3 })
+    expect(simulator.behaviour()).toEqual({ status: 503, times: 3 })
+  })
+
+  it.each([
+    ['a misspelt member', { latency: 5 }, 'behaviour.latency is not known here; known are: match, times, latencyMs'],
+    [
+      'a misspelt inner member',
+      { match: { url: 'x' } },
+      'behaviour.match.url is not known here; known are: method, path',
+    ],
+    ['an unknown quirk', { quirks: { nonsense: true } }, 'behaviour.quirks.nonsense is not known here; known are: '],
+    ['a member of Object.prototype', { constructor: 1 }, 'behaviour.constructor is not known here'],
+    ['a wrong type', { latencyMs: '5' }, 'behaviour.latencyMs must be a whole number, 0 or more'],
+    ['a wrong value', { hang: 'later' }, 'behaviour.hang must be one of "before", "after"'],
+    ['an impossible status', { status: 99 }, 'behaviour.status must be a status from 200 to 599'],
+    ['zero times', { times: 0 }, 'behaviour.times must be a whole number, 1 or more'],
+    ['two faults at once', { status: 500, hang: 'before' }, 'behaviour has status and hang: one fault at a time'],
+    ['a redirect to nowhere', { redirect: { status: 302 } }, 'behaviour.redirect needs a location'],
+    ['half a drip', { drip: { bytes: 1 } }, 'behaviour.drip needs bytes and intervalMs'],
+    ['rules that are none', { rules: {} }, 'behaviour.rules must be an array'],
+    ['a bad rule', { rules: [{}, { statuss: 500 }] }, 'behaviour.rules[1].statuss is not known here'],
+    ['rules inside rules', { rules: [{ rules: [] }] }, 'behaviour.rules[0].rules is not known here'],
+    [
+      'a fault beside rules',
+      { rules: [], status: 500 },
+      'behaviour.rules stands alone or with quirks, not with status',
+    ],
+    ['an array', [], 'behaviour must be an object'],
+    ['null', null, 'behaviour must be an object'],
+    ['broken JSON', '{"status":', 'the behaviour must be a JSON object'],
+  ])('refuse %s and keep the behaviour in force', async (_name, behaviour, text) => {
+    await misbehave(simulator, { status: 503 })
+    const { status, body } = await control('PUT', '/behaviour', behaviour)
+    expect(status).toBe(400)
+    expect((body as { error: string }).error).toContain(text)
+    expect(simulator.behaviour()).toEqual({ status: 503 })
+  })
+
+  it('refuse an unknown member in process as well', () => {
+    expect(() => simulator.setBehaviour({ stats: 500 } as never)).toThrow('behaviour.stats is not known here')
+  })
+
+  it('show each request exactly as it was received, credentials included', async () => {
+    await write()
+    await send(`${simulator.baseUrl}${provider.path}?q=%2B1`, 'POST', { 'x-other': 'a' }, 'not json')
+    const { body } = await control('GET', '/requests')
+    expect(body).toEqual({
+      total: 2,
+      requests: [
+        {
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+          method: 'POST',
+          path: new URL(simulator.baseUrl + provider.path).pathname,
+          headers: expect.objectContaining(provider.headers),
+          body: provider.body,
+          applied: true,
+        },
+        expect.objectContaining({
+          path: `${new URL(simulator.baseUrl + provider.path).pathname}?q=%2B1`,
+          headers: expect.objectContaining({ 'x-other': 'a' }),
+          body: 'not json',
+          applied: false,
+        }),
+      ],
+    })
+    expect((body as { requests: unknown }).requests).toEqual(simulator.requests())
+  })
+
+  it('show only the newest requests when asked, and do not count themselves', async () => {
+    for (const path of ['/a', '/b', '/c']) await send(simulator.url + path, 'GET', provider.headers)
+    const { body } = await control('GET', '/requests?limit=2')
+    expect(body).toMatchObject({ total: 3, requests: [{ path: '/b' }, { path: '/c' }] })
+    expect(simulator.requestTotal()).toBe(3)
+  })
+
+  it('show the contacts, or only their number', async () => {
+    await write()
+    const { body } = await control('GET', '/contacts')
+    expect(body).toMatchObject({ total: 1, contacts: [{}] })
+    expect((body as { contacts: unknown }).contacts).toEqual(simulator.contacts())
+    const count = (await control('GET', '/contacts?count=true')).body
+    expect(count).toMatchObject({ total: 1 })
+    expect(count).not.toHaveProperty('contacts')
+  })
+
+  it.each([
+    ['POST', '/reset'],
+    ['DELETE', '/state'],
+  ])('forget everything with %s %s', async (method, path) => {
+    await write()
+    await misbehave(simulator, { status: 503 })
+    expect((await control(method, path)).status).toBe(204)
+    expect([simulator.counts().total, simulator.requests(), simulator.requestTotal()]).toEqual([0, [], 0])
+    expect(simulator.behaviour()).toEqual({})
+    expect((await write()).status).toBe(provider.status)
+    expect(simulator.counts().total).toBe(1)
+  })
+
+  it('are not touched by the misbehaviour', async () => {
+    await misbehave(simulator, { hang: 'before' })
+    expect((await control('GET', '/requests')).status).toBe(200)
+  })
+
+  it('count requests without keeping them, or without their bodies, when told so at the start', async () => {
+    for (const [options, kept] of [
+      [{ recordRequests: false }, []],
+      [{ recordBodies: false }, [expect.objectContaining({ method: 'POST', body: null, applied: true })]],
+    ] as const) {
+      const quiet = provider.create(options)
+      await quiet.listen()
+      await send(quiet.baseUrl + provider.path, 'POST', provider.headers, provider.body)
+      expect(quiet.requests()).toEqual(kept)
+      expect(quiet.requestTotal()).toBe(1)
+      await quiet.close()
+    }
+  })
+
+  it('give out no address before it listens', () => {
+    expect(() => provider.create().url).toThrow('does not listen yet')
+  })
+
+  it('wait for a request that has come or will come', async () => {
+    const coming = simulator.waitForRequest((request) => request.applied)
+    await write()
+    expect(await coming).toMatchObject({ body: provider.body, applied: true })
+    expect(await simulator.waitForRequest(({ method }) => method === 'POST')).toMatchObject({ body: provider.body })
+  })
+})
+
+describe('a simulator under load', () => {
+  it('keeps the newest 10,000 requests and counts all', async () => {
+    const simulator = createOblicSimulator()
+    await simulator.listen()
+    simulator.setBehaviour({ status: 503 })
+    for (let round = 0; round < 201; round++)
+      await Promise.all(Array.from({ length: 50 }, (_, index) => fetch(`${simulator.url}/${round * 50 + index}`)))
+    expect(simulator.requestTotal()).toBe(10_050)
+    expect(simulator.requests()).toHaveLength(10_000)
+    expect(Number(simulator.requests(1)[0]?.path.slice(1))).toBeGreaterThanOrEqual(10_000)
+    await simulator.close()
+  })
+
+  it('pages through its contacts', async () => {
+    const simulator = createOblicSimulator()
+    await simulator.listen()
+    const contacts = Array.from({ length: 5 }, (_, index) => ({ name: 'N', email: `n${index}@example.com` }))
+    await send(simulator.url + oblicAddPath, 'POST', oblicHeaders, contacts)
+    const { body } = await send(`${simulator.url}/_sim/contacts?limit=2&offset=3`, 'GET', {})
+    expect(body).toMatchObject({ total: 5, contacts: [{ email: 'n3@example.com' }, { email: 'n4@example.com' }] })
+    await simulator.close()
+  })
+
+  it('accepts a body of nearly 10 MB and refuses a larger one in its own way', async () => {
+    const simulator = createOblicSimulator({ quirks: { unknownMembers: 'ignored' } })
+    await simulator.listen()
+    const add = (bytes: number) =>
+      send(simulator.url + oblicAddPath, 'POST', oblicHeaders, [{ name: 'x'.repeat(bytes), email: 'n@example.com' }])
+    expect((await add(10_000_000)).status).toBe(200)
+    const refused = await add(11_000_000)
+    expect(refused.status).toBe(413)
+    expect(refused.body).toMatchObject({ status: 'error', errors: [{ cd: 'INVALID_REQUEST' }] })
+    await simulator.close()
+  })
+})

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Debian's way to say whether a package may start its service: 101 is no. */
+const policyFile = '/usr/sbin/policy-rc.d'
+
+/** Whether `installRedis` can be tried: Debian or one of its children, as root. */
+export function canInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
+}
+
+/**
+ * Installs Debian's `redis-server`, for the program alone: the service that the package brings is neither started now
+ * nor enabled for the next boot.
+ */
+export async function installRedis(): Promise<void> {
+  const ownPolicy = !existsSync(policyFile)
+  if (ownPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    // Another run may be installing at the same moment: wait for its lock instead of failing.
+    const lock = ['-o', 'DPkg::Lock::Timeout=120']
+    await apt([...lock, 'update'])
+    await apt([...lock, 'install', '-y', '--no-install-recommends', 'redis-server'])
+  } finally {
+    if (ownPolicy) rmSync(policyFile, { force: true })
+  }
+  if (existsSync('/run/systemd/system')) await run('systemctl', ['disable', '--now', 'redis-server'])
+}
+
+async function apt(args: readonly string[]): Promise<void> {
+  // RUNLEVEL=1 tells invoke-rc.d the same as the policy, where a policy of the machine's own says otherwise.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  await run('apt-get', args, { env, timeout: 240_000, maxBuffer: 16 * 1024 * 1024 })
+}

@@ -1,0 +1,125 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { composeGateway, type Gateway } from '../../src/compose.ts'
+import { createKey } from '../../src/config/client-directory.ts'
+import { checkConfig } from '../../src/config/load.ts'
+import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
+import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+
+type Section = Record<string, Record<string, unknown>>
+
+/** Changes to the document that a test gateway is made of, entry by entry. */
+export type Changes = {
+  readonly server?: Record<string, unknown>
+  readonly limits?: Record<string, unknown>
+  /** Merged into the accounts of the same name. */
+  readonly accounts?: Section
+  readonly lists?: Section
+  /** Merged into the client `crm`; further clients get keys of their own. */
+  readonly clients?: Section
+  readonly env?: Record<string, string>
+}
+
+export type TestGateway = {
+  readonly url: string
+  readonly simulators: RunningSimulators
+  readonly gateway: Gateway
+  /** The key of the client `crm`, or of another one in the document. */
+  key(client?: string): string
+  /** Everything that was logged so far, a line each. */
+  logged(): string
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  close(): Promise<void>
+}
+
+export type CallOptions = {
+  readonly body?: unknown
+  /** Sent as it is instead of `body`. */
+  readonly raw?: string | Buffer
+  readonly headers?: Record<string, string>
+  /** `null`: without a key. */
+  readonly key?: string | null
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose form is what they test.
+export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string; readonly body: any }
+
+/**
+ * A gateway in front of simulators, put together as in production and listening on a free port; all traffic is real
+ * HTTP. The client `crm` may do everything from loopback.
+ */
+export async function startGateway(changes: Changes = {}, running?: RunningSimulators): Promise<TestGateway> {
+  const simulators = running ?? (await startSimulators())
+  const { accounts, lists } = gatewayDocument(simulators)
+  const keys = new Map<string, string>()
+  const client = (id: string, entry: Record<string, unknown> = {}) => {
+    const { key, hash } = createKey(id)
+    keys.set(id, key)
+    return { ...everything, keys: [{ hash }], ...entry }
+  }
+  const clientEntries = Object.entries({ crm: {}, ...changes.clients }).map(([id, entry]) => [id, client(id, entry)])
+  const document = {
+    server: changes.server ?? {},
+    limits: changes.limits ?? {},
+    accounts: merge(accounts, changes.accounts),
+    lists: { ...lists, ...changes.lists },
+    clients: Object.fromEntries(clientEntries),
+  }
+  const checked = checkConfig(document, { DATA_DIR: ':memory:', ...changes.env })
+  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
+  const lines: string[] = []
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), '0.0.0-test')
+  await gateway.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = gateway.app.listeningOrigin
+
+  const call = async (
+    method: string,
+    path: string,
+    { body, raw, headers = {}, key = keys.get('crm') as string }: CallOptions = {},
+  ) => {
+    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...(payload !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload !== undefined && { body: payload }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+  }
+  return {
+    url,
+    simulators,
+    gateway,
+    key: (id = 'crm') => keys.get(id) as string,
+    logged: () => lines.join(''),
+    call,
+    close: async () => {
+      await gateway.close()
+      if (running === undefined) await simulators.close()
+    },
+  }
+}
+
+const everything = {
+  networks: ['127.0.0.0/8', '::1/128'],
+  scopes: ['contacts:read', 'contacts:write', 'imports', 'admin'],
+  lists: ['*'],
+  accounts: ['*'],
+  rateLimit: { requests: 1_000_000, windowSeconds: 60 },
+}
+
+function merge(base: Section, changes: Section = {}): Section {
+  const ids = new Set([...Object.keys(base), ...Object.keys(changes)])
+  return Object.fromEntries([...ids].map((id) => [id, { ...base[id], ...changes[id] }]))
+}

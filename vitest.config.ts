@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    // Worker threads start several times faster than processes, and no test needs a process of its own: what must be
+    // killed is started as a child.
+    pool: 'threads',
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // A test that leaves a timer or a socket behind must not hold up the run for long.
+    teardownTimeout: 5_000,
+    restoreMocks: true,
+  },
+})
