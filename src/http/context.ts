@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { CallContext } from '../providers/execute.ts'
+import type { CallContext } from '../domain/call-context.ts'
 import type { Preferences } from './preferences.ts'
 
 /** What the calls of a request bring along: its deadline, or less where the caller prefers so, and its log. */

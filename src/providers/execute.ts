@@ -1,17 +1,8 @@
+import type { CallContext, CallLog } from '../domain/call-context.ts'
 import { type Failure, failureRules, type Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Account, Operation, OperationName, ProviderResponse, TransportAnswer } from './port.ts'
 import { retryAfterMs } from './retry-after.ts'
-
-/** What a call brings along from its request. */
-export type CallContext = {
-  /** On the clock of `performance.now()`; nothing is sent after it, and nothing waited for. */
-  readonly deadlineAt: number
-  readonly log: AttemptLog
-}
-
-/** Where attempts are logged: account, operation, outcome and time; never a body, a header or a secret. */
-export type AttemptLog = { debug(fields: object, message: string): void; error(fields: object, message: string): void }
 
 /** Provider texts are cut here (UTF-16 units). */
 const longestProviderText = 500
@@ -101,7 +92,7 @@ export function cleanDetail(account: Account, detail: ProviderDetail): ProviderD
 }
 
 function logAttempt(
-  log: AttemptLog,
+  log: CallLog,
   account: Account,
   operation: OperationName,
   result: Result<unknown>,

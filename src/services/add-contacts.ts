@@ -1,7 +1,7 @@
+import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, ContactDraft } from '../domain/contact.ts'
 import type { Outcome, OutcomeSummary, Warning } from '../domain/outcome.ts'
 import { readContact } from '../domain/read-contact.ts'
-import type { CallContext } from '../providers/execute.ts'
 import type { ProviderRequest } from '../providers/port.ts'
 import type { ContactList } from './catalog.ts'
 import { type Delivery, deliver, previewRequests } from './deliver.ts'

@@ -1,5 +1,6 @@
+import type { CallContext } from '../domain/call-context.ts'
 import { beforeSending, type Failure } from '../domain/failure.ts'
-import { type CallContext, execute } from '../providers/execute.ts'
+import { execute } from '../providers/execute.ts'
 import type { ListAtAccount } from './catalog.ts'
 
 /** Sees to it that a list is there at a provider that wants it made first. */

@@ -1,6 +1,7 @@
+import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
-import { type CallContext, execute } from '../providers/execute.ts'
+import { execute } from '../providers/execute.ts'
 import type { Account, ItemResult, ListTarget } from '../providers/port.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { CallContext } from '../../domain/call-context.ts'
 import { isPhoneCountry } from '../../domain/phone.ts'
-import type { CallContext } from '../../providers/execute.ts'
 import type { AddContacts, AddedContacts, LossNotAccepted } from '../../services/add-contacts.ts'
 import type { ContactList } from '../../services/catalog.ts'
 import { countUnsuccessful } from '../../services/outcomes.ts'

@@ -1,0 +1,150 @@
+import { setImmediate } from 'node:timers'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { StoreUnavailable } from '../../services/ports.ts'
+import { toStoreError } from './failures.ts'
+import { parseRedisUrl, type RedisAddress } from './parse-redis-url.ts'
+
+/** Everything that is asked of Redis is answered, or fails, within this time. */
+const budgetMs = 900
+
+export type RedisConnectionOptions = {
+  readonly url: string
+  /** Told when the connection is lost or refused (`up` false, why) and when it can be used again. For the log. */
+  readonly onConnection?: ((up: boolean, reason: string) => void) | undefined
+}
+
+/** A connection that mends itself: it tries again, at most a second apart, for as long as it is open. */
+export type RedisConnection = {
+  readonly client: Redis | Cluster
+  /** Runs commands. Fails with `StoreUnavailable` within 1 s when Redis is away, hangs or refuses to work. */
+  run<T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T>
+  /** Ends the connection, after what was asked before is answered (at most 1 s). */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a connection to the Redis of a `REDIS_URL` and does not wait for it: a gateway may be started before its Redis.
+ * Fails only for a URL that cannot be read.
+ */
+export function openRedisConnection({ url, onConnection = () => {} }: RedisConnectionOptions): RedisConnection {
+  const address = parseRedisUrl(url)
+  const client = address.kind === 'cluster' ? openCluster(address) : openServer(address)
+  let downSince = performance.now()
+  let reported: boolean | undefined
+  let lastReason = 'the connection was closed'
+  const report = (up: boolean, reason: string) => {
+    if (up !== reported) onConnection(up, reason)
+    reported = up
+  }
+  // Without a listener ioredis prints each error, and a cluster would throw it.
+  client.on('error', (error) => {
+    lastReason = toStoreError(error).message
+    if (client.status !== 'ready') report(false, lastReason)
+  })
+  client.on('node error', () => {})
+  client.on('ready', () => report(true, 'connected'))
+  client.on('close', () => {
+    if (reported !== false) downSince = performance.now()
+    report(false, lastReason)
+  })
+
+  const run = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
+    const deadline = startDeadline(budgetMs)
+    try {
+      if (client.status !== 'ready') await untilReady(client, downSince, deadline.passed)
+      return await Promise.race([commands(client), deadline.passed])
+    } catch (error) {
+      throw toStoreError(error)
+    } finally {
+      deadline.clear()
+    }
+  }
+  const close = async () => {
+    if (client.status === 'ready') await run((open) => open.quit()).catch(() => {})
+    client.disconnect()
+  }
+  return { client, run, close }
+}
+
+/**
+ * Waits for a connection that is being made or has just been lost, so that a failover or a restart of less than a second
+ * costs no request. Once it has been away for longer, whoever asks hears so at once.
+ */
+async function untilReady(client: Redis | Cluster, downSince: number, deadlinePassed: Promise<never>): Promise<void> {
+  if (client.status === 'end' || performance.now() - downSince > budgetMs) {
+    throw new StoreUnavailable('Redis cannot be reached.')
+  }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  client.once('ready', resolve)
+  await Promise.race([promise, deadlinePassed]).finally(() => client.off('ready', resolve))
+}
+
+function startDeadline(ms: number): { passed: Promise<never>; clear(): void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  promise.catch(() => {})
+  const timer = setTimeout(() => {
+    // Where the event loop was blocked, the timer comes before the answers that wait in the socket: let these in first.
+    setImmediate(() => reject(new StoreUnavailable(`Redis did not answer within ${ms} ms.`)))
+  }, ms)
+  return { passed: promise, clear: () => clearTimeout(timer) }
+}
+
+/**
+ * Commands are sent on a living connection or not at all (no offline queue), and never by ioredis a second time: what
+ * its caller has given up must not happen later.
+ */
+function sharedOptions({ username, password, tls }: RedisAddress): RedisOptions {
+  return {
+    username,
+    password,
+    ...(tls ? { tls: {} } : {}),
+    connectionName: 'contact-gateway',
+    connectTimeout: 1000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // A server that vanished without closing the connection is noticed by its silence, not by TCP after a quarter hour.
+    socketTimeout: 2000,
+    maxLoadingRetryTime: 250,
+    // After a failover the old master refuses writes as a replica: look again who is the master.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    // The older protocol is all we need, and what every managed Redis and proxy speaks.
+    protocol: 2,
+  }
+}
+
+/** Tries again after 50 ms, 100 ms, … 1 s, a quarter of it by chance, so that replicas do not come back all at once. */
+function retryDelayMs(attempt: number): number {
+  const delay = Math.min(1000, 50 * 2 ** Math.min(attempt - 1, 5))
+  return delay * (0.75 + Math.random() / 4)
+}
+
+function openServer(address: RedisAddress): Redis {
+  const { db, nodes, tls, master, sentinelUsername, sentinelPassword } = address
+  const options = { ...sharedOptions(address), db, retryStrategy: retryDelayMs }
+  if (address.kind === 'single') return new Redis({ ...options, ...nodes[0] })
+  return new Redis({
+    ...options,
+    sentinels: [...nodes],
+    name: master,
+    sentinelUsername,
+    sentinelPassword,
+    sentinelRetryStrategy: retryDelayMs,
+    sentinelCommandTimeout: 1000,
+    failoverDetector: true,
+    ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+  })
+}
+
+function openCluster(address: RedisAddress): Cluster {
+  const { enableOfflineQueue: _, ...redisOptions } = sharedOptions(address)
+  return new Cluster([...address.nodes], {
+    redisOptions,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryDelayMs,
+    slotsRefreshTimeout: 1000,
+    slotsRefreshInterval: 5000,
+    // With TLS the certificate is the host name's: keep the name.
+    ...(address.tls ? { dnsLookup: (host, found) => found(null, host) } : {}),
+  })
+}

@@ -1,0 +1,81 @@
+import type { Claim, ClaimResult, IdempotencyStore } from '../../services/ports.ts'
+import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
+import { recordDigest } from '../record-digest.ts'
+import type { RedisConnection } from './connection.ts'
+import { defineScripts, type Reply, type ScriptName } from './scripts.ts'
+
+const fingerprintSize = 32
+
+/**
+ * The names under which Redis holds what belongs to an idempotency key: who works on it (`run`) and what was answered
+ * (`answer`). The braces put both into one slot of a cluster.
+ */
+export function recordKeys(key: string): { run: string; answer: string } {
+  const tag = `cgw:{${recordDigest(key).toString('base64url')}}`
+  return { run: `${tag}:run`, answer: `${tag}:answer` }
+}
+
+/** Idempotency records in Redis. Each method is one script, run at the server: `lua/claim.lua` says what is kept. */
+export function redisIdempotency(connection: RedisConnection): IdempotencyStore {
+  const runScript = defineScripts(connection.client)
+  const run = (name: ScriptName, ...parts: (string | Buffer | number)[]) =>
+    connection.run((client) => runScript(client, name, ...parts))
+
+  return {
+    async claim({ key, fingerprint, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
+      const keys = recordKeys(key)
+      const parts = [recordDigest(fingerprint), owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent]
+      return readClaim(await run('claim', keys.run, keys.answer, ...parts))
+    },
+    async mark(key, owner, mark) {
+      return (await run('mark', recordKeys(key).run, owner, mark)) === 1
+    },
+    async renew(key, owner, leaseMs) {
+      return (await run('renew', recordKeys(key).run, owner, Math.ceil(leaseMs))) === 1
+    },
+    async complete(key, owner, answer, ttlMs) {
+      const keys = recordKeys(key)
+      const bytes = await encodeAnswer(answer)
+      return (await run('complete', keys.run, keys.answer, owner, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
+    },
+    async release(key, owner) {
+      return (await run('release', recordKeys(key).run, owner)) === 1
+    },
+  }
+}
+
+/** The reply of `lua/claim.lua`. */
+async function readClaim(reply: Reply): Promise<ClaimResult> {
+  const [kind, first, second, third] = reply as readonly Reply[]
+  switch (String(kind)) {
+    case 'claimed':
+      return { kind: 'claimed' }
+    case 'running':
+      return { kind: 'running', retryAfterMs: first as number }
+    case 'reused':
+      return { kind: 'reused' }
+    case 'done':
+      return { kind: 'done', answer: await readAnswer(first as Buffer) }
+    default: {
+      const previous = second === null ? undefined : await readAnswer(second as Buffer)
+      return { kind: 'resumed', previous, died: first === 1, ...readRun(third as readonly Buffer[]) }
+    }
+  }
+}
+
+function readAnswer(stored: Buffer) {
+  return decodeAnswer(stored.subarray(fingerprintSize))
+}
+
+/** Intent and marks out of the fields of a run, which come as name, value, name, value … in any order. */
+function readRun(flat: readonly Buffer[]): { intent: string; marks: string[] } {
+  let intent = ''
+  const marks: string[] = []
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    const field = String(flat[at])
+    const value = String(flat[at + 1])
+    if (field === 'i') intent = value
+    else if (/^m\d+$/.test(field)) marks[Number(field.slice(1)) - 1] = value
+  }
+  return { intent, marks }
+}

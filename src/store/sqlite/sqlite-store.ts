@@ -1,0 +1,44 @@
+import type { Store } from '../../services/ports.ts'
+import { openDatabase, toStoreError } from './database.ts'
+import { sqliteIdempotency } from './idempotency.ts'
+import { startSweeping } from './sweep.ts'
+
+export type SqliteStoreOptions = {
+  /** The folder of the file, made where it is missing; `:memory:` keeps nothing. */
+  readonly dataDir: string
+  /** The clock, in ms since 1970. */
+  readonly now?: () => number
+}
+
+/** `sweep` deletes at once what has expired; it happens by itself every 15 s. */
+export type SqliteStore = Store & { sweep(): Promise<void> }
+
+/** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
+export function openSqliteStore({ dataDir, now = Date.now }: SqliteStoreOptions): SqliteStore {
+  const database = openDatabase(dataDir)
+  const sweeping = startSweeping(database, now)
+  const check = database.connection.prepare('SELECT count(*) FROM pragma_user_version')
+  const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
+  return {
+    idempotency: sqliteIdempotency(database, now),
+    sweep: sweeping.sweep,
+    async ping() {
+      try {
+        check.get()
+      } catch (error) {
+        throw toStoreError(error)
+      }
+    },
+    async diagnose() {
+      if (dataDir === ':memory:' || journal.get()?.journal_mode === 'wal') return []
+      return [
+        'DATA_DIR lies on a file system without shared memory (a network drive?): the embedded store runs without its ' +
+          'write-ahead log, slowly, and may be damaged there. Move DATA_DIR to a local disk.',
+      ]
+    },
+    async close() {
+      sweeping.stop()
+      if (database.connection.isOpen) database.close()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Database } from './database.ts'
+
+/** How many records of a kind one transaction deletes: few enough to hold up neither this process nor another. */
+const stepSize = 200
+const everyMs = 15_000
+
+/**
+ * Deletes what has expired, in small steps, now and then for as long as the process lives or until `stop`. Reading does
+ * not depend on it: it only gives the room back.
+ */
+export function startSweeping(database: Database, now: () => number): { sweep(): Promise<void>; stop(): void } {
+  const step = sweepSteps(database, now)
+  let stopped = false
+  const sweep = async () => {
+    while (!stopped && step()) await new Promise((resolve) => setImmediate(resolve))
+  }
+  // A failure (locked, disk full) shows in the requests; here it can wait for the next time.
+  const timer = setInterval(() => sweep().catch(() => {}), everyMs)
+  timer.unref()
+  const stop = () => {
+    stopped = true
+    clearInterval(timer)
+  }
+  return { sweep, stop }
+}
+
+/** One step; tells whether there may be more to do. */
+function sweepSteps(database: Database, now: () => number): () => boolean {
+  const { connection } = database
+  const expiredRuns = connection.prepare('SELECT key FROM runs WHERE expires_at <= ? LIMIT ?')
+  const deleteMarks = connection.prepare('DELETE FROM marks WHERE key = ?')
+  const deleteRun = connection.prepare('DELETE FROM runs WHERE key = ?')
+  const expiredAnswers = connection.prepare('SELECT key FROM answers WHERE expires_at <= ? LIMIT ?')
+  const deleteAnswer = connection.prepare('DELETE FROM answers WHERE key = ?')
+  const keysOf = (statement: typeof expiredRuns) => statement.all(now(), stepSize).map((row) => row.key ?? null)
+
+  return () => {
+    // Most of the time there is nothing: look without taking the lock.
+    if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0) return false
+    return database.write(() => {
+      const runs = keysOf(expiredRuns)
+      for (const key of runs) {
+        deleteMarks.run(key)
+        deleteRun.run(key)
+      }
+      const answers = keysOf(expiredAnswers)
+      for (const key of answers) deleteAnswer.run(key)
+      return runs.length === stepSize || answers.length === stepSize
+    })
+  }
+}

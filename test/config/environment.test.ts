@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { environmentExample } from '../../src/config/environment.ts'
+import { configOf, planted, problemsOf, validDocument } from './documents.ts'
+
+test('.env.example is what environmentExample() makes', () => {
+  expect(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')).toBe(environmentExample())
+})
+
+test('.env.example sets nothing: every line is a comment', () => {
+  for (const line of environmentExample().split('\n')) expect(line).toMatch(/^(#|$)/)
+})
+
+const withEnv = (env: Record<string, string>) => configOf(validDocument(), { ...planted, ...env })
+
+test('has defaults', () => {
+  expect(withEnv({})).toMatchObject({
+    server: { host: '127.0.0.1', port: 8080, metricsPort: undefined },
+    redisUrl: undefined,
+    dataDir: './data',
+    role: 'all',
+    logLevel: 'info',
+    otlpEndpoint: undefined,
+    drainDelayMs: 0,
+    shutdownTimeoutMs: 30_000,
+    production: false,
+  })
+})
+
+test('is read', () => {
+  const config = withEnv({
+    HOST: '0.0.0.0',
+    PORT: '0',
+    METRICS_PORT: '9464',
+    REDIS_URL: 'rediss://redis:6379',
+    DATA_DIR: ':memory:',
+    ROLE: 'worker',
+    LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    DRAIN_DELAY_MS: '250',
+    SHUTDOWN_TIMEOUT_MS: '1000',
+  })
+  expect(config).toMatchObject({
+    server: { host: '0.0.0.0', port: 0, metricsPort: 9464 },
+    dataDir: ':memory:',
+    role: 'worker',
+    logLevel: 'debug',
+    otlpEndpoint: 'http://collector:4318',
+    drainDelayMs: 250,
+    shutdownTimeoutMs: 1_000,
+  })
+  expect(config.redisUrl?.reveal()).toBe('rediss://redis:6379')
+})
+
+test('in production the listener closes after a delay, unless one is given', () => {
+  expect(withEnv({ NODE_ENV: 'production' })).toMatchObject({ production: true, drainDelayMs: 5_000 })
+  expect(withEnv({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' }).drainDelayMs).toBe(0)
+})
+
+test('an empty variable is an unset one', () => {
+  expect(withEnv({ PORT: '', REDIS_URL: '', METRICS_PORT: '', LOG_LEVEL: '' })).toMatchObject({
+    server: { port: 8080, metricsPort: undefined },
+    redisUrl: undefined,
+    logLevel: 'info',
+  })
+})
+
+test('REDIS_URL may come from a file, as it may hold a password', () => {
+  const config = configOf(validDocument(), { ...planted, REDIS_URL_FILE: '/run/redis' }, () => 'redis://:pw@redis\n')
+  expect(config.redisUrl?.reveal()).toBe('redis://:pw@redis')
+})
+
+test.each([
+  'redis://localhost',
+  'redis://localhost:6379/2',
+  'rediss://user:p%40ss@redis.example:6380',
+  'redis://[::1]:6379',
+  'redis://a:6379,redis://b:6379,redis://c:6379',
+  'redis://:pw@a:6379,b:6379',
+  'redis+sentinel://s1:26379,s2:26379/mymaster',
+  'redis+sentinel://:pw@s1:26379,s2:26379,s3:26379/mymaster/1',
+])('takes REDIS_URL %s', (REDIS_URL) => {
+  expect(problemsOf(validDocument(), { ...planted, REDIS_URL })).toEqual([])
+})
+
+test.each([
+  ['PORT', '80a', 'PORT must be a whole number from 0 to 65535'],
+  ['PORT', '65536', 'PORT must be a whole number from 0 to 65535'],
+  ['PORT', '-1', 'PORT must be a whole number'],
+  ['PORT', ' 80', 'PORT must be a whole number'],
+  ['PORT', '1e3', 'PORT must be a whole number'],
+  ['METRICS_PORT', '8080', 'METRICS_PORT must be another port than PORT'],
+  ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'http://redis', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis+sentinel://s1:26379', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis://a,', 'REDIS_URL must be redis://'],
+  ['ROLE', 'boss', 'ROLE must be one of all, api, worker'],
+  ['ROLE', 'worker', 'ROLE must be all: without REDIS_URL'],
+  ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http'],
+  ['DRAIN_DELAY_MS', '5s', 'DRAIN_DELAY_MS must be a whole number from 0 to 600000'],
+  ['SHUTDOWN_TIMEOUT_MS', '9999999', 'SHUTDOWN_TIMEOUT_MS must be a whole number'],
+])('refuses %s=%s', (name, value, problem) => {
+  const problems = problemsOf(validDocument(), { ...planted, [name]: value })
+  expect(problems).toEqual([expect.stringContaining(problem)])
+  if (name === 'REDIS_URL') expect(problems[0]).not.toContain(value)
+})
