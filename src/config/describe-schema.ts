@@ -53,10 +53,11 @@ export function describeSchema(schema: SchemaView): string {
 }
 
 function describeRange({ minimum, maximum, exclusiveMinimum }: SchemaView): string {
-  const lower = minimum === undefined ? exclusiveMinimum : minimum
-  const from = lower === undefined ? '' : minimum === undefined ? ` above ${lower}` : ` from ${lower}`
-  if (maximum === undefined) return from
-  return from === '' ? ` up to ${maximum}` : `${from} to ${maximum}`
+  if (minimum !== undefined) return maximum === undefined ? ` from ${minimum}` : ` from ${minimum} to ${maximum}`
+  const bounds: string[] = []
+  if (exclusiveMinimum !== undefined) bounds.push(`above ${exclusiveMinimum}`)
+  if (maximum !== undefined) bounds.push(`at most ${maximum}`)
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`
 }
 
 function describeText({ minLength, maxLength, pattern, description }: SchemaView): string {

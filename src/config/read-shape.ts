@@ -42,25 +42,30 @@ function readValue(schema: SchemaView, value: unknown, path: Path, reading: Shap
   return read
 }
 
-/** Members and entries are read by their own schemas; where these are not known, variables are still expanded. */
 function readParts(schema: SchemaView, value: unknown, path: Path, reading: ShapeReading): unknown {
-  if (typeof value === 'string') return reading.expand(value, path)
-  if (Array.isArray(value)) {
-    const items = schema.items ?? {}
-    return value.map((item, index) => readValue(items, item, [...path, index], reading))
+  if (schema.type === 'object' && isMapping(value)) return readObject(schema, value, path, reading)
+  if (schema.type === 'array' && Array.isArray(value)) {
+    return value.map((item, index) => readValue(schema.items ?? {}, item, [...path, index], reading))
   }
+  const before = reading.problems.count
+  const expanded = expandTexts(value, (text) => reading.expand(text, path))
+  return reading.problems.count === before ? expanded : undefined
+}
+
+/** Expands every text in a value whose parts have no schemas of their own. Their places are not shown, see below. */
+function expandTexts(value: unknown, expand: (text: string) => string | undefined): unknown {
+  if (typeof value === 'string') return expand(value)
+  if (Array.isArray(value)) return value.map((item) => expandTexts(item, expand))
   if (!isMapping(value)) return value
-  return schema.type === 'object' ? readObject(schema, value, path, reading) : readMembers(value, path, reading)
+  return toMapping(Object.entries(value).map(([key, member]) => [key, expandTexts(member, expand)]))
 }
 
-function readMembers(value: Mapping, path: Path, reading: ShapeReading): unknown {
-  // `fromEntries` makes own members of `__proto__` and the like, where an assignment would not.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, readValue({}, member, [...path, key], reading)]),
-  )
+/** Makes own members of `__proto__` and the like, where an assignment would not. */
+function toMapping(members: readonly (readonly [string, unknown])[]): Mapping {
+  return Object.fromEntries(members)
 }
 
-function readObject(schema: SchemaView, value: Mapping, path: Path, reading: ShapeReading): unknown {
+function readObject(schema: SchemaView, value: Mapping, path: Path, reading: ShapeReading): Mapping {
   const members: [string, unknown][] = []
   const unknownKeys: string[] = []
   for (const [key, member] of Object.entries(value)) {
@@ -77,7 +82,7 @@ function readObject(schema: SchemaView, value: Mapping, path: Path, reading: Sha
       reading.problems.add([...path, key], 'is missing')
     }
   }
-  return Object.fromEntries(members.filter(([, member]) => member !== undefined))
+  return toMapping(members.filter(([, member]) => member !== undefined))
 }
 
 function schemaOfMember(schema: SchemaView, key: string): SchemaView | undefined {

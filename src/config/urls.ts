@@ -20,15 +20,22 @@ export function withoutTrailingSlash({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '')
 }
 
-const node = '(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+\\])(?::\\d{1,5})?'
-const user = '(?:[^\\s@/,]*@)?'
-const single = new RegExp(`^rediss?://${user}${node}(?:/\\d{0,3})?(?:\\?\\S*)?$`)
-const furtherNode = new RegExp(`^(?:rediss?://)?${user}${node}/?$`)
-const sentinels = new RegExp(`^redis\\+sentinel://${user}${node}(?:,${node})*/[\\w.-]+(?:/\\d{0,3})?(?:\\?\\S*)?$`)
+const node = '(?:[^,/?]*@)?(?:\\[[0-9A-Fa-f:.]+\\]|[^\\s:@,/?[\\]]+)(?::\\d{1,5})?'
+const nodesOf = (scheme: string) => `${scheme}${node}(?:,+(?:${scheme})?${node})*`
+const database = '(?:/\\d{0,4})?'
+const options = '(?:\\?.*)?'
+const forms = ['redis://', 'rediss://'].flatMap((scheme) => {
+  const sentinels = scheme.replace(':', '\\+sentinel:')
+  return [
+    new RegExp(`^${nodesOf(scheme)}${database},*${options}$`),
+    new RegExp(`^${nodesOf(sentinels)}/[^\\s,/?]+${database}${options}$`),
+  ]
+})
 
-/** Whether a text is a Redis address in one of the forms of `REDIS_URL`: one server, a cluster's nodes, sentinels. */
+/**
+ * Whether a text has one of the forms of `REDIS_URL`: a server, a cluster's nodes, sentinels and their master. What the
+ * store can read has one; the store may still find a mistake that the form does not show.
+ */
 export function isRedisUrl(text: string): boolean {
-  if (sentinels.test(text)) return true
-  const [first = '', ...further] = text.split(',').map((part) => part.trim())
-  return single.test(first) && further.every((part) => furtherNode.test(part))
+  return forms.some((form) => form.test(text.trim()))
 }

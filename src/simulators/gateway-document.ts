@@ -10,8 +10,17 @@ export function gatewayDocument({ oblic, octopush, vobiz, credentials }: Running
   const oblicList = sampleOblicList
   return {
     accounts: {
-      'oblic-main': { provider: 'oblic', credentials: credentials.oblic, baseUrl: oblic.url, defaultList: oblicList },
-      'octopush-fr': { provider: 'octopush', credentials: credentials.octopush, baseUrl: `${octopush.url}/v1/public` },
+      'oblic-main': {
+        provider: 'oblic',
+        credentials: { ...credentials.oblic },
+        baseUrl: oblic.url,
+        defaultList: oblicList,
+      },
+      'octopush-fr': {
+        provider: 'octopush',
+        credentials: { ...credentials.octopush },
+        baseUrl: `${octopush.url}/v1/public`,
+      },
       'vobiz-in': { provider: 'vobiz', credentials: { authId, authToken }, baseUrl: `${vobiz.url}/api/v1/messaging` },
     },
     lists: {

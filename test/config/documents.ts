@@ -100,6 +100,16 @@ export function validDocument(): any {
   }
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: it puts wrong values into documents
+export type Change = (document: any) => void
+
+/** The valid document with a change. */
+export function changed(change: Change): unknown {
+  const document = validDocument()
+  change(document)
+  return document
+}
+
 /** `${name}`, as it stands in a file. */
 export function reference(name: string): string {
   return `\${${name}}`

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { environmentExample } from '../../src/config/environment.ts'
+import { parseRedisUrl } from '../../src/store/redis/parse-redis-url.ts'
 import { configOf, planted, problemsOf, validDocument } from './documents.ts'
 
 test('.env.example is what environmentExample() makes', () => {
@@ -79,8 +80,12 @@ test.each([
   'redis://:pw@a:6379,b:6379',
   'redis+sentinel://s1:26379,s2:26379/mymaster',
   'redis+sentinel://:pw@s1:26379,s2:26379,s3:26379/mymaster/1',
-])('takes REDIS_URL %s', (REDIS_URL) => {
+  'rediss+sentinel://[::1]/my%20master?sentinelPassword=x',
+  'redis://only-known-node:6379,',
+  'redis://:pw@a:6379,redis://:pw@b:6379',
+])('takes a REDIS_URL that the store can read: %s', (REDIS_URL) => {
   expect(problemsOf(validDocument(), { ...planted, REDIS_URL })).toEqual([])
+  expect(() => parseRedisUrl(REDIS_URL)).not.toThrow()
 })
 
 test.each([
@@ -93,7 +98,10 @@ test.each([
   ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be redis://'],
   ['REDIS_URL', 'http://redis', 'REDIS_URL must be redis://'],
   ['REDIS_URL', 'redis+sentinel://s1:26379', 'REDIS_URL must be redis://'],
-  ['REDIS_URL', 'redis://a,', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis://a, b', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis://a,rediss://b', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis://:p/w@redis', 'REDIS_URL must be redis://'],
+  ['REDIS_URL', 'redis://', 'REDIS_URL must be redis://'],
   ['ROLE', 'boss', 'ROLE must be one of all, api, worker'],
   ['ROLE', 'worker', 'ROLE must be all: without REDIS_URL'],
   ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal'],

@@ -93,11 +93,11 @@ function startDeadline(ms: number): { passed: Promise<never>; clear(): void } {
  * Commands are sent on a living connection or not at all (no offline queue), and never by ioredis a second time: what
  * its caller has given up must not happen later.
  */
-function sharedOptions({ username, password, tls }: RedisAddress): RedisOptions {
+function sharedOptions({ username, password, tls }: RedisAddress) {
   return {
     username,
     password,
-    ...(tls ? { tls: {} } : {}),
+    tls: tls ? {} : undefined,
     connectionName: 'contact-gateway',
     connectTimeout: 1000,
     enableOfflineQueue: false,
@@ -107,10 +107,10 @@ function sharedOptions({ username, password, tls }: RedisAddress): RedisOptions 
     socketTimeout: 2000,
     maxLoadingRetryTime: 250,
     // After a failover the old master refuses writes as a replica: look again who is the master.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     // The older protocol is all we need, and what every managed Redis and proxy speaks.
     protocol: 2,
-  }
+  } satisfies RedisOptions
 }
 
 /** Tries again after 50 ms, 100 ms, … 1 s, a quarter of it by chance, so that replicas do not come back all at once. */

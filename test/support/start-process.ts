@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+
+export type GatewayProcess = {
+  /** Resolves when the output matches; rejects when the process ends before that. */
+  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>
+  readonly child: ChildProcess
+  /** Everything that came on standard output and standard error so far. */
+  readonly output: () => string
+  /** The address of the log line `{"event":"listening","url":…}`. */
+  readonly url: string
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Starts the gateway as `npm start` does; nothing of this process' own environment but PATH and HOME gets in. */
+export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  const ended = new Promise<number | string>((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? -1)),
+  )
+  const waiting = new Set<() => void>()
+  const read = (chunk: Buffer) => {
+    text += chunk
+    for (const look of waiting) look()
+  }
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(text)
+        if (match !== null) resolve(match)
+      }
+      waiting.add(look)
+      look()
+      ended.then((how) => reject(new Error(`ended with ${how} before it printed ${pattern}:\n${text}`)))
+    })
+  return { child, output: () => text, printed, ended }
+}
+
+/** Starts a gateway process and waits until it listens. */
+export async function startProcess(env: Environment): Promise<GatewayProcess> {
+  const started = spawnGateway({ PORT: '0', ...env })
+  const [, url] = await started.printed(/"event":"listening","url":"([^"]+)"/)
+  return { ...started, url: url as string }
+}
