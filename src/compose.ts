@@ -4,11 +4,16 @@ import { createClientDirectory } from './config/client-directory.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
 import { addressMatcher } from './domain/address.ts'
 import type { App } from './http/app-type.ts'
+import { idempotentWrites, isRefusal } from './http/idempotently.ts'
+import type { NotReady } from './http/routes/service.ts'
 import type { Account } from './providers/port.ts'
 import { Slots } from './providers/slots.ts'
 import { addContacts } from './services/add-contacts.ts'
 import type { ContactList } from './services/catalog.ts'
+import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
+import { type Store, StoreUnavailable } from './services/ports.ts'
+import { openStore } from './store/open-store.ts'
 import { openChannel } from './transport/connect.ts'
 
 /** A gateway that is put together and does not listen yet. */
@@ -29,6 +34,12 @@ export async function composeGateway(
   const accounts = new Map([...config.accounts].map(([id, account]) => [id, connectAccount(account)]))
   const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
   const keeper = createListKeeper()
+  const store = await openStore({
+    redisUrl: config.redisUrl?.reveal(),
+    dataDir: config.dataDir,
+    onConnection: (up, reason) => logger[up ? 'info' : 'error']({ event: 'store', up }, reason),
+  })
+  const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   let draining = false
 
   const app = await createApp(
@@ -36,8 +47,9 @@ export async function composeGateway(
       clients: createClientDirectory(config.clients.values()),
       isTrustedProxy: addressMatcher(config.server.trustedProxies),
       lists,
-      addContacts: (request, context) => addContacts(request, keeper, context),
-      notReady: async () => (draining ? 'draining' : undefined),
+      addContacts: (batch, history, context) => addContacts(batch, history, keeper, context),
+      idempotently: idempotentWrites(idempotency),
+      notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
     },
     {
       version,
@@ -48,8 +60,11 @@ export async function composeGateway(
     },
   )
   app.addHook('onClose', async () => {
+    idempotency.close()
     await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
+    await store.close()
   })
+  void warnOfStore(store, logger)
   return {
     app,
     drain: () => {
@@ -57,6 +72,27 @@ export async function composeGateway(
     },
     close: () => app.close(),
   }
+}
+
+const answerTtlMs = 24 * 3_600_000
+
+/** Why the store keeps requests from being served, if it does. */
+async function storeProblem(store: Store, requireNoEviction: boolean): Promise<NotReady | undefined> {
+  try {
+    await store.ping()
+    const [worry] = requireNoEviction ? await store.diagnose() : []
+    return worry === undefined ? undefined : { slug: 'idempotency-unavailable', detail: worry }
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable' }
+    throw error
+  }
+}
+
+async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
+  const worries = await store
+    .diagnose()
+    .catch(() => ['The store cannot be reached. Keyed requests are refused until it can.'])
+  for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 
 /** Longer lines than this many calls for each place are refused: their deadline would come before their turn. */

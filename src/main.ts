@@ -16,7 +16,8 @@ async function start(): Promise<void> {
   const loaded = loadConfig({ env: process.env })
   if ('problems' in loaded) return refuse(loaded.problems)
   const sandbox = 'sandbox' in loaded ? await startSandbox() : undefined
-  const checked = sandbox === undefined ? loaded : checkConfig(sandbox.document, process.env)
+  const checked =
+    sandbox === undefined ? loaded : checkConfig(sandbox.document, { DATA_DIR: sandbox.dataDir, ...process.env })
   if ('problems' in checked) return refuse(checked.problems)
   const { config } = checked as { config: GatewayConfig }
 

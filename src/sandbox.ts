@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createKey } from './config/client-directory.ts'
 import { gatewayDocument } from './simulators/gateway-document.ts'
 import { startSimulators } from './simulators/start.ts'
@@ -6,6 +9,8 @@ import { startSimulators } from './simulators/start.ts'
 export type Sandbox = {
   /** In the form of the configuration file. */
   readonly document: unknown
+  /** A folder for the embedded store, which is deleted on closing. */
+  readonly dataDir: string
   /** What to print when the gateway listens there. */
   banner(url: string): string
   close(): Promise<void>
@@ -14,6 +19,7 @@ export type Sandbox = {
 /** Starts the simulators on free loopback ports and makes a key that lives as long as this process. */
 export async function startSandbox(): Promise<Sandbox> {
   const simulators = await startSimulators()
+  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-'))
   const { key, hash } = createKey('demo')
   const { accounts, lists } = gatewayDocument(simulators)
   const demo = {
@@ -28,6 +34,7 @@ export async function startSandbox(): Promise<Sandbox> {
   )
   return {
     document: { accounts, lists, clients: { demo } },
+    dataDir,
     banner: (url) => `
 contact-gateway runs in sandbox mode: simulated providers, nothing leaves this machine.
 
@@ -47,6 +54,9 @@ ${addresses.join('\n')}
 
 For real providers set GATEWAY_CONFIG, see README.md. Ctrl-C stops it.
 `,
-    close: () => simulators.close(),
+    close: async () => {
+      await simulators.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
   }
 }

@@ -75,7 +75,7 @@ const layers: readonly Layer[] = [
   {
     files: ['http/**'],
     imports: ['http/**', 'domain/**', 'services/**', 'imports/**'],
-    libraries: ['fastify', '@fastify/*', 'typebox'],
+    libraries: ['fastify', '@fastify/*', 'typebox', 'safe-stable-stringify'],
   },
   { files: ['store/**'], imports: ['store/**', 'domain/**', 'services/ports.ts'], libraries: ['ioredis', 'bullmq'] },
   { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },

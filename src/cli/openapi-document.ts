@@ -20,5 +20,6 @@ const noServices: Services = {
   isTrustedProxy: () => false,
   lists: new Map(),
   addContacts: () => Promise.reject(new Error('not to be called')),
+  idempotently: () => Promise.reject(new Error('not to be called')),
   notReady: async () => undefined,
 }

@@ -53,6 +53,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
     server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl) },
     limits: readSizes(limits),
     requireNoEviction: store.requireNoEviction,
+    leaseMs: store.leaseMs,
     accounts: frozenMap(accounts.configs),
     lists: frozenMap(lists),
     clients: frozenMap(clients),

@@ -59,6 +59,8 @@ const StoreSection = Type.Object(
   {
     /** `/readyz` fails when Redis may evict keys. */
     requireNoEviction: Switch(false),
+    /** How long the owner of an idempotency key may be silent before another process takes its work over. */
+    leaseMs: Milliseconds(10_000),
   },
   Section,
 )
@@ -150,6 +152,7 @@ export type GatewayConfig = {
   /** One URL, or several nodes separated by commas; may hold a password. `undefined`: the embedded store. */
   readonly redisUrl: Secret | undefined
   readonly requireNoEviction: boolean
+  readonly leaseMs: number
   /** A folder, or `:memory:`. */
   readonly dataDir: string
   readonly role: Environment['ROLE']

@@ -81,5 +81,15 @@ export type Outcome = {
   readonly error?: OutcomeError
 }
 
+/** True when a repeat of the request should try this contact again: it failed, or can still be settled. */
+export function isOpen({ status, error }: Outcome): boolean {
+  return status === 'failed' || (status === 'unknown' && error?.retriable === true)
+}
+
+/** True when the provider may hold something of this contact on account of the request. */
+export function mayBeApplied({ status }: Outcome): boolean {
+  return status !== 'failed' && status !== 'rejected' && status !== 'skipped'
+}
+
 /** Counts of outcomes by status, without zeros. */
 export type OutcomeSummary = Partial<Record<OutcomeStatus, number>>

@@ -1,12 +1,14 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, ContactDraft } from '../domain/contact.ts'
 import type { Outcome, OutcomeSummary, Warning } from '../domain/outcome.ts'
-import { readContact } from '../domain/read-contact.ts'
+import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ProviderRequest } from '../providers/port.ts'
 import type { ContactList } from './catalog.ts'
 import { type Delivery, deliver, previewRequests } from './deliver.ts'
+import { type Earlier, type NotedBy, resumePlan } from './earlier-try.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { summarize } from './outcomes.ts'
+import { isSettleable } from './plan-calls.ts'
 import { type DeliveryPlan, planDelivery } from './plan-delivery.ts'
 
 export type AddContacts = {
@@ -14,11 +16,16 @@ export type AddContacts = {
   readonly contacts: readonly ContactDraft[]
   readonly onConflict: ConflictPolicy
   /** ISO 3166 alpha-2, for numbers without a country code. */
-  readonly defaultCountry?: string
-  /** Check and preview only: no provider is called. */
-  readonly validateOnly: boolean
-  /** Accept no loss: any warning but `value_normalized` ends the request before anything is sent. */
-  readonly strict: boolean
+  readonly defaultCountry: string | undefined
+}
+
+/** A batch that was checked and planned for each of its accounts; nothing has been sent. */
+export type PreparedBatch = {
+  readonly refs: readonly (string | undefined)[]
+  readonly contacts: readonly ReadContact[]
+  readonly deliveries: readonly Delivery[]
+  /** How a takeover learns what was sent. */
+  readonly notedBy: NotedBy
 }
 
 /** Outcomes by contact, in the order of the input; within a contact in the order of the list's targets. */
@@ -29,42 +36,67 @@ export type AddedContacts = {
   readonly preview?: readonly { readonly account: string; readonly requests: readonly ProviderRequest[] }[]
 }
 
-/** The losses that `strict` does not accept, each with the index of its contact. */
-export type LossNotAccepted = { readonly losses: readonly (Warning & { readonly index: number })[] }
-
-/**
- * Adds contacts to a list at all its accounts at the same time. An account that hangs or fails does not touch the
- * others' outcomes; the result is whole when the last account has ended, at the deadline at the latest.
- */
-export async function addContacts(
-  request: AddContacts,
-  lists: ListKeeper,
-  context: CallContext,
-): Promise<AddedContacts | LossNotAccepted> {
-  const contacts = request.contacts.map((draft) => readContact(draft, request.defaultCountry))
-  const deliveries = request.list.targets.map((at): Delivery => {
-    const plan = planDelivery(at, contacts, request.onConflict)
-    return { at, contacts, onConflict: request.onConflict, plan }
-  })
-  const losses = request.strict ? deliveries.flatMap(({ plan }) => lossesOf(plan)) : []
-  if (losses.length > 0) return { losses }
-
-  const perAccount = await Promise.all(
-    deliveries.map((delivery) => (request.validateOnly ? withheld(delivery) : deliver(delivery, lists, context))),
+/** Checks every contact against every account of the list, and plans the calls. */
+export function prepareBatch({ list, contacts: drafts, onConflict, defaultCountry }: AddContacts): PreparedBatch {
+  const contacts = drafts.map((draft) => readContact(draft, defaultCountry))
+  const deliveries = list.targets.map(
+    (at): Delivery => ({ at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }),
+  )
+  const unrepeatable = deliveries.flatMap(({ at, plan }) =>
+    plan.calls.filter((call) => !isSettleable(at.account, call)),
   )
   return {
-    summary: summarize(perAccount),
-    results: request.contacts.map(({ ref }, index) => ({
-      ref,
-      outcomes: perAccount.map((outcomes) => outcomes[index] as Outcome),
-    })),
-    ...(request.validateOnly && {
-      preview: deliveries.map((delivery) => ({ account: delivery.at.account.id, requests: previewRequests(delivery) })),
-    }),
+    refs: drafts.map(({ ref }) => ref),
+    contacts,
+    deliveries,
+    notedBy: unrepeatable.length > 1 ? 'marks' : 'claim',
   }
 }
 
-function lossesOf({ outcomes, warnings }: DeliveryPlan): (Warning & { index: number })[] {
+/** What a caller loses with this batch, beyond tidied values, each with the index of its contact. */
+export function lossesOf({ deliveries }: PreparedBatch): readonly (Warning & { readonly index: number })[] {
+  return deliveries.flatMap(({ plan }) => lossesOfPlan(plan))
+}
+
+/** What would become of a batch, and what would be sent; no provider is called. */
+export function previewBatch({ refs, deliveries }: PreparedBatch): AddedContacts {
+  const preview = deliveries.map((delivery) => ({
+    account: delivery.at.account.id,
+    requests: previewRequests(delivery),
+  }))
+  return { ...collect(refs, deliveries.map(withheld)), preview }
+}
+
+/** What a batch may use of the key that it came with: an earlier try's remains, and a way to note what is sent. */
+export type BatchHistory = { readonly earlier: Earlier | undefined; readonly mark: (note: string) => Promise<void> }
+
+/**
+ * Adds a batch to all accounts of its list at the same time. An account that hangs or fails does not touch the others'
+ * outcomes; the result is whole when the last account has ended, at the deadline at the latest.
+ */
+export async function addContacts(
+  { refs, deliveries, notedBy }: PreparedBatch,
+  history: BatchHistory | undefined,
+  lists: ListKeeper,
+  context: CallContext,
+): Promise<AddedContacts> {
+  const mark = notedBy === 'marks' ? history?.mark : undefined
+  const perAccount = deliveries.map((delivery) => {
+    const earlier = history?.earlier
+    const plan = earlier === undefined ? delivery.plan : resumePlan(delivery.plan, delivery.at, earlier)
+    return deliver({ ...delivery, plan, ...(mark !== undefined && { mark }) }, lists, context)
+  })
+  return collect(refs, await Promise.all(perAccount))
+}
+
+function collect(refs: PreparedBatch['refs'], perAccount: readonly (readonly Outcome[])[]): AddedContacts {
+  return {
+    summary: summarize(perAccount),
+    results: refs.map((ref, index) => ({ ref, outcomes: perAccount.map((outcomes) => outcomes[index] as Outcome) })),
+  }
+}
+
+function lossesOfPlan({ outcomes, warnings }: DeliveryPlan): (Warning & { index: number })[] {
   return warnings.flatMap((ofContact, index) => {
     const all = outcomes[index]?.warnings ?? ofContact
     return all.filter(({ code }) => code !== 'value_normalized').map((warning) => ({ ...warning, index }))

@@ -6,9 +6,11 @@ import type { ReadContact } from '../domain/read-contact.ts'
 import { execute } from '../providers/execute.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
+import { markOf } from './earlier-try.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
-import type { DeliveryPlan, PlannedCall } from './plan-delivery.ts'
+import { isSettleable, type PlannedCall } from './plan-calls.ts'
+import type { DeliveryPlan } from './plan-delivery.ts'
 import { writeContact } from './write-contact.ts'
 
 /** A batch on its way to one account. */
@@ -17,6 +19,8 @@ export type Delivery = {
   readonly contacts: readonly ReadContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
+  /** Notes what is about to be sent, where a second send would do harm; rejects when it must not be sent. */
+  readonly mark?: (note: string) => Promise<void>
 }
 
 /**
@@ -36,7 +40,7 @@ export async function deliver(
     })
   }
   const fail = (call: PlannedCall, failure: Failure) => {
-    const scope = { single: call.indexes.length === 1, settleable: isSettleable(at, call) }
+    const scope = { single: call.indexes.length === 1, settleable: isSettleable(at.account, call) }
     for (const index of call.indexes)
       outcomes[index] = outcomeOfFailure(at.account, failure, scope, plan.warnings[index] ?? [])
   }
@@ -70,11 +74,12 @@ export function previewRequests({ at, contacts, onConflict, plan }: Delivery): r
 
 async function carryOut(
   call: PlannedCall,
-  { at, contacts, onConflict }: Delivery,
+  { at, contacts, onConflict, mark }: Delivery,
   lists: ListKeeper,
   context: CallContext,
 ) {
   const { account, target } = at
+  if (mark !== undefined && !isSettleable(account, call)) await mark(markOf(account.id, call.indexes))
   const input = batchInput(call, at, contacts, onConflict)
   if (call.via === 'createContact') {
     const written = await writeContact({ account, target, contact: input.contacts[0] as Contact, onConflict }, context)
@@ -101,14 +106,6 @@ function batchInput(
     onConflict,
     settings: at.account.settings,
   }
-}
-
-/** Can the same contacts be sent again without harm after an ambiguous end? */
-function isSettleable({ account }: ListAtAccount, call: PlannedCall): boolean {
-  const { operations } = account.adapter
-  return (
-    operations[call.via]?.repeatable === true || (call.via === 'createContact' && operations.findContact !== undefined)
-  )
 }
 
 /** Runs `work` on every item, at most `width` at a time. */

@@ -2,8 +2,8 @@ import { type ConflictPolicy, type Contact, identityOf } from '../domain/contact
 import type { Outcome, OutcomeError, Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 import { checkFields, type FieldCheck, takesField } from '../providers/fields.ts'
-import type { BatchOperation } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
+import { type PlannedCall, planCalls } from './plan-calls.ts'
 
 /** What has to be sent to one account, and what is settled without sending. Indexes are those of the contacts. */
 export type DeliveryPlan = {
@@ -12,12 +12,6 @@ export type DeliveryPlan = {
   /** What each contact loses at this account, or had tidied. */
   readonly warnings: readonly (readonly Warning[])[]
   readonly calls: readonly PlannedCall[]
-}
-
-/** One call, or for `createContact` one short conversation. */
-export type PlannedCall = {
-  readonly via: 'addContacts' | 'importContacts' | 'createContact'
-  readonly indexes: readonly number[]
 }
 
 /**
@@ -53,67 +47,6 @@ export function planDelivery(
     } else outcomes[index] = duplicate(at, first, warnings[index] as readonly Warning[])
   }
   return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
-}
-
-function planCalls(
-  at: ListAtAccount,
-  contacts: readonly ReadContact[],
-  sendable: readonly number[],
-  onConflict: ConflictPolicy,
-): PlannedCall[] {
-  const { addContacts, importContacts } = at.account.adapter.operations
-  if (addContacts !== undefined) return chunk('addContacts', at, addContacts, contacts, sendable)
-  // A file import writes over what is there, so it cannot serve `skip`.
-  const carried =
-    importContacts !== undefined && onConflict === 'update'
-      ? sendable.filter((index) => carries(at, importContacts, contactAt(contacts, index)))
-      : []
-  if (importContacts === undefined || carried.length < (importContacts.minContacts ?? 1)) return sendable.map(single)
-  const others = new Set(carried)
-  return [
-    ...chunk('importContacts', at, importContacts, contacts, carried),
-    ...sendable.filter((index) => !others.has(index)).map(single),
-  ]
-}
-
-type AnyBatch =
-  | BatchOperation<never, never>
-  | NonNullable<ListAtAccount['account']['adapter']['operations']['addContacts']>
-
-function chunk(
-  via: 'addContacts' | 'importContacts',
-  at: ListAtAccount,
-  operation: Pick<AnyBatch, 'maxContacts' | 'groupKey'>,
-  contacts: readonly ReadContact[],
-  indexes: readonly number[],
-): PlannedCall[] {
-  const size = Math.min(at.account.batchSize ?? operation.maxContacts, operation.maxContacts)
-  const groups =
-    operation.groupKey === undefined
-      ? [indexes]
-      : [...Map.groupBy(indexes, (index) => operation.groupKey?.(contactAt(contacts, index))).values()]
-  return groups.flatMap((group) => {
-    const calls: PlannedCall[] = []
-    for (let start = 0; start < group.length; start += size)
-      calls.push({ via, indexes: group.slice(start, start + size) })
-    return calls
-  })
-}
-
-function single(index: number): PlannedCall {
-  return { via: 'createContact', indexes: [index] }
-}
-
-function carries(
-  at: ListAtAccount,
-  operation: BatchOperation<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>,
-  contact: Contact,
-): boolean {
-  return operation.carries?.(contact, at.account.settings) ?? true
-}
-
-function contactAt(contacts: readonly ReadContact[], index: number): Contact {
-  return (contacts[index] as ReadContact).contact
 }
 
 function collectWarnings(

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type GatewayProcess, startProcess } from '../support/start-process.ts'
 
 /** Swagger UI as a person uses it, in a real browser, against a gateway in sandbox mode. */
 
@@ -19,36 +17,6 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ]
-
-type SandboxGateway = { readonly url: string; readonly demoKey: string; stop(): Promise<void> }
-
-/** Starts `node src/main.ts` with nothing configured, and reads its address and key from what it prints. */
-async function startSandboxGateway(): Promise<SandboxGateway> {
-  const { GATEWAY_CONFIG: _, NODE_ENV: __, REDIS_URL: ___, ...env } = process.env
-  const gateway = spawn(process.execPath, ['src/main.ts'], {
-    cwd: join(import.meta.dirname, '../..'),
-    env: { ...env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(gateway, 'exit')
-  const stop = async () => {
-    gateway.kill('SIGTERM')
-    await ended
-  }
-  let url: string | undefined
-  let demoKey: string | undefined
-  for await (const line of createInterface(gateway.stdout)) {
-    if (line.startsWith('{')) {
-      const entry = JSON.parse(line) as { event?: string; url?: string }
-      if (entry.event === 'listening') url = entry.url
-    } else demoKey ??= /cgw_demo_[\w-]{43}/.exec(line)?.[0]
-    if (url !== undefined && demoKey !== undefined) {
-      gateway.stdout.resume()
-      return { url, demoKey, stop }
-    }
-  }
-  throw new Error('the gateway ended before it listened')
-}
 
 /** What the page should not do. */
 type Complaints = { console: string[]; outside: string[] }
@@ -67,14 +35,16 @@ function listenForComplaints(page: Page, origin: string): Complaints {
 }
 
 describe('Swagger UI at /docs', () => {
-  let gateway: SandboxGateway
+  let gateway: GatewayProcess
+  let demoKey: string
   let folder: string
   let browser: BrowserContext
   let page: Page
   let complaints: Complaints
 
   beforeAll(async () => {
-    gateway = await startSandboxGateway()
+    gateway = await startProcess({})
+    demoKey = (await gateway.printed(/cgw_demo_[\w-]{43}/))[0]
     folder = await mkdtemp(join(tmpdir(), 'gateway-browser-'))
     browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath,
@@ -85,7 +55,8 @@ describe('Swagger UI at /docs', () => {
   })
   afterAll(async () => {
     await browser?.close()
-    await gateway?.stop()
+    gateway?.child.kill('SIGTERM')
+    await gateway?.ended
     // CI keeps nothing; a person may want to look at the screenshots.
     if (process.env.CI !== undefined) await rm(folder, { recursive: true, force: true })
     else console.log(`screenshots: ${folder}`)
@@ -119,7 +90,7 @@ describe('Swagger UI at /docs', () => {
   it('adds contacts with the demo key, starting from the example', async () => {
     await page.locator('.btn.authorize').click()
     const dialog = page.locator('.dialog-ux')
-    await dialog.locator('input').fill(gateway.demoKey)
+    await dialog.locator('input').fill(demoKey)
     await dialog.locator('button[type=submit]').click()
     await dialog.getByRole('button', { name: 'Close' }).click()
 
@@ -135,7 +106,8 @@ describe('Swagger UI at /docs', () => {
     await answer.locator('.response-col_status').filter({ hasText: '207' }).waitFor()
     const body = await answer.locator('.response-col_description pre').first().textContent()
     for (const account of ['oblic-main', 'octopush-fr', 'vobiz-in']) expect(body).toContain(account)
-    await operation.screenshot({ path: join(folder, 'added.png'), caret: 'initial' })
+    await answer.locator('.response').first().scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(folder, 'added.png'), caret: 'initial' })
     expect(complaints).toEqual({ console: [], outside: [] })
   })
 

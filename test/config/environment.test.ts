@@ -111,5 +111,5 @@ test.each([
 ])('refuses %s=%s', (name, value, problem) => {
   const problems = problemsOf(validDocument(), { ...planted, [name]: value })
   expect(problems).toEqual([expect.stringContaining(problem)])
-  if (name === 'REDIS_URL') expect(problems[0]).not.toContain(value)
+  expect(problems[0]).not.toContain('p/w')
 })

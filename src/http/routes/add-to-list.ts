@@ -1,23 +1,39 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { CallContext } from '../../domain/call-context.ts'
+import { isOpen, mayBeApplied } from '../../domain/outcome.ts'
 import { isPhoneCountry } from '../../domain/phone.ts'
-import type { AddContacts, AddedContacts, LossNotAccepted } from '../../services/add-contacts.ts'
+import {
+  type AddedContacts,
+  type BatchHistory,
+  lossesOf,
+  type PreparedBatch,
+  prepareBatch,
+  previewBatch,
+} from '../../services/add-contacts.ts'
 import type { ContactList } from '../../services/catalog.ts'
+import type { Earlier, NotedBy } from '../../services/earlier-try.ts'
+import type { EarlierTry } from '../../services/idempotency.ts'
 import { countUnsuccessful } from '../../services/outcomes.ts'
 import type { App } from '../app-type.ts'
 import { contextOf } from '../context.ts'
 import { clientOf } from '../hooks/identify.ts'
+import type { Idempotently, WriteAnswer } from '../idempotently.ts'
 import { appliedPreferences, type Preferences, readPreferences } from '../preferences.ts'
 import { Problem } from '../problems.ts'
 import { BatchResultSchema, batchSchema } from '../schemas/list.ts'
 import { bodyProblems, commonProblems, problemResponses } from '../schemas/problem.ts'
-import { presentBatch } from '../views/present-batch.ts'
+import { leaveOutTheQuiet, presentBatch, recallBatch } from '../views/present-batch.ts'
 import { listIdParams, visibleList } from './lists.ts'
 
 export type AddToListServices = {
   readonly lists: ReadonlyMap<string, ContactList>
-  readonly addContacts: (request: AddContacts, context: CallContext) => Promise<AddedContacts | LossNotAccepted>
+  readonly addContacts: (
+    batch: PreparedBatch,
+    history: BatchHistory | undefined,
+    context: CallContext,
+  ) => Promise<AddedContacts>
+  readonly idempotently: Idempotently
 }
 
 export type AddToListLimits = { readonly batchContacts: number; readonly deadlineMs: number }
@@ -60,18 +76,20 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
       const preferences = readPreferences(request.headers.prefer)
       const { contacts, onConflict = 'update', defaultCountry } = request.body
       if (defaultCountry !== undefined && !isPhoneCountry(defaultCountry)) throw unknownCountry
-      const added = await services.addContacts(
-        {
-          list,
-          contacts,
-          onConflict,
-          ...(defaultCountry !== undefined && { defaultCountry }),
-          validateOnly: request.query.validateOnly ?? false,
-          strict: preferences.strict,
+      const batch = prepareBatch({ list, contacts, onConflict, defaultCountry })
+      applyPreferences(preferences, batch, reply)
+      if (request.query.validateOnly === true) return reply.code(207).send(presentBatch(previewBatch(batch)))
+      return services.idempotently(
+        request,
+        reply,
+        async (journal) => {
+          const history = journal && { mark: journal.mark, earlier: journal.earlier && recallEarlier(journal.earlier) }
+          return answerOf(
+            await services.addContacts(batch, history, contextOf(request, limits.deadlineMs, preferences)),
+          )
         },
-        contextOf(request, limits.deadlineMs, preferences),
+        { intent: batch.notedBy, ...(preferences.minimal && { view: leaveOutTheQuiet }) },
       )
-      return answer(added, preferences, reply, request)
     },
   )
 }
@@ -86,22 +104,31 @@ const unknownCountry = new Problem('validation-failed', {
   ],
 })
 
-function answer(
-  added: AddedContacts | LossNotAccepted,
-  preferences: Preferences,
-  reply: FastifyReply,
-  _request: FastifyRequest,
-) {
+/** @throws Problem when the caller accepts no loss and there is one */
+function applyPreferences(preferences: Preferences, batch: PreparedBatch, reply: FastifyReply): void {
   const applied = appliedPreferences(preferences, ['wait', 'strict', 'minimal'])
   if (applied !== undefined) reply.header('preference-applied', applied)
-  if ('losses' in added) {
-    const errors = added.losses.map(({ index, pointer, code, detail }) => ({
-      pointer: `#/contacts/${index}${pointer}`,
-      code,
-      detail,
-    }))
-    throw new Problem('loss-not-accepted', { errors })
+  const losses = preferences.strict ? lossesOf(batch) : []
+  if (losses.length === 0) return
+  const errors = losses.map(({ index, pointer, code, detail }) => ({
+    pointer: `#/contacts/${index}${pointer}`,
+    code,
+    detail,
+  }))
+  throw new Problem('loss-not-accepted', { errors })
+}
+
+function answerOf(added: AddedContacts): WriteAnswer {
+  const outcomes = added.results.flatMap((result) => result.outcomes)
+  return {
+    status: 207,
+    headers: { 'x-items-failed': String(countUnsuccessful(added.summary)) },
+    body: presentBatch(added),
+    keep: outcomes.some(mayBeApplied),
+    resumable: outcomes.some(isOpen),
   }
-  reply.code(207).header('x-items-failed', countUnsuccessful(added.summary))
-  return presentBatch(added, preferences.minimal)
+}
+
+function recallEarlier({ previous, died, intent, marks }: EarlierTry): Earlier {
+  return { died, marks, notedBy: intent as NotedBy, outcomes: previous && recallBatch(previous.body) }
 }

@@ -3,9 +3,12 @@ import type { App } from '../app-type.ts'
 import { Problem, type ProblemSlug } from '../problems.ts'
 import { problemResponses } from '../schemas/problem.ts'
 
+/** What keeps requests from being served. */
+export type NotReady = { readonly slug: ProblemSlug; readonly detail?: string }
+
 export type Readiness = {
-  /** `undefined` when requests can be served, else the problem that keeps them from it. */
-  readonly notReady: () => Promise<ProblemSlug | undefined>
+  /** `undefined` when requests can be served. */
+  readonly notReady: () => Promise<NotReady | undefined>
 }
 
 const statusSchema = (status: string) =>
@@ -44,7 +47,7 @@ export function serviceRoutes(app: App, { notReady }: Readiness): void {
     },
     async () => {
       const problem = await notReady()
-      if (problem !== undefined) throw new Problem(problem)
+      if (problem !== undefined) throw new Problem(problem.slug, problem)
       return { status: 'ready' as const }
     },
   )

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { answerOf, claimOf, finish, freshKey, resumed, type StoreUnderTest } from './store-under-test.ts'
+
+/** What is kept, how exactly, under which keys and for how long. */
+export function testAnswers(subject: () => StoreUnderTest): void {
+  const idempotency = () => subject().store.idempotency
+
+  const bodies: readonly (readonly [string, Buffer])[] = [
+    ['of 0 B', Buffer.alloc(0)],
+    ['of every byte there is', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
+    ['of 4 KB', randomBytes(4096)],
+    ['of 4 KB and a byte', Buffer.from('é\0'.repeat(1366)).subarray(0, 4097)],
+    ['of 1 MB that can be compressed', Buffer.from('{"status":"created","warnings":[]},'.repeat(30_000))],
+    ['of 1 MB that cannot', randomBytes(1024 * 1024)],
+  ]
+  test.for(bodies)('a body %s comes back byte for byte', async ([, body]) => {
+    const key = freshKey()
+    await finish(subject().store, key, answerOf(body))
+    const result = await idempotency().claim(claimOf(key))
+    expect(result.kind).toBe('done')
+    expect(result.kind === 'done' && Buffer.compare(result.answer.body, body)).toBe(0)
+  })
+
+  test('status, headers and whether it can be resumed come back as they were', async () => {
+    for (const answer of [
+      answerOf('', { status: 100, headers: {} }),
+      answerOf('x', { status: 599, headers: { location: '/imports/ü"\\\r\n', 'x-items-failed': '' } }),
+    ]) {
+      const key = freshKey()
+      await finish(subject().store, key, answer)
+      expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'done', answer })
+      const [resumable, again] = [{ ...answer, resumable: true }, freshKey()]
+      await finish(subject().store, again, resumable)
+      expect(await idempotency().claim(claimOf(again))).toEqual(resumed({ previous: resumable }))
+    }
+  })
+
+  const keys: readonly (readonly [string, string])[] = [
+    ['globs', '*?[a-z]*'],
+    ['braces', '{a}{b}}{'],
+    ['line breaks and a command', '\r\nDEL *\r\n'],
+    ['quotes', `'"; DROP TABLE runs; --`],
+    ['unicode', 'clé 鍵 🗝️ \u202e'],
+    ['NUL', 'a\0b'],
+    ['10 KB', 'k'.repeat(10_240)],
+    ['nothing', ''],
+  ]
+  test.for(keys)('a key of %s is a key like any other', async ([, odd]) => {
+    const key = odd === '' ? odd : `${freshKey()}${odd}`
+    await finish(subject().store, key, answerOf('mine'))
+    expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'done', answer: answerOf('mine') })
+    expect(await idempotency().claim(claimOf(`${key} `))).toEqual({ kind: 'claimed' })
+  })
+
+  test('intents, marks, owners and fingerprints may hold anything', async () => {
+    const odd = '*{}\r\n\0"\'é🗝️'
+    const key = freshKey()
+    await idempotency().claim(claimOf(key, { owner: odd, fingerprint: odd, intent: odd.repeat(2000) }))
+    await idempotency().mark(key, odd, odd.repeat(1000))
+    await subject().pass(key, 10_001)
+    expect(await idempotency().claim(claimOf(key, { fingerprint: odd }))).toEqual(
+      resumed({ died: true, intent: odd.repeat(2000), marks: [odd.repeat(1000)] }),
+    )
+  })
+
+  test('an answer is kept for its time and no longer', async () => {
+    const key = freshKey()
+    await finish(subject().store, key, answerOf('done'), 30_000)
+    await subject().pass(key, 29_000)
+    expect(await idempotency().claim(claimOf(key))).toMatchObject({ kind: 'done' })
+    await subject().pass(key, 1_001)
+    expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'claimed' })
+  })
+
+  test('a new answer starts a time of its own', async () => {
+    const key = freshKey()
+    await finish(subject().store, key, answerOf('half', { resumable: true }), 30_000)
+    await subject().pass(key, 20_000)
+    await finish(subject().store, key, answerOf('whole'), 30_000)
+    await subject().pass(key, 20_000)
+    expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'done', answer: answerOf('whole') })
+  })
+
+  test('time passes by itself: leases, unfinished work and answers end', async () => {
+    const [leased, kept, answered] = [freshKey(), freshKey(), freshKey()]
+    const keptClaim = claimOf(kept, { leaseMs: 20, keepMs: 60 })
+    await idempotency().claim(claimOf(leased, { leaseMs: 60 }))
+    await idempotency().claim(keptClaim)
+    await finish(subject().store, answered, answerOf('short'), 60)
+    await expect.poll(() => idempotency().claim(claimOf(leased))).toMatchObject({ kind: 'resumed', died: true })
+    await expect.poll(() => idempotency().mark(kept, keptClaim.owner, 'still here')).toBe(false)
+    expect(await idempotency().claim(claimOf(kept))).toEqual({ kind: 'claimed' })
+    await expect.poll(() => idempotency().claim(claimOf(answered))).toEqual({ kind: 'claimed' })
+  })
+}

@@ -1,0 +1,180 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { Redis } from 'ioredis'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { StoreUnavailable } from '../../src/services/ports.ts'
+import { openRedisStore } from '../../src/store/redis/redis-store.ts'
+import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
+import { startRedis } from '../support/redis.ts'
+
+/** What "within 1 s" may be on a machine that does much else. */
+const oneSecondMs = 1100
+
+const opened: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close()
+})
+
+function open(url: string) {
+  const events: string[] = []
+  const onConnection = (up: boolean, reason: string) => void events.push(`${up ? 'up' : 'down'}: ${reason}`)
+  const store = openRedisStore({ url, onConnection })
+  opened.push(store)
+  return Object.assign(store, { events })
+}
+
+async function start(...args: Parameters<typeof startRedis>) {
+  const server = await startRedis(...args)
+  onTestFinished(() => server.stop())
+  return server
+}
+
+async function timed<T>(work: Promise<T>): Promise<{ ms: number; error: unknown }> {
+  const begun = performance.now()
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  return { ms: performance.now() - begun, error }
+}
+
+async function expectUnavailableSoon(work: Promise<unknown>): Promise<void> {
+  const { ms, error } = await timed(work)
+  expect(error).toBeInstanceOf(StoreUnavailable)
+  expect(ms).toBeLessThan(oneSecondMs)
+}
+
+test('every method fails within 1 s while Redis is down, and works again when it is back, on the same store', async () => {
+  const server = await start({ appendOnly: true })
+  const store = open(server.url)
+  const { idempotency } = store
+  const [before, running] = [freshKey(), claimOf(freshKey())]
+  await finish(store, before, answerOf('kept'))
+  await idempotency.claim(running)
+  await server.kill()
+
+  await Promise.all([
+    expectUnavailableSoon(store.ping()),
+    expectUnavailableSoon(store.diagnose()),
+    expectUnavailableSoon(idempotency.claim(claimOf(freshKey()))),
+    expectUnavailableSoon(idempotency.mark(running.key, running.owner, 'lost')),
+    expectUnavailableSoon(idempotency.renew(running.key, running.owner, 10_000)),
+    expectUnavailableSoon(idempotency.complete(running.key, running.owner, answerOf('lost'), 10_000)),
+    expectUnavailableSoon(idempotency.release(running.key, running.owner)),
+  ])
+  await expect.poll(() => timed(store.ping()), { message: 'fails at once when it has been away' }).toSatisfy(isInstant)
+
+  await server.restart()
+  await expect.poll(() => store.ping().then(() => 'up'), { timeout: 5_000 }).toBe('up')
+  expect(await idempotency.claim(claimOf(before))).toEqual({ kind: 'done', answer: answerOf('kept') })
+  expect(await idempotency.complete(running.key, running.owner, answerOf('late'), 10_000)).toBe(true)
+  expect(store.events[0]).toBe('up: connected')
+  expect(store.events[1]).toMatch(/^down: Redis cannot be reached/)
+  expect(store.events.slice(2)).toEqual(['up: connected'])
+})
+
+function isInstant({ ms, error }: { ms: number; error: unknown }): boolean {
+  return error instanceof StoreUnavailable && ms < 50
+}
+
+test('a restart shorter than a second costs no request', async () => {
+  const server = await start({ appendOnly: true })
+  const store = open(server.url)
+  await store.ping()
+  await server.kill()
+  const [claim] = await Promise.all([store.idempotency.claim(claimOf(freshKey())), server.restart()])
+  expect(claim).toEqual({ kind: 'claimed' })
+})
+
+test('fails within 1 s while Redis hangs, and works again when it does', async () => {
+  const server = await start()
+  const store = open(server.url)
+  await store.ping()
+  await server.pause()
+  await expectUnavailableSoon(store.idempotency.claim(claimOf(freshKey())))
+  await expectUnavailableSoon(store.ping())
+  await server.resume()
+  await expect.poll(() => store.ping().then(() => 'up'), { timeout: 10_000 }).toBe('up')
+  expect(await store.idempotency.claim(claimOf(freshKey()))).toEqual({ kind: 'claimed' })
+})
+
+test('a claim that failed while Redis was down is not carried out later', async () => {
+  const server = await start({ appendOnly: true })
+  const store = open(server.url)
+  await store.ping()
+  await server.kill()
+  const key = freshKey()
+  await Promise.all(Array.from({ length: 20 }, () => expectUnavailableSoon(store.idempotency.claim(claimOf(key)))))
+  await server.restart()
+  await expect.poll(() => store.ping().then(() => 'up'), { timeout: 5_000 }).toBe('up')
+  expect(await store.idempotency.claim(claimOf(key))).toEqual({ kind: 'claimed' })
+})
+
+test('may be opened before its Redis is there', async () => {
+  const server = await start()
+  await server.kill()
+  const store = open(server.url)
+  await expectUnavailableSoon(store.ping())
+  await server.restart()
+  await expect.poll(() => store.ping().then(() => 'up'), { timeout: 5_000 }).toBe('up')
+})
+
+test('fails within 1 s where something accepts connections and never answers', async () => {
+  const sockets = new Set<Socket>()
+  const silent: Server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  await new Promise((resolve) => silent.once('listening', resolve))
+  const address = silent.address()
+  const store = open(`redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`)
+  await expectUnavailableSoon(store.ping())
+  await expectUnavailableSoon(store.idempotency.claim(claimOf(freshKey())))
+})
+
+test('scripts that the server has forgotten are sent again', async () => {
+  const server = await start()
+  const store = open(server.url)
+  await finish(store, freshKey(), answerOf('scripts are loaded'))
+  const redis = new Redis(server.url)
+  await redis.script('FLUSH')
+  redis.disconnect()
+  const key = freshKey()
+  const claims = await Promise.all(Array.from({ length: 10 }, () => store.idempotency.claim(claimOf(key))))
+  expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+  await finish(store, freshKey(), answerOf('all of them'))
+})
+
+test('a full memory, a wrong password and a missing permission are StoreUnavailable, and say what to do', async () => {
+  const server = await start({ args: ['--requirepass', 'right-secret'] })
+  const { port } = server
+  const admin = new Redis({ host: '127.0.0.1', port, password: 'right-secret' })
+  onTestFinished(() => admin.disconnect())
+  await admin.call('ACL', 'SETUSER', 'reader', 'on', '>reader-secret', '~*', '+ping', '+info')
+  const attempts = [
+    { user: '', error: 'Redis refuses to work (NOAUTH)' },
+    { user: ':wrong-secret@', error: 'Redis refuses to work (WRONGPASS)' },
+    { user: 'reader:reader-secret@', error: 'Redis refuses to work (NOPERM)' },
+  ]
+  for (const { user, error } of attempts) {
+    const store = open(`redis://${user}127.0.0.1:${port}`)
+    const told = await timed(store.idempotency.claim(claimOf(freshKey())))
+    expect(told.error).toBeInstanceOf(StoreUnavailable)
+    const text = [String(told.error), ...store.events, JSON.stringify(told.error)].join('\n')
+    expect(text).toContain(error)
+    expect(text).not.toMatch(/secret/)
+  }
+  await admin.config('SET', 'maxmemory', '1')
+  const full = open(`redis://:right-secret@127.0.0.1:${port}`)
+  const told = await timed(full.idempotency.claim(claimOf(freshKey(), { intent: 'private' })))
+  expect(String(told.error)).toBe('StoreUnavailable: Redis refuses to work (OOM): its memory is full (maxmemory).')
+})
+
+test('after close, and closing twice', async () => {
+  const server = await start()
+  const store = open(server.url)
+  await store.ping()
+  await store.close()
+  await store.close()
+  await expectUnavailableSoon(store.ping())
+})

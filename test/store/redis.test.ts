@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis'
+import { openStore } from '../../src/store/open-store.ts'
+import { recordKeys } from '../../src/store/redis/idempotency.ts'
+import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
+import { sharedRedisUrl } from '../support/redis.ts'
+
+/** What Redis does when `ms` pass: the lease is so much nearer, and keys expire so much sooner. */
+const passing = `
+  local ms = tonumber(ARGV[1])
+  if redis.call('HEXISTS', KEYS[1], 'l') == 1 then redis.call('HINCRBY', KEYS[1], 'l', -ms) end
+  for _, key in ipairs(KEYS) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then
+      if left <= ms then redis.call('DEL', key) else redis.call('PEXPIRE', key, left - ms) end
+    end
+  end`
+
+describeIdempotencyStore('redis', async () => {
+  const open = () => openStore({ redisUrl: sharedRedisUrl(), dataDir: '' })
+  const [store, second] = await Promise.all([open(), open()])
+  const redis = new Redis(sharedRedisUrl())
+  return {
+    store,
+    another: async () => second,
+    pass: async (key, ms) => {
+      const { run, answer } = recordKeys(key)
+      await redis.eval(passing, 2, run, answer, ms)
+    },
+    close: async () => {
+      redis.disconnect()
+      await Promise.all([store.close(), second.close()])
+    },
+  }
+})

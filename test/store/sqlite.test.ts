@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
+
+describeIdempotencyStore('sqlite, a file', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
+  let passed = 0
+  const open = () => openSqliteStore({ dataDir, now: () => Date.now() + passed })
+  const [store, second] = [open(), open()]
+  return {
+    store,
+    another: async () => second,
+    pass: async (_key, ms) => {
+      passed += ms
+    },
+    close: async () => {
+      await Promise.all([store.close(), second.close()])
+      rmSync(dataDir, { recursive: true })
+    },
+  }
+})
+
+describeIdempotencyStore('sqlite, in memory', async () => {
+  let passed = 0
+  const store = openSqliteStore({ dataDir: ':memory:', now: () => Date.now() + passed })
+  return {
+    store,
+    // What is in memory belongs to one store.
+    another: async () => store,
+    pass: async (_key, ms) => {
+      passed += ms
+    },
+    close: () => store.close(),
+  }
+})
