@@ -1,51 +1,103 @@
+import type { CallPriority } from '../domain/call-context.ts'
+import { type Clock, longestTimerMs } from './clock.ts'
+import type { Pace } from './pace.ts'
+
+/** While both wait, of so many places that become free one goes to an import. */
+const importTurn = 4
+
 /**
- * The places for simultaneous calls to one account. A call beyond them waits in line, and not longer than its deadline;
- * the line is bounded, so that a hanging provider cannot pile up work.
+ * The places for simultaneous calls to one account. A call beyond them, or ahead of the account's pace, waits in line, and
+ * not longer than its deadline; the lines are bounded, so that a hanging provider cannot pile up work. Interactive calls
+ * and imports have a line each. While interactive calls wait, imports have at most half of the places and at most every
+ * fourth turn; a fourth of the turns is theirs, so that they come forward all the same.
  */
 export class Slots {
   readonly #limit: number
   readonly #longestLine: number
-  #taken = 0
-  readonly #line = new Set<Waiting>()
+  readonly #pace: Pace | undefined
+  readonly #clock: Clock | undefined
+  readonly #taken = { interactive: 0, import: 0 }
+  readonly #lines = { interactive: new Set<Waiting>(), import: new Set<Waiting>() }
+  #turn = 0
+  #isBooking = false
 
-  constructor(limit: number, longestLine: number) {
+  constructor(limit: number, longestLine: number, paced?: { readonly pace: Pace; readonly clock: Clock }) {
     this.#limit = limit
     this.#longestLine = longestLine
+    this.#pace = paced?.pace
+    this.#clock = paced?.clock
   }
 
   /** Takes a place: at once where one is free, else `'deadline'` after `waitMs`, or `'busy'` when the line is full. */
-  take(waitMs: number): true | 'busy' | Promise<true | 'deadline'> {
-    if (this.#taken < this.#limit) {
-      this.#taken++
+  take(waitMs: number, priority: CallPriority = 'interactive'): true | 'busy' | Promise<true | 'deadline'> {
+    if (this.#pace === undefined && this.#free > 0) {
+      this.#taken[priority]++
       return true
     }
-    if (this.#line.size >= this.#longestLine) return 'busy'
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        admit: resolve,
-        timer: setTimeout(() => {
-          this.#line.delete(waiting)
-          resolve('deadline')
-        }, waitMs),
+    const line = this.#lines[priority]
+    if (line.size >= this.#longestLine) return 'busy'
+    const turn = new Promise<true | 'deadline'>((resolve) => {
+      const leave = () => {
+        line.delete(waiting)
+        resolve('deadline')
       }
-      this.#line.add(waiting)
+      const waiting = { admit: resolve, timer: setTimeout(leave, Math.min(waitMs, longestTimerMs)) }
+      line.add(waiting)
     })
+    this.#moveUp()
+    return turn
   }
 
-  /** Gives a place back, to the first in line if there is one. */
-  free(): void {
-    const [first] = this.#line
-    if (first === undefined) {
-      this.#taken--
-      return
-    }
-    this.#line.delete(first)
-    clearTimeout(first.timer)
-    first.admit(true)
+  /** Gives a place back, to the next in line if there is one. */
+  free(priority: CallPriority = 'interactive'): void {
+    this.#taken[priority]--
+    this.#moveUp()
   }
 
   get waiting(): number {
-    return this.#line.size
+    return this.#lines.interactive.size + this.#lines.import.size
+  }
+
+  get #free(): number {
+    return this.#limit - this.#taken.interactive - this.#taken.import
+  }
+
+  #moveUp(): void {
+    if (this.#pace === undefined) while (this.#free > 0 && this.#admitNext());
+    else if (!this.#isBooking) void this.#moveUpInPace(this.#pace)
+  }
+
+  /** One booking at a time, for those who can go now; who goes is decided when the moment has come. */
+  async #moveUpInPace(pace: Pace): Promise<void> {
+    this.#isBooking = true
+    while (this.#free > 0 && this.waiting > 0) {
+      const booking = pace.book(Math.min(this.#free, this.waiting))
+      const { count, waitMs } = booking instanceof Promise ? await booking : booking
+      if (waitMs > 0) await this.#clock?.sleep(waitMs)
+      for (let admitted = 0; admitted < count && this.#free > 0; admitted++) this.#admitNext()
+    }
+    this.#isBooking = false
+  }
+
+  #admitNext(): boolean {
+    const priority = this.#whoseTurn()
+    const line = this.#lines[priority]
+    const [first] = line
+    if (first === undefined) return false
+    line.delete(first)
+    clearTimeout(first.timer)
+    this.#taken[priority]++
+    first.admit(true)
+    return true
+  }
+
+  #whoseTurn(): CallPriority {
+    const { interactive, import: imports } = this.#lines
+    if (imports.size === 0) return 'interactive'
+    if (interactive.size === 0) return 'import'
+    const mayImport = this.#taken.import + 1 <= Math.max(1, this.#limit / 2)
+    this.#turn = (this.#turn + 1) % importTurn
+    return this.#turn === 0 && mayImport ? 'import' : 'interactive'
   }
 }
 

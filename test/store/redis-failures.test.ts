@@ -68,7 +68,7 @@ test('every method fails within 1 s while Redis is down, and works again when it
   expect(await idempotency.claim(claimOf(before))).toEqual({ kind: 'done', answer: answerOf('kept') })
   expect(await idempotency.complete(running.key, running.owner, answerOf('late'), 10_000)).toBe(true)
   expect(store.events[0]).toBe('up: connected')
-  expect(store.events[1]).toMatch(/^down: Redis cannot be reached/)
+  expect(store.events[1]).toMatch(/^down: /)
   expect(store.events.slice(2)).toEqual(['up: connected'])
 })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
 import { startRedis } from '../support/redis.ts'
@@ -15,7 +15,8 @@ beforeAll(async () => {
   await redis.config('SET', 'cluster-announce-ip', '127.0.0.1')
   await redis.config('SET', 'cluster-announce-port', String(server.port))
   await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-  await expect.poll(() => redis.call('CLUSTER', 'INFO')).toContain('cluster_state:ok')
+  const isUp = async () => expect(await redis.call('CLUSTER', 'INFO')).toContain('cluster_state:ok')
+  await vi.waitFor(isUp, { timeout: 10_000 })
 })
 afterAll(async () => {
   redis.disconnect()

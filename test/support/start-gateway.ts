@@ -12,6 +12,7 @@ type Section = Record<string, Record<string, unknown>>
 export type Changes = {
   readonly server?: Record<string, unknown>
   readonly limits?: Record<string, unknown>
+  readonly store?: Record<string, unknown>
   /** Merged into the accounts of the same name. */
   readonly accounts?: Section
   readonly lists?: Section
@@ -61,6 +62,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   const document = {
     server: changes.server ?? {},
     limits: changes.limits ?? {},
+    store: changes.store ?? {},
     accounts: merge(accounts, changes.accounts),
     lists: { ...lists, ...changes.lists },
     clients: Object.fromEntries(clientEntries),

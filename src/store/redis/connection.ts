@@ -29,29 +29,44 @@ export type RedisConnection = {
 export function openRedisConnection({ url, onConnection = () => {} }: RedisConnectionOptions): RedisConnection {
   const address = parseRedisUrl(url)
   const client = address.kind === 'cluster' ? openCluster(address) : openServer(address)
-  let downSince = performance.now()
+  let lostAt = performance.now()
+  let ready = Promise.withResolvers<void>()
   let reported: boolean | undefined
   let lastReason = 'the connection was closed'
   const report = (up: boolean, reason: string) => {
     if (up !== reported) onConnection(up, reason)
     reported = up
   }
-  // Without a listener ioredis prints each error, and a cluster would throw it.
+  client.on('ready', () => {
+    ready.resolve()
+    report(true, 'connected')
+  })
+  client.on('close', () => {
+    if (reported) {
+      lostAt = performance.now()
+      ready = Promise.withResolvers<void>()
+    }
+    report(false, lastReason)
+  })
+  // Without a listener ioredis prints each error. A reason for being away is told once; there are many attempts.
   client.on('error', (error) => {
     lastReason = toStoreError(error).message
     if (client.status !== 'ready') report(false, lastReason)
   })
-  client.on('node error', () => {})
-  client.on('ready', () => report(true, 'connected'))
-  client.on('close', () => {
-    if (reported !== false) downSince = performance.now()
-    report(false, lastReason)
-  })
+
+  /**
+   * Waits for a connection that is being made or has just been lost, so that a failover or a restart of less than a
+   * second costs no request. Once it has been away for longer, whoever asks hears so at once.
+   */
+  const untilReady = (): Promise<void> => {
+    if (client.status === 'end' || performance.now() - lostAt > budgetMs) throw new StoreUnavailable(lastReason)
+    return ready.promise
+  }
 
   const run = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
     const deadline = startDeadline(budgetMs)
     try {
-      if (client.status !== 'ready') await untilReady(client, downSince, deadline.passed)
+      if (client.status !== 'ready') await Promise.race([untilReady(), deadline.passed])
       return await Promise.race([commands(client), deadline.passed])
     } catch (error) {
       throw toStoreError(error)
@@ -64,19 +79,6 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     client.disconnect()
   }
   return { client, run, close }
-}
-
-/**
- * Waits for a connection that is being made or has just been lost, so that a failover or a restart of less than a second
- * costs no request. Once it has been away for longer, whoever asks hears so at once.
- */
-async function untilReady(client: Redis | Cluster, downSince: number, deadlinePassed: Promise<never>): Promise<void> {
-  if (client.status === 'end' || performance.now() - downSince > budgetMs) {
-    throw new StoreUnavailable('Redis cannot be reached.')
-  }
-  const { promise, resolve } = Promise.withResolvers<void>()
-  client.once('ready', resolve)
-  await Promise.race([promise, deadlinePassed]).finally(() => client.off('ready', resolve))
 }
 
 function startDeadline(ms: number): { passed: Promise<never>; clear(): void } {
