@@ -6,8 +6,8 @@ import { addressMatcher } from './domain/address.ts'
 import type { App } from './http/app-type.ts'
 import { idempotentWrites, isRefusal } from './http/idempotently.ts'
 import type { NotReady } from './http/routes/service.ts'
+import { createPolicies } from './providers/policies.ts'
 import type { Account } from './providers/port.ts'
-import { Slots } from './providers/slots.ts'
 import { addContacts } from './services/add-contacts.ts'
 import type { ContactList } from './services/catalog.ts'
 import { createIdempotency } from './services/idempotency.ts'
@@ -95,9 +95,6 @@ async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<voi
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 
-/** Longer lines than this many calls for each place are refused: their deadline would come before their turn. */
-const lineLengthPerPlace = 250
-
 function connectAccount(config: AccountConfig): Account {
   const credentials = Object.fromEntries(
     Object.entries(config.credentials).map(([name, secret]) => [name, secret.reveal()]),
@@ -109,8 +106,9 @@ function connectAccount(config: AccountConfig): Account {
     batchSize: config.batchSize,
     maxConcurrency: config.maxConcurrency,
     timeoutMs: config.timeoutMs,
+    isolateRejected: config.isolateRejected,
     defaultTarget: config.defaultTarget,
-    slots: new Slots(config.maxConcurrency, config.maxConcurrency * lineLengthPerPlace),
+    policies: createPolicies(config),
     channel: openChannel({
       baseUrl: config.baseUrl,
       authHeaders: config.adapter.authHeaders(credentials),

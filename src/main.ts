@@ -10,7 +10,11 @@ const configurationError = 78
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
-await start()
+await start().catch((error: NodeJS.ErrnoException) => {
+  process.stderr.write(`The gateway could not start: ${error.message}\n`)
+  if (error.code === undefined) process.stderr.write(`${error.stack}\n`)
+  process.exit(1)
+})
 
 async function start(): Promise<void> {
   const loaded = loadConfig({ env: process.env })

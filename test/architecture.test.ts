@@ -25,7 +25,9 @@ type Layer = {
 
 /** Modules that compute and do nothing else (`node:net` for its address arithmetic). */
 const pureBuiltins = ['buffer', 'crypto', 'net', 'util']
-const sharedByAdapters = ['providers/!(registry|execute|slots|retry-after).ts']
+const sharedByAdapters = [
+  'providers/!(registry|execute|slots|retry-after|interpret-answer|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
+]
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [

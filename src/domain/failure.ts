@@ -5,6 +5,7 @@ export type FailureKind =
   | 'invalid'
   | 'notFound'
   | 'conflict'
+  | 'limitReached'
   | 'credentials'
   | 'rateLimited'
   | 'unreachable'
@@ -58,6 +59,13 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     transient: false,
     code: 'conflict',
     detail: 'The provider has a conflicting contact that could not be found by its number.',
+  },
+  limitReached: {
+    applied: 'no',
+    transient: false,
+    code: 'provider_limit_reached',
+    detail:
+      'A limit of the account at the provider is reached, or the call is too large for it; nothing was applied. An operator has to see to it.',
   },
   credentials: {
     applied: 'no',

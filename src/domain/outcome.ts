@@ -23,6 +23,8 @@ export const warningCodes = [
   'best_effort',
   'policy_not_enforced',
   'tags_may_be_replaced',
+  'not_cleared',
+  'created_by_update',
   'duplicate_in_batch',
   'validate_only',
 ] as const
@@ -46,6 +48,7 @@ export const outcomeErrorCodes = [
   'conflict',
   'not_found',
   'provider_credentials',
+  'provider_limit_reached',
   'provider_rate_limited',
   'provider_unreachable',
   'provider_unavailable',

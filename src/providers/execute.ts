@@ -1,17 +1,20 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
-import { type Failure, failureRules, type Result } from '../domain/failure.ts'
-import type { ProviderDetail } from '../domain/outcome.ts'
-import type { Account, Operation, OperationName, ProviderResponse, TransportAnswer } from './port.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { certainlyNotApplied, type Failure, type FailureKind, failureRules, type Result } from '../domain/failure.ts'
+import type { Verdict } from './breaker.ts'
+import { interpretAnswer } from './interpret-answer.ts'
+import type { Account, Operation, OperationName } from './port.ts'
 
-/** Provider texts are cut here (UTF-16 units). */
-const longestProviderText = 500
+export { cleanDetail } from './interpret-answer.ts'
+
 /** An attempt with less time than this is not begun. */
 const shortestAttemptMs = 5
+/** A provider that did not answer in less time than this, since its caller's deadline came, is not to blame. */
+const fairTimeMs = 2_000
 
 /**
- * Carries out one operation at one account: the only code that sends. Failures come back as values; it throws only on
- * a defect. A failure whose rule says "not applied" is certain.
+ * Carries out one operation at one account: the only code that sends. It is sent again where that is safe and of use, all
+ * within the deadline. Failures come back as values; it throws only on a defect. A failure whose rule says "not applied"
+ * is certain of all attempts.
  */
 export async function execute<Input, Output>(
   account: Account,
@@ -20,74 +23,97 @@ export async function execute<Input, Output>(
   input: Input,
   context: CallContext,
 ): Promise<Result<Output>> {
-  const place = await account.slots.take(context.deadlineAt - performance.now())
-  if (place !== true) return { failure: { kind: place } }
-  try {
-    const timeLeft = context.deadlineAt - performance.now()
-    if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
-    const startedAt = performance.now()
-    const answer = await account.channel.send(operation.toRequest(input), {
-      timeoutMs: Math.min(account.timeoutMs, timeLeft),
-    })
-    const result = readAnswer(account, operation, input, answer)
-    logAttempt(context.log, account, name, result, performance.now() - startedAt)
-    return result
-  } finally {
-    account.slots.free()
+  const { retries, clock, observer } = account.policies
+  let ambiguous: Failure | undefined
+  for (let attempt = 1; ; attempt++) {
+    const result = await makeAttempt(account, name, operation, input, context, attempt)
+    if ('ok' in result) {
+      if (attempt === 1) retries.succeededAtOnce()
+      return result
+    }
+    const { failure } = result
+    if (!certainlyNotApplied(failure)) ambiguous = failure
+    const waitMs = retries.waitMs(failure, attempt, operation.repeatable, context.deadlineAt)
+    if (waitMs === undefined) return { failure: overAll(failure, ambiguous) }
+    observer?.retry(account.id, name, failure.kind)
+    await clock.sleep(waitMs)
   }
 }
 
-function readAnswer<Input, Output>(
+/** Refusals of the data itself: what the same data did before does not matter. */
+const saysOfTheData: ReadonlySet<FailureKind> = new Set(['invalid', 'notFound', 'conflict'])
+
+/** After an attempt that may have been applied, a later one that was certainly not applied makes nothing certain. */
+function overAll(last: Failure, ambiguous: Failure | undefined): Failure {
+  if (ambiguous === undefined || ambiguous === last || saysOfTheData.has(last.kind)) return last
+  return last.retryAfterMs === undefined ? ambiguous : { ...ambiguous, retryAfterMs: last.retryAfterMs }
+}
+
+/** One attempt: it waits for a place, asks the breaker, and sends. */
+async function makeAttempt<Input, Output>(
   account: Account,
+  name: OperationName,
   operation: Operation<Input, Output>,
   input: Input,
-  answer: TransportAnswer,
-): Result<Output> {
-  const response =
-    'lost' in answer ? refusalOf(answer) : { status: answer.status, body: parse(answer.text), text: answer.text }
-  if (response === undefined) return { failure: failureOfLoss(answer as LostAnswer) }
-  const result = operation.toOutcome(response, input)
-  if (!('failure' in result)) return result
-  const provider = result.failure.provider && cleanDetail(account, result.failure.provider)
-  const retryAfter = 'lost' in answer ? undefined : retryAfterMs(answer.retryAfter, Date.now())
-  return {
-    failure: {
-      ...result.failure,
-      ...(provider !== undefined && { provider }),
-      ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
-    },
-  }
-}
-
-type LostAnswer = Extract<TransportAnswer, { lost: string }>
-
-/** An answer whose status refused the request is a refusal, even when its body broke off. */
-function refusalOf(answer: LostAnswer): ProviderResponse | undefined {
-  const { status } = answer
-  return status !== undefined && status >= 400 && status < 500 ? { status, body: undefined, text: '' } : undefined
-}
-
-function failureOfLoss(answer: LostAnswer): Failure {
-  const kind = answer.lost === 'tooLarge' ? 'unreadable' : answer.lost
-  return answer.status === undefined ? { kind } : { kind, provider: { status: answer.status } }
-}
-
-function parse(text: string): unknown {
+  context: CallContext,
+  attempt: number,
+): Promise<Result<Output>> {
+  const { slots, breaker, clock } = account.policies
+  const refusedForMs = breaker.refusal()
+  if (refusedForMs !== undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: refusedForMs } }
+  const place = await slots.take(context.deadlineAt - clock.now(), context.priority)
+  if (place !== true) return { failure: { kind: place } }
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    const timeLeft = context.deadlineAt - clock.now()
+    if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
+    return await send(account, name, operation, input, context, {
+      attempt,
+      timeoutMs: Math.min(account.timeoutMs, timeLeft),
+    })
+  } finally {
+    slots.free(context.priority)
   }
 }
 
-/** A provider's words, cut to size and without credentials or personal data. */
-export function cleanDetail(account: Account, detail: ProviderDetail): ProviderDetail {
-  const shorten = (text: string) =>
-    account.channel.redact(text.slice(0, 4 * longestProviderText)).slice(0, longestProviderText)
-  return {
-    ...(detail.status !== undefined && { status: detail.status }),
-    ...(detail.code !== undefined && { code: shorten(detail.code) }),
-    ...(detail.message !== undefined && { message: shorten(detail.message) }),
+async function send<Input, Output>(
+  account: Account,
+  name: OperationName,
+  operation: Operation<Input, Output>,
+  input: Input,
+  { log }: CallContext,
+  { attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number },
+): Promise<Result<Output>> {
+  const { breaker, clock, observer } = account.policies
+  // It may have opened while the call stood in line.
+  const pass = breaker.enter()
+  if (pass === undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: breaker.refusal() ?? 0 } }
+  let verdict: Verdict = 'unclear'
+  try {
+    const startedAt = clock.now()
+    const answer = await account.channel.send(operation.toRequest(input), { timeoutMs })
+    const result = interpretAnswer(account, operation, input, answer)
+    const ms = clock.now() - startedAt
+    verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
+    logAttempt(log, account, name, attempt, result, ms)
+    observer?.attempt(account.id, name, 'failure' in result ? result.failure.kind : 'ok', ms)
+    return result
+  } finally {
+    breaker.settle(pass, verdict)
+  }
+}
+
+/** What an attempt says of the provider. A refusal of data, of credentials or of speed comes from one that works. */
+function verdictOf(result: Result<unknown>, isCutShort: boolean): Verdict {
+  if ('ok' in result) return 'works'
+  switch (result.failure.kind) {
+    case 'unavailable':
+    case 'unreadable':
+      return 'fails'
+    case 'timeout':
+    case 'unreachable':
+      return isCutShort ? 'unclear' : 'silent'
+    default:
+      return 'works'
   }
 }
 
@@ -95,6 +121,7 @@ function logAttempt(
   log: CallLog,
   account: Account,
   operation: OperationName,
+  attempt: number,
   result: Result<unknown>,
   ms: number,
 ): void {
@@ -102,6 +129,7 @@ function logAttempt(
   const fields = {
     account: account.id,
     operation,
+    attempt,
     outcome: failure?.kind ?? 'ok',
     providerStatus: failure?.provider?.status,
     providerCode: failure?.provider?.code,

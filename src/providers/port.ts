@@ -3,7 +3,7 @@ import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.t
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { FieldRules } from './fields.ts'
-import type { Slots } from './slots.ts'
+import type { CallPolicies } from './policies.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
@@ -46,6 +46,8 @@ export type BatchOperation<Settings, Target> = Operation<BatchInput<Settings, Ta
   readonly maxContacts: number
   /** Fewer than this many are not worth the call (`createContact` serves them). */
   readonly minContacts?: number
+  /** A refusal over the data leaves none of the batch applied. Absent: not documented, so that nothing is certain. */
+  readonly atomic?: true
   /** Contacts with different keys go in different calls. */
   groupKey?(contact: Contact): string
   /** Contacts that this call cannot carry whole go by `createContact`. */
@@ -74,8 +76,32 @@ export type ContactInput<Settings, Target> = {
   readonly settings: Settings
 }
 
-/** A write that answers with the contact. `existed`: the provider took it as an update of a contact that it had. */
-export type WrittenContact = { readonly contact: StoredContact; readonly existed: boolean }
+/** What an answer says of a contact that was written alone; `contact` where it shows the contact as it is now. */
+export type WrittenContact = ItemResult & { readonly contact?: StoredContact }
+
+/** The parts of a contact that can be written apart. `name` is the display name and its parts. */
+export type ContactPart = 'name' | 'email' | 'tags' | 'attributes'
+
+/** What a list of contacts can be narrowed by; `target` is the provider's own way to name a list. */
+export type ListFilter = 'search' | 'tag' | 'target'
+
+/** `page` is 1-based; `limit` is 1..100. Filters that the operation does not have are never given. */
+export type ListInput<Settings, Target> = {
+  readonly page: number
+  readonly limit: number
+  readonly search?: string
+  readonly tag?: string
+  readonly target?: Target
+  readonly settings: Settings
+}
+
+/** `more`: there is a next page. */
+export type ContactPage = { readonly contacts: readonly StoredContact[]; readonly more: boolean }
+
+/** A call about contacts by their keys, at most `maxContacts` of them. */
+export type KeysOperation<Input> = Operation<Input & { readonly keys: readonly string[] }, undefined> & {
+  readonly maxContacts: number
+}
 
 /**
  * Everything a provider may be able to do. An adapter has the operations that its provider documents: a capability *is*
@@ -88,12 +114,37 @@ export type Operations<Settings, Target> = {
   importContacts: BatchOperation<Settings, Target>
   /** Makes a list that may be there already; its being there is no failure. */
   ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
-  /** Creates one contact; `conflict` when the provider has its number. */
-  createContact: Operation<ContactInput<Settings, Target>, WrittenContact>
+  /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
+  createContact: Operation<
+    ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy },
+    WrittenContact
+  >
   /** Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. */
   findContact: Operation<{ readonly phone: string; readonly settings: Settings }, StoredContact | undefined>
-  /** Writes a whole contact over the one with this key. */
-  updateContact: Operation<ContactInput<Settings, Target> & { readonly key: string }, StoredContact>
+  /** The contact with this key; `notFound` when there is none. */
+  getContact: Operation<{ readonly key: string; readonly settings: Settings }, StoredContact>
+  /** One page of contacts. */
+  listContacts: Operation<ListInput<Settings, Target>, ContactPage> & { readonly filters: readonly ListFilter[] }
+  /**
+   * Writes these parts of a contact over those of the one with this key; all parts where `parts` is absent. Into the
+   * list of the target, where there is one.
+   */
+  updateContact: Operation<
+    ContactInput<Settings, Target> & { readonly key: string; readonly parts?: ReadonlySet<ContactPart> },
+    WrittenContact
+  >
+  /** Deletes contacts from the account; that one is not there may be `notFound` or no failure. */
+  deleteContacts: KeysOperation<{ readonly settings: Settings }>
+  /** Takes contacts off a list and leaves them in the account. */
+  removeFromList: KeysOperation<{ readonly target: Target; readonly settings: Settings }>
+}
+
+/** How a list shows in a contact, at a provider that has no lists of its own. */
+export type Membership<Target> = {
+  /** Is the contact in the list? */
+  has(contact: StoredContact, target: Target): boolean
+  /** The tags that the contact has once it is off the list. */
+  tagsWithout(contact: StoredContact, target: Target): readonly string[]
 }
 
 /** What is wrong with a list target. `path` is a JSON Pointer into the target (`/attributes/city`). */
@@ -117,6 +168,10 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   fields(settings: Static<Settings>, target?: Static<Target>): FieldRules
   /** What the schema cannot say of a target that matches it; the configuration with such a target is refused. */
   checkTarget?(target: Static<Target>): readonly TargetProblem[]
+  /** The form of the provider's keys of contacts: one that it does not match is asked of nobody. Absent: it has no keys. */
+  readonly keyForm?: RegExp
+  /** Absent: the provider has lists of its own, or nobody can be asked about them. */
+  readonly membership?: Membership<Static<Target>>
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
@@ -125,11 +180,12 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
 /** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
 export type Adapter = Omit<
   AdapterDeclaration<TObject, TObject, TObject>,
-  'fields' | 'operations' | 'authHeaders' | 'checkTarget'
+  'fields' | 'operations' | 'authHeaders' | 'checkTarget' | 'membership'
 > & {
   authHeaders(credentials: Record<string, string>): Record<string, string>
   fields(settings: AccountSettings, target?: ListTarget): FieldRules
   checkTarget?(target: ListTarget): readonly TargetProblem[]
+  readonly membership?: Membership<ListTarget>
   readonly operations: Partial<Operations<AccountSettings, ListTarget>>
 }
 
@@ -164,9 +220,12 @@ export type Account = {
   readonly batchSize: number | undefined
   readonly maxConcurrency: number
   readonly timeoutMs: number
+  /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
+  readonly isolateRejected: boolean
   readonly defaultTarget: ListTarget | undefined
   readonly channel: Channel
-  readonly slots: Slots
+  /** What bounds the calls to this account; shared by all of them. */
+  readonly policies: CallPolicies
 }
 
 /** The way to one account's provider: bound to its origin and its credentials. */

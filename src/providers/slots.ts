@@ -14,23 +14,21 @@ const importTurn = 4
 export class Slots {
   readonly #limit: number
   readonly #longestLine: number
-  readonly #pace: Pace | undefined
-  readonly #clock: Clock | undefined
+  readonly #paced: Paced | undefined
   readonly #taken = { interactive: 0, import: 0 }
   readonly #lines = { interactive: new Set<Waiting>(), import: new Set<Waiting>() }
   #turn = 0
   #isBooking = false
 
-  constructor(limit: number, longestLine: number, paced?: { readonly pace: Pace; readonly clock: Clock }) {
+  constructor(limit: number, longestLine: number, paced?: Paced) {
     this.#limit = limit
     this.#longestLine = longestLine
-    this.#pace = paced?.pace
-    this.#clock = paced?.clock
+    this.#paced = paced
   }
 
   /** Takes a place: at once where one is free, else `'deadline'` after `waitMs`, or `'busy'` when the line is full. */
   take(waitMs: number, priority: CallPriority = 'interactive'): true | 'busy' | Promise<true | 'deadline'> {
-    if (this.#pace === undefined && this.#free > 0) {
+    if (this.#paced === undefined && this.#free > 0) {
       this.#taken[priority]++
       return true
     }
@@ -63,20 +61,23 @@ export class Slots {
   }
 
   #moveUp(): void {
-    if (this.#pace === undefined) while (this.#free > 0 && this.#admitNext());
-    else if (!this.#isBooking) void this.#moveUpInPace(this.#pace)
+    if (this.#paced === undefined) while (this.#free > 0 && this.#admitNext());
+    else if (!this.#isBooking) void this.#moveUpInPace(this.#paced)
   }
 
   /** One booking at a time, for those who can go now; who goes is decided when the moment has come. */
-  async #moveUpInPace(pace: Pace): Promise<void> {
+  async #moveUpInPace({ pace, clock }: Paced): Promise<void> {
     this.#isBooking = true
-    while (this.#free > 0 && this.waiting > 0) {
-      const booking = pace.book(Math.min(this.#free, this.waiting))
-      const { count, waitMs } = booking instanceof Promise ? await booking : booking
-      if (waitMs > 0) await this.#clock?.sleep(waitMs)
-      for (let admitted = 0; admitted < count && this.#free > 0; admitted++) this.#admitNext()
+    try {
+      while (this.#free > 0 && this.waiting > 0) {
+        const booking = pace.book(Math.min(this.#free, this.waiting))
+        const { count, waitMs } = booking instanceof Promise ? await booking : booking
+        if (waitMs > 0) await clock.sleep(waitMs)
+        for (let admitted = 0; admitted < count && this.#free > 0; admitted++) this.#admitNext()
+      }
+    } finally {
+      this.#isBooking = false
     }
-    this.#isBooking = false
   }
 
   #admitNext(): boolean {
@@ -101,4 +102,6 @@ export class Slots {
   }
 }
 
+/** A pace that cannot be asked (a rejected `book`) must not be handed in: see `withSubstitute`. */
+type Paced = { readonly pace: Pace; readonly clock: Pick<Clock, 'sleep'> }
 type Waiting = { readonly admit: (result: true | 'deadline') => void; readonly timer: NodeJS.Timeout }

@@ -31,6 +31,8 @@ export function openChannel(options: ChannelOptions): Channel {
     connections: options.maxConcurrency,
     pipelining: 1,
     connect: { timeout: connectTimeoutMs },
+    // Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection.
+    allowH2: false,
     keepAliveTimeout: keepAliveMs,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -40,16 +42,27 @@ export function openChannel(options: ChannelOptions): Channel {
   const jsonHeaders = [...bareHeaders, 'content-type', 'application/json']
 
   return {
-    send: (request, { timeoutMs }) =>
-      new Promise<TransportAnswer>((resolve) => {
-        const exchange = new Exchange(timeoutMs, resolve)
-        const headers = request.json === undefined ? bareHeaders : jsonHeaders
-        const path = basePath + request.path
-        pool.dispatch({ method: request.method, path, headers, body: bodyOf(request) }, exchange)
-      }),
+    async send(request, { timeoutMs }) {
+      const path = basePath + checkedPath(request.path)
+      const headers = request.json === undefined ? bareHeaders : jsonHeaders
+      const body = bodyOf(request)
+      return new Promise<TransportAnswer>((resolve) => {
+        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, resolve))
+      })
+    },
     redact: createRedactor(options.secrets),
     close: () => pool.destroy(),
   }
+}
+
+/** What an adapter may ask for: below the base URL, and nothing that a server could take for another place. */
+const goodPath = /^\/(?!\/)[!-[\]-~]*$/
+const climbingSegment = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
+
+/** @throws for a path that an adapter must not build: it is a defect, and nothing is sent. */
+function checkedPath(path: string): string {
+  if (goodPath.test(path) && !path.includes('#') && !climbingSegment.test(path)) return path
+  throw new Error('an adapter built a path that could leave the base URL of its account')
 }
 
 function flat(headers: Readonly<Record<string, string>>): string[] {

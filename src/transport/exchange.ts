@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici'
 import type { TransportAnswer } from '../providers/port.ts'
 
+/** The errors by which undici cuts an answer whose body, or head, is too large. */
+const cutAnswers: ReadonlySet<unknown> = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW'])
+
 /**
  * One request and its answer. It ends within `timeoutMs` from now, the wait for a connection included, and always by
  * calling `settle` once. The line between "certainly not sent" and "may have been applied" is `onRequestStart`: undici
@@ -24,8 +27,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#done) controller.abort(new Error('too late'))
-    else this.#controller = controller
+    // Thrown, the request is dropped; aborted, it would take with it the connection that the next one could use.
+    if (this.#done) throw new Error('too late')
+    this.#controller = controller
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
@@ -47,9 +51,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#controller === undefined) this.#finish({ lost: 'unreachable' })
-    else if ('code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-      this.#finish(this.#withStatus('tooLarge'))
-    else this.#finish(this.#withStatus('timeout'))
+    else this.#finish(this.#withStatus('code' in error && cutAnswers.has(error.code) ? 'tooLarge' : 'timeout'))
   }
 
   #withStatus(lost: 'tooLarge' | 'timeout'): TransportAnswer {

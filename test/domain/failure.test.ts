@@ -7,6 +7,7 @@ const table: [FailureKind, applied: 'no' | 'maybe', transient: boolean, code: st
   ['invalid', 'no', false, 'rejected_by_provider'],
   ['notFound', 'no', false, 'not_found'],
   ['conflict', 'no', false, 'conflict'],
+  ['limitReached', 'no', false, 'provider_limit_reached'],
   ['credentials', 'no', false, 'provider_credentials'],
   ['rateLimited', 'no', true, 'provider_rate_limited'],
   ['unreachable', 'no', true, 'provider_unreachable'],

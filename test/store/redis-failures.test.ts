@@ -81,6 +81,7 @@ test('a restart shorter than a second costs no request', async () => {
   const store = open(server.url)
   await store.ping()
   await server.kill()
+  await expect.poll(() => store.events.at(-1)).toMatch(/^down/)
   const [claim] = await Promise.all([store.idempotency.claim(claimOf(freshKey())), server.restart()])
   expect(claim).toEqual({ kind: 'claimed' })
 })

@@ -17,20 +17,29 @@ export async function startProcess(path: string, options: RedisStart): Promise<R
     child.kill('SIGKILL')
     await gone
   }
+  // A test that fails may stop the server while it is being restarted: one thing after the other.
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = (action: () => Promise<void>) => {
+    const done = last.then(action)
+    last = done.catch(() => {})
+    return done
+  }
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
-    kill,
-    restart: async () => {
-      await kill()
-      child = await launch()
-    },
-    pause: async () => void child.kill('SIGSTOP'),
-    resume: async () => void child.kill('SIGCONT'),
-    stop: async () => {
-      await kill()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    kill: () => inTurn(kill),
+    restart: () =>
+      inTurn(async () => {
+        await kill()
+        child = await launch()
+      }),
+    pause: () => inTurn(async () => void child.kill('SIGSTOP')),
+    resume: () => inTurn(async () => void child.kill('SIGCONT')),
+    stop: () =>
+      inTurn(async () => {
+        await kill()
+        rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
+      }),
   }
 }
 

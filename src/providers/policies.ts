@@ -1,0 +1,79 @@
+import type { FailureKind } from '../domain/failure.ts'
+import { Breaker, type BreakerOptions, type BreakerState } from './breaker.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createPace, type Pace, withSubstitute } from './pace.ts'
+import { RetryPolicy } from './retry-policy.ts'
+import { Slots } from './slots.ts'
+
+/** What bounds the calls to one account. Made once, at composition; nothing of it is made per call. */
+export type CallPolicies = {
+  readonly slots: Slots
+  readonly breaker: Breaker
+  readonly retries: RetryPolicy
+  readonly clock: Clock
+  readonly observer: CallObserver | undefined
+}
+
+/** Told of what happens to calls, for metrics. Must not throw. */
+export type CallObserver = {
+  /** An attempt ended: `ok` or its failure, after so many milliseconds. */
+  attempt(account: string, operation: string, outcome: FailureKind | 'ok', ms: number): void
+  /** A call will be sent again after this failure. */
+  retry(account: string, operation: string, cause: FailureKind): void
+  breakerState(account: string, state: BreakerState): void
+}
+
+export type PolicySettings = {
+  readonly id: string
+  readonly maxConcurrency: number
+  readonly timeoutMs: number
+  readonly retries: number
+  readonly requestsPerSecond: number | undefined
+  readonly breaker: Omit<BreakerOptions, 'silentCalls'>
+}
+
+export type PolicySurroundings = {
+  readonly clock?: Clock
+  readonly observer?: CallObserver | undefined
+  /** The pace that all replicas share; without it each has its own. */
+  readonly sharedPace?: ((account: string, requestsPerSecond: number) => Pace) | undefined
+}
+
+/** Longer lines than this many calls for each place are refused: their deadline would come before their turn. */
+const lineLengthPerPlace = 250
+/** So many calls in a row without an answer are no accident, however slow the account is. */
+const fewestSilentCalls = 3
+
+/** Makes the policies of one account. */
+export function createPolicies(settings: PolicySettings, surroundings: PolicySurroundings = {}): CallPolicies {
+  const { id, maxConcurrency, retries, breaker } = settings
+  const { clock = systemClock, observer } = surroundings
+  const pace = paceFor(settings, surroundings, clock)
+  return {
+    slots: new Slots(maxConcurrency, maxConcurrency * lineLengthPerPlace, pace && { pace, clock }),
+    breaker: new Breaker(
+      { ...breaker, silentCalls: silentCallsOf(settings) },
+      clock,
+      observer && ((state) => observer.breakerState(id, state)),
+    ),
+    retries: new RetryPolicy(retries, clock),
+    clock,
+    observer,
+  }
+}
+
+/** Calls that all last until their timeout may be too few in a window for the breaker's minimum. */
+function silentCallsOf({ maxConcurrency, timeoutMs, breaker }: PolicySettings): number {
+  const possible = Math.floor((maxConcurrency * breaker.windowMs) / timeoutMs)
+  return possible < breaker.minimumCalls ? Math.max(fewestSilentCalls, possible) : Number.POSITIVE_INFINITY
+}
+
+function paceFor(
+  { id, requestsPerSecond }: PolicySettings,
+  { sharedPace }: PolicySurroundings,
+  clock: Clock,
+): Pace | undefined {
+  if (requestsPerSecond === undefined) return undefined
+  const own = createPace(requestsPerSecond, clock)
+  return sharedPace === undefined ? own : withSubstitute(sharedPace(id, requestsPerSecond), own)
+}
