@@ -1,0 +1,117 @@
+import type { OutcomeStatus } from '../domain/outcome.ts'
+
+/**
+ * What bulk imports need of a store. Like the other ports it has two implementations under one conformance suite; every
+ * method fails with `StoreUnavailable` when the store cannot be reached.
+ *
+ * An import is cut into blocks of rows. Each block is one job at each of the import's accounts; within a job, rows are
+ * sent in chunks, one after the other, and each chunk is committed with its counts in one atomic step.
+ */
+
+export type ImportStatus = 'queued' | 'running' | 'completed' | 'completed_with_errors' | 'failed' | 'canceled'
+
+/** What does not change after the upload. `options` and `format` are the imports layer's own, as JSON. */
+export type ImportRecord = {
+  readonly id: string
+  readonly client: string
+  readonly listId: string
+  readonly accounts: readonly string[]
+  readonly validateOnly: boolean
+  readonly options: unknown
+  /** What a report needs of the file: delimiter, header, warnings of the header. */
+  readonly format: unknown
+  /** RFC 3339, UTC. */
+  readonly createdAt: string
+}
+
+/** Rows by state; with `pending` they add up to the import's rows at every moment. */
+export type ImportCounts = Readonly<Record<OutcomeStatus, number>>
+
+export type ImportState = ImportRecord & {
+  readonly status: ImportStatus
+  readonly rows: number
+  readonly blocks: number
+  readonly progress: Readonly<Record<string, ImportCounts & { readonly pending: number }>>
+  readonly startedAt: string | undefined
+  readonly finishedAt: string | undefined
+  /** Grows with every change that a reader can see; the id of an event. */
+  readonly version: number
+}
+
+/** An import that is being uploaded: invisible to readers, and gone by itself after an hour. */
+export type ImportDraft = {
+  /** Blocks come in order from 0. `payload` is kept as it is (the caller compresses it). Applies back-pressure. */
+  appendBlock(payload: Buffer): Promise<void>
+  /** Makes the import durable and visible as `queued`, and puts its jobs into the queues. Without rows it is `completed`. */
+  publish(rows: number): Promise<void>
+  /** Takes back everything. */
+  discard(): Promise<void>
+}
+
+/** One block at one account, held by one worker at a time. */
+export type ImportJob = {
+  readonly importId: string
+  readonly account: string
+  readonly block: number
+  /** Rows of the block before this index are committed. */
+  readonly committed: number
+  /** Up to here the rows after `committed` may have been sent by a worker that died; `undefined`: none were. */
+  readonly markedUpTo: number | undefined
+}
+
+/** What became of a chunk: rows from the job's last commit up to `upTo` (exclusive), by index in the block. */
+export type ChunkResult = {
+  readonly upTo: number
+  readonly counts: Partial<ImportCounts>
+  /** What reports show of the rows that did not get in: the imports layer's own form, for this chunk; empty = none. */
+  readonly report: Buffer
+}
+
+/** How a worker holds a job. All fail with `JobLost` when another worker has it, or the import is gone. */
+export type JobLease = {
+  /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
+  mark(upTo: number): Promise<void>
+  /** One atomic step: the counts, the report, and how far the block is done. Says whether to go on. */
+  commit(result: ChunkResult): Promise<'continue' | 'canceled'>
+}
+
+export class JobLost extends Error {
+  override readonly name = 'JobLost'
+}
+
+/** Works off one block at one account to its end, or throws; it is then tried again, here or elsewhere. */
+export type JobHandler = (job: ImportJob, payload: Buffer, lease: JobLease) => Promise<void>
+
+export type ImportWorker = {
+  /** No new job; resolves when the running ones have ended at their next commit (they see `canceled`-like `stop`). */
+  close(): Promise<void>
+}
+
+export type ImportStore = {
+  begin(record: ImportRecord): Promise<ImportDraft>
+  get(id: string): Promise<ImportState | undefined>
+  /** The client's imports, newest first; `after` is the id of the last one of the page before. */
+  list(client: string, limit: number, after: string | undefined): Promise<readonly ImportState[]>
+  /** How many imports of the client are queued or running. */
+  countUnfinished(client: string): Promise<number>
+  /** Queued or running becomes `canceled`; jobs end at their next commit. False: it had ended before. */
+  cancel(id: string): Promise<boolean>
+  /** The block's payload, while the import is kept and has anything to report for the block. */
+  readBlock(id: string, block: number): Promise<Buffer | undefined>
+  /** The reports of a block, by account, each in the order of its commits. */
+  readReports(id: string, block: number): Promise<ReadonlyMap<string, readonly Buffer[]>>
+  /** The blocks that have reports, in ascending order, from `from` on, at most `limit`. */
+  blocksWithReports(id: string, from: number, limit: number): Promise<readonly number[]>
+  /**
+   * Works off an account's jobs, `concurrency` at a time, in a round robin over clients, until closed. A job whose
+   * worker died is given to another within about `leaseMs`. With `requestsPerSecond` jobs are paced for all workers.
+   */
+  work(account: string, handler: JobHandler, options: WorkOptions): ImportWorker
+}
+
+export type WorkOptions = {
+  readonly concurrency: number
+  readonly leaseMs: number
+  /** Told of a job that threw, or of a store that cannot be reached; holds no secret. */
+  readonly onError: (error: Error) => void
+}
