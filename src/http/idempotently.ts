@@ -23,6 +23,10 @@ export type WriteOptions = {
   readonly intent?: string
   /** How the caller wants to see the stored body. */
   readonly view?: (body: Buffer) => Buffer
+  /** What tells this request from others, where that is not the parsed body. */
+  readonly content?: unknown
+  /** How long the answer is kept; the usual time when it is not given. */
+  readonly ttlMs?: number
 }
 
 /** Runs a write under its `Idempotency-Key`, or as it is when it has none, and sends the answer. */
@@ -35,14 +39,20 @@ export type Idempotently = (
 
 /** Makes the wrapper of all writes. */
 export function idempotentWrites(idempotency: Idempotency): Idempotently {
-  return async (request, reply, work, { intent = '', view = asStored } = {}) => {
+  return async (request, reply, work, { intent = '', view = asStored, content = request.body, ttlMs } = {}) => {
     const client = clientOf(request)
     const key = readIdempotencyKey(request, client)
     if (key === undefined) {
       const { answer } = serialise(await work(undefined))
       return send(reply, { ...answer, body: view(answer.body) })
     }
-    const keyed = { key: `${client.id} ${key}`, fingerprint: fingerprintOf(request), intent, log: request.log }
+    const keyed = {
+      key: `${client.id} ${key}`,
+      fingerprint: fingerprintOf(request, content),
+      intent,
+      log: request.log,
+      ttlMs,
+    }
     try {
       const { answer, replayed, stored } = await idempotency.run(keyed, async (journal) =>
         serialise(await work(journal)),
@@ -74,12 +84,13 @@ function send(
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
   if (answer.body.length === 0) return reply.send()
-  return reply.header('content-type', 'application/json; charset=utf-8').send(answer.body)
+  const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
+  return reply.header('content-type', type).send(answer.body)
 }
 
 /** Method, route, path and query, and the JSON value without regard to the order of members and white space. */
-function fingerprintOf({ method, routeOptions, params, query, body }: FastifyRequest): string {
-  const parts = [method, routeOptions.url, params, query, body].map((part) => stringify(part) ?? '')
+function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): string {
+  const parts = [method, routeOptions.url, params, query, content].map((part) => stringify(part) ?? '')
   return hash('sha256', parts.join('\n'), 'base64url')
 }
 

@@ -8,7 +8,7 @@ import { Problem, type ProblemPlace } from './problems.ts'
 /** More are never shown; a few extra are collected since some are merged. */
 Settings.Set({ maxErrors: 400 })
 
-type SchemaError = {
+export type SchemaError = {
   readonly keyword: string
   readonly instancePath: string
   readonly params: object
@@ -48,7 +48,11 @@ function toProblem(errors: readonly SchemaError[], httpPart: string | undefined)
     })
   }
   if (httpPart === 'params') return new Problem('not-found')
-  const prefix = httpPart === 'querystring' ? '#/query' : '#'
+  return validationProblem(errors, httpPart === 'querystring' ? '#/query' : '#')
+}
+
+/** The problem that names each place of a value that does not match its schema; `prefix` is where the value stands. */
+export function validationProblem(errors: readonly SchemaError[], prefix: string): Problem {
   return new Problem('validation-failed', { errors: places(errors, prefix) })
 }
 

@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 
 const none = new Uint8Array(0)
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
 
-/** `text` is whole characters, all valid. When `isBroken`, the line that comes after it is not UTF-8. */
+/** `text` is whole characters, all valid. When `isBroken`, what comes right after it is not UTF-8. */
 export type CheckedBytes = { readonly text: Uint8Array; readonly isBroken: boolean }
 
 /** Checks a stream of bytes for UTF-8, wherever its chunks are cut. At most three bytes are held back. */
@@ -17,7 +15,7 @@ export class Utf8Check {
     const end = endOfWholeCharacters(bytes)
     this.#held = end === bytes.length ? none : bytes.slice(end)
     const text = bytes.subarray(0, end)
-    return isUtf8(text) ? { text, isBroken: false } : { text: text.subarray(0, validLines(text)), isBroken: true }
+    return isUtf8(text) ? { text, isBroken: false } : { text: text.subarray(0, validLength(text)), isBroken: true }
   }
 
   /** True when the stream ended inside a character. */
@@ -41,13 +39,14 @@ function lengthOfCharacter(lead: number): number {
   return lead < 0xf0 ? 3 : 4
 }
 
-/** Where the first line that is not UTF-8 begins. */
-function validLines(bytes: Uint8Array): number {
-  let start = 0
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] !== lineFeed && bytes[at] !== carriageReturn) continue
-    if (!isUtf8(bytes.subarray(start, at + 1))) return start
-    start = at + 1
+/** Where the first character begins that is not valid. */
+function validLength(bytes: Uint8Array): number {
+  let valid = 0
+  let broken = bytes.length
+  while (broken - valid > 1) {
+    const middle = (valid + broken) >>> 1
+    if (isUtf8(bytes.subarray(0, endOfWholeCharacters(bytes.subarray(0, middle))))) valid = middle
+    else broken = middle
   }
-  return start
+  return endOfWholeCharacters(bytes.subarray(0, valid))
 }

@@ -67,60 +67,56 @@ export class RecordScanner {
       const meaning = meanings[bytes[index] as number] as number
       if (meaning === text) {
         if (state === cellStart) state = bare
-        else if (state === afterQuote) this.#refuseAt(base + index, textBehindQuote)
-      } else if (meaning === separator) {
+        else if (state === afterQuote) this.#refuse(base + index, state, textBehindQuote)
+        continue
+      }
+      this.#checkSize(base + index, state)
+      if (meaning === separator) {
         if (state !== inQuotes) state = cellStart
       } else if (meaning === quote) {
         if (state === cellStart) this.#quoteLine = this.#line
         if (state !== bare) state = state === inQuotes ? afterQuote : inQuotes
-      } else if (meaning === nul) this.#refuseAt(base + index, nulByte)
+      } else if (meaning === nul) this.#refuse(base + index, state, nulByte)
       else {
-        if (state !== inQuotes) {
-          this.#endRecord(base + index)
-          state = cellStart
-        }
-        this.#countBreak(meaning, base + index, state === inQuotes)
+        this.#breakLine(meaning, base + index, state)
+        if (state !== inQuotes) state = cellStart
       }
     }
     this.#state = state
     this.#position = base + bytes.length
-    this.#checkSize(this.#position)
+    this.#checkSize(this.#position, state)
   }
 
   /** The stream has ended. @throws FileRefused when it ended inside quotes. */
   end(): void {
     if (this.#state === inQuotes) throw new FileRefused(openQuote(this.#quoteLine))
-    this.#endRecord(this.#position)
+    if (this.#position > this.#recordStart) this.#recordLines.push(this.#recordLine)
   }
 
   /** What stands behind the bytes scanned so far is not UTF-8. @throws FileRefused always. */
   refuseEncoding(): never {
-    return this.#refuseAt(this.#position, notUtf8)
+    return this.#refuse(this.#position, this.#state, notUtf8)
   }
 
-  #endRecord(position: number): void {
-    this.#checkSize(position)
-    if (position > this.#recordStart) this.#recordLines.push(this.#recordLine)
-  }
-
-  #countBreak(meaning: number, position: number, isInside: boolean): void {
+  #breakLine(meaning: number, position: number, state: number): void {
     const isSecondHalf = meaning === lineFeed && this.#returnAt === position - 1
     if (meaning === carriageReturn) this.#returnAt = position
     if (!isSecondHalf) this.#line++
-    if (isInside) return
+    if (state === inQuotes) return
+    if (position > this.#recordStart) this.#recordLines.push(this.#recordLine)
     this.#recordStart = position + 1
     this.#recordLine = this.#line
   }
 
-  #checkSize(position: number): void {
+  #checkSize(position: number, state: number): void {
     if (position - this.#recordStart <= this.#maxRowBytes) return
     // A quoted cell that goes on over lines is most likely a quote that was never closed.
-    const isOpen = this.#quoteLine >= this.#recordLine && this.#line > this.#quoteLine
+    const isOpen = state === inQuotes && this.#line > this.#quoteLine
     throw new FileRefused(isOpen ? openQuote(this.#quoteLine) : tooLong(this.#recordLine, this.#maxRowBytes))
   }
 
-  #refuseAt(position: number, refusal: (line: number) => FileRefusal): never {
-    this.#checkSize(position)
+  #refuse(position: number, state: number, refusal: (line: number) => FileRefusal): never {
+    this.#checkSize(position, state)
     throw new FileRefused(refusal(this.#line))
   }
 }
@@ -143,7 +139,8 @@ function textBehindQuote(line: number): FileRefusal {
   )
 }
 
-function nulByte(line: number): FileRefusal {
+/** A NUL byte on that line. */
+export function nulByte(line: number): FileRefusal {
   return unreadable(line, `Line ${line} holds a NUL byte, so this is no text file. Export it as CSV in UTF-8.`)
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../domain/call-context.ts'
+import { createGiveBack } from './give-back.ts'
 import { type ClaimResult, type IdempotencyStore, type StoredAnswer, StoreUnavailable } from './ports.ts'
 
 /** A request that came with an idempotency key. */
@@ -11,6 +12,8 @@ export type KeyedRequest = {
   /** What whoever takes over has to know of the way the work is noted. */
   readonly intent: string
   readonly log: CallLog
+  /** How long the answer is kept; `undefined` for the usual time. */
+  readonly ttlMs?: number | undefined
 }
 
 /** What an earlier try of the same request left. */
@@ -87,12 +90,25 @@ export function createIdempotency(
   }, options.leaseMs / 3)
   renewal.unref()
 
-  const claim = ({ key, fingerprint, intent }: KeyedRequest, owner: string) =>
-    store.claim({ key, fingerprint, owner, intent, leaseMs: options.leaseMs, keepMs: options.answerTtlMs })
+  const giveBack = createGiveBack(store)
 
-  const finish = async ({ key, log }: KeyedRequest, owner: string, { answer, keep }: Finished): Promise<boolean> => {
+  const claim = async ({ key, fingerprint, intent }: KeyedRequest, owner: string): Promise<ClaimResult> => {
+    const { leaseMs, answerTtlMs: keepMs } = options
     try {
-      if (keep) return await store.complete(key, owner, answer, options.answerTtlMs)
+      return await store.claim({ key, fingerprint, owner, intent, leaseMs, keepMs })
+    } catch (error) {
+      giveBack.add(key, owner)
+      throw error
+    }
+  }
+
+  const finish = async (
+    { key, log, ttlMs = options.answerTtlMs }: KeyedRequest,
+    owner: string,
+    { answer, keep }: Finished,
+  ): Promise<boolean> => {
+    try {
+      if (keep) return await store.complete(key, owner, answer, ttlMs)
       await store.release(key, owner)
       return true
     } catch (error) {
@@ -101,6 +117,7 @@ export function createIdempotency(
         { event: 'answer-not-stored' },
         'An answer could not be stored under its idempotency key. Check the store.',
       )
+      if (!keep) giveBack.add(key, owner)
       return !keep
     }
   }
@@ -123,12 +140,15 @@ export function createIdempotency(
         return { answer: finished.answer, replayed: earlier && 'resumed', stored }
       } catch (error) {
         // After a defect the key stays with its lease: something may have been sent, and a takeover will sort it out.
-        if (isRefusal(error)) await store.release(request.key, owner).catch(() => undefined)
+        if (isRefusal(error)) await store.release(request.key, owner).catch(() => giveBack.add(request.key, owner))
         throw error
       } finally {
         running.delete(owner)
       }
     },
-    close: () => clearInterval(renewal),
+    close() {
+      clearInterval(renewal)
+      giveBack.close()
+    },
   }
 }

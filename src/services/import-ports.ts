@@ -40,10 +40,16 @@ export type ImportState = ImportRecord & {
 
 /** An import that is being uploaded: invisible to readers, and gone by itself after an hour. */
 export type ImportDraft = {
-  /** Blocks come in order from 0. `payload` is kept as it is (the caller compresses it). Applies back-pressure. */
-  appendBlock(payload: Buffer): Promise<void>
-  /** Makes the import durable and visible as `queued`, and puts its jobs into the queues. Without rows it is `completed`. */
-  publish(rows: number): Promise<void>
+  /**
+   * Blocks come in order from 0. `payload` is kept as it is (the caller compresses it); `rows` is how many rows it holds,
+   * at least one. Applies back-pressure.
+   */
+  appendBlock(payload: Buffer, rows: number): Promise<void>
+  /**
+   * Makes the import durable and visible as `queued`, and puts its jobs into the queues. Without rows it is `completed`.
+   * After a `StoreUnavailable` it may be published all the same: `discard` takes it back.
+   */
+  publish(): Promise<void>
   /** Takes back everything. */
   discard(): Promise<void>
 }
@@ -55,11 +61,14 @@ export type ImportJob = {
   readonly block: number
   /** Rows of the block before this index are committed. */
   readonly committed: number
-  /** Up to here the rows after `committed` may have been sent by a worker that died; `undefined`: none were. */
+  /** Up to here the rows after `committed` may have been sent by an earlier try that died or threw; `undefined`: none were. */
   readonly markedUpTo: number | undefined
 }
 
-/** What became of a chunk: rows from the job's last commit up to `upTo` (exclusive), by index in the block. */
+/**
+ * What became of a chunk: rows from the job's last commit up to `upTo` (exclusive), by index in the block. The counts add
+ * up to the rows of the chunk.
+ */
 export type ChunkResult = {
   readonly upTo: number
   readonly counts: Partial<ImportCounts>
@@ -71,19 +80,26 @@ export type ChunkResult = {
 export type JobLease = {
   /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
   mark(upTo: number): Promise<void>
-  /** One atomic step: the counts, the report, and how far the block is done. Says whether to go on. */
-  commit(result: ChunkResult): Promise<'continue' | 'canceled'>
+  /**
+   * One atomic step: the counts, the report, and how far the block is done. The same chunk again, by who is not sure that
+   * the first call arrived, changes nothing. `stop`: nothing more is to be sent, because the block is at its end, the
+   * import was canceled, or the worker is closing.
+   */
+  commit(result: ChunkResult): Promise<'continue' | 'stop'>
 }
 
 export class JobLost extends Error {
   override readonly name = 'JobLost'
 }
 
-/** Works off one block at one account to its end, or throws; it is then tried again, here or elsewhere. */
+/**
+ * Works off one block at one account until `commit` says `stop`, or throws; it is then tried again, here or elsewhere, for
+ * as long as the import is kept, each time after a longer pause (up to 30 s).
+ */
 export type JobHandler = (job: ImportJob, payload: Buffer, lease: JobLease) => Promise<void>
 
 export type ImportWorker = {
-  /** No new job; resolves when the running ones have ended at their next commit (they see `canceled`-like `stop`). */
+  /** No new job; resolves when the running ones have ended at their next commit. What is left of them is free at once. */
   close(): Promise<void>
 }
 
@@ -104,7 +120,7 @@ export type ImportStore = {
   blocksWithReports(id: string, from: number, limit: number): Promise<readonly number[]>
   /**
    * Works off an account's jobs, `concurrency` at a time, in a round robin over clients, until closed. A job whose
-   * worker died is given to another within about `leaseMs`. With `requestsPerSecond` jobs are paced for all workers.
+   * worker died is given to another within about twice `leaseMs`.
    */
   work(account: string, handler: JobHandler, options: WorkOptions): ImportWorker
 }

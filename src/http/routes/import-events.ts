@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Type } from 'typebox'
+import type { ImportState, ImportStore } from '../../services/import-ports.ts'
+import type { App } from '../app-type.ts'
+import { clientOf } from '../hooks/identify.ts'
+import { importIdParams } from '../schemas/import.ts'
+import { commonProblems, problemResponses } from '../schemas/problem.ts'
+import { presentImport } from '../views/present-import.ts'
+import { ownImport } from './import-status.ts'
+import { sendText } from './imports.ts'
+
+const lookEveryMs = 500
+/** A line that says nothing, so that proxies keep the connection. */
+const heartbeatMs = 15_000
+
+/** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */
+export function importEventsRoute(app: App, { imports }: { readonly imports: ImportStore }): void {
+  const draining = new AbortController()
+  app.addHook('preClose', async () => draining.abort())
+  app.get(
+    '/imports/:importId/events',
+    {
+      config: { scope: 'imports' },
+      schema: {
+        operationId: 'watchImport',
+        summary: 'Progress of an import, as it happens',
+        description:
+          'Server-sent events: `progress` with the import whenever it has changed, then one `done`. With Last-Event-ID what was seen is not sent again.',
+        tags: ['Imports'],
+        params: importIdParams,
+        response: {
+          200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.String() } } },
+          ...problemResponses(...commonProblems, 'not-found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const first = await ownImport(imports, clientOf(request), request.params.importId)
+      const seen = Number(request.headers['last-event-id'])
+      const events = watch(imports, first, Number.isSafeInteger(seen) ? seen : -1, draining.signal)
+      return sendText(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(events))
+    },
+  )
+}
+
+async function* watch(
+  imports: ImportStore,
+  first: ImportState,
+  seen: number,
+  draining: AbortSignal,
+): AsyncGenerator<string> {
+  let state: ImportState | undefined = first
+  let shown = seen
+  let quietSince = Date.now()
+  yield ': the progress of an import\n\n'
+  while (state !== undefined) {
+    const ended = state.finishedAt !== undefined
+    if (ended || state.version > shown) {
+      yield event(ended ? 'done' : 'progress', state)
+      shown = state.version
+      quietSince = Date.now()
+    } else if (Date.now() - quietSince > heartbeatMs) {
+      yield ': still here\n\n'
+      quietSince = Date.now()
+    }
+    if (ended || draining.aborted) return
+    await sleep(lookEveryMs, undefined, { signal: draining, ref: false }).catch(() => undefined)
+    state = await imports.get(state.id)
+  }
+}
+
+function event(name: 'progress' | 'done', state: ImportState): string {
+  return `id: ${state.version}\nevent: ${name}\ndata: ${JSON.stringify(presentImport(state, Date.now()))}\n\n`
+}

@@ -1,0 +1,152 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { isPhoneCountry } from '../../domain/phone.ts'
+import { FileRefused } from '../../imports/file-refusal.ts'
+import type { SpooledUpload } from '../../imports/spool-upload.ts'
+import type { NewImport } from '../../imports/start-import.ts'
+import type { ContactList } from '../../services/catalog.ts'
+import type { ImportState, ImportStore } from '../../services/import-ports.ts'
+import type { App } from '../app-type.ts'
+import { clientOf } from '../hooks/identify.ts'
+import type { Idempotently, WriteAnswer } from '../idempotently.ts'
+import { Problem } from '../problems.ts'
+import { uploadReader } from '../read-upload.ts'
+import { ImportOptionsSchema, ImportSchema } from '../schemas/import.ts'
+import { commonProblems, problemResponses } from '../schemas/problem.ts'
+import { presentImport } from '../views/present-import.ts'
+import { listIdParams, visibleList } from './lists.ts'
+
+export type ImportServices = {
+  readonly lists: ReadonlyMap<string, ContactList>
+  readonly idempotently: Idempotently
+  readonly imports: ImportStore
+  /** @throws FileRefused; there is no import then */
+  readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
+  /** Where uploads wait on disk, without a name. */
+  readonly uploadFolder: string
+}
+
+export type ImportLimits = { readonly importBytes: number; readonly importsPerClient: number }
+
+/** Seconds after which it is worth looking at a new import. */
+const firstLookSeconds = 1
+const importAnswerTtlMs = 7 * 24 * 3_600_000
+
+const querystring = Type.Object(
+  { validateOnly: Type.Optional(Type.Boolean({ default: false, description: 'Check all rows; send none.' })) },
+  { additionalProperties: false },
+)
+
+/** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
+export function uploadRoute(app: App, services: ImportServices, limits: ImportLimits): void {
+  const readUpload = uploadReader(ImportOptionsSchema, services.uploadFolder, limits)
+  app.post(
+    '/lists/:listId/imports',
+    {
+      config: { scope: 'imports' },
+      schema: {
+        operationId: 'startImport',
+        summary: 'Import a CSV file into a list',
+        description: `Takes a CSV file in UTF-8 (at most ${limits.importBytes} bytes) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
+        tags: ['Imports'],
+        consumes: ['multipart/form-data'],
+        params: listIdParams,
+        querystring,
+        response: {
+          202: {
+            description: 'The import was accepted; Location is its address.',
+            content: { 'application/json': { schema: ImportSchema } },
+          },
+          ...problemResponses(
+            ...commonProblems,
+            'not-found',
+            'malformed-json',
+            'malformed-request',
+            'payload-too-large',
+            'unsupported-media-type',
+            'validation-failed',
+            'file-unreadable',
+            'too-many-imports',
+            'idempotency-key-missing',
+            'idempotency-key-invalid',
+            'idempotency-in-progress',
+            'idempotency-key-reused',
+            'idempotency-unavailable',
+          ),
+        },
+      },
+      // The body is read part by part: it is described here and checked there.
+      attachValidation: false,
+    },
+    async (request, reply) => {
+      const client = clientOf(request)
+      const list = visibleList(services.lists, client, request.params.listId)
+      const { file, options } = await readUpload(request)
+      try {
+        if (options.defaultCountry !== undefined && !isPhoneCountry(options.defaultCountry)) throw unknownCountry
+        const content = { sha256: file.sha256, options }
+        return await services.idempotently(
+          request,
+          reply,
+          async () => {
+            if ((await services.imports.countUnfinished(client.id)) >= limits.importsPerClient) throw tooMany(limits)
+            const started = { client: client.id, list, options, validateOnly: request.query.validateOnly ?? false }
+            return acceptedImport(services.imports, await startOrRefuse(() => services.startImport(started, file)))
+          },
+          { content, ttlMs: importAnswerTtlMs },
+        )
+      } finally {
+        await file.close()
+      }
+    },
+  )
+}
+
+/** The answer to whoever started an import. */
+export async function acceptedImport(imports: ImportStore, id: string): Promise<WriteAnswer> {
+  const state = (await imports.get(id)) as ImportState
+  return {
+    status: 202,
+    headers: { location: `/imports/${id}`, 'retry-after': String(firstLookSeconds) },
+    body: presentImport(state, Date.now()),
+    keep: true,
+    resumable: false,
+  }
+}
+
+async function startOrRefuse(start: () => Promise<string>): Promise<string> {
+  try {
+    return await start()
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error
+    const { code, detail, line, errors } = error.refusal
+    throw new Problem(code, {
+      detail: line === undefined ? detail : `Line ${line}: ${detail}`,
+      ...(errors !== undefined && {
+        errors: errors.map((place) => ({ ...place, pointer: place.pointer.replace('#', '#/options') })),
+      }),
+    })
+  }
+}
+
+function tooMany({ importsPerClient }: ImportLimits): Problem {
+  return new Problem('too-many-imports', {
+    detail: `This client has ${importsPerClient} unfinished imports, which is the limit. Wait for one to end.`,
+    retryAfterSeconds: 30,
+  })
+}
+
+const unknownCountry = new Problem('validation-failed', {
+  errors: [
+    {
+      pointer: '#/options/defaultCountry',
+      code: 'unknown_country',
+      detail: 'No such country has phone numbers. Use an ISO 3166 alpha-2 code, for example IN.',
+    },
+  ],
+})
+
+/** Sends a stream with its own media type. */
+export function sendText(reply: FastifyReply, type: string, body: NodeJS.ReadableStream): FastifyReply {
+  return reply.header('content-type', type).header('cache-control', 'no-store').send(body)
+}

@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import { outcomeStatuses } from '../../domain/outcome.ts'
+import { defaultCountrySchema, onConflictSchema } from './contact.ts'
+import { oneOf } from './outcome.ts'
+
+/** The part `options` of an upload. */
+export const ImportOptionsSchema = Type.Object(
+  {
+    mapping: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
+        maxProperties: 500,
+        description:
+          'By column name: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
+        examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
+      }),
+    ),
+    defaultCountry: Type.Optional(defaultCountrySchema),
+    onConflict: Type.Optional(onConflictSchema),
+    delimiter: Type.Optional(oneOf([',', ';', '\t'], 'Between cells; found by itself when it is not given.')),
+  },
+  { title: 'ImportOptions', additionalProperties: false, description: 'How the file is to be read.' },
+)
+
+const count = (description: string) => Type.Integer({ minimum: 0, description })
+
+const CountsSchema = Type.Object(
+  {
+    pending: count('Rows that are still to be sent.'),
+    ...(Object.fromEntries(outcomeStatuses.map((status) => [status, count(`Rows that are ${status}.`)])) as Record<
+      (typeof outcomeStatuses)[number],
+      ReturnType<typeof count>
+    >),
+  },
+  { title: 'ImportCounts', description: 'Rows by state; they add up to the rows of the file.' },
+)
+
+export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
+
+export const ImportSchema = Type.Object(
+  {
+    id: Type.String({ description: 'Name of the import in paths.' }),
+    listId: Type.String({ description: 'The list that the rows go to.' }),
+    status: oneOf(importStatuses, 'completed_with_errors: some rows are rejected, failed or unknown somewhere.'),
+    validateOnly: Type.Boolean({ description: 'Rows are checked and not sent.' }),
+    options: Type.Unknown({ description: 'The options of the upload.' }),
+    rows: Type.Integer({ description: 'Rows of the file, without the header.' }),
+    progress: Type.Record(Type.String(), CountsSchema, { description: 'By account.' }),
+    warnings: Type.Array(
+      Type.Object(
+        {
+          code: Type.String({ description: 'What is to be known, as a word.' }),
+          column: Type.String({ description: 'The column.' }),
+          detail: Type.String({ description: 'What happened.' }),
+        },
+        { description: 'Something about the file as a whole.' },
+      ),
+      { description: 'Columns that are not imported.' },
+    ),
+    createdAt: Type.String({ description: 'RFC 3339, UTC.' }),
+    startedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
+    finishedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
+    etaSeconds: Type.Optional(Type.Integer({ description: 'Seconds to the end, by the pace so far; while it runs.' })),
+  },
+  { title: 'Import', description: 'A file on its way to a list.' },
+)
+
+export const ImportErrorSchema = Type.Object(
+  {
+    row: Type.Integer({ description: 'Row of the file, from 1, without the header.' }),
+    line: Type.Integer({ description: 'Line of the file on which the row begins.' }),
+    column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
+    value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
+    account: Type.Optional(Type.String({ description: 'The account.' })),
+    status: oneOf(outcomeStatuses, 'What became of the row at the account.'),
+    code: Type.String({ description: 'Why, as a stable word.' }),
+    detail: Type.String({ description: 'Why, and how to mend it.' }),
+  },
+  { title: 'ImportError', description: 'A row that did not get in, or was passed over, at one account.' },
+)
+
+export const importIdParams = Type.Object({
+  importId: Type.String({ description: 'An import of this client.' }),
+})

@@ -1,0 +1,54 @@
+import { pipeline, Readable } from 'node:stream'
+import { stringify } from 'csv-stringify'
+import { neutralizeCell } from './formula-cells.ts'
+import { isReportColumn, reportColumns } from './header-names.ts'
+import type { CsvFormat } from './sniff-csv.ts'
+
+/** A row that did not get in, as it was uploaded, and where and why. */
+export type Rejection = {
+  readonly row: number
+  readonly cells: readonly string[]
+  /** The accounts that lack it for this reason; none means all accounts of the list. */
+  readonly accounts: readonly string[]
+  readonly status: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** The file that was uploaded, as far as a report on it has to look alike. */
+export type UploadedFile = { readonly header: readonly string[]; readonly format: CsvFormat }
+
+/**
+ * Writes the rows that did not get in as CSV: columns, delimiter, line breaks and byte order mark as uploaded, then
+ * `_row,_account,_status,_code,_detail`. What an earlier report added is left out first. Missing cells are written
+ * empty, surplus ones behind the last column. Cells that a spreadsheet would run as a formula are neutralised
+ * (formula-cells.ts), and `readCsv` undoes that. Rows are taken as they are needed; the stream fails as they fail.
+ */
+export function errorReportCsv(
+  rejections: Iterable<Rejection> | AsyncIterable<Rejection>,
+  { header, format }: UploadedFile,
+): Readable {
+  const kept = header.flatMap((name, index) => (isReportColumn(name) ? [] : [index]))
+  const writer = stringify({
+    delimiter: format.delimiter,
+    bom: format.bom,
+    record_delimiter: format.lineBreak,
+    quote_record_delimiter: true,
+    cast: { string: neutralizeCell },
+  })
+  async function* records(): AsyncGenerator<string[]> {
+    yield [...kept.map((index) => header[index] as string), ...reportColumns]
+    for await (const rejection of rejections) yield toRecord(rejection, kept, header.length)
+  }
+  // The writer is destroyed with whatever ends the rows, and its reader is told; there is nobody else to tell here.
+  pipeline(Readable.from(records()), writer, () => {})
+  return writer
+}
+
+function toRecord({ cells, row, accounts, status, code, detail }: Rejection, kept: readonly number[], columns: number) {
+  return [
+    ...kept.map((index) => cells[index] ?? ''),
+    ...[String(row), accounts.join(' '), status, code, detail],
+    ...cells.slice(columns),
+  ]
+}

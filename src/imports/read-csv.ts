@@ -1,0 +1,210 @@
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { CsvError, type Parser, parse } from 'csv-parse'
+import { Utf8Check } from './check-utf8.ts'
+import { type FileRefusal, FileRefused } from './file-refusal.ts'
+import { csvGrammar, type Delimiter } from './find-delimiter.ts'
+import { restoreCell } from './formula-cells.ts'
+import { RecordScanner } from './scan-records.ts'
+import { type CsvFormat, type SniffedCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+
+export type CsvLimits = {
+  /** Of the whole file. */
+  readonly maxBytes: number
+  readonly maxRows: number
+  /** Of one row, without its line break; the header is one too. */
+  readonly maxRowBytes: number
+  readonly maxColumns: number
+}
+
+export const defaultCsvLimits: CsvLimits = {
+  maxBytes: 50 * 1_024 * 1_024,
+  maxRows: 500_000,
+  maxRowBytes: 64 * 1_024,
+  maxColumns: 500,
+}
+
+export type ReadCsvOptions = {
+  /** Found from the first rows when it is not given. */
+  readonly delimiter?: Delimiter
+  readonly limits?: Partial<CsvLimits>
+  /** Rows in a batch at most; 500. A batch ends early at a million characters. */
+  readonly batchRows?: number
+}
+
+/** One data row. `cells` may be fewer or more than the header's; blank ones beyond the header are left out. */
+export type CsvRow = {
+  /** From 1, without the header; rows whose cells are all blank are not counted. */
+  readonly row: number
+  /** On which line of the file it begins, from 1. */
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+/** A file whose header was read. */
+export type CsvFile = {
+  readonly format: CsvFormat
+  /** The names as uploaded; nameless columns at the end are left out. */
+  readonly header: readonly string[]
+  /**
+   * The rows, read as they are asked for; once only. Ends the reading of the source when it is left early.
+   * @throws FileRefused, also after batches: a file is good only when the last batch has come.
+   */
+  readonly batches: AsyncIterable<readonly CsvRow[]>
+  /** Ends the reading, for who leaves `batches` alone. */
+  close(): void
+}
+
+const batchCharacters = 1_000_000
+const pieceBytes = 65_536
+
+/**
+ * Reads CSV in UTF-8 from a stream, header first, with memory for a few rows only. An apostrophe before what a
+ * spreadsheet would run as a formula is taken away (see formula-cells.ts). The source is destroyed when it is not
+ * read to its end.
+ * @throws FileRefused when the file is no CSV, is over a limit, or has no header; and what the source throws.
+ */
+export async function readCsv(
+  source: Readable | AsyncIterable<Uint8Array>,
+  options: ReadCsvOptions = {},
+): Promise<CsvFile> {
+  const limits = { ...defaultCsvLimits, ...options.limits }
+  const chunks = source[Symbol.asyncIterator]()
+  let parser: Parser | undefined
+  try {
+    const head = await readHead(chunks)
+    const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options.delimiter)
+    if ('code' in sniffed) throw new FileRefused(sniffed)
+    const { format } = sniffed
+    const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + sniffed.skippedLines)
+    parser = parse({ ...csvGrammar, delimiter: format.delimiter, max_record_size: limits.maxRowBytes })
+    // What fails here destroys the parser, and so ends the reading of its records with the same error.
+    pipeline(
+      checked(rejoin(head.subarray(sniffed.skippedBytes), chunks), sniffed, scanner, limits.maxBytes),
+      parser,
+    ).catch(() => {})
+    const records: Records = parser.iterator()
+    const header = await readHeader(records, scanner, limits.maxColumns)
+    const batches = readRows(records, scanner, header.length, limits, options.batchRows ?? 500)
+    return { format, header, batches, close: () => parser?.destroy() }
+  } catch (error) {
+    if (parser === undefined) await chunks.return?.()
+    else parser.destroy()
+    throw asRefusal(error)
+  }
+}
+
+type Records = AsyncIterableIterator<string[]>
+
+/** The first bytes, as many as the sniffing wants or the source has. */
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const head: Uint8Array[] = []
+  for (let length = 0; length < sniffedBytes; ) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    head.push(next.value)
+    length += next.value.length
+  }
+  return head.length === 1 ? (head[0] as Uint8Array) : Buffer.concat(head)
+}
+
+/** What was read ahead, and then the rest; the source ends with it. */
+async function* rejoin(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
+  } finally {
+    await chunks.return?.()
+  }
+}
+
+/** Hands the bytes on once they are known to be readable, so that the parser never sees what it would choke on. */
+async function* checked(
+  chunks: AsyncIterable<Uint8Array>,
+  { skippedBytes }: SniffedCsv,
+  scanner: RecordScanner,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const utf8 = new Utf8Check()
+  let total = skippedBytes
+  for await (const chunk of chunks) {
+    total += chunk.length
+    if (total > maxBytes) throw new FileRefused(overLimit(`The file has more than ${maxBytes} bytes`))
+    for (let start = 0; start < chunk.length; start += pieceBytes) {
+      const { text, isBroken } = utf8.take(chunk.subarray(start, start + pieceBytes))
+      scanner.scan(text)
+      if (isBroken) scanner.refuseEncoding()
+      yield text
+    }
+  }
+  if (utf8.endsBroken()) scanner.refuseEncoding()
+  scanner.end()
+}
+
+async function readHeader(records: Records, scanner: RecordScanner, maxColumns: number): Promise<readonly string[]> {
+  for (;;) {
+    const next = await records.next()
+    if (next.done === true)
+      throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
+    const line = scanner.takeRecordLine()
+    const names = readCells(next.value, 0)
+    if (names.length === 0) continue
+    if (names.length <= maxColumns) return names
+    throw new FileRefused({ ...overLimit(`The header has ${names.length} columns, more than ${maxColumns}`), line })
+  }
+}
+
+async function* readRows(
+  records: Records,
+  scanner: RecordScanner,
+  columns: number,
+  { maxRows }: CsvLimits,
+  batchRows: number,
+): AsyncGenerator<readonly CsvRow[], void> {
+  let batch: CsvRow[] = []
+  let characters = 0
+  let row = 0
+  try {
+    for await (const record of records) {
+      const line = scanner.takeRecordLine()
+      if (isBlank(record)) continue
+      const cells = readCells(record, columns)
+      if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
+      batch.push({ row, line, cells })
+      for (const cell of cells) characters += cell.length
+      if (batch.length < batchRows && characters < batchCharacters) continue
+      yield batch
+      batch = []
+      characters = 0
+    }
+  } catch (error) {
+    throw asRefusal(error)
+  }
+  if (row === 0)
+    throw new FileRefused(unreadable('The file has a header but no row beneath it. Nothing can be imported.'))
+  if (batch.length > 0) yield batch
+}
+
+function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '')
+}
+
+/** The cells as they were meant; blank ones at the end go, but not below `columns`. Changes the array. */
+function readCells(cells: string[], columns: number): string[] {
+  while (cells.length > columns && cells.at(-1)?.trim() === '') cells.pop()
+  for (let index = 0; index < cells.length; index++) cells[index] = restoreCell(cells[index] as string)
+  return cells
+}
+
+/** The parser's own refusals, should it know one that the scanner does not. */
+function asRefusal(error: unknown): unknown {
+  return error instanceof CsvError ? new FileRefused(unreadable('The file is no CSV that can be read.')) : error
+}
+
+function unreadable(detail: string): FileRefusal {
+  return { code: 'file-unreadable', detail }
+}
+
+function overLimit(what: string): FileRefusal {
+  return { code: 'payload-too-large', detail: `${what}, the limit for an import. Split the file.` }
+}

@@ -1,0 +1,80 @@
+import type { OutcomeStatus } from '../domain/outcome.ts'
+import type { ImportStore } from '../services/import-ports.ts'
+import { decodeReport, type ReportEntry } from './block-report.ts'
+import type { Rejection } from './error-report.ts'
+import { type BlockRow, decodeBlock } from './row-block.ts'
+
+/** A row that did not get in, or was passed over, at one account. */
+export type ImportError = {
+  readonly row: number
+  readonly line: number
+  readonly column: string
+  readonly value: string
+  readonly account: string
+  readonly status: OutcomeStatus
+  readonly code: string
+  readonly detail: string
+}
+
+/** Where a page of errors ends: the next one begins with this entry of this block. */
+export type ErrorPosition = { readonly block: number; readonly entry: number }
+
+/** A page of an import's errors, by row, then by account. `next` is absent on the last page. */
+export async function readErrors(store: ImportStore, id: string, from: ErrorPosition, limit: number) {
+  const items: ImportError[] = []
+  for await (const { block, rows, entries } of reportedBlocks(store, id, from.block)) {
+    const start = block === from.block ? from.entry : 0
+    const room = limit - items.length
+    items.push(...entries.slice(start, start + room).map((entry) => errorOf(entry, rows)))
+    if (start + room < entries.length) return { items, next: { block, entry: start + room } }
+    if (items.length >= limit) return { items, next: { block: block + 1, entry: 0 } }
+  }
+  return { items }
+}
+
+/** What a caller can mend and send again: one rejection a row, naming the accounts that lack it. */
+export async function* readRejections(store: ImportStore, id: string): AsyncGenerator<Rejection> {
+  for await (const { rows, entries } of reportedBlocks(store, id, 0)) {
+    const lacking = entries.filter(({ status }) => status !== 'skipped')
+    for (const [at, ofRow] of Map.groupBy(lacking, (entry) => entry.at)) {
+      const { row, cells } = rows[at] as BlockRow
+      const told = (text: (entry: ReportEntry) => string) => [...new Set(ofRow.map(text))].join('; ')
+      yield {
+        row,
+        cells,
+        accounts: ofRow.map(({ account }) => account),
+        status: told(({ status }) => status),
+        code: told(({ code }) => code),
+        detail: told(({ detail }) => detail),
+      }
+    }
+  }
+}
+
+type PlacedEntry = ReportEntry & { readonly account: string }
+const blocksPerLook = 50
+
+/** Blocks that have something to report, in the order of the file, with their entries by row. */
+async function* reportedBlocks(store: ImportStore, id: string, from: number) {
+  for (let next = from; ; ) {
+    const blocks = await store.blocksWithReports(id, next, blocksPerLook)
+    for (const block of blocks) {
+      const [payload, reports] = await Promise.all([store.readBlock(id, block), store.readReports(id, block)])
+      if (payload === undefined) continue
+      const entries = [...reports].flatMap(([account, chunks]): PlacedEntry[] =>
+        chunks.flatMap((chunk) => decodeReport(chunk).map((entry) => ({ ...entry, account }))),
+      )
+      yield { block, rows: await decodeBlock(payload), entries: entries.sort((one, other) => one.at - other.at) }
+    }
+    if (blocks.length < blocksPerLook) return
+    next = (blocks.at(-1) as number) + 1
+  }
+}
+
+function errorOf(
+  { at, account, status, code, detail, column = '', value = '' }: PlacedEntry,
+  rows: readonly BlockRow[],
+): ImportError {
+  const { row, line } = rows[at] as BlockRow
+  return { row, line, column, value, account, status, code, detail }
+}

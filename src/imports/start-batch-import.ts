@@ -1,0 +1,39 @@
+import type { ContactDraft } from '../domain/contact.ts'
+import type { ImportStore } from '../services/import-ports.ts'
+import { contactFields } from './header-names.ts'
+import { type HeaderMatch, matchHeader } from './match-header.ts'
+import { planContacts } from './plan-import.ts'
+import { type NewImport, newRecord } from './start-import.ts'
+
+/**
+ * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a
+ * file and can be uploaded again.
+ * @returns the id of the import
+ */
+export async function startBatchImport(
+  request: NewImport,
+  contacts: readonly ContactDraft[],
+  store: ImportStore,
+): Promise<string> {
+  const header = canonicalHeader(contacts)
+  const match: HeaderMatch = matchHeader(header)
+  if ('refusal' in match) throw new Error(`the canonical columns do not match: ${match.refusal.detail}`)
+  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings: [] }
+  const record = newRecord(request, format)
+  const draft = await store.begin(record)
+  try {
+    await planContacts(contacts, match.columns, planTarget(record, request, draft))
+    await draft.publish()
+    return record.id
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
+
+/** The columns that at least one contact has a value in. */
+function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
+  const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
+  const fields = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
+  return [...fields, ...[...attributes].map((name) => `attributes.${name}`)]
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type { ConflictPolicy } from '../domain/contact.ts'
+import type { ContactList } from '../services/catalog.ts'
+import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import { FileRefused } from './file-refusal.ts'
+import type { Delimiter } from './find-delimiter.ts'
+import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
+import { type PlanTarget, planRows } from './plan-import.ts'
+import { type CsvLimits, readCsv } from './read-csv.ts'
+import type { CsvFormat } from './sniff-csv.ts'
+import type { SpooledUpload } from './spool-upload.ts'
+
+/** What a caller may say of a file. */
+export type ImportOptions = {
+  readonly mapping?: ColumnMapping
+  readonly defaultCountry?: string
+  readonly onConflict?: ConflictPolicy
+  readonly delimiter?: Delimiter
+}
+
+/** What reports need of the file. */
+export type ImportFormat = {
+  readonly header: readonly string[]
+  readonly format: CsvFormat
+  readonly warnings: readonly ImportWarning[]
+}
+
+export type NewImport = {
+  readonly client: string
+  readonly list: ContactList
+  readonly options: ImportOptions
+  readonly validateOnly: boolean
+}
+
+/**
+ * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
+ * is none.
+ * @throws FileRefused
+ */
+export async function startImport(
+  request: NewImport,
+  upload: SpooledUpload,
+  limits: CsvLimits,
+  store: ImportStore,
+): Promise<string> {
+  const { delimiter, mapping } = request.options
+  const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
+  let draft: ImportDraft | undefined
+  try {
+    const match: HeaderMatch = matchHeader(file.header, mapping)
+    if ('refusal' in match) throw new FileRefused(match.refusal)
+    const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
+    draft = await store.begin(record)
+    await planRows(file.batches, match.columns, planTarget(record, request, draft))
+    await draft.publish()
+    return record.id
+  } catch (error) {
+    file.close()
+    await draft?.discard()
+    throw error
+  }
+}
+
+/** What is written down of an import when it begins. */
+export function newRecord({ client, list, options, validateOnly }: NewImport, format: ImportFormat): ImportRecord {
+  return {
+    id: randomUUID(),
+    client,
+    listId: list.id,
+    accounts: list.targets.map(({ account }) => account.id),
+    validateOnly,
+    options,
+    format,
+    createdAt: new Date().toISOString(),
+  }
+}
+
+/** Where the rows of an import go. */
+export function planTarget({ accounts }: ImportRecord, { options }: NewImport, draft: ImportDraft): PlanTarget {
+  return { accounts, draft, defaultCountry: options.defaultCountry }
+}
