@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need a browser, or a Docker engine, and have configurations of their own.
+    exclude: [...configDefaults.exclude, 'test/browser/**', 'test/container/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // Worker threads start several times faster than processes, and no test needs a process of its own: what must be
     // killed is started as a child.

@@ -1,12 +1,22 @@
+import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
 import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify.ts'
+import { limitLoad } from './http/hooks/limit-load.ts'
+import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
+import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests } from './http/hooks/log-requests.ts'
+import { protectBrowsers } from './http/hooks/protect-browsers.ts'
 import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
 import { describeApi } from './http/openapi.ts'
 import { refuseOtherMethods } from './http/other-methods.ts'
-import { type AddToListServices, addToListRoute } from './http/routes/add-to-list.ts'
+import { type AddToListLimits, type AddToListServices, addToListRoute } from './http/routes/add-to-list.ts'
+import { type ContactsServices, contactRoutes } from './http/routes/contact-routes.ts'
+import { importErrorRoutes } from './http/routes/import-errors.ts'
+import { importEventsRoute } from './http/routes/import-events.ts'
+import { importStatusRoutes } from './http/routes/import-status.ts'
+import { type ImportLimits, type ImportServices, uploadRoute } from './http/routes/imports.ts'
 import { listRoutes } from './http/routes/lists.ts'
 import { problemPages } from './http/routes/problem-pages.ts'
 import { type Readiness, serviceRoutes } from './http/routes/service.ts'
@@ -14,14 +24,19 @@ import { readJsonBody } from './http/strict-json.ts'
 import { validatorCompiler } from './http/validation.ts'
 
 /** What the API is an interface to. */
-export type Services = AddToListServices & Identification & Readiness
+export type Services = AddToListServices &
+  ContactsServices &
+  ImportServices &
+  Identification &
+  Readiness &
+  RequestLimits
 
 export type AppOptions = {
   readonly version: string
   /** The gateway's public address, without a trailing slash; asked for when it is listening. */
   readonly publicUrl: () => string
   readonly docs: boolean
-  readonly limits: { readonly jsonBytes: number; readonly batchContacts: number; readonly deadlineMs: number }
+  readonly limits: { readonly jsonBytes: number } & AddToListLimits & ImportLimits
   readonly logger: FastifyBaseLogger
 }
 
@@ -34,7 +49,10 @@ export async function createApp(services: Services, options: AppOptions): Promis
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,
+    // The longest account, the longest key, and their signs URL-encoded.
+    routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerFrameworkErrors({ publicUrl }),
+    ...socketOptions(limits.jsonBytes),
     clientErrorHandler: answerClientErrors({ publicUrl }, () => requestId({ headers: {} })),
   })
   app.removeAllContentTypeParsers()
@@ -48,11 +66,21 @@ export async function createApp(services: Services, options: AppOptions): Promis
   returnRequestIds(app)
   answerProblems(app, { publicUrl })
   logRequests(app)
+  limitSockets(app)
+  await protectBrowsers(app)
+  await limitLoad(app)
   identifyCallers(app, services)
+  limitRequests(app, services)
   const refuse = refuseOtherMethods(app)
   await describeApi(app, { version: options.version, serve: options.docs })
   addToListRoute(app, services, limits)
   listRoutes(app, services)
+  await app.register(multipart)
+  uploadRoute(app, services, limits)
+  importStatusRoutes(app, services)
+  importEventsRoute(app, services)
+  importErrorRoutes(app, services)
+  contactRoutes(app, services, { deadlineMs: limits.deadlineMs, publicUrl })
   serviceRoutes(app, services)
   if (options.docs) problemPages(app)
   refuse()

@@ -1,19 +1,30 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
 import { createClientDirectory } from './config/client-directory.ts'
+import { cursorKey } from './config/cursor-key.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
 import { addressMatcher } from './domain/address.ts'
 import type { App } from './http/app-type.ts'
+import { createCursors } from './http/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/idempotently.ts'
 import type { NotReady } from './http/routes/service.ts'
+import { startImportWorkers } from './imports/import-workers.ts'
+import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
+import { startBatchImport } from './imports/start-batch-import.ts'
+import { startImport } from './imports/start-import.ts'
+import { paceOf } from './providers/pace.ts'
 import { createPolicies } from './providers/policies.ts'
 import type { Account } from './providers/port.ts'
 import { addContacts } from './services/add-contacts.ts'
-import type { ContactList } from './services/catalog.ts'
+import type { AccountHome, ContactList } from './services/catalog.ts'
+import { createContact } from './services/create-contact.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
 import { type Store, StoreUnavailable } from './services/ports.ts'
 import { openStore } from './store/open-store.ts'
+import { openRedisLimits, type SharedLimits } from './store/redis/shared-limits.ts'
 import { openChannel } from './transport/connect.ts'
 
 /** A gateway that is put together and does not listen yet. */
@@ -31,7 +42,8 @@ export async function composeGateway(
   logger: FastifyBaseLogger,
   version: string,
 ): Promise<Gateway> {
-  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connectAccount(account)]))
+  const limits = config.redisUrl && openRedisLimits(config.redisUrl.reveal())
+  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connectAccount(account, limits)]))
   const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
   const keeper = createListKeeper()
   const store = await openStore({
@@ -46,9 +58,17 @@ export async function composeGateway(
     {
       clients: createClientDirectory(config.clients.values()),
       isTrustedProxy: addressMatcher(config.server.trustedProxies),
+      sharedCounts: limits?.counts,
       lists,
+      accounts: new Map([...accounts].map(([id, account]) => [id, homeOf(account)])),
+      cursors: createCursors(cursorKey(config)),
+      createContact: (prepared, options, context) => createContact(prepared, options, keeper, context),
       addContacts: (batch, history, context) => addContacts(batch, history, keeper, context),
       idempotently: idempotentWrites(idempotency),
+      imports: store.imports,
+      startImport: (request, upload) => startImport(request, upload, csvLimits(config), store.imports),
+      startBatchImport: (request, contacts) => startBatchImport(request, contacts, store.imports),
+      uploadFolder: config.dataDir === ':memory:' ? tmpdir() : join(config.dataDir, 'uploads'),
       notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
     },
     {
@@ -59,10 +79,22 @@ export async function composeGateway(
       publicUrl: () => config.server.publicUrl ?? app.listeningOrigin,
     },
   )
+  const workers =
+    config.role === 'api'
+      ? undefined
+      : startImportWorkers({
+          store: store.imports,
+          catalog: { accounts, lists },
+          keeper,
+          log: logger,
+          leaseMs: config.leaseMs,
+        })
+  // Imports stop at a batch border while requests in flight end.
+  app.addHook('preClose', async () => workers?.close())
   app.addHook('onClose', async () => {
     idempotency.close()
     await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
-    await store.close()
+    await Promise.all([store.close(), limits?.close()])
   })
   void warnOfStore(store, logger)
   return {
@@ -75,6 +107,11 @@ export async function composeGateway(
 }
 
 const answerTtlMs = 24 * 3_600_000
+
+function csvLimits({ limits }: GatewayConfig): CsvLimits {
+  const { importBytes: maxBytes, importRows: maxRows, importRowBytes: maxRowBytes } = limits
+  return { ...defaultCsvLimits, maxBytes, maxRows, maxRowBytes }
+}
 
 /** Why the store keeps requests from being served, if it does. */
 async function storeProblem(store: Store, requireNoEviction: boolean): Promise<NotReady | undefined> {
@@ -95,7 +132,7 @@ async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<voi
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 
-function connectAccount(config: AccountConfig): Account {
+function connectAccount(config: AccountConfig, limits: SharedLimits | undefined): Account {
   const credentials = Object.fromEntries(
     Object.entries(config.credentials).map(([name, secret]) => [name, secret.reveal()]),
   )
@@ -108,7 +145,7 @@ function connectAccount(config: AccountConfig): Account {
     timeoutMs: config.timeoutMs,
     isolateRejected: config.isolateRejected,
     defaultTarget: config.defaultTarget,
-    policies: createPolicies(config),
+    policies: createPolicies(config, { sharedPace: limits && sharedPace(limits) }),
     channel: openChannel({
       baseUrl: config.baseUrl,
       authHeaders: config.adapter.authHeaders(credentials),
@@ -116,6 +153,18 @@ function connectAccount(config: AccountConfig): Account {
       maxConcurrency: config.maxConcurrency,
     }),
   }
+}
+
+function sharedPace(limits: SharedLimits) {
+  return (account: string, requestsPerSecond: number) => {
+    const { calls, periodMs } = paceOf(requestsPerSecond)
+    return limits.pace(account, calls, periodMs)
+  }
+}
+
+function homeOf(account: Account): AccountHome {
+  const { adapter, settings, defaultTarget: target } = account
+  return { account, target, fields: adapter.fields(settings, target) }
 }
 
 function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): ContactList {

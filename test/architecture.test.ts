@@ -31,7 +31,8 @@ const sharedByAdapters = [
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [
-  { files: ['main.ts', 'cli/**'], imports: ['**'], libraries: ['pino'] },
+  { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
+  { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
   { files: ['app.ts'], imports: ['domain/**', 'services/**', 'imports/**', 'http/**'], libraries: ['fastify'] },
@@ -48,7 +49,6 @@ const layers: readonly Layer[] = [
     withoutGlobals: outsideWorld,
   },
   { files: ['providers/registry.ts'], imports: ['providers/port.ts', 'providers/*/index.ts'], libraries: [] },
-  { files: ['providers/execute.ts'], imports: ['domain/**', 'providers/*.ts'], libraries: ['cockatiel'] },
   { files: ['providers/*.ts'], imports: ['domain/**', 'providers/!(registry).ts'], libraries: ['typebox'] },
   {
     files: ['providers/vobiz/**'],
@@ -71,7 +71,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['imports/**'],
-    imports: ['imports/**', 'domain/**', 'providers/{port,execute,fields}.ts', 'services/ports.ts'],
+    imports: ['imports/**', 'domain/**', 'providers/{port,execute,fields}.ts', 'services/**'],
     libraries: ['csv-parse', 'csv-stringify'],
   },
   {
@@ -79,7 +79,11 @@ const layers: readonly Layer[] = [
     imports: ['http/**', 'domain/**', 'services/**', 'imports/**'],
     libraries: ['fastify', '@fastify/*', 'typebox', 'safe-stable-stringify'],
   },
-  { files: ['store/**'], imports: ['store/**', 'domain/**', 'services/ports.ts'], libraries: ['ioredis', 'bullmq'] },
+  {
+    files: ['store/**'],
+    imports: ['store/**', 'domain/**', 'services/{ports,import-ports}.ts'],
+    libraries: ['ioredis', 'bullmq'],
+  },
   { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]

@@ -48,6 +48,39 @@ program
   })
 
 program
+  .command('import')
+  .argument('<file>', 'CSV file in UTF-8')
+  .requiredOption('--list <id>', 'list that the rows go to')
+  .requiredOption('--url <gateway>', 'address of the gateway')
+  .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
+  .option('--options <json>', 'mapping, defaultCountry, onConflict, delimiter, as JSON')
+  .option('--validate-only', 'check all rows, send none', false)
+  .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
+  .description(
+    'Upload a CSV file, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
+  )
+  .action(async (file: string, flags: ImportFlags) => {
+    const { importFile, readKey } = await import('./import-file.ts')
+    const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
+    if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    const { list, url, options, validateOnly, errors: errorsFile } = flags
+    try {
+      process.exitCode = await importFile({ file, list, url, options, validateOnly, errorsFile }, key, process.stdout)
+    } catch (error) {
+      program.error((error as Error).message, { exitCode: 2 })
+    }
+  })
+
+type ImportFlags = {
+  readonly list: string
+  readonly url: string
+  readonly keyFile?: string
+  readonly options?: string
+  readonly validateOnly: boolean
+  readonly errors: string
+}
+
+program
   .command('simulators')
   .description('Start the simulated providers on ports of their own, for client teams.')
   .action(async () => {

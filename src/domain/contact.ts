@@ -64,3 +64,9 @@ export function displayName(contact: Pick<Contact, 'name' | 'firstName' | 'lastN
 export function identityOf(contact: Contact): string | undefined {
   return contact.phone ?? contact.email?.toLowerCase() ?? contact.whatsapp
 }
+
+/** A contact that is stored somewhere, in the form in which it can be changed and written back. */
+export function toContact(stored: StoredContact): Contact {
+  const { name, firstName, lastName, email, phone, whatsapp, tags, attributes } = stored
+  return { ref: undefined, name, firstName, lastName, email, phone, whatsapp, tags, attributes }
+}

@@ -22,7 +22,9 @@ export async function describeApi(
       },
       servers: [{ url: '/', description: 'This gateway.' }],
       tags: [
+        { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
+        { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
       components: {
@@ -38,10 +40,22 @@ export async function describeApi(
   if (!options.serve) return
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
+    staticCSP: contentPolicy,
     uiConfig: { deepLinking: true, persistAuthorization: false },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** For Swagger UI: its own files and calls to this gateway, nothing else. It writes styles into the page. */
+const contentPolicy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
 }
 
 /** Moves every schema that has a `title` to the components, and refers to it: generated clients get named types. */

@@ -3,7 +3,7 @@ import type { ImportStore } from '../services/import-ports.ts'
 import { contactFields } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
-import { type NewImport, newRecord } from './start-import.ts'
+import { type NewImport, newRecord, planTarget } from './start-import.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a

@@ -23,7 +23,7 @@ export async function execute<Input, Output>(
   input: Input,
   context: CallContext,
 ): Promise<Result<Output>> {
-  const { retries, clock, observer } = account.policies
+  const { retries, breaker, clock, observer } = account.policies
   let ambiguous: Failure | undefined
   for (let attempt = 1; ; attempt++) {
     const result = await makeAttempt(account, name, operation, input, context, attempt)
@@ -33,7 +33,8 @@ export async function execute<Input, Output>(
     }
     const { failure } = result
     if (!certainlyNotApplied(failure)) ambiguous = failure
-    const waitMs = retries.waitMs(failure, attempt, operation.repeatable, context.deadlineAt)
+    const isPointless = breaker.refusal() !== undefined
+    const waitMs = isPointless ? undefined : retries.waitMs(failure, attempt, operation.repeatable, context.deadlineAt)
     if (waitMs === undefined) return { failure: overAll(failure, ambiguous) }
     observer?.retry(account.id, name, failure.kind)
     await clock.sleep(waitMs)

@@ -26,6 +26,8 @@ export type FieldRule =
   | {
       readonly as: string
       readonly required?: boolean
+      /** The provider knows the contact by it: it cannot be changed. */
+      readonly fixed?: boolean
       /** The provider may ignore it; the text says why. */
       readonly bestEffort?: string
     }
@@ -47,13 +49,18 @@ const noWarnings: readonly Warning[] = []
 
 /** Checks a contact against the rules of a provider, which `title` names in the texts. */
 export function checkFields(rules: FieldRules, contact: Contact, title: string): FieldCheck {
-  const warnings: Warning[] = []
   const error =
     missingField(rules, contact, title) ??
     overlongTag(rules, contact, title) ??
     overlongAttribute(rules, contact, title) ??
     overlongName(rules, contact, title)
   if (error !== undefined) return { warnings: noWarnings, error }
+  return { warnings: lossesOf(rules, contact, title), error: undefined }
+}
+
+/** What a contact, or a part of one, loses at the provider. */
+export function lossesOf(rules: FieldRules, contact: Contact, title: string): readonly Warning[] {
+  const warnings: Warning[] = []
   nameLosses(rules.name, contact, title, warnings)
   for (const field of ['email', 'phone', 'whatsapp'] as const)
     fieldLosses(field, rules[field], contact, title, warnings)
@@ -63,7 +70,7 @@ export function checkFields(rules: FieldRules, contact: Contact, title: string):
     }
   }
   attributeLosses(rules.attributes, contact, title, warnings)
-  return { warnings: warnings.length === 0 ? noWarnings : warnings, error: undefined }
+  return warnings.length === 0 ? noWarnings : warnings
 }
 
 /** True when this contact's field is sent to the provider at all. */

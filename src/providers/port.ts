@@ -115,10 +115,7 @@ export type Operations<Settings, Target> = {
   /** Makes a list that may be there already; its being there is no failure. */
   ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
-  createContact: Operation<
-    ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy },
-    WrittenContact
-  >
+  createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
   /** Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. */
   findContact: Operation<{ readonly phone: string; readonly settings: Settings }, StoredContact | undefined>
   /** The contact with this key; `notFound` when there is none. */

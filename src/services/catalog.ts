@@ -8,6 +8,12 @@ export type ListAtAccount = {
   readonly fields: FieldRules
 }
 
+/**
+ * An account by itself: what it takes of a contact that goes to its default list (`target`), or to no list where there is
+ * none. Made once, at start-up.
+ */
+export type AccountHome = Omit<ListAtAccount, 'target'> & { readonly target: ListTarget | undefined }
+
 /** A list of the gateway's own. */
 export type ContactList = {
   readonly id: string

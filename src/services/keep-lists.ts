@@ -13,28 +13,31 @@ export type ListKeeper = {
 
 /** A list that was made, or was there, is not asked for again while the process lives. */
 export function createListKeeper(): ListKeeper {
-  const known = new WeakMap<ListAtAccount, Promise<Failure | undefined>>()
+  const making = new WeakMap<ListAtAccount, Promise<Failure | undefined>>()
+  const made = new WeakSet<ListAtAccount>()
 
   const make = async (at: ListAtAccount, context: CallContext): Promise<Failure | undefined> => {
     const operation = at.account.adapter.operations.ensureList
     if (operation === undefined) return undefined
     const input = { target: at.target, settings: at.account.settings }
-    const made = await execute(at.account, 'ensureList', operation, input, context)
-    return 'failure' in made ? beforeSending(made.failure) : undefined
+    const result = await execute(at.account, 'ensureList', operation, input, context)
+    if ('failure' in result) return beforeSending(result.failure)
+    made.add(at)
+    return undefined
   }
 
   return {
     async ensure(at, context) {
-      if (at.account.adapter.operations.ensureList === undefined) return undefined
-      let making = known.get(at)
-      if (making === undefined) {
-        making = make(at, context)
-        known.set(at, making)
-      }
-      const failure = await making
-      if (failure !== undefined && known.get(at) === making) known.delete(at)
+      if (made.has(at) || at.account.adapter.operations.ensureList === undefined) return undefined
+      // Who comes while another makes it waits for that, and tries itself when the other failed, at its deadline perhaps.
+      const others = making.get(at)
+      if (others !== undefined && (await others) === undefined) return undefined
+      const own = make(at, context)
+      making.set(at, own)
+      const failure = await own
+      if (making.get(at) === own) making.delete(at)
       return failure
     },
-    forget: (at) => at.account.adapter.operations.ensureList !== undefined && known.delete(at),
+    forget: (at) => made.delete(at),
   }
 }

@@ -1,3 +1,5 @@
+import type { ImportStore } from './import-ports.ts'
+
 /**
  * What the use cases need of a store. Every method fails with `StoreUnavailable` when the store cannot be reached, and
  * is one round trip. Two implementations (Redis, SQLite) pass one conformance suite.
@@ -69,6 +71,7 @@ export type IdempotencyStore = {
 /** The store as a whole, as the process opens and closes it. */
 export type Store = {
   readonly idempotency: IdempotencyStore
+  readonly imports: ImportStore
   /** Resolves when it can be used; `StoreUnavailable` otherwise. Bounded in time (1 s). */
   ping(): Promise<void>
   /** What an operator should know, for example an eviction policy that loses keys. Empty when all is well. */

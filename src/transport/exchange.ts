@@ -21,7 +21,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(timeoutMs: number, settle: (answer: TransportAnswer) => void) {
     this.#settle = settle
     this.#timer = setTimeout(
-      () => this.#abandon({ lost: this.#controller === undefined ? 'unreachable' : 'timeout' }),
+      () => this.#abandon(this.#controller === undefined ? { lost: 'unreachable' } : this.#withStatus('timeout')),
       timeoutMs,
     )
   }

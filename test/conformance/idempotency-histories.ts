@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ClaimResult } from '../../src/services/ports.ts'
+import { isLongRun } from '../support/long-run.ts'
 import { IdempotencyModel } from './idempotency-model.ts'
 import { answerOf, claimOf, freshKey, type StoreUnderTest } from './store-under-test.ts'
 
@@ -40,13 +41,13 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 
 /** Random histories of one key have the results that the model has. */
 export function testHistories(subject: () => StoreUnderTest): void {
-  test('has the results of the model', { timeout: 60_000 }, async () => {
+  test('has the results of the model', { timeout: isLongRun ? 300_000 : 60_000 }, async () => {
     const histories = fc.array(operation, { minLength: 1, maxLength: 40, size: 'max' })
     await fc.assert(
       fc.asyncProperty(histories, fc.string({ unit: 'binary' }), async (history, suffix) => {
         await replay(subject(), `${freshKey()}${suffix}`, history)
       }),
-      { numRuns: 150 },
+      { numRuns: isLongRun ? 3000 : 150 },
     )
   })
 }

@@ -122,7 +122,7 @@ describe('a provider that answers', () => {
     const states = Object.fromEntries(
       body.results[0].outcomes.map(({ account, status }: { account: string; status: string }) => [account, status]),
     )
-    expect(states).toEqual({ 'oblic-main': 'unknown', 'octopush-fr': 'created', 'vobiz-in': 'updated' })
+    expect(states).toEqual({ 'oblic-main': 'unknown', 'octopush-fr': 'created', 'vobiz-in': 'created' })
     expect(gateway.simulators.vobiz.contacts()).toHaveLength(1)
     expect(gateway.simulators.oblic.contacts()).toHaveLength(1)
   })

@@ -13,7 +13,8 @@ const failure = (kind: string, provider: object) => ({ failure: { kind, provider
 describe('answers of Octopush that are no success', () => {
   const kinds: [kind: string, codes: number[]][] = [
     ['credentials', [101, 108, 109, 113, 114, 201, 207, 300]],
-    ['invalid', [100, 110, 111, 115, 117, 121, 150, 151, 301, 304, 305, 306, 308]],
+    ['invalid', [100, 110, 111, 115, 117, 121, 150, 151, 306, 308]],
+    ['limitReached', [301, 304, 305]],
     ['notFound', [303]],
     ['unavailable', [125, 500, 501]],
   ]

@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { octopush } from '../../src/providers/octopush/index.ts'
-import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+import { answer, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 
 const settings = { optOutFlag: 'auto_remove_blacklisted_numbers' }
 const jane = contact({ phone: '+33612345678' })
@@ -42,7 +42,7 @@ describe('making a list', () => {
     {
       name: 'the most lists are there: not applied',
       response: answer(400, { code: 301, message: 'Maximum number of lists' }),
-      outcome: failure('invalid', { status: 400, code: '301', message: 'Maximum number of lists' }),
+      outcome: failure('limitReached', { status: 400, code: '301', message: 'Maximum number of lists' }),
     },
     {
       name: 'no right to manage lists',
@@ -269,8 +269,8 @@ describe('the configuration of an Octopush list', () => {
   })
 })
 
-test('both operations may be repeated, and at most 200 contacts go in one call', () => {
-  expect(operationOf(octopush, 'ensureList').repeatable).toBe(true)
+test('every operation may be repeated, and at most 200 contacts go in one call', () => {
+  for (const operation of Object.values(octopush.operations)) expect(operation.repeatable).toBe(true)
   expect(octopush.operations.addContacts).toMatchObject({ repeatable: true, maxContacts: 200 })
 })
 

@@ -89,42 +89,64 @@ describe('updating a contact at Vobiz', () => {
   const merged = contact({ ...rahul, tags: ['vip'], attributes: { company: 'Acme', old: null } })
   const input = { key: id, contact: merged, target, settings }
   const { createdAt, updatedAt, lastActivityAt, ...plain } = stored
-  const asSent = { ok: { ...plain, tags: ['newsletter', 'vip'] } }
+  const updated = (contact: object) => ({ ok: { status: 'updated', key: id, contact } })
+  const asSent = updated({ ...plain, tags: ['newsletter', 'vip'] })
   runCases(vobiz, 'updateContact', [
     {
       name: 'tags and attributes whole, never the number',
       input,
       request: put(whole),
       response: answer(200, documented),
-      outcome: { ok: stored },
+      outcome: updated(stored),
     },
     {
       name: 'no tags and no attributes are written as none',
       input: { key: id, contact: rahul, settings },
       request: put({ name: 'Rahul Sharma', tags: [], custom_attributes: {} }),
       response: answer(200, documented),
-      outcome: { ok: stored },
+      outcome: updated(stored),
     },
     {
       name: 'the e-mail goes into its place',
       input: { key: id, contact: contact({ ...rahul, email: 'r@example.com', attributes: { email: 5 } }), settings },
       request: put({ name: 'Rahul Sharma', tags: [], custom_attributes: { email: 'r@example.com' } }),
       response: textAnswer(200, ''),
-      outcome: { ok: { ...plain, email: 'r@example.com', tags: [], attributes: {} } },
+      outcome: updated({ ...plain, email: 'r@example.com', tags: [], attributes: {} }),
     },
     {
       name: 'without an e-mail, what is stored in its place and is no text stays',
       input: { key: id, contact: contact({ ...rahul, attributes: { email: 5 } }), settings },
       request: put({ name: 'Rahul Sharma', tags: [], custom_attributes: { email: 5 } }),
       response: answer(200, documented),
-      outcome: { ok: stored },
+      outcome: updated(stored),
     },
     {
       name: 'without an e-mail, a text in its place came from the caller and is left out',
       input: { key: id, contact: contact({ ...rahul, attributes: { email: 'x' } }), settings },
       request: put({ name: 'Rahul Sharma', tags: [], custom_attributes: {} }),
       response: answer(200, documented),
-      outcome: { ok: stored },
+      outcome: updated(stored),
+    },
+    {
+      name: 'the tags alone',
+      input: { ...input, parts: new Set(['tags']) },
+      request: put({ tags: ['newsletter', 'vip'] }),
+      response: textAnswer(200, ''),
+      outcome: asSent,
+    },
+    {
+      name: 'the name alone',
+      input: { ...input, parts: new Set(['name']) },
+      request: put({ name: 'Rahul Sharma' }),
+      response: answer(200, documented),
+      outcome: updated(stored),
+    },
+    {
+      name: 'the e-mail is written with all the attributes, since it is one of them',
+      input: { ...input, contact: contact({ ...merged, email: 'r@example.com' }), parts: new Set(['email']) },
+      request: put({ custom_attributes: { company: 'Acme', email: 'r@example.com' } }),
+      response: answer(200, documented),
+      outcome: updated(stored),
     },
     {
       name: 'a key stays one segment of the path',
@@ -135,7 +157,7 @@ describe('updating a contact at Vobiz', () => {
     },
   ])
   runAnswers(vobiz, 'updateContact', input, [
-    { name: 'wrapped', response: answer(200, { data: documented }), outcome: { ok: stored } },
+    { name: 'wrapped', response: answer(200, { data: documented }), outcome: updated(stored) },
     { name: 'without a body: what was sent', response: textAnswer(200, ' \n'), outcome: asSent },
     { name: '204', response: textAnswer(204, ''), outcome: asSent },
     {

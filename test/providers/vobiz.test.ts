@@ -1,12 +1,12 @@
 import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
-import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+import { answer, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 import { documented, failure, id, rahul, settings, stored, target } from './vobiz-example.ts'
 
 describe('creating a contact at Vobiz', () => {
   const post = (json: object) => ({ method: 'POST' as const, path: '/contacts', json })
-  const created = { ok: { contact: stored, existed: false } }
+  const created = { ok: { status: 'created', key: id, contact: stored } }
   runCases(vobiz, 'createContact', [
     {
       name: "the list's tag comes first, the e-mail is a custom attribute, nulls stay away",
@@ -42,7 +42,9 @@ describe('creating a contact at Vobiz', () => {
       input: { contact: contact({ name: 'Priya', whatsapp: '+919123456789' }), target, settings },
       request: post({ phone_number: '+919123456789', name: 'Priya', tags: ['newsletter'] }),
       response: answer(201, { id }),
-      outcome: { ok: { contact: { key: id, phone: '+919123456789', tags: [], attributes: {} }, existed: false } },
+      outcome: {
+        ok: { status: 'created', key: id, contact: { key: id, phone: '+919123456789', tags: [], attributes: {} } },
+      },
     },
     {
       name: 'the phone wins over the WhatsApp number',
@@ -84,8 +86,12 @@ describe('creating a contact at Vobiz', () => {
     },
   ])
 
-  const input = { contact: rahul, target, settings }
-  const existed = (updatedAt: string) => ({ ok: { contact: { ...stored, updatedAt }, existed: true } })
+  const { updatedAt: _, ...withoutUpdatedAt } = stored
+  const input = { contact: rahul, target, settings, onConflict: 'update' }
+  const replaced = expect.objectContaining({ code: 'tags_may_be_replaced', pointer: '/tags' })
+  const existed = (updatedAt: string) => ({
+    ok: { status: 'updated', key: id, contact: { ...stored, updatedAt }, warnings: [replaced] },
+  })
   runAnswers(vobiz, 'createContact', input, [
     {
       name: '201 with a contact that was updated later is a silent upsert',
@@ -101,8 +107,9 @@ describe('creating a contact at Vobiz', () => {
       }),
       outcome: {
         ok: {
+          status: 'created',
+          key: id,
           contact: { ...stored, createdAt: '2026-03-01T10:00:00.000001Z', updatedAt: '2026-03-01T10:00:00.000009Z' },
-          existed: false,
         },
       },
     },
@@ -124,14 +131,42 @@ describe('creating a contact at Vobiz', () => {
         last_active_at: null,
         stage: 'lead',
       }),
-      outcome: { ok: { contact: { key: id, phone: '+919876543210', tags: [], attributes: {} }, existed: false } },
+      outcome: {
+        ok: { status: 'created', key: id, contact: { key: id, phone: '+919876543210', tags: [], attributes: {} } },
+      },
     },
     {
-      name: '201 without an id',
+      name: '201 without an id is created all the same',
       response: answer(201, { phone_number: '+919876543210' }),
-      outcome: failure('unreadable', { status: 201, message: '{"phone_number":"+919876543210"}' }),
+      outcome: { ok: { status: 'created' } },
     },
-    { name: '201 with an empty body', response: textAnswer(201, ''), outcome: failure('unreadable', { status: 201 }) },
+    { name: '201 with an empty body', response: textAnswer(201, ''), outcome: { ok: { status: 'created' } } },
+    {
+      name: '201 that says error may have been applied',
+      response: answer(201, { status: 'error', message: 'no' }),
+      outcome: failure('unreadable', { status: 201, message: 'no' }),
+    },
+    {
+      name: '201 with HTML',
+      response: textAnswer(201, htmlPage),
+      outcome: failure('unreadable', { status: 201, message: htmlPage }),
+    },
+    {
+      name: '200 without an id is not documented',
+      response: answer(200, { phone_number: '+919876543210' }),
+      outcome: failure('unreadable', { status: 200, message: '{"phone_number":"+919876543210"}' }),
+    },
+    {
+      name: 'a time with an offset is put into UTC, and what is no time is left out',
+      response: answer(201, { ...documented, created_at: '2026-03-01T15:30:00+05:30', updated_at: 'yesterday' }),
+      outcome: {
+        ok: {
+          status: 'created',
+          key: id,
+          contact: { ...withoutUpdatedAt, createdAt: '2026-03-01T10:00:00.000Z' },
+        },
+      },
+    },
     {
       name: '200 with HTML',
       response: textAnswer(200, htmlPage),
@@ -146,6 +181,31 @@ describe('creating a contact at Vobiz', () => {
       name: '202 is not documented',
       response: answer(202, documented),
       outcome: failure('unreadable', { status: 202, message: JSON.stringify(documented) }),
+    },
+  ])
+})
+
+describe('a silent upsert at Vobiz', () => {
+  runAnswers(vobiz, 'createContact', { contact: rahul, settings, onConflict: 'skip' }, [
+    {
+      name: 'where skip was asked is told',
+      response: answer(200, documented),
+      outcome: {
+        ok: {
+          status: 'updated',
+          key: id,
+          contact: stored,
+          warnings: [
+            expect.objectContaining({ code: 'tags_may_be_replaced' }),
+            expect.objectContaining({ code: 'policy_not_enforced' }),
+          ],
+        },
+      },
+    },
+    {
+      name: 'is none when the contact is new',
+      response: answer(201, documented),
+      outcome: { ok: { status: 'created', key: id, contact: stored } },
     },
   ])
 })
@@ -175,8 +235,8 @@ describe('the configuration of a Vobiz list and account', () => {
 })
 
 test('only creating is not repeatable', () => {
-  const names = ['createContact', 'findContact', 'updateContact', 'importContacts'] as const
-  expect(names.map((name) => operationOf(vobiz, name).repeatable)).toStrictEqual([false, true, true, true])
+  const names = Object.entries(vobiz.operations).filter(([, { repeatable }]) => !repeatable)
+  expect(names.map(([name]) => name)).toStrictEqual(['createContact'])
 })
 
 test('id and token go out in their own headers', () => {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../src/services/ports.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { migrations } from '../../src/store/sqlite/schema.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
 
@@ -46,7 +47,7 @@ test('a file of a newer version is refused, unchanged, with what to do', async (
   const database = openFile()
   database.exec('PRAGMA user_version = 99')
   await expect(openStore({ dataDir })).rejects.toThrow(
-    `${join(dataDir, 'gateway.db')} was written by a newer version of the gateway (schema 99, this version knows 1). ` +
+    `${join(dataDir, 'gateway.db')} was written by a newer version of the gateway (schema 99, this version knows ${migrations.length}). ` +
       'Start that version, or give DATA_DIR another folder.',
   )
   expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 })
@@ -88,6 +89,10 @@ test('a sweep deletes what has expired, all of it, and nothing else', async () =
   const running = claimOf(freshKey(), { leaseMs: 10_000, keepMs: 100_000 })
   await store.idempotency.claim(running)
   await store.idempotency.mark(running.key, running.owner, 'kept')
+  const done = claimOf(freshKey())
+  await store.idempotency.claim(done)
+  await store.idempotency.mark(done.key, done.owner, 'goes when it is done')
+  await store.idempotency.complete(done.key, done.owner, answerOf('short'), 10_000)
   for (let count = 0; count < 450; count += 1) await finish(store, freshKey(), answerOf('short'), 10_000)
   await finish(store, freshKey(), answerOf('long'), 100_000)
   for (let count = 0; count < 250; count += 1) {

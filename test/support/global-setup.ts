@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
-import { describeSource, findRedisSource, startFrom } from './redis-source.ts'
+import { describeSource, findRedisSource, findServerSource, startFrom } from './redis-source.ts'
 
 /**
  * Finds a Redis for the tests (`TEST_REDIS_URL`, Docker, a `redis-server` on the PATH, Debian's package: in this order),
@@ -12,13 +12,13 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     project.provide('redisUrl', given)
     announce('TEST_REDIS_URL', await serverVersion(given))
     // Tests that kill a server need one of their own all the same; they, not the run, fail where there is none.
-    project.provide('redisSource', await findRedisSource().catch((error: Error) => error.message))
+    project.provide('redisSource', await findServerSource().catch((error: Error) => error.message))
     return undefined
   }
   const source = await findRedisSource()
   const server = await startFrom(source, {})
   project.provide('redisUrl', server.url)
-  project.provide('redisSource', source)
+  project.provide('redisSource', await findServerSource())
   announce(describeSource(source), await serverVersion(server.url))
   return () => server.stop()
 }

@@ -22,7 +22,8 @@ export async function installRedis(): Promise<void> {
   try {
     // Another run may be installing at the same moment: wait for its lock instead of failing.
     const lock = ['-o', 'DPkg::Lock::Timeout=120']
-    await apt([...lock, 'update'])
+    // The lists of another run that is fetching them now, or has, do as well.
+    await apt([...lock, 'update']).catch(() => {})
     await apt([...lock, 'install', '-y', '--no-install-recommends', 'redis-server'])
   } finally {
     if (ownPolicy) rmSync(policyFile, { force: true })

@@ -31,6 +31,15 @@ export async function findRedisSource(): Promise<RedisSource> {
   )
 }
 
+/**
+ * Where the servers come from that single tests start, kill and restart: a `redis-server` on the PATH, which starts ten
+ * times faster than a container, else what `findRedisSource` finds.
+ */
+export async function findServerSource(): Promise<RedisSource> {
+  const path = programOnPath('redis-server')
+  return path === undefined ? await findRedisSource() : { kind: 'binary', path, installed: false }
+}
+
 /** Starts a server and resolves once it answers. */
 export function startFrom(source: RedisSource, options: RedisStart): Promise<RunningRedis> {
   return source.kind === 'docker' ? startContainer(source.image, options) : startProcess(source.path, options)

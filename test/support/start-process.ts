@@ -24,6 +24,10 @@ export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test run that ends without stopping it must not leave it behind.
+  const killAtExit = () => child.kill('SIGKILL')
+  process.once('exit', killAtExit)
+  child.once('exit', () => process.removeListener('exit', killAtExit))
   let text = ''
   const ended = new Promise<number | string>((resolve) =>
     child.on('exit', (code, signal) => resolve(code ?? signal ?? -1)),
@@ -39,7 +43,9 @@ export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
         const match = pattern.exec(text)
-        if (match !== null) resolve(match)
+        if (match === null) return
+        waiting.delete(look)
+        resolve(match)
       }
       waiting.add(look)
       look()

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { callerAddress } from '../../domain/address.ts'
 import type { Client, ClientDirectory, Scope } from '../../domain/client.ts'
 import { Problem } from '../problems.ts'
+import { createGuessLimit } from './limit-guesses.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,17 +28,18 @@ const scheme = 'bearer '
  */
 export function identifyCallers(app: FastifyInstance, { clients, isTrustedProxy }: Identification): void {
   app.decorateRequest('client', undefined)
+  const limitGuesses = createGuessLimit()
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined) return done()
     const client = clients.byKey(bearerToken(request), Date.now())
-    if (client === undefined) return done(unauthorized)
-    request.client = client
     const address = callerAddress(
       request.socket.remoteAddress ?? '',
       request.headers['x-forwarded-for'],
       isTrustedProxy,
     )
+    if (client === undefined) return done(limitGuesses(address ?? 'unknown', performance.now()) ?? unauthorized)
+    request.client = client
     if (address === undefined || !client.allowsAddress(address)) return done(foreignNetwork)
     if (!client.scopes.has(scope))
       return done(

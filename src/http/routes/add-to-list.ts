@@ -21,9 +21,11 @@ import { clientOf } from '../hooks/identify.ts'
 import type { Idempotently, WriteAnswer } from '../idempotently.ts'
 import { appliedPreferences, type Preferences, readPreferences } from '../preferences.ts'
 import { Problem } from '../problems.ts'
+import { ImportSchema } from '../schemas/import.ts'
 import { BatchResultSchema, batchSchema } from '../schemas/list.ts'
-import { bodyProblems, commonProblems, problemResponses } from '../schemas/problem.ts'
+import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../schemas/problem.ts'
 import { leaveOutTheQuiet, presentBatch, recallBatch } from '../views/present-batch.ts'
+import { acceptedImport, type ImportServices } from './imports.ts'
 import { listIdParams, visibleList } from './lists.ts'
 
 export type AddToListServices = {
@@ -34,7 +36,7 @@ export type AddToListServices = {
     context: CallContext,
   ) => Promise<AddedContacts>
   readonly idempotently: Idempotently
-}
+} & Pick<ImportServices, 'imports' | 'startBatchImport'>
 
 export type AddToListLimits = { readonly batchContacts: number; readonly deadlineMs: number }
 
@@ -67,7 +69,17 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
             description: 'One outcome per contact and account.',
             content: { 'application/json': { schema: BatchResultSchema } },
           },
-          ...problemResponses(...commonProblems, 'not-found', ...bodyProblems, 'loss-not-accepted'),
+          202: {
+            description: 'With Prefer: respond-async, the import that the batch became.',
+            content: { 'application/json': { schema: ImportSchema } },
+          },
+          ...problemResponses(
+            ...commonProblems,
+            'not-found',
+            ...bodyProblems,
+            ...idempotencyProblems,
+            'loss-not-accepted',
+          ),
         },
       },
     },
@@ -78,6 +90,14 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
       if (defaultCountry !== undefined && !isPhoneCountry(defaultCountry)) throw unknownCountry
       const batch = prepareBatch({ list, contacts, onConflict, defaultCountry })
       applyPreferences(preferences, batch, reply)
+      if (preferences.respondAsync) {
+        const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
+        const validateOnly = request.query.validateOnly ?? false
+        const started = { client: clientOf(request).id, list, options, validateOnly }
+        return services.idempotently(request, reply, async () =>
+          acceptedImport(services.imports, await services.startBatchImport(started, contacts)),
+        )
+      }
       if (request.query.validateOnly === true) return reply.code(207).send(presentBatch(previewBatch(batch)))
       return services.idempotently(
         request,
@@ -106,7 +126,7 @@ const unknownCountry = new Problem('validation-failed', {
 
 /** @throws Problem when the caller accepts no loss and there is one */
 function applyPreferences(preferences: Preferences, batch: PreparedBatch, reply: FastifyReply): void {
-  const applied = appliedPreferences(preferences, ['wait', 'strict', 'minimal'])
+  const applied = appliedPreferences(preferences, ['wait', 'strict', 'minimal', 'respondAsync'])
   if (applied !== undefined) reply.header('preference-applied', applied)
   const losses = preferences.strict ? lossesOf(batch) : []
   if (losses.length === 0) return

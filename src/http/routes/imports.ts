@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import type { ContactDraft } from '../../domain/contact.ts'
 import { isPhoneCountry } from '../../domain/phone.ts'
 import { FileRefused } from '../../imports/file-refusal.ts'
 import type { SpooledUpload } from '../../imports/spool-upload.ts'
@@ -12,7 +13,8 @@ import type { Idempotently, WriteAnswer } from '../idempotently.ts'
 import { Problem } from '../problems.ts'
 import { uploadReader } from '../read-upload.ts'
 import { ImportOptionsSchema, ImportSchema } from '../schemas/import.ts'
-import { commonProblems, problemResponses } from '../schemas/problem.ts'
+import { commonProblems, idempotencyProblems, problemResponses } from '../schemas/problem.ts'
+import { validatorCompiler } from '../validation.ts'
 import { presentImport } from '../views/present-import.ts'
 import { listIdParams, visibleList } from './lists.ts'
 
@@ -22,6 +24,8 @@ export type ImportServices = {
   readonly imports: ImportStore
   /** @throws FileRefused; there is no import then */
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
+  /** The same for contacts that came as JSON. */
+  readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
   /** Where uploads wait on disk, without a name. */
   readonly uploadFolder: string
 }
@@ -35,6 +39,14 @@ const importAnswerTtlMs = 7 * 24 * 3_600_000
 const querystring = Type.Object(
   { validateOnly: Type.Optional(Type.Boolean({ default: false, description: 'Check all rows; send none.' })) },
   { additionalProperties: false },
+)
+
+const uploadBody = Type.Object(
+  {
+    file: Type.String({ format: 'binary', description: 'The CSV file, in UTF-8, with a header.' }),
+    options: Type.Optional(ImportOptionsSchema),
+  },
+  { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
 )
 
 /** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
@@ -52,6 +64,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
         consumes: ['multipart/form-data'],
         params: listIdParams,
         querystring,
+        body: uploadBody,
         response: {
           202: {
             description: 'The import was accepted; Location is its address.',
@@ -67,16 +80,12 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
             'validation-failed',
             'file-unreadable',
             'too-many-imports',
-            'idempotency-key-missing',
-            'idempotency-key-invalid',
-            'idempotency-in-progress',
-            'idempotency-key-reused',
-            'idempotency-unavailable',
+            ...idempotencyProblems,
           ),
         },
       },
       // The body is read part by part: it is described here and checked there.
-      attachValidation: false,
+      validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : validatorCompiler(part)),
     },
     async (request, reply) => {
       const client = clientOf(request)

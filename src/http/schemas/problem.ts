@@ -56,11 +56,47 @@ export function problemResponses(...slugs: readonly ProblemSlug[]) {
 }
 
 /** What every route with a scope can answer. */
-export const commonProblems = ['unauthorized', 'network-not-allowed', 'scope-missing', 'internal'] as const
+export const commonProblems = [
+  'unauthorized',
+  'network-not-allowed',
+  'scope-missing',
+  'rate-limited',
+  'internal',
+  'overloaded',
+] as const
+/** What every write that takes an `Idempotency-Key` can answer besides. */
+export const idempotencyProblems = [
+  'idempotency-key-missing',
+  'idempotency-key-invalid',
+  'idempotency-in-progress',
+  'idempotency-key-reused',
+  'idempotency-unavailable',
+] as const
 /** What every route with a JSON body can answer besides. */
 export const bodyProblems = [
   'malformed-json',
+  'request-timeout',
   'payload-too-large',
   'unsupported-media-type',
   'validation-failed',
+] as const
+/** How a call to the provider can fail, when it only reads. */
+export const readFailures = [
+  'validation-failed',
+  'operation-not-supported',
+  'provider-credentials',
+  'provider-unavailable',
+  'provider-unreadable',
+  'provider-busy',
+  'deadline-exceeded',
+] as const
+/** How a write at the provider can fail; a write may have been applied all the same. */
+export const writeFailures = [
+  ...idempotencyProblems,
+  'provider-credentials',
+  'provider-unavailable',
+  'provider-unreadable',
+  'provider-busy',
+  'outcome-unknown',
+  'deadline-exceeded',
 ] as const

@@ -5,7 +5,7 @@ import { readErrorBody } from './wire.ts'
 
 /**
  * The return codes that a call about contacts may meet (facts 3.7, the published table of the older API). Quotas (301,
- * 304) and an oversized query (305) are refusals of the data: certainly not applied, and not mended by waiting.
+ * 304) and an oversized query (305) are no fault of any contact's.
  */
 const kindOfCode: Readonly<Record<string, FailureKind>> = {
   101: 'credentials',
@@ -23,10 +23,10 @@ const kindOfCode: Readonly<Record<string, FailureKind>> = {
   201: 'credentials',
   207: 'credentials',
   300: 'credentials',
-  301: 'invalid',
+  301: 'limitReached',
   303: 'notFound',
-  304: 'invalid',
-  305: 'invalid',
+  304: 'limitReached',
+  305: 'limitReached',
   500: 'unavailable',
   501: 'unavailable',
 }

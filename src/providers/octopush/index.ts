@@ -1,8 +1,16 @@
 import { Type } from 'typebox'
-import { defineAdapter, type ProviderResponse, type TargetProblem } from '../port.ts'
+import type { Result } from '../../domain/failure.ts'
+import {
+  defineAdapter,
+  type ItemResult,
+  type ProviderRequest,
+  type ProviderResponse,
+  type TargetProblem,
+} from '../port.ts'
 import { readOctopushFailure, saysListExists } from './failures.ts'
-import { type AttributeMap, readItems, tagSet, toCreateBody } from './translate.ts'
-import { paramNames } from './wire.ts'
+import { type AttributeMap, batchOfOne, readItems, tagSet, toCreateBody } from './translate.ts'
+import { readUpdated, sameAs } from './update.ts'
+import { type DeleteBody, paramNames } from './wire.ts'
 
 const Settings = Type.Object({
   optOutFlag: Type.Enum(['auto_remove_blacklisted_numbers', 'auto_delete_optout_contacts', 'both', 'none'], {
@@ -23,7 +31,7 @@ const Target = Type.Object({
 
 /**
  * Octopush: adds contacts to a list that is created first, and tells what became of each. There is no call that reads.
- * Sources: dev.octopush.com/en/sms-gateway-api-documentation/{add-a-contact,create-a-contact-list},
+ * Sources: dev.octopush.com/en/sms-gateway-api-documentation/{add-a-contact,create-a-contact-list,delete-a-contact},
  * octopush-api.readme.io/reference/post_public_apicontactscreate.
  */
 export const octopush = defineAdapter({
@@ -39,11 +47,12 @@ export const octopush = defineAdapter({
   fields: (_settings, target) => ({
     name: { form: 'parts', as: 'first_name' },
     email: { as: 'email', bestEffort: 'Octopush does not document an e-mail address here and may ignore it.' },
-    phone: { as: 'phone_number', required: true },
+    phone: { as: 'phone_number', required: true, fixed: true },
     whatsapp: 'dropped',
     tags: { as: 'tag_names', maxLength: 20 },
     attributes: { only: target?.attributes ?? {} },
   }),
+  keyForm: /^\+[1-9]\d{6,14}$/,
   operations: {
     /** A second call for the same name answers code 302. */
     ensureList: {
@@ -63,8 +72,47 @@ export const octopush = defineAdapter({
         return items === undefined ? readOctopushFailure(response) : { ok: items }
       },
     },
+    /** The same call with one contact and, where there is no target, without a list. */
+    createContact: {
+      repeatable: true,
+      toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(batchOfOne(input)) }),
+      toOutcome: (response, input) => {
+        const items = isSuccess(response) ? readItems(response.body, batchOfOne(input)) : undefined
+        return items === undefined ? readOctopushFailure(response) : { ok: items[0] as ItemResult }
+      },
+    },
+    /** There is no call that updates: creating overwrites by number (facts 3.2). What is not sent stays. */
+    updateContact: {
+      repeatable: true,
+      toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(sameAs(input)) }),
+      toOutcome: (response, input) => {
+        const items = isSuccess(response) ? readItems(response.body, sameAs(input)) : undefined
+        return items === undefined ? readOctopushFailure(response) : { ok: readUpdated(items[0] as ItemResult) }
+      },
+    },
+    /** 1 to 200 numbers (facts 3.3). That an unknown one is no error is not documented; a 404 is taken so too. */
+    deleteContacts: {
+      repeatable: true,
+      maxContacts: 200,
+      toRequest: ({ keys }) => deletion({ phone_numbers: keys }),
+      toOutcome: (response) => (response.status === 404 ? { ok: undefined } : readDeleted(response)),
+    },
+    removeFromList: {
+      repeatable: true,
+      maxContacts: 200,
+      toRequest: ({ keys, target }) => deletion({ phone_numbers: keys, list_name: target.list }),
+      toOutcome: readDeleted,
+    },
   },
 })
+
+function deletion(json: DeleteBody): ProviderRequest {
+  return { method: 'DELETE', path: '/contact/delete', json }
+}
+
+function readDeleted(response: ProviderResponse): Result<undefined> {
+  return response.status === 204 ? { ok: undefined } : readOctopushFailure(response)
+}
 
 function isSuccess({ status }: ProviderResponse): boolean {
   return status >= 200 && status < 300

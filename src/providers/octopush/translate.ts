@@ -1,6 +1,6 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
-import type { BatchInput, ItemResult } from '../port.ts'
+import type { BatchInput, ContactInput, ItemResult } from '../port.ts'
 import {
   type CreateBody,
   type OctopushContact,
@@ -14,14 +14,22 @@ import {
 export type AttributeMap = Readonly<Record<string, ParamName>>
 export type OctopushTarget = { readonly list: string; readonly attributes?: AttributeMap }
 export type OctopushSettings = { readonly optOutFlag: OptOutFlag | 'both' | 'none' }
-type Batch = BatchInput<OctopushSettings, OctopushTarget>
+type Batch = Omit<BatchInput<OctopushSettings, OctopushTarget>, 'target'> & { readonly target?: OctopushTarget }
+
+/** One contact as the batch that it is there. */
+export function batchOfOne(
+  input: ContactInput<OctopushSettings, OctopushTarget> & Partial<Pick<Batch, 'onConflict'>>,
+): Batch {
+  const { contact, target, settings, onConflict = 'update' } = input
+  return { contacts: [contact], settings, onConflict, ...(target !== undefined && { target }) }
+}
 
 /** A batch as one body. All its contacts have the same tags (`tagSet`). */
 export function toCreateBody({ contacts, target, onConflict, settings }: Batch): CreateBody {
   const tags = contacts[0]?.tags ?? []
   return {
-    contacts: contacts.map((contact) => toOctopushContact(contact, target.attributes)),
-    list_name: target.list,
+    contacts: contacts.map((contact) => toOctopushContact(contact, target?.attributes)),
+    ...(target !== undefined && { list_name: target.list }),
     ...(tags.length === 1 && { tag_name: tags[0] as string }),
     ...(tags.length > 1 && { tag_names: tags }),
     ...(onConflict === 'skip' && { do_not_overwrite: true }),

@@ -22,11 +22,14 @@ export type OptOutFlag = 'auto_remove_blacklisted_numbers' | 'auto_delete_optout
  */
 export type CreateBody = {
   contacts: OctopushContact[]
-  list_name: string
+  list_name?: string
   tag_name?: string
   tag_names?: readonly string[]
   do_not_overwrite?: true
 } & Partial<Record<OptOutFlag, true>>
+
+/** The body of `DELETE /contact/delete`: without a list the contacts leave the account (dev.octopush.com delete-a-contact). */
+export type DeleteBody = { phone_numbers: readonly string[]; list_name?: string }
 
 /** The answer of `POST /contact/create`, 201. Its order and completeness are not documented. */
 export const CreateAnswer = Type.Object({ items: Type.Array(Type.Unknown()) })

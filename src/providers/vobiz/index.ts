@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { defineAdapter } from '../port.ts'
 import { readVobizFailure } from './failures.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
-import { readCreated, readFound, readUpdated, toCreateBody, toUpdateBody } from './translate.ts'
+import { readCreated, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
+import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
   emailAttribute: Type.Union([Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Null()], {
@@ -34,7 +35,7 @@ export const vobiz = defineAdapter({
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
     email: emailAttribute === null ? 'dropped' : { as: `custom_attributes.${emailAttribute}` },
-    phone: { as: 'phone_number', required: true },
+    phone: { as: 'phone_number', required: true, fixed: true },
     whatsapp: { standsInFor: 'phone' },
     tags: { as: 'tags' },
     attributes:
@@ -42,6 +43,12 @@ export const vobiz = defineAdapter({
         ? { as: 'custom_attributes' }
         : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
+  /** UUIDs; `cnt_…` before June 2026 (facts 4.9). */
+  keyForm: /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|cnt_[A-Za-z0-9]{1,64})$/,
+  membership: {
+    has: ({ tags }, { tag }) => tags.includes(tag),
+    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => other !== tag),
+  },
   operations: {
     /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */
     createContact: {
@@ -55,14 +62,33 @@ export const vobiz = defineAdapter({
       toRequest: ({ phone }) => ({ method: 'GET', path: `/contacts?search=${encodeURIComponent(phone)}&limit=100` }),
       toOutcome: readFound,
     },
+    getContact: {
+      repeatable: true,
+      toRequest: ({ key }) => ({ method: 'GET', path: pathOf(key) }),
+      toOutcome: readGot,
+    },
+    /** `search` looks in names and numbers, `tag` is one tag. */
+    listContacts: {
+      repeatable: true,
+      filters: ['search', 'tag', 'target'],
+      toRequest: (input) => ({ method: 'GET', path: `/contacts?${toQuery(input)}` }),
+      toOutcome: readList,
+    },
     updateContact: {
       repeatable: true,
       toRequest: (input) => ({
         method: 'PUT',
-        path: `/contacts/${encodeURIComponent(input.key)}`,
+        path: pathOf(input.key),
         json: toUpdateBody(input),
       }),
       toOutcome: readUpdated,
+    },
+    /** For good; a second one is assumed to be a 404. */
+    deleteContacts: {
+      repeatable: true,
+      maxContacts: 1,
+      toRequest: ({ keys: [key = ''] }) => ({ method: 'DELETE', path: pathOf(key) }),
+      toOutcome: (response) => (response.status === 204 ? { ok: undefined } : readVobizFailure(response)),
     },
     /** An upsert by number, so that a second one leaves what the first one left. */
     importContacts: {
@@ -82,3 +108,7 @@ export const vobiz = defineAdapter({
     },
   },
 })
+
+function pathOf(key: string): string {
+  return `/contacts/${encodeURIComponent(key)}`
+}

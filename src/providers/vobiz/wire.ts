@@ -37,21 +37,36 @@ export function readStored(body: unknown): Stored | undefined {
   return 'contact' in wrapped ? wrapped.contact : wrapped.item
 }
 
-const Found = Type.Intersect([Stored, Type.Object({ phone_number: Type.String() })])
-
 /** The answer of `GET /contacts`; `data` and `meta` are its form before June 2026 (facts 4.9). */
-export const Page = Type.Union([
+const Page = Type.Union([
   Type.Object({
-    items: Type.Array(Found),
+    items: Type.Array(Stored),
     total: Type.Optional(Type.Number()),
+    limit: Type.Optional(Type.Number()),
     has_more: Type.Optional(Type.Boolean()),
   }),
   Type.Object({
-    data: Type.Array(Found),
-    meta: Type.Optional(Type.Object({ total: Type.Optional(Type.Number()) })),
+    data: Type.Array(Stored),
+    meta: Type.Optional(Type.Object({ total: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()) })),
   }),
 ])
-export const readPage = answerReader(Page)
+const readEitherPage = answerReader(Page)
+
+/** One page in the one form. `limit` is what the provider made of the one that was asked for. */
+export type Page = {
+  readonly items: readonly Stored[]
+  readonly total: number | undefined
+  readonly limit: number | undefined
+  readonly hasMore: boolean | undefined
+}
+
+/** A page in its present or its old form; `undefined` when an item of it names no contact. */
+export function readPage(body: unknown): Page | undefined {
+  const page = readEitherPage(body)
+  if (page === undefined) return undefined
+  if ('items' in page) return { items: page.items, total: page.total, limit: page.limit, hasMore: page.has_more }
+  return { items: page.data, total: page.meta?.total, limit: page.meta?.limit, hasMore: undefined }
+}
 
 /** The answer of `POST /contacts/import`. `row` is taken as the 1-based data row (facts 4.3). */
 export const ImportSummary = Type.Object({

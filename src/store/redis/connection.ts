@@ -32,9 +32,10 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
   let lostAt = performance.now()
   let ready = Promise.withResolvers<void>()
   let reported: boolean | undefined
+  let closing = false
   let lastReason = 'the connection was closed'
   const report = (up: boolean, reason: string) => {
-    if (up !== reported) onConnection(up, reason)
+    if (up !== reported && !closing) onConnection(up, reason)
     reported = up
   }
   client.on('ready', () => {
@@ -75,6 +76,7 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     }
   }
   const close = async () => {
+    closing = true
     if (client.status === 'ready') await run((open) => open.quit()).catch(() => {})
     client.disconnect()
   }

@@ -2,7 +2,22 @@ import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
 
 /** The scripts of `lua/` by the number of keys that they take. */
-const scripts = { claim: 2, mark: 1, renew: 1, complete: 2, release: 1 } as const
+const scripts = {
+  claim: 2,
+  mark: 1,
+  renew: 1,
+  complete: 2,
+  release: 1,
+  tally: 1,
+  pace: 1,
+  'import-append': 5,
+  'import-publish': 5,
+  'import-start': 5,
+  'import-mark': 5,
+  'import-commit': 5,
+  'import-cancel': 5,
+  'import-turns': 1,
+} as const
 
 export type ScriptName = keyof typeof scripts
 

@@ -3,7 +3,8 @@
  * milliseconds since 1970; what has expired counts as gone, and is deleted some time later.
  *
  * `runs`: who works on an idempotency key now. `answers`: what was answered. The two expire each in its own time: while a
- * resumed run goes on, the answer before it stays.
+ * resumed run goes on, the answer before it stays. `imports` and the tables after it: bulk imports, whose parts all go with
+ * their row of `imports`.
  */
 export const migrations: readonly string[] = [
   `
@@ -33,5 +34,70 @@ export const migrations: readonly string[] = [
     expires_at   INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX answers_by_expiry ON answers (expires_at);
+  `,
+  `
+  CREATE TABLE imports (
+    id           TEXT    PRIMARY KEY,
+    client       TEXT    NOT NULL,
+    record       TEXT    NOT NULL,              -- what was said of it, as JSON
+    status       TEXT    NOT NULL,              -- 'draft' until it is published
+    rows         INTEGER NOT NULL DEFAULT 0,
+    blocks       INTEGER NOT NULL DEFAULT 0,
+    version      INTEGER NOT NULL DEFAULT 0,
+    created_at   INTEGER NOT NULL,
+    started_at   TEXT,                          -- RFC 3339, as is finished_at
+    finished_at  TEXT,
+    expires_at   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX imports_by_client ON imports (client, created_at, id);
+  CREATE INDEX imports_by_expiry ON imports (expires_at);
+
+  CREATE TABLE import_accounts (
+    import_id  TEXT    NOT NULL,
+    number     INTEGER NOT NULL,                -- accounts are numbered from 0, in the order of the record
+    created    INTEGER NOT NULL DEFAULT 0,      -- rows by outcome; all others are pending
+    updated    INTEGER NOT NULL DEFAULT 0,
+    skipped    INTEGER NOT NULL DEFAULT 0,
+    accepted   INTEGER NOT NULL DEFAULT 0,
+    rejected   INTEGER NOT NULL DEFAULT 0,
+    failed     INTEGER NOT NULL DEFAULT 0,
+    unknown    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (import_id, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE import_blocks (
+    import_id  TEXT    NOT NULL,
+    block      INTEGER NOT NULL,
+    rows       INTEGER NOT NULL,
+    payload    BLOB    NOT NULL,
+    PRIMARY KEY (import_id, block)
+  ) STRICT;
+
+  -- A block that an account is not done with.
+  CREATE TABLE import_jobs (
+    id              INTEGER PRIMARY KEY,
+    import_id       TEXT    NOT NULL,
+    account_number  INTEGER NOT NULL,
+    block           INTEGER NOT NULL,
+    account         TEXT    NOT NULL,
+    client          TEXT    NOT NULL,
+    turn            INTEGER NOT NULL,           -- the lowest goes first
+    free_at         INTEGER NOT NULL,           -- when it may be taken: the end of its owner's lease, or of a pause
+    owner           TEXT,                       -- who works on it
+    tries           INTEGER NOT NULL DEFAULT 0, -- that threw
+    committed       INTEGER NOT NULL DEFAULT 0, -- rows that are done
+    marked          INTEGER,                    -- up to this row they may have been sent
+    UNIQUE (import_id, block, account_number)
+  ) STRICT;
+  CREATE INDEX import_jobs_by_turn ON import_jobs (account, turn, id);
+
+  CREATE TABLE import_reports (
+    id              INTEGER PRIMARY KEY,
+    import_id       TEXT    NOT NULL,
+    block           INTEGER NOT NULL,
+    account_number  INTEGER NOT NULL,
+    report          BLOB    NOT NULL
+  ) STRICT;
+  CREATE INDEX import_reports_by_block ON import_reports (import_id, block);
   `,
 ]

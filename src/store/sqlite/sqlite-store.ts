@@ -1,6 +1,7 @@
 import type { Store } from '../../services/ports.ts'
 import { openDatabase, toStoreError } from './database.ts'
 import { sqliteIdempotency } from './idempotency.ts'
+import { sqliteImports } from './imports.ts'
 import { startSweeping } from './sweep.ts'
 
 export type SqliteStoreOptions = {
@@ -16,11 +17,13 @@ export type SqliteStore = Store & { sweep(): Promise<void> }
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
 export function openSqliteStore({ dataDir, now = Date.now }: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(dataDir)
+  const imports = sqliteImports(database, now)
   const sweeping = startSweeping(database, now)
   const check = database.connection.prepare('SELECT count(*) FROM pragma_user_version')
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {
     idempotency: sqliteIdempotency(database, now),
+    imports,
     sweep: sweeping.sweep,
     async ping() {
       try {
@@ -37,6 +40,7 @@ export function openSqliteStore({ dataDir, now = Date.now }: SqliteStoreOptions)
       ]
     },
     async close() {
+      await imports.close()
       sweeping.stop()
       if (database.connection.isOpen) database.close()
     },

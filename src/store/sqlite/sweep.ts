@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { importSweep } from './import-sweep.ts'
 
 /** How many records of a kind one transaction deletes: few enough to hold up neither this process nor another. */
 const stepSize = 200
@@ -9,10 +10,10 @@ const everyMs = 15_000
  * not depend on it: it only gives the room back.
  */
 export function startSweeping(database: Database, now: () => number): { sweep(): Promise<void>; stop(): void } {
-  const step = sweepSteps(database, now)
+  const steps = [sweepSteps(database, now), importSweep(database, now)]
   let stopped = false
   const sweep = async () => {
-    while (!stopped && step()) await new Promise((resolve) => setImmediate(resolve))
+    for (const step of steps) while (!stopped && step()) await new Promise((resolve) => setImmediate(resolve))
   }
   // A failure (locked, disk full) shows in the requests; here it can wait for the next time.
   const timer = setInterval(() => sweep().catch(() => {}), everyMs)

@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Default } from 'typebox/value'
+import type { FieldRule, FieldRules } from '../src/providers/fields.ts'
+import type { AccountSettings, Adapter } from '../src/providers/port.ts'
+import { registry } from '../src/providers/registry.ts'
+import { type Capability, canDo, capabilities } from '../src/services/capabilities.ts'
+import { droppedFields, requiredFields } from '../src/services/describe-list.ts'
+
+/**
+ * Writes the README's table of providers, made from nothing but the adapters: `node scripts/provider-table.ts`. The test
+ * of the same name fails when the README is not current.
+ */
+const readme = new URL('../README.md', import.meta.url)
+const section = /(<!-- provider-table:start -->\n)[\s\S]*?(<!-- provider-table:end -->)/
+
+/** A README with the current table between its markers. */
+export function withProviderTable(text: string): string {
+  return text.replace(
+    section,
+    (_, start: string, end: string) => `${start}\n${providerTable([...registry.values()])}\n${end}`,
+  )
+}
+
+/** What each provider can do, requires and drops, as a Markdown table. */
+export function providerTable(adapters: readonly Adapter[]): string {
+  const rows = [
+    ['', ...adapters.map(({ title }) => title)],
+    ['---', ...adapters.map(() => '---')],
+    ...capabilities.map((capability) => [names[capability], ...adapters.map((adapter) => cell(adapter, capability))]),
+    ['required', ...adapters.map((adapter) => requiredFields(fieldsOf(adapter)).join(', ') || '–')],
+    ...fieldRows.map(([name, describe]) => [name, ...adapters.map((adapter) => describe(fieldsOf(adapter)))]),
+    ['dropped, with a warning', ...adapters.map((adapter) => droppedFields(fieldsOf(adapter)).join(', ') || '–')],
+    ['`onConflict: skip`', ...adapters.map(({ honoursSkip }) => (honoursSkip ? 'yes' : 'cannot be asked for'))],
+  ]
+  return `${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`
+}
+
+const names: Readonly<Record<Capability, string>> = {
+  addContactsToList: 'add contacts to a list',
+  createContact: 'create a contact',
+  listContacts: 'list contacts',
+  getContact: 'read a contact',
+  updateContact: 'change a contact',
+  deleteContact: 'delete a contact',
+  listContactsOfList: 'list who is on a list',
+  removeContactFromList: 'take a contact off a list',
+}
+
+function cell(adapter: Adapter, capability: Capability): string {
+  const canWithList = canDo({ adapter, defaultTarget: {} }, capability)
+  if (!canDo({ adapter, defaultTarget: undefined }, capability)) return canWithList ? 'with a `defaultList`' : '–'
+  if (capability === 'addContactsToList') return additions(adapter)
+  const filters = adapter.operations.listContacts?.filters.filter((filter) => filter !== 'target') ?? []
+  return capability === 'listContacts' && filters.length > 0 ? `by ${filters.join(', ')}` : 'yes'
+}
+
+function additions({ operations: { addContacts, importContacts } }: Adapter): string {
+  if (addContacts !== undefined) return `${addContacts.maxContacts} in one call`
+  if (importContacts === undefined) return 'one by one'
+  return `one by one; from ${importContacts.minContacts ?? 1} on as a file of up to ${importContacts.maxContacts}`
+}
+
+const fieldRows: readonly (readonly [name: string, describe: (fields: FieldRules) => string])[] = [
+  [
+    'name',
+    ({ name }) => (name.form === 'parts' ? `first and last apart; a lone name in \`${name.as}\`` : `\`${name.as}\``),
+  ],
+  ['email', ({ email }) => place(email)],
+  ['phone', ({ phone }) => place(phone)],
+  ['whatsapp', ({ whatsapp }) => place(whatsapp)],
+  ['tags', ({ tags }) => (tags === 'dropped' ? '–' : `\`${tags.as}\`${limit(tags.maxLength)}`)],
+  ['attributes', ({ attributes }) => placeOfAttributes(attributes)],
+]
+
+function place(rule: FieldRule): string {
+  if (rule === 'dropped') return '–'
+  if ('standsInFor' in rule) return `stands in for a missing ${rule.standsInFor}`
+  return `\`${rule.as}\`${rule.bestEffort === undefined ? '' : ', best effort'}${rule.fixed === true ? ', cannot be changed' : ''}`
+}
+
+function placeOfAttributes(rule: FieldRules['attributes']): string {
+  if (rule === 'dropped') return '–'
+  return 'only' in rule ? 'those that the list target maps' : `\`${rule.as}\``
+}
+
+function limit(maxLength: number | undefined): string {
+  return maxLength === undefined ? '' : `, at most ${maxLength} characters each`
+}
+
+/** With every setting as it is by default, and no list. */
+function fieldsOf(adapter: Adapter): FieldRules {
+  return adapter.fields(Default(adapter.settings, {}) as AccountSettings)
+}
+
+if (import.meta.main) writeFileSync(readme, withProviderTable(readFileSync(readme, 'utf8')))

@@ -1,0 +1,17 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import type { GatewayConfig } from './schema.ts'
+
+const keyBytes = 32
+
+/**
+ * The key that signs cursors, derived from the accounts' credentials: secrets that all replicas have and no client knows,
+ * so that none of its own is to be configured (docs/adr/0007-cursors.md). HKDF is one-way; the key tells nothing of them.
+ */
+export function cursorKey({ accounts }: Pick<GatewayConfig, 'accounts'>): Buffer {
+  const secrets = [...accounts].flatMap(([id, { credentials }]) =>
+    Object.entries(credentials).map(([name, secret]) => JSON.stringify([id, name, secret.reveal()])),
+  )
+  // Without an account there is nothing to page through.
+  if (secrets.length === 0) return randomBytes(keyBytes)
+  return Buffer.from(hkdfSync('sha256', secrets.sort().join('\n'), '', 'contact-gateway cursors', keyBytes))
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../problems.ts'
+
+/** The head of a request has to come within this time … */
+const headersTimeoutMs = 10_000
+/** … and a body that is held in memory within this … */
+const bodyTimeoutMs = 30_000
+/** … and any other body at no less than this speed. */
+const slowestBytesPerMs = 256
+/** Longer than load balancers keep an idle connection, so that it is they who close it. */
+const keepAliveTimeoutMs = 72_000
+const mostConnections = 10_000
+/** How often Node looks for connections that are over their time. */
+const checkEveryMs = 1_000
+
+/**
+ * Options of the framework against callers that are slow on purpose. `largestBody`: in bytes, of all routes.
+ * `connectionTimeout` stays off: it would also end connections that wait for a slow provider.
+ */
+export function socketOptions(largestBody: number) {
+  return {
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: headersTimeoutMs + Math.max(bodyTimeoutMs, Math.ceil(largestBody / slowestBytesPerMs)),
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
+  }
+}
+
+/** Caps connections, and the time that a JSON body may take. */
+export function limitSockets(app: FastifyInstance, bodyMs = bodyTimeoutMs): void {
+  app.server.maxConnections = mostConnections
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.headers['content-type']?.startsWith('application/json') === true) {
+      const timer = setTimeout(() => {
+        // To its reader the body ends with this error; the connection is still there to answer on.
+        if (payload.listenerCount('error') > 0) payload.emit('error', tooSlow())
+      }, bodyMs)
+      payload.once('close', () => clearTimeout(timer))
+    }
+    done()
+  })
+}
+
+function tooSlow(): Problem {
+  return new Problem('request-timeout', { headers: { connection: 'close' } })
+}

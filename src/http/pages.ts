@@ -1,0 +1,24 @@
+import { Type } from 'typebox'
+
+export const limitSchema = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  default: 25,
+  description: 'The most items in one page.',
+})
+
+export const cursorSchema = Type.String({
+  minLength: 1,
+  description: 'nextCursor of the page before; the other parameters must be as they were then. It holds for a day.',
+})
+
+/** The `Link` header to the next page. */
+export function nextLink(
+  publicUrl: string,
+  path: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const search = given.map(([name, value]) => `${name}=${encodeURIComponent(value as string | number)}`).join('&')
+  return `<${publicUrl}${path}?${search}>; rel="next"`
+}

@@ -1,0 +1,27 @@
+import type { Contact } from '../../domain/contact.ts'
+import type { Warning } from '../../domain/outcome.ts'
+import type { ContactInput, ItemResult, WrittenContact } from '../port.ts'
+import { batchOfOne, type OctopushSettings, type OctopushTarget } from './translate.ts'
+
+type Update = ContactInput<OctopushSettings, OctopushTarget> & { readonly key: string }
+
+/** The batch that writes a contact over the one with this number. */
+export function sameAs({ key, ...input }: Update) {
+  return batchOfOne({ ...input, contact: withNumber(input.contact, key) })
+}
+
+function withNumber(contact: Contact, phone: string): Contact {
+  return contact.phone === phone ? contact : { ...contact, phone }
+}
+
+/** The answer to an update. Nobody can ask beforehand whether the number is there: when it was not, it is now. */
+export function readUpdated(item: ItemResult): WrittenContact {
+  if (item.status !== 'created') return item
+  return { ...item, warnings: [...(item.warnings ?? []), wasNotThere] }
+}
+
+const wasNotThere: Warning = {
+  code: 'created_by_update',
+  pointer: '',
+  detail: 'Octopush had no contact with this number; it has one now. Delete it if that was not wanted.',
+}

@@ -1,0 +1,55 @@
+import type { CallContext } from '../domain/call-context.ts'
+import { toContact } from '../domain/contact.ts'
+import { beforeSending, type Result } from '../domain/failure.ts'
+import { execute } from '../providers/execute.ts'
+import type { Account } from '../providers/port.ts'
+import type { ListAtAccount } from './catalog.ts'
+import { getContact } from './read-contacts.ts'
+
+const done = { ok: undefined }
+
+/** Deletes contacts from an account, in the fewest calls; ends at the first that fails. */
+export async function deleteContacts(
+  account: Account,
+  keys: readonly string[],
+  context: CallContext,
+): Promise<Result<undefined>> {
+  const operation = account.adapter.operations.deleteContacts
+  if (operation === undefined) throw new Error(`${account.adapter.id} cannot delete contacts`)
+  for (let start = 0; start < keys.length; start += operation.maxContacts) {
+    const input = { keys: keys.slice(start, start + operation.maxContacts), settings: account.settings }
+    const deleted = await execute(account, 'deleteContacts', operation, input, context)
+    if ('failure' in deleted) return deleted
+  }
+  return done
+}
+
+/**
+ * Takes one contact off a list and leaves it in the account; `notFound` when it is not on the list, as far as the provider
+ * tells. Where lists show in the contact itself, it is read and written without this one; its other lists stay.
+ */
+export async function removeFromList(at: ListAtAccount, key: string, context: CallContext): Promise<Result<undefined>> {
+  const { account, target } = at
+  const operation = account.adapter.operations.removeFromList
+  if (operation === undefined) return leaveList(at, key, context)
+  return execute(account, 'removeFromList', operation, { keys: [key], target, settings: account.settings }, context)
+}
+
+const tagsAlone = new Set(['tags'] as const)
+
+async function leaveList(
+  { account, target }: ListAtAccount,
+  key: string,
+  context: CallContext,
+): Promise<Result<undefined>> {
+  const { membership, operations } = account.adapter
+  if (membership === undefined || operations.updateContact === undefined)
+    throw new Error(`${account.adapter.id} cannot take contacts off a list`)
+  const stored = await getContact(account, key, context)
+  if ('failure' in stored) return { failure: beforeSending(stored.failure) }
+  if (!membership.has(stored.ok, target)) return { failure: { kind: 'notFound' } }
+  const contact = { ...toContact(stored.ok), tags: membership.tagsWithout(stored.ok, target) }
+  const input = { key, contact, parts: tagsAlone, settings: account.settings }
+  const updated = await execute(account, 'updateContact', operations.updateContact, input, context)
+  return 'failure' in updated ? updated : done
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { type ChunkResult, JobLost } from '../../../services/import-ports.ts'
+import { importLifetimes } from '../../import-lifetimes.ts'
+import { countedRows, wrongChunk } from '../../import-progress.ts'
+import { rideOut } from '../../ride-out.ts'
+import type { RedisConnection } from '../connection.ts'
+import type { Reply, RunScript, ScriptName } from '../scripts.ts'
+import { importKeys } from './import-keys.ts'
+import type { QueuedBlock } from './import-queues.ts'
+
+/** A job that is ours until another owner starts it. */
+export type HeldJob = {
+  readonly payload: Buffer
+  readonly committed: number
+  readonly markedUpTo: number | undefined
+  mark(upTo: number): Promise<void>
+  /** How the job stands afterwards. */
+  commit(result: ChunkResult): Promise<'open' | 'done' | 'canceled'>
+}
+
+/** Takes a job over, from whoever had it; `undefined`: there is nothing to do. */
+export async function startJob(
+  connection: RedisConnection,
+  runScript: RunScript,
+  { importId, accountNumber, block }: QueuedBlock,
+  leaseMs: number,
+): Promise<HeldJob | undefined> {
+  const keys = importKeys(importId).all
+  const owner = randomUUID()
+  const run = (name: ScriptName, ...parts: (string | number | Buffer)[]) =>
+    connection.run((redis) => runScript(redis, name, ...keys, accountNumber, block, owner, ...parts))
+
+  const started = await run('import-start', now())
+  if (started === null) return undefined
+  const [payload, committed, marked] = started as readonly [Buffer | null, number, Buffer]
+  if (payload === null) throw new Error(`The rows of block ${block} of an import are gone: was memory short?`)
+
+  return {
+    payload,
+    committed,
+    markedUpTo: String(marked) === '-' ? undefined : Number(String(marked)),
+    async mark(upTo) {
+      if ((await run('import-mark', upTo)) !== 1) throw lost()
+    },
+    async commit(result) {
+      const counts = countedRows(result).flat()
+      const parts = [now(), importLifetimes.unfinished, importLifetimes.ended, ...counts]
+      // The rows have been sent: what became of them must not be lost to a hiccup of the store. Once more does no harm.
+      const reply: Reply = await rideOut(leaseMs, () => run('import-commit', result.upTo, result.report, ...parts))
+      const verdict = String(reply)
+      if (verdict === 'lost') throw lost()
+      if (verdict === 'wrong') throw wrongChunk(result)
+      return verdict as 'open' | 'done' | 'canceled'
+    },
+  }
+}
+
+function lost(): JobLost {
+  return new JobLost('Another worker has the job, or the import is gone.')
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

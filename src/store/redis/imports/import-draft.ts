@@ -1,0 +1,76 @@
+import type { ImportDraft, ImportRecord } from '../../../services/import-ports.ts'
+import { importLifetimes } from '../../import-lifetimes.ts'
+import { checkRows } from '../../import-progress.ts'
+import type { RedisConnection } from '../connection.ts'
+import type { RunScript } from '../scripts.ts'
+import { clientKey, clientUnfinishedKey, importKeys, unfinishedKey } from './import-keys.ts'
+import type { ImportQueues } from './import-queues.ts'
+
+/** Begins an import: its record is there, as a draft, and expires unless blocks come. */
+export async function beginDraft(
+  connection: RedisConnection,
+  runScript: RunScript,
+  queues: ImportQueues,
+  record: ImportRecord,
+): Promise<ImportDraft> {
+  const keys = importKeys(record.id)
+  const { client, id } = record
+  const fields = { r: JSON.stringify(record), s: 'draft', a: record.accounts.length, n: 0, b: 0 }
+  await connection.run((redis) =>
+    redis.multi().hset(keys.record, fields).pexpire(keys.record, importLifetimes.draft).exec(),
+  )
+  let blocks = 0
+
+  const published = async () => {
+    const parts = [record.accounts.length, new Date().toISOString(), importLifetimes.unfinished, importLifetimes.ended]
+    await noteInLists(connection, record)
+    if ((await connection.run((redis) => runScript(redis, 'import-publish', ...keys.all, ...parts))) !== 1)
+      throw new Error('The upload took too long: the import is no longer there.')
+  }
+
+  return {
+    async appendBlock(payload, rows) {
+      checkRows(rows)
+      const parts = [blocks, payload, rows, importLifetimes.draft]
+      if ((await connection.run((redis) => runScript(redis, 'import-append', ...keys.all, ...parts))) !== 1)
+        throw new Error('The upload took too long: the import is no longer there.')
+      blocks += 1
+    },
+    async publish() {
+      await published()
+      // From here on it is durable. Jobs that do not get into the queue now are added by the reconciler.
+      await enqueueAll(queues, record, blocks).catch(() => {})
+    },
+    async discard() {
+      await connection.run(async (redis) => {
+        await redis.unlink(...keys.all)
+        await redis.zrem(unfinishedKey, id)
+        await redis.zrem(clientKey(client), id)
+        await redis.srem(clientUnfinishedKey(client), id)
+      })
+    },
+  }
+}
+
+/** Before it is published: who finds a draft in the lists passes over it. */
+async function noteInLists(connection: RedisConnection, { id, client, createdAt }: ImportRecord): Promise<void> {
+  const at = Date.parse(createdAt)
+  const [all, unfinished] = [clientKey(client), clientUnfinishedKey(client)]
+  const keep = importLifetimes.unfinished + importLifetimes.ended
+  await connection.run(async (redis) => {
+    await redis.zadd(unfinishedKey, at, id)
+    await redis
+      .multi()
+      .zadd(all, at, id)
+      .zremrangebyscore(all, 0, at - keep)
+      .pexpire(all, keep)
+      .sadd(unfinished, id)
+      .pexpire(unfinished, keep)
+      .exec()
+  })
+}
+
+async function enqueueAll(queues: ImportQueues, record: ImportRecord, blocks: number): Promise<void> {
+  const numbers = Array.from({ length: blocks }, (_, block) => block)
+  for (const accountNumber of record.accounts.keys()) await queues.add(record, accountNumber, numbers)
+}

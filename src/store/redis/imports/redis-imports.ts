@@ -1,0 +1,115 @@
+import { Cluster, type Redis } from 'ioredis'
+import type { ImportState, ImportStore, ImportWorker } from '../../../services/import-ports.ts'
+import { importLifetimes } from '../../import-lifetimes.ts'
+import type { RedisConnection } from '../connection.ts'
+import { defineScripts } from '../scripts.ts'
+import { beginDraft } from './import-draft.ts'
+import { clientKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
+import { openImportQueues } from './import-queues.ts'
+import { reconcile } from './import-reconciler.ts'
+import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
+import { startImportWorker } from './import-worker.ts'
+import { isUnfinished, readImport } from './stored-import.ts'
+
+/** How often is looked for jobs that are missing in the queues. */
+const reconcileEveryMs = 60_000
+
+export type RedisImports = ImportStore & {
+  /** Ends what works and what it is connected by; not the connection it was given. */
+  close(): Promise<void>
+}
+
+/** Imports in Redis: `lua/import-append.lua` says what is kept of each, BullMQ hands their blocks to the workers. */
+export function redisImports(connection: RedisConnection): RedisImports {
+  const runScript = defineScripts(connection.client)
+  const queues = openImportQueues(connection, runScript)
+  const workers = new Set<ImportWorker>()
+  let patient: Redis | Cluster | undefined
+  let reconciling: NodeJS.Timeout | undefined
+
+  const get = async (id: string) => readImport(await connection.run((redis) => redis.hgetall(importKeys(id).record)))
+
+  /** At most this often one of the workers looks, whoever is first. */
+  const startReconciling = (onError: (error: Error) => void) => {
+    const look = () => void reconcile(connection, queues).catch(onError)
+    if (reconciling === undefined) look()
+    reconciling ??= setInterval(look, reconcileEveryMs).unref()
+  }
+
+  return {
+    begin: (record) => beginDraft(connection, runScript, queues, record),
+    get,
+    list: (client, limit, after) => listImports(connection, get, client, limit, after),
+    countUnfinished: (client) => countUnfinished(connection, client),
+    async cancel(id) {
+      const parts = [new Date().toISOString(), importLifetimes.ended]
+      return (await connection.run((redis) => runScript(redis, 'import-cancel', ...importKeys(id).all, ...parts))) === 1
+    },
+    readBlock: (id, block) => readBlock(connection, id, block),
+    readReports: (id, block) => readReports(connection, id, block),
+    blocksWithReports: (id, from, limit) => readBlocksWithReports(connection, id, from, limit),
+    work(account, handler, options) {
+      patient ??= openPatientClient(connection.client)
+      const worker = startImportWorker({ connection, patient, runScript }, account, handler, options)
+      startReconciling(options.onError)
+      const closable: ImportWorker = {
+        async close() {
+          await worker.close()
+          workers.delete(closable)
+        },
+      }
+      workers.add(closable)
+      return closable
+    },
+    async close() {
+      clearInterval(reconciling)
+      await Promise.all([...workers].map((worker) => worker.close()))
+      await queues.close()
+      patient?.disconnect()
+    },
+  }
+}
+
+/** As BullMQ needs it: commands wait until Redis is back, and may block for some seconds. */
+function openPatientClient(client: Redis | Cluster): Redis | Cluster {
+  const options = { maxRetriesPerRequest: null, autoResendUnfulfilledCommands: true, socketTimeout: 15_000 }
+  const patient =
+    client instanceof Cluster
+      ? client.duplicate([], { enableOfflineQueue: true, redisOptions: options })
+      : client.duplicate({ ...options, enableOfflineQueue: true })
+  // The workers tell.
+  patient.on('error', () => {})
+  return patient
+}
+
+async function listImports(
+  connection: RedisConnection,
+  get: (id: string) => Promise<ImportState | undefined>,
+  client: string,
+  limit: number,
+  after: string | undefined,
+): Promise<readonly ImportState[]> {
+  const key = clientKey(client)
+  const rank = after === undefined ? -1 : await connection.run((redis) => redis.zrevrank(key, after))
+  if (rank === null) return []
+  const found: ImportState[] = []
+  // Some may have expired, or be drafts.
+  for (let next = rank + 1; found.length < limit; ) {
+    const wanted = limit - found.length
+    const ids = await connection.run((redis) => redis.zrevrange(key, next, next + wanted - 1))
+    const states = await Promise.all(ids.map(get))
+    found.push(...states.filter((state) => state !== undefined))
+    if (ids.length < wanted) break
+    next += wanted
+  }
+  return found
+}
+
+async function countUnfinished(connection: RedisConnection, client: string): Promise<number> {
+  const key = clientUnfinishedKey(client)
+  const ids = await connection.run((redis) => redis.smembers(key))
+  const statuses = await connection.run((redis) => Promise.all(ids.map((id) => redis.hget(importKeys(id).record, 's'))))
+  const ended = ids.filter((_id, index) => statuses[index] !== 'draft' && !isUnfinished(statuses[index]))
+  if (ended.length > 0) await connection.run((redis) => redis.srem(key, ...ended))
+  return statuses.filter(isUnfinished).length
+}

@@ -1,0 +1,23 @@
+import type { ImportRecord, ImportState, ImportStatus } from '../../../services/import-ports.ts'
+import { importProgress } from '../../import-progress.ts'
+
+/** An import out of the fields of its record, as `lua/import-append.lua` describes them. A draft is none. */
+export function readImport(fields: Readonly<Record<string, string>>): ImportState | undefined {
+  if (fields.r === undefined || fields.s === undefined || fields.s === 'draft') return undefined
+  const record = JSON.parse(fields.r) as ImportRecord
+  const rows = Number(fields.n ?? 0)
+  return {
+    ...record,
+    status: fields.s as ImportStatus,
+    rows,
+    blocks: Number(fields.b ?? 0),
+    progress: importProgress(record.accounts, rows, (number, status) => Number(fields[`${number}:${status}`] ?? 0)),
+    startedAt: fields.t0,
+    finishedAt: fields.t1,
+    version: Number(fields.v),
+  }
+}
+
+export function isUnfinished(status: string | null | undefined): boolean {
+  return status === 'queued' || status === 'running'
+}

@@ -1,0 +1,32 @@
+--[[
+Adds a block to an import that is being uploaded. A block that is there already changes nothing.
+
+The keys of an import, which all of its scripts are given, in one slot of a cluster:
+KEYS[1]  record (hash):   r what was said of it, as JSON · s status ("draft" until it is published) · n rows · b blocks
+                          a accounts · j jobs left · v version · t0, t1 started and finished at
+                          <account>:<outcome> rows (accounts are numbered from 0, in the order of the record)
+KEYS[2]  blocks (hash):   <block> payload
+KEYS[3]  jobs (hash):     r<block> rows of the block
+                          <account>:<block> "<owner> <rows committed> <rows marked, or - for none, or done>"; absent: not begun
+KEYS[4]  reports (hash):  <block>:<account> how many there are · <block>:<account>:<number> each, from 1
+KEYS[5]  reported (set):  blocks that have reports, sorted
+         All five expire together: a draft an hour after its last block, an import when it has been kept long enough.
+
+ARGV[1]  block
+ARGV[2]  payload
+ARGV[3]  rows
+ARGV[4]  how long the draft is kept (ms)
+Returns  1, or 0: there is no such draft (any more)
+]]
+if redis.call('HGET', KEYS[1], 's') ~= 'draft' then
+  return 0
+end
+if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 1 then
+  redis.call('HSET', KEYS[3], 'r' .. ARGV[1], ARGV[3])
+  redis.call('HINCRBY', KEYS[1], 'n', ARGV[3])
+  redis.call('HINCRBY', KEYS[1], 'b', 1)
+end
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIRE', key, ARGV[4])
+end
+return 1

@@ -1,0 +1,30 @@
+--[[
+Makes a draft an import. Once more changes nothing.
+
+KEYS     of the import, see import-append.lua
+ARGV[1]  number of accounts
+ARGV[2]  now, RFC 3339
+ARGV[3]  how long an import is kept that does not change (ms)
+ARGV[4]  how long one is kept that has ended (ms)
+Returns  1, or 0: there is no such draft (any more)
+]]
+local record = KEYS[1]
+local found = redis.call('HMGET', record, 's', 'n', 'b')
+if not found[1] then
+  return 0
+end
+if found[1] ~= 'draft' then
+  return 1
+end
+local keep = ARGV[3]
+redis.call('HSET', record, 'v', 1)
+if tonumber(found[2]) > 0 then
+  redis.call('HSET', record, 's', 'queued', 'j', tonumber(found[3]) * tonumber(ARGV[1]))
+else
+  redis.call('HSET', record, 's', 'completed', 't1', ARGV[2])
+  keep = ARGV[4]
+end
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIRE', key, keep)
+end
+return 1

@@ -1,0 +1,108 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
+import type { ImportRecord, ImportState, ImportStatus } from '../../services/import-ports.ts'
+import { importProgress } from '../import-progress.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+export type ImportStatements = ReturnType<typeof importStatements>
+
+/** The statements on imports as a whole, prepared once. What has expired `at` a time is not found. */
+export function importStatements(connection: DatabaseSync) {
+  const insert = connection.prepare(
+    `INSERT INTO imports (id, client, record, status, created_at, expires_at) VALUES (?, ?, ?, 'draft', ?, ?)`,
+  )
+  const insertAccount = connection.prepare('INSERT INTO import_accounts (import_id, number) VALUES (?, ?)')
+  const insertBlock = connection.prepare('INSERT INTO import_blocks VALUES (?, ?, ?, ?)')
+  const grow = connection.prepare(
+    `UPDATE imports SET rows = rows + ?, blocks = blocks + 1, expires_at = ?
+     WHERE id = ? AND status = 'draft' AND expires_at > ?`,
+  )
+  const find = connection.prepare('SELECT * FROM imports WHERE id = ? AND expires_at > ?')
+  const findCounts = connection.prepare('SELECT * FROM import_accounts WHERE import_id = ? ORDER BY number')
+  const change = connection.prepare(
+    `UPDATE imports SET status = ?, started_at = ?, finished_at = ?, expires_at = ?, version = version + 1 WHERE id = ?`,
+  )
+  const listFirst = connection.prepare(
+    `SELECT * FROM imports WHERE client = ? AND status <> 'draft' AND expires_at > ?
+     ORDER BY created_at DESC, id DESC LIMIT ?`,
+  )
+  const listAfter = connection.prepare(
+    `SELECT * FROM imports WHERE client = ?1 AND status <> 'draft' AND expires_at > ?2
+     AND (created_at, id) < (SELECT created_at, id FROM imports WHERE id = ?4 AND client = ?1)
+     ORDER BY created_at DESC, id DESC LIMIT ?3`,
+  )
+  const countUnfinished = connection.prepare(
+    `SELECT count(*) AS count FROM imports WHERE client = ? AND status IN ('queued', 'running') AND expires_at > ?`,
+  )
+  const sums = outcomeStatuses.map((status) => `${status} = ${status} + ?`).join(', ')
+  const addCounts = connection.prepare(`UPDATE import_accounts SET ${sums} WHERE import_id = ? AND number = ?`)
+  const hasErrors = connection.prepare(
+    'SELECT 1 FROM import_accounts WHERE import_id = ? AND rejected + failed + unknown > 0',
+  )
+  const deletions = ['import_jobs', 'import_reports', 'import_blocks', 'import_accounts'].map((table) =>
+    connection.prepare(`DELETE FROM ${table} WHERE import_id = ?`),
+  )
+  const deleteImport = connection.prepare('DELETE FROM imports WHERE id = ?')
+
+  const toState = (row: Row): ImportState => {
+    const record = JSON.parse(String(row.record)) as ImportRecord
+    const counts = findCounts.all(record.id)
+    const rows = Number(row.rows)
+    return {
+      ...record,
+      status: row.status as ImportStatus,
+      rows,
+      blocks: Number(row.blocks),
+      progress: importProgress(record.accounts, rows, (number, status) => Number(counts[number]?.[status])),
+      startedAt: toText(row.started_at),
+      finishedAt: toText(row.finished_at),
+      version: Number(row.version),
+    }
+  }
+
+  return {
+    insert(record: ImportRecord, expiresAt: number): void {
+      insert.run(record.id, record.client, JSON.stringify(record), Date.parse(record.createdAt), expiresAt)
+      for (const number of record.accounts.keys()) insertAccount.run(record.id, number)
+    },
+    /** False: there is no such draft (any more). */
+    addBlock(id: string, block: number, payload: Buffer, rows: number, at: number, expiresAt: number): boolean {
+      if (grow.run(rows, expiresAt, id, at).changes === 0) return false
+      insertBlock.run(id, block, rows, payload)
+      return true
+    },
+    /** Drafts too. */
+    find(id: string, at: number): { status: ImportStatus | 'draft'; state: () => ImportState } | undefined {
+      const row = find.get(id, at)
+      return row && { status: row.status as ImportStatus | 'draft', state: () => toState(row) }
+    },
+    change(id: string, { status, startedAt, finishedAt }: Change, expiresAt: number): void {
+      change.run(status, startedAt ?? null, finishedAt ?? null, expiresAt, id)
+    },
+    list(client: string, limit: number, after: string | undefined, at: number): ImportState[] {
+      const rows = after === undefined ? listFirst.all(client, at, limit) : listAfter.all(client, at, limit, after)
+      return rows.map(toState)
+    },
+    countUnfinished(client: string, at: number): number {
+      return Number(countUnfinished.get(client, at)?.count)
+    },
+    addCounts(id: string, accountNumber: number, counts: readonly (readonly [OutcomeStatus, number])[]): void {
+      const byStatus = new Map(counts)
+      addCounts.run(...outcomeStatuses.map((status) => byStatus.get(status) ?? 0), id, accountNumber)
+    },
+    hasErrors(id: string): boolean {
+      return hasErrors.get(id) !== undefined
+    },
+    delete(id: string): void {
+      for (const deletion of deletions) deletion.run(id)
+      deleteImport.run(id)
+    },
+  }
+}
+
+type Change = Pick<ImportState, 'status' | 'startedAt' | 'finishedAt'>
+
+function toText(value: SQLOutputValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

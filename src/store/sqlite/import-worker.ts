@@ -1,0 +1,92 @@
+import { type ImportWorker, type JobHandler, JobLost, type WorkOptions } from '../../services/import-ports.ts'
+import { rideOut } from '../ride-out.ts'
+import type { HeldJob, ImportJobs } from './import-jobs.ts'
+
+/** How often is looked for jobs that another process has published or given up. */
+const pollMs = 1000
+
+/** What wakes the workers of this process when there may be jobs. */
+export type Wakers = Set<() => void>
+
+/** Works off an account's jobs, a few at a time, with a lease on each that is renewed while its handler runs. */
+export function startImportWorker(
+  jobs: ImportJobs,
+  wakers: Wakers,
+  account: string,
+  handler: JobHandler,
+  { concurrency, leaseMs, onError }: WorkOptions,
+): ImportWorker {
+  const running = new Map<HeldJob, Promise<void>>()
+  let closing = false
+
+  const look = () => {
+    tell(() => {
+      while (!closing && running.size < concurrency) {
+        const job = jobs.claim(account, leaseMs)
+        if (job === undefined) return
+        running.set(job, run(job))
+      }
+    })
+  }
+
+  const run = async (job: HeldJob): Promise<void> => {
+    try {
+      // Not before `running` has it.
+      await undefined
+      const ended = await workOff(job)
+      if (!ended) jobs.giveBack(job)
+    } catch (error) {
+      if (!(error instanceof JobLost)) {
+        onError(error as Error)
+        tell(() => jobs.retryLater(job))
+      }
+    }
+    running.delete(job)
+    for (const wake of wakers) wake()
+  }
+
+  /** Tells whether the job is at its end; else it was left because of `closing`. */
+  const workOff = async (held: HeldJob): Promise<boolean> => {
+    const { importId, block, committed, marked, payload } = held
+    let ended = false
+    let last = committed
+    await handler({ importId, account, block, committed, markedUpTo: marked }, payload, {
+      mark: async (upTo) => jobs.mark(held, upTo),
+      commit: async (result) => {
+        if (result.upTo !== last) {
+          // The rows have been sent: what became of them must not be lost to a hiccup of the store.
+          ended = (await rideOut(leaseMs, async () => jobs.commit(held, leaseMs, result))) !== 'open'
+          last = result.upTo
+        }
+        return ended || closing ? 'stop' : 'continue'
+      },
+    })
+    if (!ended && !closing) throw new Error(`The handler left block ${block} of an import before its end.`)
+    return ended
+  }
+
+  const tell = (work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      onError(error as Error)
+    }
+  }
+
+  const polling = setInterval(look, Math.min(pollMs, leaseMs / 2)).unref()
+  const renewing = setInterval(() => {
+    if (running.size > 0) tell(() => jobs.renew(running.keys(), leaseMs))
+  }, leaseMs / 3).unref()
+  wakers.add(look)
+  setImmediate(look)
+
+  return {
+    async close() {
+      closing = true
+      wakers.delete(look)
+      clearInterval(polling)
+      await Promise.all(running.values())
+      clearInterval(renewing)
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import type { ImportDraft, ImportRecord, ImportState, ImportStore, ImportWorker } from '../../services/import-ports.ts'
+import { importLifetimes } from '../import-lifetimes.ts'
+import { checkRows } from '../import-progress.ts'
+import { type Database, toStoreError } from './database.ts'
+import { importJobStatements } from './import-job-statements.ts'
+import { importJobs, isUnfinished } from './import-jobs.ts'
+import { importStatements } from './import-statements.ts'
+import { startImportWorker, type Wakers } from './import-worker.ts'
+
+export type SqliteImports = ImportStore & {
+  /** Ends the workers. */
+  close(): Promise<void>
+}
+
+/** Imports in SQLite: the same behaviour as in Redis, with the table of jobs for a queue. `now` is the clock (ms). */
+export function sqliteImports(database: Database, now: () => number): SqliteImports {
+  const imports = importStatements(database.connection)
+  const jobs = importJobStatements(database.connection)
+  const workerJobs = importJobs(database, now)
+  const wakers: Wakers = new Set()
+  const workers = new Set<ImportWorker>()
+  const { read, write } = guarded(database)
+
+  const cancel = (id: string): boolean => {
+    const at = now()
+    const found = imports.find(id, at)
+    if (found === undefined || !isUnfinished(found)) return false
+    const finishedAt = new Date(at).toISOString()
+    imports.change(id, { ...found.state(), status: 'canceled', finishedAt }, at + importLifetimes.ended)
+    jobs.deleteFreeJobs(id)
+    return true
+  }
+
+  return {
+    async begin(record) {
+      write(() => imports.insert(record, now() + importLifetimes.draft))
+      return draftOf(record)
+    },
+    async get(id) {
+      const found = read(() => imports.find(id, now()))
+      return found === undefined || found.status === 'draft' ? undefined : read(found.state)
+    },
+    list: async (client, limit, after) => read(() => imports.list(client, limit, after, now())),
+    countUnfinished: async (client) => read(() => imports.countUnfinished(client, now())),
+    cancel: async (id) => write(() => cancel(id)),
+    readBlock: async (id, block) => read(() => jobs.findBlock(id, block)),
+    async readReports(id, block) {
+      return read(() => {
+        const accounts = imports.find(id, now())?.state().accounts ?? []
+        const byAccount = Map.groupBy(jobs.findReports(id, block), ({ accountNumber }) => accounts[accountNumber] ?? '')
+        byAccount.delete('')
+        return new Map([...byAccount].map(([account, found]) => [account, found.map(({ report }) => report)]))
+      })
+    },
+    blocksWithReports: async (id, from, limit) => read(() => jobs.findReported(id, from, limit)),
+    work(account, handler, options) {
+      const worker = startImportWorker(workerJobs, wakers, account, handler, options)
+      const closable: ImportWorker = {
+        async close() {
+          await worker.close()
+          workers.delete(closable)
+        },
+      }
+      workers.add(closable)
+      return closable
+    },
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.close()))
+    },
+  }
+
+  function draftOf({ id, client, accounts }: ImportRecord): ImportDraft {
+    let blocks = 0
+    return {
+      async appendBlock(payload, rows) {
+        checkRows(rows)
+        const at = now()
+        const added = write(() => imports.addBlock(id, blocks, payload, rows, at, at + importLifetimes.draft))
+        if (!added) throw new Error(tooLate)
+        blocks += 1
+      },
+      async publish() {
+        write(() => {
+          const at = now()
+          const found = imports.find(id, at)
+          if (found === undefined) throw new Error(tooLate)
+          if (found.status !== 'draft') return
+          for (const [number, account] of accounts.entries()) jobs.insertAll(id, number, account, client)
+          imports.change(id, ...published(found.state(), at))
+        })
+        for (const wake of wakers) wake()
+      },
+      async discard() {
+        write(() => imports.delete(id))
+      },
+    }
+  }
+}
+
+const tooLate = 'The upload took too long: the import is no longer there.'
+
+function published(draft: ImportState, at: number): [ImportState, number] {
+  if (draft.rows > 0) return [{ ...draft, status: 'queued' }, at + importLifetimes.unfinished]
+  return [{ ...draft, status: 'completed', finishedAt: new Date(at).toISOString() }, at + importLifetimes.ended]
+}
+
+function guarded(database: Database) {
+  const read = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw toStoreError(error)
+    }
+  }
+  return { read, write: <T>(work: () => T): T => read(() => database.write(work)) }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { contactSource, freshKey } from '../support/contact-source.ts'
+import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
+import { untilFree } from '../support/repeat.ts'
+import { sharedStores } from '../support/shared-stores.ts'
+import { type FleetOptions, type Reply, startFleet } from '../support/start-fleet.ts'
+
+/**
+ * ID-22 and ID-24: the process that works on a request dies, or stalls for longer than its lease, after it has sent.
+ * Another process takes the request over: it asks or repeats where that does no harm, and never sends to Oblic again.
+ */
+const leaseMs = 1500
+const contacts = contactSource()
+
+describe.each(sharedStores)('two processes on %s', (_name, open) => {
+  const start = async (options: FleetOptions = {}) => {
+    const fleet = await startFleet({ ...(await open()), replicas: 2, ...options, store: { leaseMs } })
+    onTestFinished(fleet.close)
+    const { oblic, octopush, vobiz } = fleet.simulators
+    const [owner, other] = [fleet.nth(0), fleet.nth(1)]
+    return { fleet, owner, other, oblic, octopush, vobiz }
+  }
+
+  test.each<['after' | 'before', string]>([
+    ['after', 'had applied it'],
+    ['before', 'has not applied it'],
+  ])(
+    'ID-22: the owner is killed while all providers have the request (hang %s: which %s): 409 within its lease, then settled',
+    async (hang, _meaning) => {
+      const { owner, other, oblic, octopush, vobiz } = await start()
+      oblic.setBehaviour({ hang })
+      octopush.setBehaviour({ hang, match: { path: '/contact/create' } })
+      vobiz.setBehaviour({ hang })
+      const [key, batch] = [freshKey(), contacts(1)]
+      const lost = owner.add(batch, { key }).catch((error: Error) => error)
+      await Promise.all([
+        oblic.waitForRequest(({ applied }) => applied || hang === 'before'),
+        octopush.waitForRequest(
+          ({ path, applied }) => path.endsWith('/contact/create') && (applied || hang === 'before'),
+        ),
+        vobiz.waitForRequest(({ applied }) => applied || hang === 'before'),
+      ])
+      await owner.kill()
+      const killedAt = performance.now()
+      expect(await lost).toBeInstanceOf(Error)
+      for (const simulator of [oblic, octopush, vobiz]) simulator.setBehaviour({})
+
+      const tooEarly = await other.add(batch, { key })
+      expectInProgress(tooEarly)
+      expect(Number(tooEarly.headers['retry-after'])).toBeLessThanOrEqual(Math.ceil(leaseMs / 1000))
+      const taken = await untilFree(() => other.add(batch, { key }))
+      // The lease was renewed a third of its length before the kill at the earliest.
+      expect(performance.now() - killedAt).toBeGreaterThan((leaseMs * 2) / 3 - 300)
+
+      expect(taken.headers['idempotency-replayed']).toBe('resumed')
+      expect(outcomesAt('oblic-main', taken)).toMatchObject([{ status: 'unknown', error: { retriable: false } }])
+      expect(statesAt('octopush-fr', taken)).toEqual([hang === 'after' ? 'updated' : 'created'])
+      expect(['created', 'updated']).toContain(statesAt('vobiz-in', taken)[0])
+      expect(oblic.contacts().map(({ sends }) => sends)).toEqual(hang === 'after' ? [1] : [])
+      expect(oblic.requestTotal()).toBe(1)
+      expect(octopush.contacts()).toHaveLength(1)
+      expect(vobiz.contacts()).toHaveLength(1)
+
+      const before = [oblic, octopush, vobiz].map((simulator) => simulator.requestTotal())
+      const replay = await other.add(batch, { key })
+      expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
+      expect([oblic, octopush, vobiz].map((simulator) => simulator.requestTotal())).toEqual(before)
+    },
+    60_000,
+  )
+
+  test.each<['after' | 'before', string, number]>([
+    ['after', 'had applied it', 300],
+    ['before', 'has not applied it', 200],
+  ])(
+    'ID-22: of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
+    async (hang, _meaning, held) => {
+      const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+      const [key, batch] = [freshKey(), contacts(300)]
+      const second = batch[100]?.email as string
+      oblic.setBehaviour({ hang, match: { body: second } })
+      const lost = owner.add(batch, { key, list: 'mail' }).catch((error: Error) => error)
+      await oblic.waitForRequest(({ body, applied }) => holds(body, second) && (applied || hang === 'before'))
+      await owner.kill()
+      expect(await lost).toBeInstanceOf(Error)
+      oblic.setBehaviour({})
+
+      const taken = await untilFree(() => other.add(batch, { key, list: 'mail' }))
+      const states = statesAt('oblic-main', taken)
+      expect(new Set(states.slice(0, 200))).toEqual(new Set(['unknown']))
+      expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
+      expect(oblic.requestTotal()).toBe(3)
+      expect(oblic.counts()).toMatchObject({ total: held, sends: held })
+      const replay = await other.add(batch, { key, list: 'mail' })
+      expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
+    },
+    60_000,
+  )
+
+  test('ID-22: a taker that dies as well leaves its own marks to the third', async () => {
+    const { fleet, owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+    const [key, batch] = [freshKey(), contacts(300)]
+    for (const [replica, place] of [
+      [owner, 0],
+      [other, 100],
+    ] as const) {
+      const hanging = batch[place]?.email as string
+      oblic.setBehaviour({ hang: 'after', match: { body: hanging } })
+      const lost = untilFree(() => replica.add(batch, { key, list: 'mail' })).catch((error: Error) => error)
+      await oblic.waitForRequest(({ body, applied }) => applied && holds(body, hanging))
+      await replica.kill()
+      expect(await lost).toBeInstanceOf(Error)
+    }
+    oblic.setBehaviour({})
+    const third = await fleet.start()
+    const taken = await untilFree(() => third.add(batch, { key, list: 'mail' }))
+    const states = statesAt('oblic-main', taken)
+    expect(new Set(states.slice(0, 200))).toEqual(new Set(['unknown']))
+    expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
+    expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
+  }, 60_000)
+
+  test('ID-24: an owner that stalls after sending and wakes after its lease gets the true answer and overwrites nothing', async () => {
+    const { owner, other, oblic } = await start()
+    oblic.setBehaviour({ latencyMs: 300 })
+    const [key, batch] = [freshKey(), contacts(1)]
+    const late = owner.add(batch, { key })
+    await oblic.waitForRequest(() => true)
+    owner.freeze()
+    const taken = await untilFree(() => other.add(batch, { key }))
+    expect(statesAt('oblic-main', taken)).toEqual(['unknown'])
+    await oblic.waitForRequest(({ applied }) => applied)
+    owner.thaw()
+
+    const answer = await late
+    expect(statesAt('oblic-main', answer)).toEqual(['accepted'])
+    expect(answer.headers['idempotency-stored']).toBe('false')
+    for (const replica of [owner, other]) {
+      const replay = await replica.add(batch, { key })
+      expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
+    }
+    expect(oblic.contacts()).toMatchObject([{ sends: 1 }])
+  }, 60_000)
+
+  test('ID-24: an owner that stalls between two chunks and wakes after its lease sends no more, and its caller is told to ask again', async () => {
+    const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+    const [key, batch] = [freshKey(), contacts(300)]
+    oblic.setBehaviour({ latencyMs: 300, match: { body: batch[0]?.email as string } })
+    const late = owner.add(batch, { key, list: 'mail' })
+    await oblic.waitForRequest(() => true)
+    owner.freeze()
+    const taken = await untilFree(() => other.add(batch, { key, list: 'mail' }))
+    const states = statesAt('oblic-main', taken)
+    expect(new Set(states.slice(0, 100))).toEqual(new Set(['unknown']))
+    expect(new Set(states.slice(100))).toEqual(new Set(['accepted']))
+    owner.thaw()
+
+    expectInProgress(await late)
+    expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
+    const replay = await owner.add(batch, { key, list: 'mail' })
+    expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
+  }, 60_000)
+})
+
+function expectInProgress(reply: Reply): void {
+  expect([reply.status, reply.body.code]).toEqual([409, 'idempotency-in-progress'])
+  expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
+}
+
+function holds(body: unknown, email: string): boolean {
+  return JSON.stringify(body).includes(email)
+}

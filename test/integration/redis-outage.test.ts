@@ -1,0 +1,173 @@
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { contactSource, freshKey } from '../support/contact-source.ts'
+import { statesAt } from '../support/outcomes-of.ts'
+import { startRedis } from '../support/redis.ts'
+import { untilFree } from '../support/repeat.ts'
+import { type FleetOptions, type Replica, startFleet } from '../support/start-fleet.ts'
+
+/** ID-25, ID-26 and what is done when 6 says: Redis goes away before, or while, a keyed request is worked on. */
+const contacts = contactSource()
+
+async function start(options: FleetOptions = {}) {
+  const redis = await startRedis({ appendOnly: true })
+  onTestFinished(() => redis.stop())
+  const fleet = await startFleet({ redisUrl: redis.url, ...options })
+  onTestFinished(fleet.close)
+  return { redis, fleet, gateway: fleet.nth(0), ...fleet.simulators }
+}
+
+test.each(['killed', 'hanging'] as const)(
+  'ID-25: with Redis %s a keyed write is refused within 1 s and nothing sent; all else works; it mends itself',
+  async (way) => {
+    const { redis, gateway, oblic, octopush, vobiz } = await start()
+    const [key, batch] = [freshKey(), contacts(1)]
+    const calls = () => [oblic, octopush, vobiz].reduce((sum, simulator) => sum + simulator.requestTotal(), 0)
+    await (way === 'killed' ? redis.kill() : redis.pause())
+
+    for (const _attempt of [1, 2, 3]) {
+      const startedAt = performance.now()
+      const refused = await gateway.add(batch, { key })
+      const ms = performance.now() - startedAt
+      expect([refused.status, refused.body.code]).toEqual([503, 'idempotency-unavailable'])
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+      expect(ms).toBeLessThan(1000)
+    }
+    expect(calls()).toBe(0)
+    expect((await gateway.call('GET', '/readyz')).status).toBe(503)
+    expect((await gateway.call('GET', '/healthz')).status).toBe(200)
+    expect((await gateway.call('GET', '/lists')).status).toBe(200)
+    expect((await gateway.add(contacts(1))).body.summary.outcomes).toEqual({ accepted: 1, created: 2 })
+
+    await (way === 'killed' ? redis.restart() : redis.resume())
+    await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+    const answer = await untilFree(() => gateway.add(batch, { key }))
+    expect(answer.status).toBe(207)
+    expect(statesAt('octopush-fr', answer)).toEqual(['created'])
+    expect(oblic.counts().sends).toBe(2)
+  },
+  60_000,
+)
+
+test('ID-25: a request that Redis, killed and back, never heard of is not taken for one that was sent', async () => {
+  const { redis, gateway, oblic } = await start()
+  const [key, batch] = [freshKey(), contacts(1)]
+  await redis.kill()
+  expect((await gateway.add(batch, { key })).status).toBe(503)
+  await redis.restart()
+  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  const answer = await gateway.add(batch, { key })
+  expect(answer.headers['idempotency-replayed']).toBeUndefined()
+  expect(statesAt('oblic-main', answer)).toEqual(['accepted'])
+  expect(oblic.counts().sends).toBe(1)
+}, 60_000)
+
+test('ID-26: when Redis dies after the sending the caller gets the true result, marked as not stored', async () => {
+  const { redis, gateway, oblic, vobiz } = await start()
+  oblic.setBehaviour({ latencyMs: 500 })
+  const [key, batch] = [freshKey(), contacts(1)]
+  const sent = gateway.add(batch, { key })
+  await oblic.waitForRequest(() => true)
+  await redis.kill()
+  const answer = await sent
+  expect(answer.body.summary.outcomes).toEqual({ accepted: 1, created: 2 })
+  expect(answer.headers['idempotency-stored']).toBe('false')
+
+  // The claim was on the disk: a repeat finds it, and does not send to Oblic again.
+  oblic.setBehaviour({})
+  await redis.restart()
+  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  const repeated = await untilFree(() => gateway.add(batch, { key }))
+  expect(statesAt('oblic-main', repeated)).toEqual(['unknown'])
+  expect(['created', 'updated']).toContain(statesAt('vobiz-in', repeated)[0])
+  expect(oblic.contacts()).toMatchObject([{ sends: 1 }])
+  expect(vobiz.contacts()).toHaveLength(1)
+}, 60_000)
+
+test('ID-26: when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
+  const { redis, gateway, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+  const [key, batch] = [freshKey(), contacts(300)]
+  oblic.setBehaviour({ latencyMs: 500 })
+  const sent = gateway.add(batch, { key, list: 'mail' })
+  await oblic.waitForRequest(() => true)
+  await redis.kill()
+  const refused = await sent
+  expect([refused.status, refused.body.code]).toEqual([503, 'idempotency-unavailable'])
+  expect(oblic.requestTotal()).toBe(1)
+
+  oblic.setBehaviour({})
+  await redis.restart()
+  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  const states = statesAt('oblic-main', await untilFree(() => gateway.add(batch, { key, list: 'mail' })))
+  expect(new Set(states.slice(0, 100))).toEqual(new Set(['unknown']))
+  expect(new Set(states.slice(100))).toEqual(new Set(['accepted']))
+  expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
+}, 60_000)
+
+test('ID-35: a Redis that may evict keys is warned of at the start, and unready where that is demanded', async () => {
+  const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
+  onTestFinished(() => redis.stop())
+  const lenient = await startFleet({ redisUrl: redis.url })
+  onTestFinished(lenient.close)
+  const strict = await startFleet({ redisUrl: redis.url, store: { requireNoEviction: true } })
+  onTestFinished(strict.close)
+  const readiness = (gateway: Replica) => gateway.call('GET', '/readyz')
+
+  await lenient.nth(0).printed(/"level":40,.*"msg":"Redis has maxmemory-policy allkeys-lru.*noeviction/)
+  expect((await readiness(lenient.nth(0))).status).toBe(200)
+  const unready = await readiness(strict.nth(0))
+  expect([unready.status, unready.body.code]).toEqual([503, 'idempotency-unavailable'])
+  expect(unready.body.detail).toContain('noeviction')
+
+  const admin = connectTo(redis.url)
+  await admin.config('SET', 'maxmemory-policy', 'noeviction')
+  expect((await readiness(strict.nth(0))).status).toBe(200)
+}, 60_000)
+
+test('a keyed request of one chunk costs two round trips to Redis, a replay one, an invalid key none', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  // A request under which the lease is renewed would count one more.
+  const fleet = await startFleet({ redisUrl: redis.url, store: { leaseMs: 60_000 } })
+  onTestFinished(fleet.close)
+  const gateway = fleet.nth(0)
+  const admin = connectTo(redis.url)
+  const monitor = await admin.monitor()
+  onTestFinished(() => monitor.disconnect())
+  const commands: string[] = []
+  monitor.on('monitor', (_time: string, [name = '', argument]: string[], source: string) => {
+    // What a script does inside the server is no round trip.
+    if (source !== 'lua') commands.push(name.toLowerCase() === 'echo' ? `echo ${argument}` : name.toLowerCase())
+  })
+  /** The commands of the gateway while `work` ran: the monitor has shown all of them once it shows our own, sent after. */
+  const commandsOf = async (work: () => Promise<unknown>) => {
+    commands.length = 0
+    await work()
+    const end = `echo ${freshKey()}`
+    await admin.echo(end.slice('echo '.length))
+    while (!commands.includes(end)) await once(monitor, 'monitor')
+    return commands.filter((name) => name !== end)
+  }
+
+  // The first use of a script on a connection sends it whole.
+  await gateway.add(contacts(300), { key: freshKey(), list: 'mail' })
+  await gateway.add(contacts(1), { key: freshKey() })
+  const [key, batch] = [freshKey(), contacts(1)]
+  expect(await commandsOf(() => gateway.add(batch, { key }))).toEqual(['evalsha', 'evalsha'])
+  expect(await commandsOf(() => gateway.add(batch, { key }))).toEqual(['evalsha'])
+  expect(await commandsOf(() => gateway.add(contacts(1), { key }))).toEqual(['evalsha'])
+  expect(await commandsOf(() => gateway.add(contacts(1), { key: 'too-short' }))).toEqual([])
+  expect(await commandsOf(() => gateway.add(contacts(1), { key: `${'wild*'.repeat(5)}` }))).toEqual([])
+  expect(await commandsOf(() => gateway.add([{ phone: 5 }], { key: freshKey() }))).toEqual([])
+  expect(await commandsOf(() => gateway.add(contacts(1)))).toEqual([])
+  // Three chunks to Oblic: each is marked before it goes.
+  const marked = await commandsOf(() => gateway.add(contacts(300), { key: freshKey(), list: 'mail' }))
+  expect(marked).toEqual(new Array(5).fill('evalsha'))
+}, 60_000)
+
+function connectTo(url: string): Redis {
+  const redis = new Redis(url)
+  onTestFinished(() => redis.disconnect())
+  return redis
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { octopush } from '../../src/providers/octopush/index.ts'
+import { answer, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+
+const settings = { optOutFlag: 'none' }
+const phone = '+33612345678'
+const jane = contact({ firstName: 'Jane', lastName: 'Smith', phone, tags: ['vip'] })
+const sent = { contacts: [{ phone_number: phone, first_name: 'Jane', last_name: 'Smith' }], tag_name: 'vip' }
+const create = (json: object) => ({ method: 'POST' as const, path: '/contact/create', json })
+const says = (status: string) => answer(201, { items: [{ phone_number: phone, email: null, status }] })
+const failure = (kind: string, provider: object) => ({ failure: { kind, provider } })
+const blacklisted = {
+  ok: { status: 'rejected', error: expect.objectContaining({ code: 'blacklisted', pointer: '/phone' }) },
+}
+
+describe('one contact to Octopush', () => {
+  const input = { contact: jane, settings, onConflict: 'update' }
+  runCases(octopush, 'createContact', [
+    {
+      name: 'without a list it goes into none',
+      input,
+      request: create(sent),
+      response: says('added'),
+      outcome: { ok: { status: 'created', key: phone } },
+    },
+    {
+      name: 'with one it goes there',
+      input: { ...input, target: { list: 'News', attributes: {} } },
+      request: create({ ...sent, list_name: 'News' }),
+      response: says('updated'),
+      outcome: { ok: { status: 'updated', key: phone } },
+    },
+    {
+      name: 'skip asks not to overwrite',
+      input: { ...input, onConflict: 'skip' },
+      request: create({ ...sent, do_not_overwrite: true }),
+      response: says('skipped'),
+      outcome: { ok: { status: 'skipped', key: phone } },
+    },
+  ])
+  runAnswers(octopush, 'createContact', input, [
+    { name: 'a number that was left out', response: answer(201, { items: [] }), outcome: blacklisted },
+    {
+      name: 'no correct number',
+      response: answer(400, { code: 117, message: 'no' }),
+      outcome: failure('invalid', { status: 400, code: '117', message: 'no' }),
+    },
+    { name: '201 with HTML', response: textAnswer(201, htmlPage), outcome: failure('unreadable', { status: 201 }) },
+    { name: '502', response: textAnswer(502, htmlPage), outcome: failure('unavailable', { status: 502 }) },
+  ])
+})
+
+describe('changing a contact at Octopush', () => {
+  const input = { key: phone, contact: contact({ firstName: 'Janet' }), settings, parts: new Set(['name']) }
+  runCases(octopush, 'updateContact', [
+    {
+      name: 'is creating it again with what changes, in no list',
+      input,
+      request: create({ contacts: [{ phone_number: phone, first_name: 'Janet' }] }),
+      response: says('updated'),
+      outcome: { ok: { status: 'updated', key: phone } },
+    },
+    {
+      name: 'creates one that was not there, and tells so',
+      input,
+      request: create({ contacts: [{ phone_number: phone, first_name: 'Janet' }] }),
+      response: says('added'),
+      outcome: {
+        ok: {
+          status: 'created',
+          key: phone,
+          warnings: [expect.objectContaining({ code: 'created_by_update', pointer: '' })],
+        },
+      },
+    },
+  ])
+  runAnswers(octopush, 'updateContact', input, [
+    { name: 'a number that was left out', response: answer(201, { items: [] }), outcome: blacklisted },
+    { name: '401', response: textAnswer(401, ''), outcome: failure('credentials', { status: 401 }) },
+    { name: '200 with HTML', response: textAnswer(200, htmlPage), outcome: failure('unreadable', { status: 200 }) },
+  ])
+})
+
+describe('taking contacts away at Octopush', () => {
+  const remove = (json: object) => ({ method: 'DELETE' as const, path: '/contact/delete', json })
+  runCases(octopush, 'deleteContacts', [
+    {
+      name: 'from the account',
+      input: { keys: [phone, '+919876543210'], settings },
+      request: remove({ phone_numbers: [phone, '+919876543210'] }),
+      response: textAnswer(204, ''),
+      outcome: { ok: undefined },
+    },
+  ])
+  runAnswers(octopush, 'deleteContacts', { keys: [phone], settings }, [
+    { name: '404: it is gone already', response: textAnswer(404, ''), outcome: { ok: undefined } },
+    {
+      name: 'too many in one call',
+      response: answer(400, { code: 305, message: 'no' }),
+      outcome: failure('limitReached', { status: 400, code: '305', message: 'no' }),
+    },
+    {
+      name: '200 is not documented',
+      response: answer(200, {}),
+      outcome: failure('unreadable', { status: 200 }),
+    },
+    {
+      name: '500',
+      response: answer(500, { code: 500 }),
+      outcome: failure('unavailable', { status: 500, code: '500' }),
+    },
+  ])
+  runCases(octopush, 'removeFromList', [
+    {
+      name: 'from the one list',
+      input: { keys: [phone], target: { list: 'News' }, settings },
+      request: remove({ phone_numbers: [phone], list_name: 'News' }),
+      response: textAnswer(204, ''),
+      outcome: { ok: undefined },
+    },
+    {
+      name: 'from a list that is not there',
+      input: { keys: [phone], target: { list: 'News' }, settings },
+      request: remove({ phone_numbers: [phone], list_name: 'News' }),
+      response: answer(400, { code: '303', message: 'no' }),
+      outcome: failure('notFound', { status: 400, code: '303', message: 'no' }),
+    },
+  ])
+
+  test('at most 200 at once', () => {
+    expect(octopush.operations.deleteContacts?.maxContacts).toBe(200)
+    expect(octopush.operations.removeFromList?.maxContacts).toBe(200)
+  })
+})
+
+test.each([
+  [phone, true],
+  ['+1234567', true],
+  ['33612345678', false],
+  ['+0612345678', false],
+  ['+33612345678x', false],
+  ['+1234567890123456', false],
+])('key %j has the form of a key: %s', (key, matches) => {
+  expect(octopush.keyForm?.test(key)).toBe(matches)
+})

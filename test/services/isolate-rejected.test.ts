@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import type { Contact } from '../../src/domain/contact.ts'
+import type { Result } from '../../src/domain/failure.ts'
+import { readContact } from '../../src/domain/read-contact.ts'
+import type { ItemResult } from '../../src/providers/port.ts'
+import { createIsolationBudget, isolateRejected, type SendPart } from '../../src/services/isolate-rejected.ts'
+
+const people = (count: number): Contact[] =>
+  Array.from({ length: count }, (_, i) => readContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)
+const numberOf = (contact: Contact) => Number(contact.name?.slice(1))
+const refusal = { kind: 'invalid' as const, provider: { status: 400, code: 'INVALID_EMAIL' } }
+
+/** A provider that refuses every batch with one of these in it, and counts its calls. */
+function provider(bad: readonly number[]) {
+  const calls: number[][] = []
+  const send: SendPart = async (part) => {
+    calls.push(part.map(numberOf))
+    return part.some((contact) => bad.includes(numberOf(contact)))
+      ? { failure: refusal }
+      : { ok: part.map(() => ({ status: 'accepted' as const })) }
+  }
+  return { calls, send }
+}
+
+const statusOf = (result: Result<ItemResult>) => ('ok' in result ? result.ok.status : result.failure.kind)
+const isolate = (contacts: Contact[], send: SendPart, atomic = true) =>
+  isolateRejected(contacts, send, { budget: createIsolationBudget(contacts.length), atomic })
+
+describe('the bad contacts of a batch that was refused whole', () => {
+  test.each<[count: number, bad: number[]]>([
+    [2, [0]],
+    [2, [1]],
+    [2, [0, 1]],
+    [3, [1]],
+    [65, [64]],
+    [100, [0]],
+    [100, [50]],
+    [100, [99]],
+    [100, [17, 18, 80]],
+    [200, [3, 100, 199]],
+    [1000, [0, 333, 999]],
+  ])('of %i, %j, stand alone in the end, within the budget', async (count, bad) => {
+    const { calls, send } = provider(bad)
+    const results = await isolate(people(count), send)
+    expect(results.flatMap((result, index) => (statusOf(result) === 'rejected' ? [index] : []))).toEqual(bad)
+    expect(results.filter((result) => statusOf(result) === 'accepted')).toHaveLength(count - bad.length)
+    expect(calls.length).toBeLessThanOrEqual(bad.length * (2 * Math.log2(count) + 2))
+    // Each one was refused alone before it was called bad.
+    for (const index of bad) expect(calls).toContainEqual([index])
+    // Nobody was sent again after being taken.
+    const taken = calls.filter((call) => !call.some((index) => bad.includes(index))).flat()
+    expect(new Set(taken).size).toBe(taken.length)
+  })
+
+  test('carry what the provider said of them', async () => {
+    const results = await isolate(people(4), provider([2]).send)
+    expect(results[2]).toEqual({
+      ok: {
+        status: 'rejected',
+        error: {
+          code: 'rejected_by_provider',
+          detail: expect.any(String),
+          retriable: false,
+          provider: { status: 400, code: 'INVALID_EMAIL' },
+        },
+      },
+    })
+  })
+
+  test('are none when nobody is refused any more', async () => {
+    const results = await isolate(people(8), provider([]).send)
+    expect(results.map(statusOf)).toEqual(Array(8).fill('accepted'))
+  })
+})
+
+describe('when the budget is exhausted', () => {
+  const all = Array.from({ length: 100 }, (_, index) => index)
+
+  test.each([
+    [true, 'failed'],
+    [false, 'unknown'],
+  ])(
+    'and refusals are atomic: %s, what was not told apart is %s, and only what was refused alone is rejected',
+    async (atomic, status) => {
+      const { calls, send } = provider(all)
+      const results = await isolate(people(100), send, atomic)
+      expect(calls.length).toBe(50)
+      const alone = calls.filter((call) => call.length === 1).flat()
+      for (const [index, result] of results.entries()) {
+        expect(statusOf(result)).toBe(alone.includes(index) ? 'rejected' : status)
+        if (alone.includes(index)) continue
+        expect(result).toMatchObject({ ok: { error: { code: 'isolation_budget_exhausted', retriable: true } } })
+      }
+    },
+  )
+
+  test('what was taken before stays taken', async () => {
+    const { send } = provider(all.filter((index) => index >= 50))
+    const results = await isolate(people(100), send)
+    expect(results.slice(0, 50).map(statusOf)).toEqual(Array(50).fill('accepted'))
+    expect(results.slice(50).map(statusOf)).not.toContain('accepted')
+  })
+
+  test('it is one budget for all batches of a request', async () => {
+    const budget = createIsolationBudget(200)
+    const { calls, send } = provider(all)
+    for (let batch = 0; batch < 2; batch++) await isolateRejected(people(100), send, { budget, atomic: true })
+    expect(calls.length).toBe(50)
+  })
+})
+
+describe('a call that fails for another reason ends the search', () => {
+  test.each([
+    ['rateLimited', 'provider_rate_limited'],
+    ['timeout', 'provider_timeout'],
+    ['limitReached', 'provider_limit_reached'],
+  ] as const)('%s: its contacts have that failure, the others were in refused batches only', async (kind, code) => {
+    const { calls, send } = provider([7])
+    const results = await isolate(people(8), async (part) => (calls.length === 1 ? { failure: { kind } } : send(part)))
+    // 0..3 were taken, 4 and 5 were in the call that failed.
+    expect(calls).toEqual([[0, 1, 2, 3]])
+    expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), kind, kind, 'failed', 'failed'])
+    expect(results[7]).toMatchObject({ ok: { error: { code, retriable: true } } })
+  })
+})
