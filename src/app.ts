@@ -52,7 +52,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     // The longest account, the longest key, and their signs URL-encoded.
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerFrameworkErrors({ publicUrl }),
-    ...socketOptions(limits.jsonBytes),
+    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
     clientErrorHandler: answerClientErrors({ publicUrl }, () => requestId({ headers: {} })),
   })
   app.removeAllContentTypeParsers()

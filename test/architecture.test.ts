@@ -35,7 +35,7 @@ const layers: readonly Layer[] = [
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
-  { files: ['app.ts'], imports: ['domain/**', 'services/**', 'imports/**', 'http/**'], libraries: ['fastify'] },
+  { files: ['app.ts'], imports: ['domain/**', 'services/**', 'imports/**', 'http/**'], libraries: ['fastify', '@fastify/multipart'] },
   {
     files: ['config/**'],
     imports: ['config/**', 'domain/**', 'providers/{port,registry,fields}.ts'],

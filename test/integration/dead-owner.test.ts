@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
+import { isLongRun } from '../support/long-run.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { untilFree } from '../support/repeat.ts'
 import { sharedStores } from '../support/shared-stores.ts'
@@ -11,6 +12,13 @@ import { type FleetOptions, type Reply, startFleet } from '../support/start-flee
  */
 const leaseMs = 1500
 const contacts = contactSource()
+/** Whether a request that hangs was applied; the gateway cannot know, so that an everyday run need not have both. */
+const meanings: ['after' | 'before', string][] = isLongRun
+  ? [
+      ['after', 'had applied it'],
+      ['before', 'has not applied it'],
+    ]
+  : [['after', 'had applied it']]
 
 describe.each(sharedStores)('two processes on %s', (_name, open) => {
   const start = async (options: FleetOptions = {}) => {
@@ -21,12 +29,9 @@ describe.each(sharedStores)('two processes on %s', (_name, open) => {
     return { fleet, owner, other, oblic, octopush, vobiz }
   }
 
-  test.each<['after' | 'before', string]>([
-    ['after', 'had applied it'],
-    ['before', 'has not applied it'],
-  ])(
+  test.each(meanings)(
     'ID-22: the owner is killed while all providers have the request (hang %s: which %s): 409 within its lease, then settled',
-    async (hang, _meaning) => {
+    async (hang) => {
       const { owner, other, oblic, octopush, vobiz } = await start()
       oblic.setBehaviour({ hang })
       octopush.setBehaviour({ hang, match: { path: '/contact/create' } })
@@ -69,12 +74,9 @@ describe.each(sharedStores)('two processes on %s', (_name, open) => {
     60_000,
   )
 
-  test.each<['after' | 'before', string, number]>([
-    ['after', 'had applied it', 300],
-    ['before', 'has not applied it', 200],
-  ])(
+  test.each(meanings)(
     'ID-22: of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
-    async (hang, _meaning, held) => {
+    async (hang) => {
       const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
       const [key, batch] = [freshKey(), contacts(300)]
       const second = batch[100]?.email as string
@@ -90,7 +92,7 @@ describe.each(sharedStores)('two processes on %s', (_name, open) => {
       expect(new Set(states.slice(0, 200))).toEqual(new Set(['unknown']))
       expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
       expect(oblic.requestTotal()).toBe(3)
-      expect(oblic.counts()).toMatchObject({ total: held, sends: held })
+      expect(oblic.counts()).toMatchObject({ total: hang === 'after' ? 300 : 200, sends: hang === 'after' ? 300 : 200 })
       const replay = await other.add(batch, { key, list: 'mail' })
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     },

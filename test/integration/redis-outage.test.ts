@@ -7,7 +7,10 @@ import { startRedis } from '../support/redis.ts'
 import { untilFree } from '../support/repeat.ts'
 import { type FleetOptions, type Replica, startFleet } from '../support/start-fleet.ts'
 
-/** ID-25, ID-26 and what is done when 6 says: Redis goes away before, or while, a keyed request is worked on. */
+/**
+ * ID-25, ID-26, ID-35: Redis goes away before, or while, a keyed request is worked on, or may forget keys; and what a
+ * keyed request costs at Redis.
+ */
 const contacts = contactSource()
 
 async function start(options: FleetOptions = {}) {
@@ -41,7 +44,7 @@ test.each(['killed', 'hanging'] as const)(
     expect((await gateway.add(contacts(1))).body.summary.outcomes).toEqual({ accepted: 1, created: 2 })
 
     await (way === 'killed' ? redis.restart() : redis.resume())
-    await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+    await untilReady(gateway)
     const answer = await untilFree(() => gateway.add(batch, { key }))
     expect(answer.status).toBe(207)
     expect(statesAt('octopush-fr', answer)).toEqual(['created'])
@@ -56,7 +59,7 @@ test('ID-25: a request that Redis, killed and back, never heard of is not taken 
   await redis.kill()
   expect((await gateway.add(batch, { key })).status).toBe(503)
   await redis.restart()
-  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  await untilReady(gateway)
   const answer = await gateway.add(batch, { key })
   expect(answer.headers['idempotency-replayed']).toBeUndefined()
   expect(statesAt('oblic-main', answer)).toEqual(['accepted'])
@@ -77,12 +80,32 @@ test('ID-26: when Redis dies after the sending the caller gets the true result, 
   // The claim was on the disk: a repeat finds it, and does not send to Oblic again.
   oblic.setBehaviour({})
   await redis.restart()
-  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  await untilReady(gateway)
   const repeated = await untilFree(() => gateway.add(batch, { key }))
   expect(statesAt('oblic-main', repeated)).toEqual(['unknown'])
   expect(['created', 'updated']).toContain(statesAt('vobiz-in', repeated)[0])
   expect(oblic.contacts()).toMatchObject([{ sends: 1 }])
   expect(vobiz.contacts()).toHaveLength(1)
+}, 60_000)
+
+test('ID-26: when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
+  const { redis, gateway, oblic } = await start({
+    store: { leaseMs: 20_000 },
+    accounts: { 'oblic-main': { retries: 0 } },
+  })
+  oblic.setBehaviour({ latencyMs: 500, rateLimit: {}, times: 1 })
+  const [key, batch] = [freshKey(), contacts(1)]
+  const sent = gateway.add(batch, { key, list: 'mail' })
+  await oblic.waitForRequest(() => true)
+  await redis.kill()
+  const answer = await sent
+  expect(statesAt('oblic-main', answer)).toEqual(['failed'])
+
+  await redis.restart()
+  await untilReady(gateway)
+  const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
+  expect(repeated.headers['idempotency-replayed']).toBeUndefined()
+  expect(statesAt('oblic-main', repeated)).toEqual(['accepted'])
 }, 60_000)
 
 test('ID-26: when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
@@ -98,7 +121,7 @@ test('ID-26: when Redis dies between two chunks the next one is not sent, and a 
 
   oblic.setBehaviour({})
   await redis.restart()
-  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+  await untilReady(gateway)
   const states = statesAt('oblic-main', await untilFree(() => gateway.add(batch, { key, list: 'mail' })))
   expect(new Set(states.slice(0, 100))).toEqual(new Set(['unknown']))
   expect(new Set(states.slice(100))).toEqual(new Set(['accepted']))
@@ -165,6 +188,10 @@ test('a keyed request of one chunk costs two round trips to Redis, a replay one,
   const marked = await commandsOf(() => gateway.add(contacts(300), { key: freshKey(), list: 'mail' }))
   expect(marked).toEqual(new Array(5).fill('evalsha'))
 }, 60_000)
+
+async function untilReady(gateway: Replica): Promise<void> {
+  await vi.waitFor(async () => expect((await gateway.call('GET', '/readyz')).status).toBe(200), { timeout: 10_000 })
+}
 
 function connectTo(url: string): Redis {
   const redis = new Redis(url)

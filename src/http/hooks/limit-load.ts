@@ -33,8 +33,6 @@ export async function limitLoad(app: FastifyInstance, limits = defaultLimits): P
 function mustGo(request: FastifyRequest, type: string, value: number, anyDelayMs: number): boolean {
   const { scope } = request.routeOptions.config
   if (scope === undefined) return false
-  // Infinite: there was nothing to measure in the last second.
-  if (type === underPressure.TYPE_EVENT_LOOP_DELAY)
-    return Number.isFinite(value) && (scope === 'imports' || value > anyDelayMs)
-  return true
+  // The delay is infinite when a whole sample was one turn of the loop.
+  return type !== underPressure.TYPE_EVENT_LOOP_DELAY || scope === 'imports' || value > anyDelayMs
 }

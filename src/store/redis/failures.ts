@@ -8,7 +8,7 @@ const replyHints: Readonly<Record<string, string>> = {
   OOM: 'its memory is full (maxmemory)',
   NOAUTH: 'it asks for a password: give one in REDIS_URL',
   WRONGPASS: 'it refused the user or password of REDIS_URL',
-  NOPERM: 'the user of REDIS_URL may not run a command or touch a key (needed: @hash @string @scripting, keys cgw:*)',
+  NOPERM: 'the user of REDIS_URL may not run a command or touch a key (needed: all but @admin, keys cgw:*)',
   MOVED: 'it is a node of a cluster: name its nodes in REDIS_URL, separated by commas',
   CLUSTERDOWN: 'the cluster does not serve this key now',
 }

@@ -21,7 +21,7 @@ export function importJobStatements(connection: DatabaseSync) {
   // A client's next turn follows its last one and never precedes what waits now: so clients alternate, and none waits
   // for ever behind those that come later.
   const nextTurn = connection.prepare(
-    `SELECT max(coalesce(min(turn) FILTER (WHERE owner IS NULL), 1), coalesce(max(turn) FILTER (WHERE client = ?), 0) + 1)
+    `SELECT max(coalesce(min(turn) FILTER (WHERE owner IS NULL AND free_at <= ?), 1), coalesce(max(turn) FILTER (WHERE client = ?), 0) + 1)
      AS turn FROM import_jobs WHERE account = ?`,
   )
   const insertAll = connection.prepare(
@@ -46,6 +46,7 @@ export function importJobStatements(connection: DatabaseSync) {
   )
   const deleteJob = connection.prepare('DELETE FROM import_jobs WHERE id = ?')
   const deleteFreeJobs = connection.prepare('DELETE FROM import_jobs WHERE import_id = ? AND owner IS NULL')
+  const deleteJobs = connection.prepare('DELETE FROM import_jobs WHERE import_id = ?')
   const anyJob = connection.prepare('SELECT 1 FROM import_jobs WHERE import_id = ? LIMIT 1')
   const findBlock = connection.prepare('SELECT payload FROM import_blocks WHERE import_id = ? AND block = ?')
   const dropBlock = connection.prepare(
@@ -65,8 +66,8 @@ export function importJobStatements(connection: DatabaseSync) {
 
   return {
     /** One job for each block of an import, at one of its accounts. */
-    insertAll(importId: string, accountNumber: number, account: string, client: string): void {
-      const turn = Number(nextTurn.get(client, account)?.turn)
+    insertAll(importId: string, accountNumber: number, account: string, client: string, at: number): void {
+      const turn = Number(nextTurn.get(at, client, account)?.turn)
       insertAll.run(accountNumber, account, client, turn, importId)
     },
     /** The job whose turn it is. */
@@ -102,6 +103,10 @@ export function importJobStatements(connection: DatabaseSync) {
     },
     deleteFreeJobs(importId: string): void {
       deleteFreeJobs.run(importId)
+    },
+    /** Those that somebody works on too. */
+    deleteJobs(importId: string): void {
+      deleteJobs.run(importId)
     },
     hasJobs(importId: string): boolean {
       return anyJob.get(importId) !== undefined

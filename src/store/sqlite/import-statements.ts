@@ -40,10 +40,7 @@ export function importStatements(connection: DatabaseSync) {
   const hasErrors = connection.prepare(
     'SELECT 1 FROM import_accounts WHERE import_id = ? AND rejected + failed + unknown > 0',
   )
-  const deletions = ['import_jobs', 'import_reports', 'import_blocks', 'import_accounts'].map((table) =>
-    connection.prepare(`DELETE FROM ${table} WHERE import_id = ?`),
-  )
-  const deleteImport = connection.prepare('DELETE FROM imports WHERE id = ?')
+  const expire = connection.prepare('UPDATE imports SET expires_at = 0 WHERE id = ?')
 
   const toState = (row: Row): ImportState => {
     const record = JSON.parse(String(row.record)) as ImportRecord
@@ -94,9 +91,9 @@ export function importStatements(connection: DatabaseSync) {
     hasErrors(id: string): boolean {
       return hasErrors.get(id) !== undefined
     },
-    delete(id: string): void {
-      for (const deletion of deletions) deletion.run(id)
-      deleteImport.run(id)
+    /** From now on it is found no more. */
+    expire(id: string): void {
+      expire.run(id)
     },
   }
 }

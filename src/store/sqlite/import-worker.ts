@@ -8,6 +8,11 @@ const pollMs = 1000
 /** What wakes the workers of this process when there may be jobs. */
 export type Wakers = Set<() => void>
 
+/** SQLite works in this thread: where one call may follow another at once, whatever else waits goes first. */
+export function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Works off an account's jobs, a few at a time, with a lease on each that is renewed while its handler runs. */
 export function startImportWorker(
   jobs: ImportJobs,
@@ -58,6 +63,7 @@ export function startImportWorker(
           ended = (await rideOut(leaseMs, async () => jobs.commit(held, leaseMs, result))) !== 'open'
           last = result.upTo
         }
+        await othersTurn()
         return ended || closing ? 'stop' : 'continue'
       },
     })

@@ -5,7 +5,7 @@ import { type Database, toStoreError } from './database.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs, isUnfinished } from './import-jobs.ts'
 import { importStatements } from './import-statements.ts'
-import { startImportWorker, type Wakers } from './import-worker.ts'
+import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
 
 export type SqliteImports = ImportStore & {
   /** Ends the workers. */
@@ -78,6 +78,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
         const added = write(() => imports.addBlock(id, blocks, payload, rows, at, at + importLifetimes.draft))
         if (!added) throw new Error(tooLate)
         blocks += 1
+        await othersTurn()
       },
       async publish() {
         write(() => {
@@ -85,13 +86,17 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
           const found = imports.find(id, at)
           if (found === undefined) throw new Error(tooLate)
           if (found.status !== 'draft') return
-          for (const [number, account] of accounts.entries()) jobs.insertAll(id, number, account, client)
+          for (const [number, account] of accounts.entries()) jobs.insertAll(id, number, account, client, at)
           imports.change(id, ...published(found.state(), at))
         })
         for (const wake of wakers) wake()
       },
       async discard() {
-        write(() => imports.delete(id))
+        // Its rows may be many: the sweep deletes them, a few at a time.
+        write(() => {
+          jobs.deleteJobs(id)
+          imports.expire(id)
+        })
       },
     }
   }

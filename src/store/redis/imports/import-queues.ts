@@ -21,7 +21,7 @@ export type ImportQueues = {
 export const queueName = 'jobs'
 
 /** One transaction of the server, well within what a connection waits. */
-const jobsPerStep = 200
+const jobsPerStep = 100
 
 /** BullMQ's highest priority number, which is taken last. */
 const lastPriority = 2_097_151

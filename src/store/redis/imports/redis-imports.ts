@@ -11,8 +11,9 @@ import { readBlock, readBlocksWithReports, readReports } from './import-reports.
 import { startImportWorker } from './import-worker.ts'
 import { isUnfinished, readImport } from './stored-import.ts'
 
-/** How often is looked for jobs that are missing in the queues. */
+/** How often is looked for jobs that are missing in the queues; and how soon again when that failed. */
 const reconcileEveryMs = 60_000
+const reconcileAgainMs = 5000
 
 export type RedisImports = ImportStore & {
   /** Ends what works and what it is connected by; not the connection it was given. */
@@ -26,14 +27,22 @@ export function redisImports(connection: RedisConnection): RedisImports {
   const workers = new Set<ImportWorker>()
   let patient: Redis | Cluster | undefined
   let reconciling: NodeJS.Timeout | undefined
+  let closed = false
 
   const get = async (id: string) => readImport(await connection.run((redis) => redis.hgetall(importKeys(id).record)))
 
-  /** At most this often one of the workers looks, whoever is first. */
+  /** Once for the process: whoever else does it at the same time is left to it. */
   const startReconciling = (onError: (error: Error) => void) => {
-    const look = () => void reconcile(connection, queues).catch(onError)
-    if (reconciling === undefined) look()
-    reconciling ??= setInterval(look, reconcileEveryMs).unref()
+    const look = async () => {
+      const error = await reconcile(connection, queues).then(
+        () => undefined,
+        (reason: Error) => reason,
+      )
+      if (closed) return
+      if (error !== undefined) onError(error)
+      reconciling = setTimeout(look, error === undefined ? reconcileEveryMs : reconcileAgainMs).unref()
+    }
+    reconciling ??= setTimeout(look, 0)
   }
 
   return {
@@ -62,7 +71,8 @@ export function redisImports(connection: RedisConnection): RedisImports {
       return closable
     },
     async close() {
-      clearInterval(reconciling)
+      closed = true
+      clearTimeout(reconciling)
       await Promise.all([...workers].map((worker) => worker.close()))
       await queues.close()
       patient?.disconnect()

@@ -1,0 +1,99 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { findServerSource, startFrom } from '../test/support/redis-source.ts'
+import { startMeasured } from './bench-import/gateway.ts'
+import { type Run, runImport } from './bench-import/run-import.ts'
+import type { Holdings, Started } from './bench-import/simulators.ts'
+
+/**
+ * `npm run bench:import`: files of 50,000 and 500,000 rows to three accounts, over each store. The gateway and the
+ * simulators are processes of their own. Prints throughput, peak memory and what single adds take meanwhile; fails when
+ * the simulators do not hold exactly what is claimed, or memory grows by 64 MB or more between the sizes.
+ *
+ *   npm run bench:import -- --store sqlite --rows 50000 --profile
+ */
+const { values: given } = parseArgs({
+  options: {
+    store: { type: 'string', multiple: true, default: ['sqlite', 'redis'] },
+    rows: { type: 'string', multiple: true, default: ['50000', '500000'] },
+    /** Vobiz drops e-mails, so that its CSV import can carry the rows: otherwise they go one by one. */
+    csvImport: { type: 'boolean', default: false },
+    /** Without single adds beside the import. */
+    alone: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+})
+const mostGrowthMb = 64
+const mostSlowdown = 3
+
+const simulators = fork(new URL('./bench-import/simulators.ts', import.meta.url), { stdio: 'inherit' })
+process.once('exit', () => simulators.kill('SIGKILL'))
+const document = (await once(simulators, 'message'))[0] as Started
+if (given.csvImport) Object.assign(document.accounts['vobiz-in'], { emailAttribute: null })
+
+const failures: string[] = []
+for (const store of given.store) {
+  const runs: Run[] = []
+  for (const rows of given.rows.map(Number)) {
+    const run = await measure(store, rows)
+    runs.push(run)
+    const name = `${store}, ${rows} rows`
+    print(name, run)
+    failures.push(...defectsOf(run).map((defect) => `${name}: ${defect}`))
+  }
+  const [small, large] = [runs[0], runs.at(-1)]
+  if (small === undefined || large === undefined || small === large) continue
+  const growth = large.peakMb - small.peakMb
+  console.log(`${store}: peak memory grows by ${growth.toFixed(1)} MB (limit ${mostGrowthMb})`)
+  if (growth >= mostGrowthMb) failures.push(`${store}: memory grows by ${growth.toFixed(1)} MB`)
+}
+simulators.disconnect()
+simulators.kill()
+for (const failure of failures) console.error(`FAILED ${failure}`)
+process.exitCode = failures.length === 0 ? 0 : 1
+
+async function measure(store: string, rows: number): Promise<Run> {
+  const redis = store === 'redis' ? await startFrom(await findServerSource(), {}) : undefined
+  const nodeArguments = given.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/bench-import-profiles'] : []
+  const gateway = await startMeasured(document, redis?.url, nodeArguments)
+  try {
+    return await runImport(gateway, rows, !given.alone, async () => {
+      simulators.send({ rows })
+      return (await once(simulators, 'message'))[0] as Holdings
+    })
+  } finally {
+    await gateway.stop()
+    await redis?.stop()
+  }
+}
+
+function defectsOf({ holdings, claims, slowdown, rows }: Run): string[] {
+  const defects: string[] = []
+  for (const provider of ['oblic', 'octopush', 'vobiz'] as const) {
+    const { missing, strange } = holdings[provider]
+    if (missing + strange > 0) defects.push(`${provider} lacks ${missing} and has ${strange} that it should not have`)
+  }
+  if (holdings.twice > 0) defects.push(`${holdings.twice} were stored twice at Oblic`)
+  for (const { account, claimed, expected } of claims)
+    if (claimed !== expected) defects.push(`${account}: ${claimed} are said to be there, ${expected} should be`)
+  if (slowdown !== undefined && rows >= 500_000 && slowdown > mostSlowdown)
+    defects.push(`single adds have a p99 of ${slowdown.toFixed(1)} times that at rest`)
+  return defects
+}
+
+function print(name: string, run: Run): void {
+  console.log(`\n${name}`)
+  console.log(
+    `  accepted after ${run.acceptedSeconds.toFixed(1)} s, ended after ${run.seconds.toFixed(1)} s: ${run.status}`,
+  )
+  for (const [account, { rowsPerSecond, counts }] of Object.entries(run.accounts))
+    console.log(`  ${account.padEnd(12)} ${Math.round(rowsPerSecond)} rows/s  ${counts}`)
+  console.log(`  peak memory ${run.peakMb.toFixed(1)} MB; processor ${run.cpuSeconds.toFixed(1)} s`)
+  for (const [phase, { count, p50, p99, max }] of Object.entries(run.singles))
+    console.log(
+      `  single adds ${phase.padEnd(16)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms (${count})`,
+    )
+  if (run.slowdown !== undefined)
+    console.log(`  p99 beside the import is ${run.slowdown.toFixed(2)} times that at rest`)
+}

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { MeasuredGateway } from './gateway.ts'
+import { csvOf, expectedAt } from './people.ts'
+import type { Holdings } from './simulators.ts'
+import { addSingles, type Latency, latencyOf } from './single-adds.ts'
+
+type Counts = Readonly<Record<string, number>> & { readonly pending: number }
+type Import = { readonly id: string; readonly status: string; readonly progress: Readonly<Record<string, Counts>> }
+
+/** What one import of one file took. */
+export type Run = {
+  readonly rows: number
+  readonly status: string
+  readonly acceptedSeconds: number
+  readonly seconds: number
+  readonly accounts: Readonly<Record<string, { readonly rowsPerSecond: number; readonly counts: string }>>
+  readonly peakMb: number
+  readonly cpuSeconds: number
+  readonly singles: Readonly<Record<string, Latency>>
+  /** p99 of single adds beside the import, in those at rest. */
+  readonly slowdown: number | undefined
+  readonly holdings: Holdings
+  readonly claims: readonly { readonly account: string; readonly claimed: number; readonly expected: number }[]
+}
+
+const lookEveryMs = 250
+const warmUps = 300
+const adds = 600
+
+/** Uploads a file of so many rows, watches it to its end, and compares. `singles`: single adds are measured beside it. */
+export async function runImport(
+  gateway: MeasuredGateway,
+  rows: number,
+  singles: boolean,
+  takeStock: () => Promise<Holdings>,
+): Promise<Run> {
+  if (singles) await addSingles(gateway, (count) => count >= warmUps)
+  const atRest = singles ? await addSingles(gateway, (count) => count >= adds) : []
+  const startedAt = performance.now()
+  const since = () => (performance.now() - startedAt) / 1000
+  const cpuBefore = gateway.cpuSeconds()
+  let phase = 'reading'
+  const reading = singles ? addSingles(gateway, () => phase !== 'reading') : []
+  const accepted = await upload(gateway, rows)
+  const acceptedSeconds = since()
+  phase = 'sending'
+  const readingTook = await reading
+  const sending = singles ? addSingles(gateway, () => phase !== 'sending') : []
+  const { state, endedAt } = await watch(gateway, accepted.id, rows, since)
+  const seconds = since()
+  phase = 'ended'
+  const sendingTook = await sending
+  const [rest, beside] = [latencyOf(atRest), latencyOf([...readingTook, ...sendingTook])]
+  return {
+    rows,
+    status: state.status,
+    acceptedSeconds,
+    seconds,
+    accounts: Object.fromEntries(
+      Object.entries(state.progress).map(([account, counts]) => [
+        account,
+        { rowsPerSecond: rows / ((endedAt.get(account) ?? seconds) - acceptedSeconds), counts: describe(counts) },
+      ]),
+    ),
+    peakMb: gateway.memory().peak,
+    cpuSeconds: gateway.cpuSeconds() - cpuBefore,
+    singles: singles
+      ? { 'at rest': rest, 'while reading': latencyOf(readingTook), 'while sending': latencyOf(sendingTook), beside }
+      : {},
+    slowdown: singles ? beside.p99 / rest.p99 : undefined,
+    holdings: await takeStock(),
+    claims: claimsOf(state, rows),
+  }
+}
+
+async function upload({ pool, authorization }: MeasuredGateway, rows: number): Promise<Import> {
+  const boundary = 'bench-import-boundary'
+  const body = function* () {
+    yield `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="people.csv"\r\ncontent-type: text/csv\r\n\r\n`
+    yield* csvOf(rows)
+    yield `\r\n--${boundary}--\r\n`
+  }
+  const answer = await pool.request({
+    method: 'POST',
+    path: '/lists/newsletter/imports',
+    headers: { authorization, 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: Readable.from(body(), { objectMode: false }),
+  })
+  if (answer.statusCode !== 202) throw new Error(`${answer.statusCode} ${await answer.body.text()}`)
+  return (await answer.body.json()) as Import
+}
+
+/** Looks at the import until it has ended; the counts have to add up whenever they are seen. */
+async function watch(gateway: MeasuredGateway, id: string, rows: number, since: () => number) {
+  const endedAt = new Map<string, number>()
+  for (;;) {
+    const { pool, authorization } = gateway
+    const answer = await pool.request({ method: 'GET', path: `/imports/${id}`, headers: { authorization } })
+    const state = (await answer.body.json()) as Import
+    if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${JSON.stringify(state)}`)
+    for (const [account, counts] of Object.entries(state.progress)) {
+      const sum = Object.values(counts).reduce((total, count) => total + count, 0)
+      if (sum !== rows) throw new Error(`${account}: ${describe(counts)} do not add up to ${rows}`)
+      if (counts.pending === 0 && !endedAt.has(account)) endedAt.set(account, since())
+    }
+    if (state.status !== 'queued' && state.status !== 'running') return { state, endedAt }
+    await wait(lookEveryMs)
+  }
+}
+
+function claimsOf({ progress }: Import, rows: number): Run['claims'] {
+  const providers = { 'oblic-main': 'oblic', 'octopush-fr': 'octopush', 'vobiz-in': 'vobiz' } as const
+  return Object.entries(providers).map(([account, provider]) => {
+    const { created = 0, updated = 0, accepted = 0 } = progress[account] ?? {}
+    return { account, claimed: created + updated + accepted, expected: [...expectedAt(provider, rows)].length }
+  })
+}
+
+function describe(counts: Counts): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0)
+  return parts.map(([status, count]) => `${count} ${status}`).join(', ')
+}

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { MeasuredGateway } from './gateway.ts'
+
+/** Milliseconds. */
+export type Latency = { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number }
+
+const pauseMs = 20
+let serial = 0
+
+/** Adds one contact after the other to all accounts, with a pause between, until `ended`; returns what each took. */
+export async function addSingles(gateway: MeasuredGateway, ended: (count: number) => boolean): Promise<number[]> {
+  const took: number[] = []
+  while (!ended(took.length)) {
+    const startedAt = performance.now()
+    await addOne(gateway)
+    took.push(performance.now() - startedAt)
+    await wait(pauseMs)
+  }
+  return took
+}
+
+async function addOne({ pool, authorization }: MeasuredGateway): Promise<void> {
+  const digits = String(serial++).padStart(7, '0').replace(/0404$/, '0405')
+  const contact = { name: `Single ${digits}`, email: `single-${digits}@example.com`, phone: `+91983${digits}` }
+  const { statusCode, body } = await pool.request({
+    method: 'POST',
+    path: '/lists/newsletter/contacts',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ contacts: [contact] }),
+  })
+  const text = await body.text()
+  if (statusCode !== 207 || /"status":"(failed|unknown)"/.test(text)) throw new Error(`${statusCode} ${text}`)
+}
+
+export function latencyOf(took: readonly number[]): Latency {
+  const sorted = took.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { count: took.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 }
+}
