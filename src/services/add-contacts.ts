@@ -4,11 +4,12 @@ import type { Outcome, OutcomeSummary, Warning } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ProviderRequest } from '../providers/port.ts'
 import type { ContactList } from './catalog.ts'
-import { type Delivery, deliver, previewRequests } from './deliver.ts'
+import { deliver, previewRequests } from './deliver.ts'
 import { type Earlier, type NotedBy, resumePlan } from './earlier-try.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { summarize } from './outcomes.ts'
 import { isSettleable } from './plan-calls.ts'
+import type { Delivery } from './plan-delivery.ts'
 import { type DeliveryPlan, planDelivery } from './plan-delivery.ts'
 
 export type AddContacts = {

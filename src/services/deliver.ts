@@ -1,27 +1,15 @@
 import type { CallContext } from '../domain/call-context.ts'
-import type { ConflictPolicy, Contact } from '../domain/contact.ts'
-import type { Failure } from '../domain/failure.ts'
+import type { Contact } from '../domain/contact.ts'
+import type { Result } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
-import { execute } from '../providers/execute.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
-import type { ListAtAccount } from './catalog.ts'
-import { markOf } from './earlier-try.ts'
+import { createIsolationBudget } from './isolate-rejected.ts'
 import type { ListKeeper } from './keep-lists.ts'
+import { makeCall } from './make-call.ts'
 import { outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
-import { isSettleable, type PlannedCall } from './plan-calls.ts'
-import type { DeliveryPlan } from './plan-delivery.ts'
-import { writeContact } from './write-contact.ts'
-
-/** A batch on its way to one account. */
-export type Delivery = {
-  readonly at: ListAtAccount
-  readonly contacts: readonly ReadContact[]
-  readonly onConflict: ConflictPolicy
-  readonly plan: DeliveryPlan
-  /** Notes what is about to be sent, where a second send would do harm; rejects when it must not be sent. */
-  readonly mark?: (note: string) => Promise<void>
-}
+import { isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
+import type { Delivery } from './plan-delivery.ts'
 
 /**
  * Carries out a plan at one account. Every contact has an outcome in the end, whatever fails: one per contact, in their
@@ -33,28 +21,34 @@ export async function deliver(
   context: CallContext,
 ): Promise<readonly Outcome[]> {
   const { at, plan } = delivery
+  if (plan.calls.length === 0) return plan.outcomes as Outcome[]
   const outcomes = [...plan.outcomes]
-  const settle = (call: PlannedCall, results: readonly ItemResult[]) => {
+  const settle = (call: PlannedCall, results: readonly Result<ItemResult>[]) => {
+    const scope = {
+      single: call.indexes.length === 1,
+      settleable: isSettleable(at.account, call),
+      atomic: isAtomic(at.account, call),
+    }
     call.indexes.forEach((index, place) => {
-      outcomes[index] = outcomeOfItem(at.account, results[place] as ItemResult, plan.warnings[index] ?? [])
+      const result = results[place] as Result<ItemResult>
+      const warnings = plan.warnings[index] ?? []
+      outcomes[index] =
+        'ok' in result
+          ? outcomeOfItem(at.account, result.ok, warnings)
+          : outcomeOfFailure(at.account, result.failure, scope, warnings)
     })
   }
-  const fail = (call: PlannedCall, failure: Failure) => {
-    const scope = { single: call.indexes.length === 1, settleable: isSettleable(at.account, call) }
-    for (const index of call.indexes)
-      outcomes[index] = outcomeOfFailure(at.account, failure, scope, plan.warnings[index] ?? [])
-  }
 
-  if (plan.calls.length > 0) {
-    const missing = await lists.ensure(at, context)
-    if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
-    else {
-      await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => {
-        const result = await carryOut(call, delivery, lists, context)
-        if ('ok' in result) settle(call, result.ok)
-        else fail(call, result.failure)
-      })
-    }
+  const missing = await lists.ensure(at, context)
+  if (missing !== undefined)
+    for (const call of plan.calls)
+      settle(
+        call,
+        call.indexes.map(() => ({ failure: missing })),
+      )
+  else {
+    const around = { delivery, lists, context, budget: createIsolationBudget(plan.outcomes.length) }
+    await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => settle(call, await makeCall(call, around)))
   }
   return outcomes as Outcome[]
 }
@@ -65,47 +59,18 @@ export function previewRequests({ at, contacts, onConflict, plan }: Delivery): r
   const requests = plan.calls.map((call) => {
     const operation = at.account.adapter.operations[call.via]
     if (operation === undefined) throw new Error(`${at.account.adapter.id} lacks ${call.via}`)
-    const input = batchInput(call, at, contacts, onConflict)
-    return operation.toRequest({ ...input, contact: input.contacts[0] as Contact })
+    const sent = call.indexes.map((index) => (contacts[index] as ReadContact).contact)
+    const input = {
+      contacts: sent,
+      contact: sent[0] as Contact,
+      target: at.target,
+      onConflict,
+      settings: at.account.settings,
+    }
+    return operation.toRequest(input)
   })
   if (ensureList === undefined || requests.length === 0) return requests
   return [ensureList.toRequest({ target: at.target, settings: at.account.settings }), ...requests]
-}
-
-async function carryOut(
-  call: PlannedCall,
-  { at, contacts, onConflict, mark }: Delivery,
-  lists: ListKeeper,
-  context: CallContext,
-) {
-  const { account, target } = at
-  if (mark !== undefined && !isSettleable(account, call)) await mark(markOf(account.id, call.indexes))
-  const input = batchInput(call, at, contacts, onConflict)
-  if (call.via === 'createContact') {
-    const written = await writeContact({ account, target, contact: input.contacts[0] as Contact, onConflict }, context)
-    return 'ok' in written ? { ok: [written.ok] } : written
-  }
-  const operation = account.adapter.operations[call.via]
-  if (operation === undefined) throw new Error(`${account.adapter.id} lacks ${call.via}`)
-  const result = await execute(account, call.via, operation, input, context)
-  if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
-  // The list was there once and is gone: make it again, and send once more what was refused for its sake.
-  const missing = await lists.ensure(at, context)
-  return missing === undefined ? execute(account, call.via, operation, input, context) : { failure: missing }
-}
-
-function batchInput(
-  call: PlannedCall,
-  at: ListAtAccount,
-  contacts: readonly ReadContact[],
-  onConflict: ConflictPolicy,
-) {
-  return {
-    contacts: call.indexes.map((index) => (contacts[index] as ReadContact).contact),
-    target: at.target,
-    onConflict,
-    settings: at.account.settings,
-  }
 }
 
 /** Runs `work` on every item, at most `width` at a time. */

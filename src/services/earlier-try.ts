@@ -45,7 +45,7 @@ export function resumePlan(plan: DeliveryPlan, at: ListAtAccount, earlier: Earli
     }
     const sent = (index: number) => earlier.died && (earlier.notedBy === 'claim' || marked.has(index))
     for (const index of open.filter(sent)) {
-      const scope = { single: false, settleable: false }
+      const scope = { single: false, settleable: false, atomic: false }
       outcomes[index] = outcomeOfFailure(at.account, { kind: 'timeout' }, scope, plan.warnings[index] ?? [])
     }
     const unsent = open.filter((index) => !sent(index))

@@ -16,6 +16,8 @@ export type FailureScope = {
   readonly single: boolean
   /** The same can be sent again without doing harm: the operation is repeatable, or the provider can be asked. */
   readonly settleable: boolean
+  /** A refusal of its data leaves none of the call's contacts applied. */
+  readonly atomic: boolean
 }
 
 const preparationFailed = 'A call that comes before this one failed, so the contact was not sent. Send it again.'
@@ -28,7 +30,7 @@ export function outcomeOfFailure(
   warnings: readonly Warning[],
 ): Outcome {
   const rule = failureRules[failure.kind]
-  const certain = certainlyNotApplied(failure)
+  const certain = certainlyNotApplied(failure) && (failure.kind !== 'invalid' || scope.atomic)
   const status: OutcomeStatus = !certain
     ? 'unknown'
     : failure.kind === 'invalid' && scope.single

@@ -75,3 +75,8 @@ export function isSettleable({ adapter }: Account, { via }: Pick<PlannedCall, 'v
   const { operations } = adapter
   return operations[via]?.repeatable === true || (via === 'createContact' && operations.findContact !== undefined)
 }
+
+/** Does a refusal leave none of the call's contacts applied? */
+export function isAtomic({ adapter }: Account, { via, indexes }: PlannedCall): boolean {
+  return indexes.length === 1 || (via !== 'createContact' && adapter.operations[via]?.atomic === true)
+}

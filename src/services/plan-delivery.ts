@@ -14,6 +14,16 @@ export type DeliveryPlan = {
   readonly calls: readonly PlannedCall[]
 }
 
+/** A batch on its way to one account. */
+export type Delivery = {
+  readonly at: ListAtAccount
+  readonly contacts: readonly ReadContact[]
+  readonly onConflict: ConflictPolicy
+  readonly plan: DeliveryPlan
+  /** Notes what is about to be sent, where a second send would do harm; rejects when it must not be sent. */
+  readonly mark?: (note: string) => Promise<void>
+}
+
 /**
  * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
  * is made. A contact that is bad is rejected alone; one that repeats an earlier one of the same batch is skipped.
