@@ -7,8 +7,10 @@ import { limitLoad } from './http/hooks/limit-load.ts'
 import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests } from './http/hooks/log-requests.ts'
+import { observeRequests, type RequestObserver } from './http/hooks/observe-requests.ts'
 import { protectBrowsers } from './http/hooks/protect-browsers.ts'
 import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
+import { type RequestTracer, traceRequests } from './http/hooks/trace-requests.ts'
 import { describeApi } from './http/openapi.ts'
 import { refuseOtherMethods } from './http/other-methods.ts'
 import { type AddToListLimits, type AddToListServices, addToListRoute } from './http/routes/add-to-list.ts'
@@ -18,6 +20,7 @@ import { importEventsRoute } from './http/routes/import-events.ts'
 import { importStatusRoutes } from './http/routes/import-status.ts'
 import { type ImportLimits, type ImportServices, uploadRoute } from './http/routes/imports.ts'
 import { listRoutes } from './http/routes/lists.ts'
+import { type MetricsText, metricsRoute } from './http/routes/metrics.ts'
 import { problemPages } from './http/routes/problem-pages.ts'
 import { type Readiness, serviceRoutes } from './http/routes/service.ts'
 import { readJsonBody } from './http/strict-json.ts'
@@ -29,7 +32,12 @@ export type Services = AddToListServices &
   ImportServices &
   Identification &
   Readiness &
-  RequestLimits
+  RequestLimits & {
+    readonly requestObserver?: RequestObserver | undefined
+    readonly tracer?: RequestTracer | undefined
+    /** For `GET /metrics`; without it there is none. */
+    readonly metrics?: MetricsText | undefined
+  }
 
 export type AppOptions = {
   readonly version: string
@@ -43,6 +51,7 @@ export type AppOptions = {
 /** Builds the HTTP application: the same for production and for tests. It does not listen yet. */
 export async function createApp(services: Services, options: AppOptions): Promise<App> {
   const { publicUrl, limits, logger } = options
+  const { requestObserver } = services
   const app: App = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,9 +60,9 @@ export async function createApp(services: Services, options: AppOptions): Promis
     bodyLimit: limits.jsonBytes,
     // The longest account, the longest key, and their signs URL-encoded.
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: answerFrameworkErrors({ publicUrl }),
+    frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
     ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
-    clientErrorHandler: answerClientErrors({ publicUrl }, () => requestId({ headers: {} })),
+    clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) =>
@@ -63,9 +72,11 @@ export async function createApp(services: Services, options: AppOptions): Promis
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
 
+  traceRequests(app, services.tracer)
   returnRequestIds(app)
-  answerProblems(app, { publicUrl })
+  answerProblems(app, { publicUrl, requestObserver })
   logRequests(app)
+  if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   await protectBrowsers(app)
   await limitLoad(app)
@@ -82,6 +93,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   importErrorRoutes(app, services)
   contactRoutes(app, services, { deadlineMs: limits.deadlineMs, publicUrl })
   serviceRoutes(app, services)
+  if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)
   refuse()
   return app

@@ -9,13 +9,15 @@ import { addressMatcher } from './domain/address.ts'
 import type { App } from './http/app-type.ts'
 import { createCursors } from './http/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/idempotently.ts'
+import { createMetricsListener } from './http/metrics-listener.ts'
 import type { NotReady } from './http/routes/service.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
+import { createMetrics } from './metrics/gateway-metrics.ts'
 import { paceOf } from './providers/pace.ts'
-import { createPolicies } from './providers/policies.ts'
+import { type CallObserver, createPolicies } from './providers/policies.ts'
 import type { Account } from './providers/port.ts'
 import { addContacts } from './services/add-contacts.ts'
 import type { AccountHome, ContactList } from './services/catalog.ts'
@@ -30,6 +32,8 @@ import { openChannel } from './transport/connect.ts'
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
   readonly app: App
+  /** Listens; the metrics too, where they have a port of their own. Resolves with the addresses. */
+  listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
   /** `/readyz` says no from now on; requests are still served. */
   drain(): void
   /** Ends requests in flight, then closes what they used. */
@@ -43,7 +47,10 @@ export async function composeGateway(
   version: string,
 ): Promise<Gateway> {
   const limits = config.redisUrl && openRedisLimits(config.redisUrl.reveal())
-  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connectAccount(account, limits)]))
+  const metrics = createMetrics({ version, accounts: () => accounts.values(), pingStore: () => store.ping() })
+  const tracing = await tracingTo(config.otlpEndpoint, version, logger)
+  const connect = (account: AccountConfig) => connectAccount(account, limits, metrics.calls)
+  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connect(account)]))
   const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
   const keeper = createListKeeper()
   const store = await openStore({
@@ -51,7 +58,13 @@ export async function composeGateway(
     dataDir: config.dataDir,
     onConnection: (up, reason) => logger[up ? 'info' : 'error']({ event: 'store', up }, reason),
   })
-  const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
+  const imports = metrics.imports(store.imports)
+  const idempotency = metrics.idempotency(
+    createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
+  )
+  const { metricsPort } = config.server
+  const metricsListener =
+    config.server.metrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
   let draining = false
 
   const app = await createApp(
@@ -62,14 +75,25 @@ export async function composeGateway(
       lists,
       accounts: new Map([...accounts].map(([id, account]) => [id, homeOf(account)])),
       cursors: createCursors(cursorKey(config)),
-      createContact: (prepared, options, context) => createContact(prepared, options, keeper, context),
-      addContacts: (batch, history, context) => addContacts(batch, history, keeper, context),
+      createContact: async (prepared, options, context) => {
+        const created = await createContact(prepared, options, keeper, context)
+        metrics.contacts.created(prepared.home.account.id, created)
+        return created
+      },
+      addContacts: async (batch, history, context) => {
+        const added = await addContacts(batch, history, keeper, context)
+        metrics.contacts.added(added, history?.earlier)
+        return added
+      },
       idempotently: idempotentWrites(idempotency),
-      imports: store.imports,
-      startImport: (request, upload) => startImport(request, upload, csvLimits(config), store.imports),
-      startBatchImport: (request, contacts) => startBatchImport(request, contacts, store.imports),
+      imports,
+      startImport: (request, upload) => startImport(request, upload, csvLimits(config), imports),
+      startBatchImport: (request, contacts) => startBatchImport(request, contacts, imports),
       uploadFolder: config.dataDir === ':memory:' ? tmpdir() : join(config.dataDir, 'uploads'),
       notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
+      requestObserver: metrics.requests,
+      tracer: tracing,
+      metrics: config.server.metrics && metricsPort === undefined ? metrics : undefined,
     },
     {
       version,
@@ -83,7 +107,7 @@ export async function composeGateway(
     config.role === 'api'
       ? undefined
       : startImportWorkers({
-          store: store.imports,
+          store: imports,
           catalog: { accounts, lists },
           keeper,
           log: logger,
@@ -94,11 +118,17 @@ export async function composeGateway(
   app.addHook('onClose', async () => {
     idempotency.close()
     await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
-    await Promise.all([store.close(), limits?.close()])
+    await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
   })
   void warnOfStore(store, logger)
+  const { host, port } = config.server
   return {
     app,
+    async listen() {
+      const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
+      await app.listen({ host, port, listenTextResolver: () => 'bound' })
+      return { url: app.listeningOrigin, metricsUrl }
+    },
     drain: () => {
       draining = true
     },
@@ -132,7 +162,20 @@ async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<voi
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 
-function connectAccount(config: AccountConfig, limits: SharedLimits | undefined): Account {
+/** Tracing is loaded only where its endpoint is configured. */
+async function tracingTo(endpoint: string | undefined, version: string, logger: FastifyBaseLogger) {
+  if (endpoint === undefined) return undefined
+  const { openTracing } = await import('./tracing/otlp-tracing.ts')
+  const onError = () =>
+    logger.warn({ event: 'tracing' }, 'Traces could not be delivered. Check OTEL_EXPORTER_OTLP_ENDPOINT.')
+  return openTracing({ endpoint, version, onError })
+}
+
+function connectAccount(
+  config: AccountConfig,
+  limits: SharedLimits | undefined,
+  observer: CallObserver | undefined,
+): Account {
   const credentials = Object.fromEntries(
     Object.entries(config.credentials).map(([name, secret]) => [name, secret.reveal()]),
   )
@@ -145,7 +188,7 @@ function connectAccount(config: AccountConfig, limits: SharedLimits | undefined)
     timeoutMs: config.timeoutMs,
     isolateRejected: config.isolateRejected,
     defaultTarget: config.defaultTarget,
-    policies: createPolicies(config, { sharedPace: limits && sharedPace(limits) }),
+    policies: createPolicies(config, { observer, sharedPace: limits && sharedPace(limits) }),
     channel: openChannel({
       baseUrl: config.baseUrl,
       authHeaders: config.adapter.authHeaders(credentials),

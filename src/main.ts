@@ -28,9 +28,8 @@ async function start(): Promise<void> {
   const logger = pino({ level: config.logLevel })
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version)
-  await gateway.app.listen({ host: config.server.host, port: config.server.port, listenTextResolver: () => 'bound' })
-  const url = gateway.app.listeningOrigin
-  logger.info({ event: 'listening', url }, 'listening')
+  const { url, metricsUrl } = await gateway.listen()
+  logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
   stopOnSignals(gateway, sandbox, config)
 }

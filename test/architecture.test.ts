@@ -84,6 +84,18 @@ const layers: readonly Layer[] = [
     imports: ['store/**', 'domain/**', 'services/{ports,import-ports}.ts'],
     libraries: ['ioredis', 'bullmq'],
   },
+  {
+    files: ['metrics/**'],
+    imports: ['metrics/**', 'domain/**', 'services/**'],
+    types: ['providers/{port,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
+    libraries: ['prom-client'],
+  },
+  {
+    files: ['tracing/**'],
+    imports: [],
+    types: ['domain/**', 'http/hooks/trace-requests.ts'],
+    libraries: ['@opentelemetry/*'],
+  },
   { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { Pool } from 'undici'
 import { createKey } from '../../src/config/client-directory.ts'
 import type { Started } from './simulators.ts'
@@ -72,18 +73,15 @@ export async function startMeasured(
   }
 }
 
+/** Of what it logs, errors alone are shown. */
 function listeningUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (text === '-') return process.stdout.write(chunk)
-      text += chunk
-      const [, url] = /"event":"listening","url":"([^"]+)"/.exec(text) ?? []
-      if (url === undefined) return undefined
-      text = '-'
-      resolve(url)
-      return undefined
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+    lines.on('line', (line) => {
+      const { level, event, url } = JSON.parse(line) as { level: number; event?: string; url?: string }
+      if (event === 'listening' && url !== undefined) resolve(url)
+      if (level >= 50) console.error(line)
     })
-    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}:\n${text}`)))
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)))
   })
 }

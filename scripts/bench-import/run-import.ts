@@ -112,7 +112,7 @@ async function watch(gateway: MeasuredGateway, id: string, rows: number, since: 
 function claimsOf({ progress }: Import, rows: number): Run['claims'] {
   const providers = { 'oblic-main': 'oblic', 'octopush-fr': 'octopush', 'vobiz-in': 'vobiz' } as const
   return Object.entries(providers).map(([account, provider]) => {
-    const { created = 0, updated = 0, accepted = 0 } = progress[account] ?? {}
+    const { created = 0, updated = 0, accepted = 0 }: Partial<Counts> = progress[account] ?? {}
     return { account, claimed: created + updated + accepted, expected: [...expectedAt(provider, rows)].length }
   })
 }

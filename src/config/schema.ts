@@ -36,6 +36,8 @@ const Server = Type.Object(
       expects: 'a list of CIDR blocks, never a number of hops',
     }),
     docs: Switch(true),
+    /** `GET /metrics`. */
+    metrics: Switch(true),
   },
   Section,
 )
@@ -143,6 +145,7 @@ export type GatewayConfig = {
     /** CIDR blocks, for `addressMatcher`. */
     readonly trustedProxies: readonly string[]
     readonly docs: boolean
+    readonly metrics: boolean
     readonly metricsPort: number | undefined
   }
   readonly limits: GatewayLimits

@@ -5,6 +5,22 @@ export type CallContext = {
   readonly log: CallLog
   /** Absent: `interactive`. Where calls wait for each other, imports come second. */
   readonly priority?: CallPriority
+  /** Absent: nothing is traced. */
+  readonly trace?: CallTrace | undefined
+}
+
+/** What a request tells its trace. Must not throw. */
+export type CallTrace = {
+  /** An attempt at a provider begins. */
+  attempt(account: string, operation: string, attempt: number): AttemptTrace
+}
+
+/** One attempt on its way. */
+export type AttemptTrace = {
+  /** What the provider is to be told of the trace: the value of the header `traceparent`. */
+  readonly traceparent: string
+  /** It ended: `ok` or the kind of its failure, with the HTTP status where a failure tells one. */
+  end(outcome: string, status: number | undefined): void
 }
 
 export type CallPriority = 'interactive' | 'import'

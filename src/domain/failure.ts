@@ -25,6 +25,8 @@ export type Failure = {
   readonly retryAfterMs?: number
   /** It was a reading or preparing call that failed: the contact itself was not sent, whatever the kind says. */
   readonly beforeSending?: true
+  /** An earlier attempt of the same call may have been applied: what is not there now may be gone by our own doing. */
+  readonly afterAmbiguous?: true
 }
 
 /** A call's result: the value, or the failure. */

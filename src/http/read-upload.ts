@@ -10,22 +10,20 @@ import { validationProblem } from './validation.ts'
 export type UploadLimits = { readonly importBytes: number }
 
 const longestOptions = 256 * 1024
-const parts = 4
+/** One more than an upload may have, so that the one too many can be named. */
+const mostParts = 3
 
 /** Reads an upload with the parts `file` and (optional) `options`, in any order, without holding the file in memory. */
 export function uploadReader<Options extends TSchema>(schema: Options, folder: string, { importBytes }: UploadLimits) {
   const validator = Compile(schema)
-  const limits = {
-    fileSize: importBytes + 1,
-    files: 1,
-    fields: parts,
-    parts,
-    fieldSize: longestOptions,
-    headerPairs: 50,
+  const multipart = {
+    limits: { fileSize: importBytes + 1, files: mostParts, fields: 0, parts: mostParts, headerPairs: 50 },
+    // Read as it is, whatever the client says of its name and type: the plugin would parse JSON less strictly.
+    isPartAFile: () => true,
   }
 
-  const readOptions = (text: string): Static<Options> => {
-    const value = parseStrictJson(Buffer.from(text))
+  const readOptions = (bytes: Buffer): Static<Options> => {
+    const value = parseStrictJson(bytes)
     if (!validator.Check(value)) throw validationProblem([...validator.Errors(value)], '#/options')
     return value as Static<Options>
   }
@@ -42,11 +40,12 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
     let file: SpooledUpload | undefined
     let options: Static<Options> | undefined
     try {
-      for await (const part of request.parts({ limits })) {
+      for await (const part of request.parts(multipart)) {
         if (part.type === 'file' && part.fieldname === 'file' && file === undefined)
           file = await spoolUpload(part.file, folder, importBytes)
-        else if (part.fieldname === 'options' && options === undefined) options = readOptions(await textOf(part))
-        else throw unexpectedPart(part.fieldname)
+        else if (part.type === 'file' && part.fieldname === 'options' && options === undefined)
+          options = readOptions(await bytesOf(part.file))
+        else throw unexpectedPart(part.fieldname ?? '')
       }
       if (file === undefined) throw new Problem('validation-failed', { errors: [noFile] })
       return { file, options: options ?? ({} as Static<Options>) }
@@ -57,22 +56,19 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
   }
 }
 
-type Part =
-  | { readonly type: 'file'; readonly file: AsyncIterable<Buffer> }
-  | { readonly type: 'field'; readonly value: unknown }
-
-/** Some clients send JSON as a file part of its own type. */
-async function textOf(part: Part): Promise<string> {
-  if (part.type === 'field') return String(part.value)
+async function bytesOf(part: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of part.file) {
+  for await (const chunk of part) {
     length += chunk.length
     if (length > longestOptions)
-      throw new Problem('payload-too-large', { detail: `The part options has at most ${longestOptions} bytes.` })
+      throw new Problem('payload-too-large', {
+        detail: `The part options has at most ${longestOptions} bytes. Shorten it.`,
+        headers: { connection: 'close' },
+      })
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 const noFile = { pointer: '#/file', code: 'required', detail: 'The upload has no part named file with the CSV file.' }

@@ -1,6 +1,7 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
 import { certainlyNotApplied, type Failure, type FailureKind, failureRules, type Result } from '../domain/failure.ts'
 import type { Verdict } from './breaker.ts'
+import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import type { Account, Operation, OperationName } from './port.ts'
 
@@ -46,7 +47,8 @@ const saysOfTheData: ReadonlySet<FailureKind> = new Set(['invalid', 'notFound', 
 
 /** After an attempt that may have been applied, a later one that was certainly not applied makes nothing certain. */
 function overAll(last: Failure, ambiguous: Failure | undefined): Failure {
-  if (ambiguous === undefined || ambiguous === last || saysOfTheData.has(last.kind)) return last
+  if (ambiguous === undefined || ambiguous === last) return last
+  if (saysOfTheData.has(last.kind)) return { ...last, afterAmbiguous: true }
   return last.retryAfterMs === undefined ? ambiguous : { ...ambiguous, retryAfterMs: last.retryAfterMs }
 }
 
@@ -81,25 +83,31 @@ async function send<Input, Output>(
   name: OperationName,
   operation: Operation<Input, Output>,
   input: Input,
-  { log }: CallContext,
+  { log, trace }: CallContext,
   { attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number },
 ): Promise<Result<Output>> {
   const { breaker, clock, observer } = account.policies
   // It may have opened while the call stood in line.
   const pass = breaker.enter()
   if (pass === undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: breaker.refusal() ?? 0 } }
+  const span = trace?.attempt(account.id, name, attempt)
   let verdict: Verdict = 'unclear'
+  let outcome: FailureKind | 'ok' | 'defect' = 'defect'
+  let status: number | undefined
   try {
     const startedAt = clock.now()
-    const answer = await account.channel.send(operation.toRequest(input), { timeoutMs })
+    const answer = await account.channel.send(operation.toRequest(input), { timeoutMs, traceparent: span?.traceparent })
+    status = answer.status
     const result = interpretAnswer(account, operation, input, answer)
     const ms = clock.now() - startedAt
+    outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
-    logAttempt(log, account, name, attempt, result, ms)
-    observer?.attempt(account.id, name, 'failure' in result ? result.failure.kind : 'ok', ms)
+    logAttempt(log, account, name, attempt, result, ms, 'lost' in answer ? '' : answer.text)
+    observer?.attempt(account.id, name, outcome, ms)
     return result
   } finally {
     breaker.settle(pass, verdict)
+    span?.end(outcome, status)
   }
 }
 
@@ -118,6 +126,9 @@ function verdictOf(result: Result<unknown>, isCutShort: boolean): Verdict {
   }
 }
 
+/** Waiting and repeating does not mend these. */
+const needsPerson: ReadonlySet<FailureKind> = new Set(['credentials', 'redirected', 'unreadable'])
+
 function logAttempt(
   log: CallLog,
   account: Account,
@@ -125,6 +136,7 @@ function logAttempt(
   attempt: number,
   result: Result<unknown>,
   ms: number,
+  text: string,
 ): void {
   const failure = 'failure' in result ? result.failure : undefined
   const fields = {
@@ -135,8 +147,9 @@ function logAttempt(
     providerStatus: failure?.provider?.status,
     providerCode: failure?.provider?.code,
     durationMs: Math.round(ms),
+    // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
+    ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),
   }
-  if (failure?.kind === 'credentials' || failure?.kind === 'redirected')
-    log.error(fields, failureRules[failure.kind].detail)
+  if (failure !== undefined && needsPerson.has(failure.kind)) log.error(fields, failureRules[failure.kind].detail)
   else log.debug(fields, 'provider attempt')
 }

@@ -227,11 +227,14 @@ export type Account = {
 
 /** The way to one account's provider: bound to its origin and its credentials. */
 export type Channel = {
-  send(request: ProviderRequest, options: { readonly timeoutMs: number }): Promise<TransportAnswer>
+  send(request: ProviderRequest, options: SendOptions): Promise<TransportAnswer>
   /** Takes credentials and personal data out of a text of the provider's. */
   redact(text: string): string
   close(): Promise<void>
 }
+
+/** `traceparent`: the header of that name, where requests are traced. */
+export type SendOptions = { readonly timeoutMs: number; readonly traceparent?: string | undefined }
 
 /**
  * What came back. `unreachable`: no byte was sent. `timeout`: sent, and no complete answer in time, or the connection

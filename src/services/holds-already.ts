@@ -30,7 +30,7 @@ function holdsRest({ tags, attributes }: FieldRules, contact: Contact, stored: S
   if (!holdsTags || attributes === 'dropped') return holdsTags
   return Object.entries(contact.attributes).every(([name, value]) => {
     const isSent =
-      'only' in attributes ? Object.hasOwn(attributes.only, name) : attributes.reserved?.[name] === undefined
+      'only' in attributes ? Object.hasOwn(attributes.only, name) : !Object.hasOwn(attributes.reserved ?? {}, name)
     return !isSent || (Object.hasOwn(stored.attributes, name) ? stored.attributes[name] : null) === value
   })
 }

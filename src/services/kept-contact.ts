@@ -35,6 +35,6 @@ function keptName(
 function keptAttributes({ attributes: rule }: FieldRules, { attributes }: Contact): StoredContact['attributes'] {
   if (rule === 'dropped') return {}
   const keeps = (name: string) =>
-    'only' in rule ? Object.hasOwn(rule.only, name) : rule.reserved?.[name] === undefined
+    'only' in rule ? Object.hasOwn(rule.only, name) : !Object.hasOwn(rule.reserved ?? {}, name)
   return Object.fromEntries(Object.entries(attributes).filter(([name, value]) => value !== null && keeps(name)))
 }

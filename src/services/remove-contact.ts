@@ -1,6 +1,6 @@
 import type { CallContext } from '../domain/call-context.ts'
 import { toContact } from '../domain/contact.ts'
-import { beforeSending, type Result } from '../domain/failure.ts'
+import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
@@ -46,10 +46,15 @@ async function leaveList(
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
   const stored = await getContact(account, key, context)
-  if ('failure' in stored) return { failure: beforeSending(stored.failure) }
+  if ('failure' in stored) return { failure: readingFailed(stored.failure) }
   if (!membership.has(stored.ok, target)) return { failure: { kind: 'notFound' } }
   const contact = { ...toContact(stored.ok), tags: membership.tagsWithout(stored.ok, target) }
   const input = { key, contact, parts: tagsAlone, settings: account.settings }
   const updated = await execute(account, 'updateContact', operations.updateContact, input, context)
   return 'failure' in updated ? updated : done
+}
+
+/** Nothing was written yet, so that a contact that is not there is not gone by our doing. */
+function readingFailed(failure: Failure): Failure {
+  return failure.kind === 'notFound' ? { kind: 'notFound' } : beforeSending(failure)
 }

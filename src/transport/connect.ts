@@ -42,9 +42,10 @@ export function openChannel(options: ChannelOptions): Channel {
   const jsonHeaders = [...bareHeaders, 'content-type', 'application/json']
 
   return {
-    async send(request, { timeoutMs }) {
+    async send(request, { timeoutMs, traceparent }) {
       const path = basePath + checkedPath(request.path)
-      const headers = request.json === undefined ? bareHeaders : jsonHeaders
+      const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
+      const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
       const body = bodyOf(request)
       return new Promise<TransportAnswer>((resolve) => {
         pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, resolve))

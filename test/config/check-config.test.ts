@@ -24,6 +24,7 @@ describe('a valid document', () => {
       publicUrl: undefined,
       trustedProxies: [],
       docs: true,
+      metrics: true,
     })
     expect(config.limits).toEqual({
       jsonBytes: 2_097_152,

@@ -83,11 +83,11 @@ export function testImportOwners(subject: () => ImportStoreUnderTest): void {
       await mayGoOn.promise
       await lease.commit(chunk(1, { created: 1 }))
     }
-    const short = { ...options, leaseMs: 300 }
+    const short = { ...options, leaseMs: 1000 }
     const other = await subject().another()
     const workers = [store(), other].map(({ imports }) => imports.work(account, handler, short))
     // Several leases long, that nobody else gets the job is what is awaited.
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 2500))
     mayGoOn.resolve()
     await untilStatus(store(), id, 'completed')
     await Promise.all(workers.map((worker) => worker.close()))

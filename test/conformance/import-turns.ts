@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobHandler } from '../../src/services/import-ports.ts'
+import type { ImportRecord, JobHandler } from '../../src/services/import-ports.ts'
 import { chunk } from './import-chunk.ts'
 import {
   freshName,
@@ -41,26 +41,57 @@ export function testImportTurns(subject: () => ImportStoreUnderTest): void {
     expect(seen.filter((name) => name.startsWith('many'))).toEqual(ones(50).map((_, block) => `many ${block}`))
   })
 
-  test('a client that always has something new waiting does not hold up one that waits', async () => {
+  test('clients that publish anew whenever they are done do not hold up one that waits', async () => {
     const accounts = [freshName('account')]
-    const [waiting, busy] = [recordOf({ accounts }), recordOf({ accounts })]
-    const ids = Array.from({ length: 20 }, () => recordOf().id)
-    const names = new Map([...ids.map((id) => [id, 'busy '] as const), [waiting.id, 'waiting '] as const])
+    const waiting = recordOf({ accounts })
+    const names = new Map([[waiting.id, 'waiting ']])
+    const clients = new Map<string, string>()
     const seen: string[] = []
     const note = noting(names, seen)
+    const publishAnew = async (client: string) => {
+      const record = recordOf({ accounts, client })
+      names.set(record.id, 'busy ')
+      clients.set(record.id, client)
+      await publish(store(), record, ones(1))
+    }
     await publish(store(), waiting, ones(10))
-    await publish(store(), { ...busy, id: ids.pop() ?? '' }, ones(2))
+    for (const client of ['busy-1', 'busy-2']) await publishAnew(freshName(client))
     const worker = store().imports.work(
       accounts[0] ?? '',
       async (job, payload, lease) => {
-        const id = ids.pop()
-        if (id !== undefined) await publish(store(), { ...busy, id }, ones(2))
         await note(job, payload, lease)
+        const client = clients.get(job.importId)
+        if (client !== undefined && seen.length < 60) await publishAnew(client)
       },
       options,
     )
     await untilStatus(store(), waiting.id, 'completed')
+    await expect.poll(() => seen.length).toBeGreaterThan(60)
     await worker.close()
-    expect(seen.indexOf('waiting 9')).toBeLessThan(25)
+    expect(seen.indexOf('waiting 9')).toBeLessThan(35)
+  })
+
+  test('what a client had done before does not count against it', async () => {
+    const accounts = [freshName('account')]
+    const records = Array.from({ length: 3 }, () => recordOf({ accounts }))
+    const [earlier, first, second] = records as [ImportRecord, ImportRecord, ImportRecord]
+    const again = { ...first, client: earlier.client }
+    const names = new Map([
+      [earlier.id, 'earlier '],
+      [again.id, 'first '],
+      [second.id, 'second '],
+    ])
+    const seen: string[] = []
+    const work = () => store().imports.work(accounts[0] ?? '', noting(names, seen), options)
+    await publish(store(), earlier, ones(6))
+    const before = work()
+    await untilStatus(store(), earlier.id, 'completed')
+    await before.close()
+    await publish(store(), again, ones(5))
+    await publish(store(), second, ones(5))
+    const worker = work()
+    for (const { id } of [again, second]) await untilStatus(store(), id, 'completed')
+    await worker.close()
+    expect(seen.slice(6, 10).sort()).toEqual(['first 0', 'first 1', 'second 0', 'second 1'])
   })
 }

@@ -183,3 +183,23 @@ describe('a provider that does not answer a reading call as documented', () => {
     await own.close()
   })
 })
+
+test('an answer in a form that is not documented stands in the log by its shape, without a value', async () => {
+  const text = '{"contacts":[{"id":"x","secret":"S3CRET","+919876543210":1}],"total":1}'
+  gateway.simulators.vobiz.setBehaviour({ garbage: { text, contentType: 'application/json' }, times: 1 })
+  expect((await gateway.call('GET', path)).body.code).toBe('provider-unreadable')
+  gateway.simulators.vobiz.setBehaviour({})
+  const lines = gateway
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"outcome":"unreadable"'))
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      level: 50,
+      account: 'vobiz-in',
+      operation: 'listContacts',
+      shape: '{contacts: [{id: string, secret: string, *: number}], total: number}',
+    },
+  ])
+  expect(gateway.logged()).not.toContain('S3CRET')
+})

@@ -95,10 +95,20 @@ describe('a new contact', () => {
     )
   })
 
-  test('at Octopush with a default list goes there, and the list is made first', async () => {
+  test('at Octopush with a default list goes there, and the list is made first, or again when it is gone', async () => {
     const own = await startGateway({ accounts: { 'octopush-fr': { defaultList: 'everybody' } } }, gateway.simulators)
     const { status } = await own.call('POST', '/contacts?account=octopush-fr', { body: jane })
     expect(status).toBe(201)
+    expect(gateway.simulators.octopush.contacts()).toMatchObject([{ lists: ['everybody'] }])
+
+    const { apiLogin, apiKey } = gateway.simulators.credentials.octopush
+    await fetch(`${gateway.simulators.octopush.baseUrl}/contact-list/delete`, {
+      method: 'DELETE',
+      headers: { 'api-login': apiLogin, 'api-key': apiKey },
+      body: JSON.stringify({ list_name: 'everybody' }),
+    })
+    const again = await own.call('POST', '/contacts?account=octopush-fr', { body: jane })
+    expect([again.status, again.body.status]).toEqual([200, 'updated'])
     expect(gateway.simulators.octopush.contacts()).toMatchObject([{ lists: ['everybody'] }])
     await own.close()
   })

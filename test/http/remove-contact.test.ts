@@ -85,3 +85,24 @@ describe('a removal without an answer, repeated under its key,', () => {
     expect(vobiz.contacts()).toMatchObject(held)
   })
 })
+
+describe('a removal that is sent again within one request', () => {
+  const patient = { accounts: { 'vobiz-in': { timeoutMs: 300, retries: 2 } } }
+
+  test('is done when the first attempt took the contact away', async () => {
+    const own = await startGateway(patient, gateway.simulators)
+    gateway.simulators.vobiz.setBehaviour({ hang: 'after', match: { method: 'DELETE' }, times: 1 })
+    const { status } = await own.call('DELETE', `/contacts/${encodeURIComponent(vobizId)}`)
+    expect([status, gateway.simulators.vobiz.contacts()]).toEqual([204, []])
+    expect(gateway.simulators.vobiz.requests().filter(({ method }) => method === 'DELETE')).toHaveLength(2)
+    await own.close()
+  })
+
+  test('finds nothing when only reading had to be repeated', async () => {
+    const own = await startGateway(patient, gateway.simulators)
+    gateway.simulators.vobiz.setBehaviour({ hang: 'before', match: { method: 'GET' }, times: 1 })
+    const id = encodeURIComponent('vobiz-in:9b8a7c6d-5e4f-4a3b-2c1d-0e9f8a7b6c5d')
+    expect((await own.call('DELETE', `${newsletter}/contacts/${id}`)).status).toBe(404)
+    await own.close()
+  })
+})

@@ -143,7 +143,7 @@ class History {
     const reply = await replica
       .add(contacts, { key, list, ...(signal !== undefined && { signal }) })
       .catch((error: Error) => error)
-    const answer = heard(from, this.#startedAt, reply)
+    const answer = heard(from, this.#startedAt, reply, replica.output)
     events.push(answer)
     return answer
   }

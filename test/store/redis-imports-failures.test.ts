@@ -133,6 +133,29 @@ test('when Redis dies in the middle and comes back with what was on its disk, al
   expect(progress[account]).toEqual(counts({ created: 300 }))
 })
 
+test('a commit waits for a Redis that is being restarted: the rows were sent', async () => {
+  const { server } = await start({ appendOnly: true })
+  const store = open(server.url)
+  const record = recordOf()
+  const id = await publish(store, record, [2])
+  const answers: string[] = []
+  const worker = store.imports.work(
+    record.accounts[0] ?? '',
+    async (_job, _payload, lease) => {
+      await server.kill()
+      // Longer than any single call waits.
+      const restarted = new Promise((resolve) => setTimeout(resolve, 1500)).then(() => server.restart())
+      answers.push(await lease.commit(chunk(2, { created: 2 })))
+      await restarted
+    },
+    { ...options, onError: () => {} },
+  )
+  const { progress } = await untilStatus(store, id, 'completed')
+  await expect.poll(() => answers).toEqual(['stop'])
+  await worker.close()
+  expect(Object.values(progress)).toEqual([counts({ created: 2 })])
+})
+
 test('while Redis is away every method fails within 1 s, and workers and store can be closed', async () => {
   const { server } = await start({ appendOnly: true })
   const store = open(server.url)

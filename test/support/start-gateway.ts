@@ -23,6 +23,8 @@ export type Changes = {
 
 export type TestGateway = {
   readonly url: string
+  /** With the variable `METRICS_PORT`. */
+  readonly metricsUrl: string | undefined
   readonly simulators: RunningSimulators
   readonly gateway: Gateway
   /** The key of the client `crm`, or of another one in the document. */
@@ -67,7 +69,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     lists: { ...lists, ...changes.lists },
     clients: Object.fromEntries(clientEntries),
   }
-  const checked = checkConfig(document, { DATA_DIR: ':memory:', ...changes.env })
+  const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env })
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
   const lines: string[] = []
   const sink = new Writable({
@@ -77,8 +79,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     },
   })
   const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), '0.0.0-test')
-  await gateway.app.listen({ host: '127.0.0.1', port: 0 })
-  const url = gateway.app.listeningOrigin
+  const { url, metricsUrl } = await gateway.listen()
 
   const call = async (
     method: string,
@@ -101,6 +102,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   }
   return {
     url,
+    metricsUrl,
     simulators,
     gateway,
     key: (id = 'crm') => keys.get(id) as string,

@@ -1,11 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems.ts'
 import { InvalidRequest } from '../validation.ts'
+import type { RequestObserver } from './observe-requests.ts'
 import { alwaysHeaders } from './request-ids.ts'
 
 export type ProblemOptions = {
   /** The gateway's public address, without a trailing slash; known once it listens. */
   readonly publicUrl: () => string
+  readonly requestObserver?: Pick<RequestObserver, 'problem'> | undefined
 }
 
 /** Makes every error an `application/problem+json` answer: the gateway's own, the framework's, and defects. */
@@ -28,9 +30,10 @@ export function sendProblem(
   problem: Problem,
   request: FastifyRequest,
   reply: FastifyReply,
-  { publicUrl }: ProblemOptions,
+  { publicUrl, requestObserver }: ProblemOptions,
 ): FastifyReply {
   const { slug, extras } = problem
+  requestObserver?.problem(slug)
   const body = problemBody(slug, extras, publicUrl(), request.id)
   reply.headers(alwaysHeaders(request.id))
   if (extras.headers !== undefined) reply.headers(extras.headers)
@@ -86,6 +89,7 @@ export function answerClientErrors(options: ProblemOptions, newRequestId: () => 
         : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? 'request-timeout'
           : 'malformed-request'
+    options.requestObserver?.problem(slug)
     const id = newRequestId()
     const body = JSON.stringify(problemBody(slug, {}, options.publicUrl(), id))
     const { status, title } = problemKinds[slug]

@@ -3,6 +3,7 @@ import { callerAddress } from '../../domain/address.ts'
 import type { Client, ClientDirectory, Scope } from '../../domain/client.ts'
 import { Problem } from '../problems.ts'
 import { createGuessLimit } from './limit-guesses.ts'
+import type { RequestObserver, Unwelcome } from './observe-requests.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,6 +19,7 @@ declare module 'fastify' {
 export type Identification = {
   readonly clients: ClientDirectory
   readonly isTrustedProxy: (address: string) => boolean
+  readonly requestObserver?: Pick<RequestObserver, 'unwelcome'> | undefined
 }
 
 const scheme = 'bearer '
@@ -26,9 +28,16 @@ const scheme = 'bearer '
  * Finds out who calls, before the body is read: key, then network, then scope. Every way in which a key can be wrong
  * gets the same answer.
  */
-export function identifyCallers(app: FastifyInstance, { clients, isTrustedProxy }: Identification): void {
+export function identifyCallers(
+  app: FastifyInstance,
+  { clients, isTrustedProxy, requestObserver }: Identification,
+): void {
   app.decorateRequest('client', undefined)
   const limitGuesses = createGuessLimit()
+  const turnAway = (reason: Unwelcome, problem: Problem) => {
+    requestObserver?.unwelcome(reason)
+    return problem
+  }
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined) return done()
@@ -38,13 +47,16 @@ export function identifyCallers(app: FastifyInstance, { clients, isTrustedProxy 
       request.headers['x-forwarded-for'],
       isTrustedProxy,
     )
-    if (client === undefined) return done(limitGuesses(address ?? 'unknown', performance.now()) ?? unauthorized)
+    if (client === undefined) {
+      const tooMany = limitGuesses(address ?? 'unknown', performance.now())
+      return done(tooMany === undefined ? turnAway('key', unauthorized) : turnAway('guessing', tooMany))
+    }
     request.client = client
-    if (address === undefined || !client.allowsAddress(address)) return done(foreignNetwork)
-    if (!client.scopes.has(scope))
-      return done(
-        new Problem('scope-missing', { detail: `This operation needs the scope ${scope}. Ask an operator to add it.` }),
-      )
+    if (address === undefined || !client.allowsAddress(address)) return done(turnAway('network', foreignNetwork))
+    if (!client.scopes.has(scope)) {
+      const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
+      return done(turnAway('scope', new Problem('scope-missing', { detail })))
+    }
     done()
   })
 }

@@ -151,7 +151,7 @@ export function deleteContactRoute(app: App, services: ContactServices, options:
   )
 }
 
-/** `again`: what is not there now may have been taken away by the earlier try of the same request. */
+/** `again`: there was an earlier try of the same request. What is not there now may have been taken away by it. */
 export function removalAnswer(
   removed: Awaited<ReturnType<typeof deleteContacts>>,
   account: string,
@@ -159,7 +159,7 @@ export function removalAnswer(
   request: Parameters<typeof keptProblem>[1],
   options: ContactRouteOptions,
 ): WriteAnswer {
-  if ('ok' in removed || (again && removed.failure.kind === 'notFound')) {
+  if ('ok' in removed || (removed.failure.kind === 'notFound' && (again || removed.failure.afterAmbiguous === true))) {
     return { status: 204, keep: true, resumable: false }
   }
   return failedWrite({ account, failure: removed.failure, doing: 'change', settleable: true }, request, options)

@@ -57,10 +57,12 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
 
   /**
    * Waits for a connection that is being made or has just been lost, so that a failover or a restart of less than a
-   * second costs no request. Once it has been away for longer, whoever asks hears so at once.
+   * second costs no request. Once it has been away for longer, whoever asks hears so at once. That the first connection
+   * is not there yet, after a start that took its time, says nothing of Redis.
    */
   const untilReady = (): Promise<void> => {
-    if (client.status === 'end' || performance.now() - lostAt > budgetMs) throw new StoreUnavailable(lastReason)
+    const isAway = reported === false && performance.now() - lostAt > budgetMs
+    if (client.status === 'end' || isAway) throw new StoreUnavailable(lastReason)
     return ready.promise
   }
 

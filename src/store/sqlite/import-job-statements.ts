@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { ImportState } from '../../services/import-ports.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -18,15 +19,15 @@ export type ImportJobStatements = ReturnType<typeof importJobStatements>
 
 /** The statements on jobs, blocks and reports, prepared once. Times in ms since 1970. */
 export function importJobStatements(connection: DatabaseSync) {
-  // A client's next turn follows its last one and never precedes what waits now: so clients alternate, and none waits
-  // for ever behind those that come later.
-  const nextTurn = connection.prepare(
-    `SELECT max(coalesce(min(turn) FILTER (WHERE owner IS NULL AND free_at <= ?), 1), coalesce(max(turn) FILTER (WHERE client = ?), 0) + 1)
-     AS turn FROM import_jobs WHERE account = ?`,
+  const turnOfNext = connection.prepare(
+    'SELECT min(turn) AS turn FROM import_jobs WHERE account = ? AND owner IS NULL AND free_at <= ?',
   )
+  const forgetTurns = connection.prepare('DELETE FROM import_turns WHERE account = ?')
+  const lastTurn = connection.prepare('SELECT turn FROM import_turns WHERE account = ? AND client = ?')
+  const putTurn = connection.prepare('INSERT OR REPLACE INTO import_turns VALUES (?, ?, ?)')
   const insertAll = connection.prepare(
-    `INSERT INTO import_jobs (import_id, account_number, block, account, client, turn, free_at)
-     SELECT import_id, ?, block, ?, ?, ? + block, 0 FROM import_blocks WHERE import_id = ?`,
+    `INSERT INTO import_jobs (import_id, account_number, block, account, turn, free_at)
+     SELECT import_id, ?, block, ?, ? + block, 0 FROM import_blocks WHERE import_id = ?`,
   )
   const findFree = connection.prepare(
     'SELECT * FROM import_jobs WHERE account = ? AND free_at <= ? ORDER BY turn, id LIMIT 1',
@@ -64,11 +65,23 @@ export function importJobStatements(connection: DatabaseSync) {
     'SELECT DISTINCT block FROM import_reports WHERE import_id = ? AND block >= ? ORDER BY block LIMIT ?',
   )
 
+  /**
+   * A client's next turn follows its last one, and never precedes the job that is next: so clients alternate, and none
+   * waits for ever behind those that come later.
+   */
+  const takeTurns = (account: string, client: string, count: number, at: number): number => {
+    const next = turnOfNext.get(account, at)?.turn ?? null
+    if (next === null) forgetTurns.run(account)
+    const first = Math.max(Number(lastTurn.get(account, client)?.turn ?? 0) + 1, Number(next))
+    putTurn.run(account, client, first + count - 1)
+    return first
+  }
+
   return {
     /** One job for each block of an import, at one of its accounts. */
-    insertAll(importId: string, accountNumber: number, account: string, client: string, at: number): void {
-      const turn = Number(nextTurn.get(at, client, account)?.turn)
-      insertAll.run(accountNumber, account, client, turn, importId)
+    insertAll({ id, client, accounts, blocks }: ImportState, accountNumber: number, at: number): void {
+      const account = accounts[accountNumber] ?? ''
+      insertAll.run(accountNumber, account, takeTurns(account, client, blocks, at), id)
     },
     /** The job whose turn it is. */
     findFree(account: string, at: number): Omit<StoredJob, 'rows'> | undefined {

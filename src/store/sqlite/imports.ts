@@ -69,7 +69,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     },
   }
 
-  function draftOf({ id, client, accounts }: ImportRecord): ImportDraft {
+  function draftOf({ id }: ImportRecord): ImportDraft {
     let blocks = 0
     return {
       async appendBlock(payload, rows) {
@@ -86,8 +86,9 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
           const found = imports.find(id, at)
           if (found === undefined) throw new Error(tooLate)
           if (found.status !== 'draft') return
-          for (const [number, account] of accounts.entries()) jobs.insertAll(id, number, account, client, at)
-          imports.change(id, ...published(found.state(), at))
+          const draft = found.state()
+          for (const number of draft.accounts.keys()) jobs.insertAll(draft, number, at)
+          imports.change(id, ...published(draft, at))
         })
         for (const wake of wakers) wake()
       },

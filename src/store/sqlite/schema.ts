@@ -80,7 +80,6 @@ export const migrations: readonly string[] = [
     account_number  INTEGER NOT NULL,
     block           INTEGER NOT NULL,
     account         TEXT    NOT NULL,
-    client          TEXT    NOT NULL,
     turn            INTEGER NOT NULL,           -- the lowest goes first
     free_at         INTEGER NOT NULL,           -- when it may be taken: the end of its owner's lease, or of a pause
     owner           TEXT,                       -- who works on it
@@ -90,6 +89,14 @@ export const migrations: readonly string[] = [
     UNIQUE (import_id, block, account_number)
   ) STRICT;
   CREATE INDEX import_jobs_by_turn ON import_jobs (account, turn, id);
+
+  -- The last turn of each client at an account, while jobs wait there.
+  CREATE TABLE import_turns (
+    account  TEXT    NOT NULL,
+    client   TEXT    NOT NULL,
+    turn     INTEGER NOT NULL,
+    PRIMARY KEY (account, client)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE import_reports (
     id              INTEGER PRIMARY KEY,

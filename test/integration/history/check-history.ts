@@ -42,9 +42,15 @@ export function violations(entry: Entry, stock: HeldContacts): string[] {
     ...entry.contacts.flatMap(({ email }) =>
       email !== undefined && stock.sends(email) > 1 ? [`${email} was sent ${stock.sends(email)} times to Oblic`] : [],
     ),
+    ...entry.events.flatMap(({ status, from }) =>
+      status === undefined || expectedStatuses.has(status) ? [] : [`${from} answered ${status}`],
+    ),
     ...entry.events.filter(isBinding).flatMap((answer) => contradictions(entry, answer, final)),
   ]
 }
+
+/** Done, in progress elsewhere, and Redis away: whatever happens to providers is told inside a 207. */
+const expectedStatuses: ReadonlySet<number> = new Set([207, 409, 503])
 
 /** What a stored answer had settled and a later one tells otherwise. */
 function contradictions(entry: Entry, earlier: Heard, final: Heard): string[] {

@@ -29,6 +29,8 @@ export type Heard = {
   readonly from: string
   readonly lost?: string
   readonly status?: number
+  /** With a 500: what the process logged of it. */
+  readonly log?: string
   readonly replayed?: string
   readonly stored?: boolean
   /** By contact, then by account. */
@@ -62,10 +64,11 @@ export function entrySource(random: Random): () => Entry {
 }
 
 /** An answer, or the lack of one, as it is kept. */
-export function heard(from: string, startedAt: number, reply: Reply | Error): Heard {
+export function heard(from: string, startedAt: number, reply: Reply | Error, output: () => string): Heard {
   const atMs = Math.round(performance.now() - startedAt)
   if (reply instanceof Error) return { atMs, from, lost: reply.message }
   const { status, headers } = reply
+  if (status === 500) return { atMs, from, status, log: /.*"level":50.*"err".*/g.exec(output())?.[0] ?? 'nothing' }
   if (status !== 207) return { atMs, from, status }
   const results = reply.body.results as { outcomes: Outcome[] }[]
   return {
@@ -96,9 +99,9 @@ export function isBinding({ stored, outcomes }: Heard): boolean {
 
 /** An entry for a person to read. */
 export function describeEntry({ key, list, contacts, events }: Entry): string {
-  const lines = events.map(({ atMs, from, lost, status, replayed, stored, outcomes }) => {
+  const lines = events.map(({ atMs, from, lost, status, log = '', replayed, stored, outcomes }) => {
     const states = outcomes?.map((ofContact) => ofContact.map((outcome) => outcome.status).join('/')).join(' ')
-    return `  ${atMs} ms ${from}: ${lost ?? status} ${replayed ?? ''}${stored === false ? ' not stored' : ''} ${states ?? ''}`
+    return `  ${atMs} ms ${from}: ${lost ?? status} ${replayed ?? ''}${stored === false ? ' not stored' : ''} ${states ?? ''}${log}`
   })
   return [`${key} to ${list}: ${contacts.map(({ phone }) => phone).join(' ')}`, ...lines].join('\n')
 }

@@ -114,9 +114,9 @@ export function startImportWorker(
   }
 }
 
-/** BullMQ's own texts name jobs and nothing else; what ioredis says has commands in it. */
+/** BullMQ's own texts name jobs and nothing else (its codes are numbers); what ioredis says has commands in it. */
 function toWorkerError(error: Error): Error {
   const { name, code } = error as NodeJS.ErrnoException
-  const fromRedis = name === 'ReplyError' || code !== undefined || 'command' in error
+  const fromRedis = name === 'ReplyError' || typeof code === 'string' || 'command' in error
   return fromRedis ? toStoreError(error) : new Error(error.message)
 }

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import type { ProblemSlug } from '../problems.ts'
+
+/** Told of every request, for metrics. Must not throw; every value that it is given comes from a closed set. */
+export type RequestObserver = {
+  /** One observer per route template, made before the first request. */
+  route(template: string): RouteObserver
+  problem(code: ProblemSlug): void
+  unwelcome(reason: Unwelcome): void
+}
+
+/** A request was answered, or its caller has gone. */
+export type RouteObserver = (method: string, status: number, ms: number) => void
+
+/** Why a caller is turned away: a wrong key, too many of them, a foreign network, a missing scope. */
+export type Unwelcome = 'key' | 'guessing' | 'network' | 'scope'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    observe?: RouteObserver
+  }
+}
+
+/** Methods that a route may have. On unknown paths callers may use any other, and those count as one. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Observes requests by route template: paths that lead nowhere are one route. Called before the routes are registered. */
+export function observeRequests(app: FastifyInstance, observer: RequestObserver): void {
+  const byTemplate = new Map<string, RouteObserver>()
+  const observerOf = (template: string) => {
+    const known = byTemplate.get(template)
+    if (known !== undefined) return known
+    const made = observer.route(template)
+    byTemplate.set(template, made)
+    return made
+  }
+  const elsewhere = observerOf('unknown')
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, observe: observerOf(route.url) }
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const method = methods.has(request.method) ? request.method : 'other'
+    const { observe = elsewhere } = request.routeOptions.config ?? {}
+    observe(method, reply.statusCode, reply.elapsedTime)
+    done()
+  })
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import type { CallTrace } from '../../domain/call-context.ts'
+
+/** Begins a trace per request, or goes on with the caller's. Must not throw. */
+export type RequestTracer = {
+  /** `traceparent`: as the caller sent it, if at all (W3C Trace Context). */
+  begin(traceparent: string | undefined): RequestTrace
+}
+
+/** The trace of one request; its calls hang below it. */
+export type RequestTrace = CallTrace & {
+  readonly traceId: string
+  end(request: TracedRequest): void
+}
+
+/** All that a trace says of a request: never its path, its address, or anything of its content. */
+export type TracedRequest = {
+  readonly method: string
+  /** The route's template; `undefined` for paths that lead nowhere. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly client: string | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when requests are traced. */
+    trace: RequestTrace | undefined
+  }
+}
+
+/** Traces every request, from before anything else is done until its answer is sent or its caller is gone. */
+export function traceRequests(app: FastifyInstance, tracer: RequestTracer | undefined): void {
+  app.decorateRequest('trace', undefined)
+  if (tracer === undefined) return
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { traceparent } = request.headers
+    request.trace = tracer.begin(typeof traceparent === 'string' ? traceparent : undefined)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions, client } = request
+    request.trace?.end({ method, route: routeOptions.url, status: reply.statusCode, client: client?.id })
+    done()
+  })
+}

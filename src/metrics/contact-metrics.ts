@@ -1,0 +1,55 @@
+import type { Registry } from 'prom-client'
+import { certainlyNotApplied } from '../domain/failure.ts'
+import { isOpen, type Outcome, type OutcomeStatus } from '../domain/outcome.ts'
+import type { AddedContacts } from '../services/add-contacts.ts'
+import type { CreatedContact } from '../services/create-contact.ts'
+import type { Earlier } from '../services/earlier-try.ts'
+import { CountFamily } from './families.ts'
+
+export type ContactMetrics = {
+  /** What became of a batch; of one that was tried again, what became of the contacts that were. */
+  added(batch: AddedContacts, earlier: Earlier | undefined): void
+  /** What became of one contact at this account. */
+  created(account: string, created: CreatedContact): void
+}
+
+/** Contacts that were added or created, each at each account. Rows of imports are counted apart. */
+export function contactMetrics(registry: Registry): ContactMetrics {
+  const contacts = new CountFamily(registry, {
+    name: 'contact_gateway_contacts_total',
+    help: 'Outcomes of contacts of batches and of single contacts, each at each account. A contact that is tried again counts again.',
+    labels: ['account', 'outcome'],
+  })
+  return {
+    added({ results }, earlier) {
+      const counts = new Map<string, Map<OutcomeStatus, number>>()
+      results.forEach(({ outcomes }, index) => {
+        for (const outcome of outcomes) if (isNew(outcome, index, earlier)) tally(counts, outcome)
+      })
+      for (const [account, byOutcome] of counts)
+        for (const [outcome, count] of byOutcome) contacts.with({ account, outcome }).add(count)
+    },
+    created: (account, created) => contacts.with({ account, outcome: statusOf(created) }).add(),
+  }
+}
+
+/** False for an outcome that an earlier try of the same request had settled. */
+function isNew({ account }: Outcome, index: number, earlier: Earlier | undefined): boolean {
+  const before = earlier?.outcomes?.[index]?.find((outcome) => outcome.account === account)
+  return before === undefined || isOpen(before)
+}
+
+function tally(counts: Map<string, Map<OutcomeStatus, number>>, { account, status }: Outcome): void {
+  let byOutcome = counts.get(account)
+  if (byOutcome === undefined) {
+    byOutcome = new Map()
+    counts.set(account, byOutcome)
+  }
+  byOutcome.set(status, (byOutcome.get(status) ?? 0) + 1)
+}
+
+function statusOf(created: CreatedContact): OutcomeStatus {
+  if ('outcome' in created) return created.outcome.status
+  if (!certainlyNotApplied(created.failure)) return 'unknown'
+  return created.failure.kind === 'invalid' ? 'rejected' : 'failed'
+}

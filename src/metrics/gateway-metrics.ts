@@ -1,0 +1,96 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { RequestObserver } from '../http/hooks/observe-requests.ts'
+import type { CallObserver } from '../providers/policies.ts'
+import type { Account } from '../providers/port.ts'
+import type { Idempotency } from '../services/idempotency.ts'
+import type { ImportStore } from '../services/import-ports.ts'
+import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
+import { CountFamily } from './families.ts'
+import { idempotencyMetrics } from './idempotency-metrics.ts'
+import { importMetrics } from './import-metrics.ts'
+import { providerMetrics } from './provider-metrics.ts'
+import { requestMetrics } from './request-metrics.ts'
+
+/** What is asked when the metrics are read. */
+export type MetricSources = {
+  readonly version: string
+  readonly accounts: () => Iterable<Account>
+  /** Rejects when the store cannot be used. */
+  readonly pingStore: () => Promise<void>
+}
+
+/** All metrics of a gateway: observers for its layers, and the text of `GET /metrics`. */
+export type GatewayMetrics = {
+  readonly requests: RequestObserver
+  readonly calls: CallObserver
+  readonly contacts: ContactMetrics
+  /** The same mechanism, counted. */
+  readonly idempotency: (idempotency: Idempotency) => Idempotency
+  /** The same store, counted. */
+  readonly imports: (store: ImportStore) => ImportStore
+  /** The configuration was read again: applied, or refused as a whole. */
+  readonly reloaded: (result: 'applied' | 'refused') => void
+  readonly contentType: string
+  /** In the Prometheus text format. */
+  read(): Promise<string>
+}
+
+/** Makes the metrics of one gateway. Every label value comes from the configuration or from a closed list of words. */
+export function createMetrics({ version, accounts, pingStore }: MetricSources): GatewayMetrics {
+  const registry = new Registry()
+  const reloads = new CountFamily(registry, {
+    name: 'contact_gateway_configuration_reloads_total',
+    help: 'Times that the configuration was read again, and whether it was applied.',
+    labels: ['result'],
+  })
+  const byResult = { applied: reloads.with({ result: 'applied' }), refused: reloads.with({ result: 'refused' }) }
+  buildGauge(registry, version)
+  storeGauge(registry, pingStore)
+  return {
+    requests: requestMetrics(registry),
+    calls: providerMetrics(registry, accounts),
+    contacts: contactMetrics(registry),
+    idempotency: idempotencyMetrics(registry),
+    imports: importMetrics(registry),
+    reloaded: (result) => byResult[result].add(),
+    contentType: registry.contentType,
+    read: async () => `${await registry.metrics()}\n${await processMetrics().metrics()}`,
+  }
+}
+
+let ofProcess: Registry | undefined
+
+/** Memory, processor, event loop and garbage collection: one set a process, made when it is first asked for. */
+function processMetrics(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess })
+  }
+  return ofProcess
+}
+
+function buildGauge(registry: Registry, version: string): void {
+  const build = new Gauge({
+    name: 'contact_gateway_build_info',
+    help: 'Always 1; the version of the gateway.',
+    labelNames: ['version'],
+    registers: [registry],
+  })
+  build.set({ version }, 1)
+}
+
+function storeGauge(registry: Registry, pingStore: () => Promise<void>): void {
+  new Gauge({
+    name: 'contact_gateway_store_up',
+    help: '1 when the store of idempotency keys and imports can be used, else 0.',
+    registers: [registry],
+    async collect() {
+      this.set(
+        await pingStore().then(
+          () => 1,
+          () => 0,
+        ),
+      )
+    },
+  })
+}

@@ -1,0 +1,107 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { BreakerState } from '../providers/breaker.ts'
+import type { CallObserver } from '../providers/policies.ts'
+import type { Account } from '../providers/port.ts'
+import { type Count, CountFamily, type Distribution, DistributionFamily } from './families.ts'
+
+const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const states: readonly BreakerState[] = ['closed', 'half-open', 'open']
+
+/** Calls to providers; `accounts` is asked when the metrics are read. */
+export function providerMetrics(registry: Registry, accounts: () => Iterable<Account>): CallObserver {
+  const attempts = new CountFamily(registry, {
+    name: 'contact_gateway_provider_attempts_total',
+    help: 'Requests that were sent to a provider, by how they ended.',
+    labels: ['account', 'operation', 'outcome'],
+  })
+  const durations = new DistributionFamily(registry, {
+    name: 'contact_gateway_provider_attempt_duration_seconds',
+    help: 'Time from sending a request to a provider to the end of its answer.',
+    labels: ['account', 'operation'],
+    bounds: durationBounds,
+  })
+  const retries = new CountFamily(registry, {
+    name: 'contact_gateway_provider_retries_total',
+    help: 'Requests that were sent to a provider again, by what had failed.',
+    labels: ['account', 'operation', 'cause'],
+  })
+  const mismatches = new CountFamily(registry, {
+    name: 'contact_gateway_provider_schema_mismatches_total',
+    help: "Answers of a provider that were not of their documented form. The log has each one's form.",
+    labels: ['account', 'operation'],
+  })
+  const changes = new CountFamily(registry, {
+    name: 'contact_gateway_breaker_changes_total',
+    help: "Times that an account's circuit breaker took on a state.",
+    labels: ['account', 'state'],
+  })
+  accountGauges(registry, accounts)
+  const series = seriesByOperation((account, operation) => ({
+    duration: durations.with({ account, operation }),
+    mismatches: mismatches.with({ account, operation }),
+    outcomes: new Map<string, Count>(),
+  }))
+  return {
+    attempt(account, operation, outcome, ms) {
+      const of = series(account, operation)
+      let count = of.outcomes.get(outcome)
+      if (count === undefined) {
+        count = attempts.with({ account, operation, outcome })
+        of.outcomes.set(outcome, count)
+      }
+      count.add()
+      of.duration.observe(ms / 1000)
+      if (outcome === 'unreadable') of.mismatches.add()
+    },
+    retry: (account, operation, cause) => retries.with({ account, operation, cause }).add(),
+    breakerState: (account, state) => changes.with({ account, state }).add(),
+  }
+}
+
+type OperationSeries = {
+  readonly duration: Distribution
+  readonly mismatches: Count
+  readonly outcomes: Map<string, Count>
+}
+
+function seriesByOperation(make: (account: string, operation: string) => OperationSeries) {
+  const byAccount = new Map<string, Map<string, OperationSeries>>()
+  return (account: string, operation: string): OperationSeries => {
+    let byOperation = byAccount.get(account)
+    if (byOperation === undefined) {
+      byOperation = new Map()
+      byAccount.set(account, byOperation)
+    }
+    let series = byOperation.get(operation)
+    if (series === undefined) {
+      series = make(account, operation)
+      byOperation.set(operation, series)
+    }
+    return series
+  }
+}
+
+/** What is read from the accounts themselves, at the moment when the metrics are read. */
+function accountGauges(registry: Registry, accounts: () => Iterable<Account>): void {
+  new Gauge({
+    name: 'contact_gateway_breaker_state',
+    help: "1 for the state that an account's circuit breaker is in, 0 for the others.",
+    labelNames: ['account', 'state'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { id, policies } of accounts())
+        for (const state of states) this.set({ account: id, state }, policies.breaker.state === state ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'contact_gateway_provider_calls_waiting',
+    help: 'Calls that wait for a place, or for their turn in the pace, at an account.',
+    labelNames: ['account'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { id, policies } of accounts()) this.set({ account: id }, policies.slots.waiting)
+    },
+  })
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Family, readExposition } from '../support/read-exposition.ts'
+import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+
+const folder = new URL('../../docker/grafana/dashboards/', import.meta.url)
+const dashboards = readdirSync(folder).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
+
+let gateway: TestGateway
+let families: readonly Family[]
+beforeAll(async () => {
+  gateway = await startGateway()
+  families = readExposition((await gateway.call('GET', '/metrics', { key: null })).text)
+})
+afterAll(() => gateway.close())
+
+type Target = { readonly expr: string }
+type Panel = { readonly title: string; readonly targets?: readonly Target[]; readonly panels?: readonly Panel[] }
+
+function expressions(panels: readonly Panel[]): readonly (readonly [panel: string, expr: string])[] {
+  return panels.flatMap(({ title, targets = [], panels: inner = [] }) => [
+    ...targets.map(({ expr }) => [title, expr] as const),
+    ...expressions(inner),
+  ])
+}
+
+/** The names in an expression that can be metrics: identifiers that are no function, keyword or label. */
+function metricsIn(expr: string): readonly string[] {
+  const bare = expr
+    .replace(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, '')
+    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, '')
+  return [...bare.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\(|[a-zA-Z0-9_:])/g)]
+    .map(([name]) => name)
+    .filter((name) => !/^(and|or|unless|bool|offset|by|inf|nan)$/i.test(name))
+}
+
+/** With the names that a histogram has on its lines. */
+function namesOf({ name, type }: Family): readonly string[] {
+  return type === 'histogram' ? ['_bucket', '_sum', '_count'].map((ending) => name + ending) : [name]
+}
+
+describe('the dashboard', () => {
+  test('has expressions', () => {
+    expect(dashboards.flatMap(({ panels }) => expressions(panels)).length).toBeGreaterThan(10)
+  })
+
+  test('refers to metrics that exist, and to no others', () => {
+    const known = new Set(families.flatMap(namesOf))
+    const unknown = dashboards
+      .flatMap(({ panels }) => expressions(panels))
+      .flatMap(([panel, expr]) => metricsIn(expr).map((name) => `${panel}: ${name}`))
+      .filter((name) => !known.has(name.slice(name.indexOf(': ') + 2)))
+    expect(unknown).toEqual([])
+  })
+
+  test('shows every metric of the gateway', () => {
+    const used = new Set(dashboards.flatMap(({ panels }) => expressions(panels)).flatMap(([, expr]) => metricsIn(expr)))
+    const own = families.filter(({ name }) => name.startsWith('contact_gateway_'))
+    expect(own.filter((family) => !namesOf(family).some((name) => used.has(name))).map(({ name }) => name)).toEqual([])
+  })
+
+  test('selects by labels that the metrics have', () => {
+    const labels = new Set(['le', 'job', 'instance', ...labelNames()])
+    const unknown = dashboards
+      .flatMap(({ panels }) => expressions(panels))
+      .flatMap(([, expr]) => [...expr.matchAll(/(?:by|without)\s*\(([^)]*)\)|([a-z_]+)\s*(?:=~|!~|!=|=)\s*"/g)])
+      .flatMap(([, list, one]) => (list ?? one ?? '').split(/\s*,\s*/))
+      .filter((label) => !labels.has(label))
+    expect(unknown).toEqual([])
+  })
+})
+
+/** Of src/metrics, as they are declared there. */
+function labelNames(): readonly string[] {
+  const source = new URL('../../src/metrics/', import.meta.url)
+  return readdirSync(source)
+    .map((file) => readFileSync(new URL(file, source), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/(?:labels|labelNames): \[([^\]]*)\]/g)])
+    .flatMap(([, list = '']) => [...list.matchAll(/'([a-z_]+)'/g)].map(([, label = '']) => label))
+}

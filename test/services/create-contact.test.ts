@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { oblic } from '../../src/providers/oblic/index.ts'
+import type { Account } from '../../src/providers/port.ts'
+import { createContact, prepareContact } from '../../src/services/create-contact.ts'
+import { createListKeeper } from '../../src/services/keep-lists.ts'
+
+test('after an earlier try that died, a provider that can be neither asked nor told twice is sent nothing', async () => {
+  const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }
+  /** Without a channel and policies: sending would throw. */
+  const account = { id: 'o', adapter: oblic, settings: {}, defaultTarget: target } as unknown as Account
+  const home = { account, target, fields: oblic.fields({}) }
+  const prepared = prepareContact({
+    home,
+    draft: { name: 'Jane', email: 'jane@example.com' },
+    onConflict: 'update',
+    defaultCountry: undefined,
+  })
+  const context = { deadlineAt: performance.now() + 1_000, log: { debug() {}, error() {} } }
+  expect(await createContact(prepared, { again: true }, createListKeeper(), context)).toEqual({
+    failure: { kind: 'timeout' },
+    settleable: false,
+  })
+  await expect(createContact(prepared, { again: false }, createListKeeper(), context)).rejects.toThrow()
+})
