@@ -41,6 +41,30 @@ export function testImportTurns(subject: () => ImportStoreUnderTest): void {
     expect(seen.filter((name) => name.startsWith('many'))).toEqual(ones(50).map((_, block) => `many ${block}`))
   })
 
+  test('who comes later alternates with who is half done', async () => {
+    const accounts = [freshName('account')]
+    const [early, late] = [recordOf({ accounts }), recordOf({ accounts })]
+    const names = new Map([
+      [early.id, 'early '],
+      [late.id, 'late '],
+    ])
+    const seen: string[] = []
+    const note = noting(names, seen)
+    await publish(store(), early, ones(20))
+    const worker = store().imports.work(
+      accounts[0] ?? '',
+      async (job, payload, lease) => {
+        if (seen.length === 10) await publish(store(), late, ones(10))
+        await note(job, payload, lease)
+      },
+      options,
+    )
+    for (const { id } of [early, late]) await untilStatus(store(), id, 'completed')
+    await worker.close()
+    const after = seen.slice(11, 17).map((name) => name.split(' ')[0])
+    expect(after.filter((name) => name === 'late')).toHaveLength(3)
+  })
+
   test('clients that publish anew whenever they are done do not hold up one that waits', async () => {
     const accounts = [freshName('account')]
     const waiting = recordOf({ accounts })
@@ -87,8 +111,8 @@ export function testImportTurns(subject: () => ImportStoreUnderTest): void {
     const before = work()
     await untilStatus(store(), earlier.id, 'completed')
     await before.close()
-    await publish(store(), again, ones(5))
     await publish(store(), second, ones(5))
+    await publish(store(), again, ones(5))
     const worker = work()
     for (const { id } of [again, second]) await untilStatus(store(), id, 'completed')
     await worker.close()

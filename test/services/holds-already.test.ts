@@ -23,11 +23,11 @@ const whole = contact({
   tags: ['vip'],
   attributes: { city: 'Pune', seats: 3, paid: false, gone: null },
 })
-const holds = (changes: Partial<Contact>, target: object | undefined = { tag: 'newsletter' }, settings?: object) =>
+const holds = (changes: Partial<Contact>, target: object | null = { tag: 'newsletter' }, settings?: object) =>
   holdsAlready(
     {
       account: account(settings),
-      target: target as { tag: string } | undefined,
+      target: (target ?? undefined) as { tag: string } | undefined,
       contact: { ...whole, ...changes },
       onConflict: 'update',
     },
@@ -35,9 +35,9 @@ const holds = (changes: Partial<Contact>, target: object | undefined = { tag: 'n
   )
 
 describe('a stored contact holds a write already', () => {
-  test.each<[string, Partial<Contact>, object?, object?]>([
+  test.each<[string, Partial<Contact>, (object | null)?, object?]>([
     ['when it has all of it, and more', {}],
-    ['in no list', {}, undefined],
+    ['in no list', {}, null],
     [
       'when little is written',
       { firstName: undefined, lastName: undefined, email: undefined, tags: [], attributes: {} },
