@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
+import type { ExampleValues } from './http/document-examples.ts'
 import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify.ts'
 import { limitLoad } from './http/hooks/limit-load.ts'
@@ -44,6 +45,8 @@ export type AppOptions = {
   /** The gateway's public address, without a trailing slash; asked for when it is listening. */
   readonly publicUrl: () => string
   readonly docs: boolean
+  /** For examples in the OpenAPI document, which everybody can read. */
+  readonly examples?: ExampleValues | undefined
   readonly limits: { readonly jsonBytes: number } & AddToListLimits & ImportLimits
   readonly logger: FastifyBaseLogger
 }
@@ -83,7 +86,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   identifyCallers(app, services)
   limitRequests(app, services)
   const refuse = refuseOtherMethods(app)
-  await describeApi(app, { version: options.version, serve: options.docs })
+  await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
   addToListRoute(app, services, limits)
   listRoutes(app, services)
   await app.register(multipart)

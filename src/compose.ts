@@ -10,6 +10,7 @@ import type { App } from './http/app-type.ts'
 import { createCursors } from './http/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/idempotently.ts'
 import { createMetricsListener } from './http/metrics-listener.ts'
+import { problemKinds } from './http/problems.ts'
 import type { NotReady } from './http/routes/service.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
@@ -22,6 +23,7 @@ import type { Account } from './providers/port.ts'
 import { addContacts } from './services/add-contacts.ts'
 import type { AccountHome, ContactList } from './services/catalog.ts'
 import { createContact } from './services/create-contact.ts'
+import { exampleValues } from './services/example-values.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
 import { type Store, StoreUnavailable } from './services/ports.ts'
@@ -45,13 +47,21 @@ export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
   version: string,
+  /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
+  { examples = false }: { readonly examples?: boolean } = {},
 ): Promise<Gateway> {
   const limits = config.redisUrl && openRedisLimits(config.redisUrl.reveal())
-  const metrics = createMetrics({ version, accounts: () => accounts.values(), pingStore: () => store.ping() })
+  const metrics = createMetrics({
+    version,
+    problemCodes: Object.keys(problemKinds),
+    accounts: () => accounts.values(),
+    pingStore: () => store.ping(),
+  })
   const tracing = await tracingTo(config.otlpEndpoint, version, logger)
   const connect = (account: AccountConfig) => connectAccount(account, limits, metrics.calls)
   const accounts = new Map([...config.accounts].map(([id, account]) => [id, connect(account)]))
   const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
+  const homes = new Map([...accounts].map(([id, account]) => [id, homeOf(account)]))
   const keeper = createListKeeper()
   const store = await openStore({
     redisUrl: config.redisUrl?.reveal(),
@@ -73,7 +83,7 @@ export async function composeGateway(
       isTrustedProxy: addressMatcher(config.server.trustedProxies),
       sharedCounts: limits?.counts,
       lists,
-      accounts: new Map([...accounts].map(([id, account]) => [id, homeOf(account)])),
+      accounts: homes,
       cursors: createCursors(cursorKey(config)),
       createContact: async (prepared, options, context) => {
         const created = await createContact(prepared, options, keeper, context)
@@ -98,6 +108,7 @@ export async function composeGateway(
     {
       version,
       docs: config.server.docs,
+      examples: examples ? exampleValues(homes.values(), lists.values()) : undefined,
       limits: config.limits,
       logger,
       publicUrl: () => config.server.publicUrl ?? app.listeningOrigin,

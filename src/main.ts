@@ -27,7 +27,7 @@ async function start(): Promise<void> {
 
   const logger = pino({ level: config.logLevel })
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
-  const gateway = await composeGateway(config, logger, version)
+  const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
   const { url, metricsUrl } = await gateway.listen()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))

@@ -1,16 +1,23 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './app-type.ts'
+import { describeExamples, type ExampleValues } from './document-examples.ts'
+import { answerHeaders, describeHeaders } from './document-headers.ts'
+import { limitAnswers } from './document-limits.ts'
 
 const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
 
 Press **Authorize** and paste a client key (in sandbox mode the one that the start-up banner shows).`
 
+export type DescriptionOptions = {
+  readonly version: string
+  readonly serve: boolean
+  /** Examples name these instead of made-up words. They show what is configured, to everybody. */
+  readonly examples?: ExampleValues | undefined
+}
+
 /** Describes all routes that are registered after it; the document is served as \`/openapi.json\` where \`serve\` is set. */
-export async function describeApi(
-  app: App,
-  options: { readonly version: string; readonly serve: boolean },
-): Promise<void> {
+export async function describeApi(app: App, options: DescriptionOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,10 +27,13 @@ export async function describeApi(
         description,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/', description: 'This gateway.' }],
+      servers: [
+        { url: '/', description: 'This gateway, in production or in sandbox mode.', ...{ 'x-internal': false } },
+      ],
       tags: [
         { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
+        { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
@@ -35,7 +45,7 @@ export async function describeApi(
       security: [{ clientKey: [] }],
     },
     transformObject: (document) =>
-      'openapiObject' in document ? hoistSchemas(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? complete(document.openapiObject, options.examples) : document.swaggerObject,
   })
   if (!options.serve) return
   await app.register(swaggerUi, {
@@ -56,6 +66,16 @@ const contentPolicy = {
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
+}
+
+/** Adds what belongs to many operations and what schemas leave open. */
+function complete<Document extends object>(document: Document, examples: ExampleValues | undefined): Document {
+  const { paths, components, ...rest } = document as { paths: object; components: object }
+  limitAnswers(paths)
+  describeHeaders(paths)
+  describeExamples(paths, examples)
+  const shared = { ...components, headers: answerHeaders }
+  return hoistSchemas({ ...rest, components: shared, paths } as unknown as Document)
 }
 
 /** Moves every schema that has a `title` to the components, and refers to it: generated clients get named types. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 
 export const limitSchema = Type.Integer({
+  format: 'int32',
   minimum: 1,
   maximum: 100,
   default: 25,
@@ -9,6 +10,7 @@ export const limitSchema = Type.Integer({
 
 export const cursorSchema = Type.String({
   minLength: 1,
+  maxLength: 2_000,
   description: 'nextCursor of the page before; the other parameters must be as they were then. It holds for a day.',
 })
 

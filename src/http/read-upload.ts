@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type {} from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
@@ -10,6 +11,8 @@ import { validationProblem } from './validation.ts'
 export type UploadLimits = { readonly importBytes: number }
 
 const longestOptions = 256 * 1024
+/** So long the rest of an upload that is refused is read. */
+const longestGoodbyeMs = 5_000
 /** One more than an upload may have, so that the one too many can be named. */
 const mostParts = 3
 
@@ -36,10 +39,10 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
       throw new Problem('unsupported-media-type', {
         detail: 'Send the file as multipart/form-data, in a part named file.',
       })
-    if (Number(request.headers['content-length'] ?? 0) > importBytes + 2 * longestOptions) throw tooLarge(importBytes)
     let file: SpooledUpload | undefined
     let options: Static<Options> | undefined
     try {
+      if (Number(request.headers['content-length'] ?? 0) > importBytes + 2 * longestOptions) throw tooLarge(importBytes)
       for await (const part of request.parts(multipart)) {
         if (part.type === 'file' && part.fieldname === 'file' && file === undefined)
           file = await spoolUpload(part.file, folder, importBytes)
@@ -51,9 +54,26 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
       return { file, options: options ?? ({} as Static<Options>) }
     } catch (error) {
       await file?.close()
+      await discardRest(request.raw)
       throw asProblem(error, importBytes)
     }
   }
+}
+
+/**
+ * Reads on for a while without looking. Many clients look at the answer only after they have sent everything; if the
+ * connection were closed before, the answer would be lost on them.
+ */
+async function discardRest(body: Readable): Promise<void> {
+  body.unpipe()
+  if (body.readableEnded || body.destroyed) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, longestGoodbyeMs)
+  body.once('end', resolve).once('close', resolve).once('error', resolve)
+  body.resume()
+  await promise
+  clearTimeout(timer)
+  body.pause()
 }
 
 async function bytesOf(part: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact } from '../domain/contact.ts'
-import { isOpen, type Outcome, type OutcomeStatus } from '../domain/outcome.ts'
+import { isOpen, type Outcome, type OutcomeError, type OutcomeStatus } from '../domain/outcome.ts'
 import type { ContactList, ListAtAccount } from '../services/catalog.ts'
 import { deliver } from '../services/deliver.ts'
 import { resumePlan } from '../services/earlier-try.ts'
@@ -147,7 +147,7 @@ function settle({ refusal, duplicateOf, accounts }: BlockRow, account: string): 
   }
 }
 
-type Told = { readonly status: OutcomeStatus; readonly error?: { readonly code: string; readonly detail: string } }
+type Told = Pick<Outcome, 'status' | 'error'>
 
 function fill(
   settled: readonly (RowOutcome | undefined)[],
@@ -157,9 +157,14 @@ function fill(
   const all = [...settled]
   places.forEach((place, index) => {
     const { status, error } = told[index] as Told
-    all[place] = error === undefined ? { status } : { status, code: error.code, detail: error.detail }
+    all[place] = error === undefined ? { status } : { status, code: error.code, detail: explain(error) }
   })
   return all as RowOutcome[]
+}
+
+/** Our own words, and the provider's, which alone say what it does not like. */
+function explain({ detail, provider }: OutcomeError): string {
+  return provider?.message ? `${detail} It says: ${provider.message}` : detail
 }
 
 /** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */

@@ -4,7 +4,7 @@ import { isOpen, type Outcome, type OutcomeStatus } from '../domain/outcome.ts'
 import type { AddedContacts } from '../services/add-contacts.ts'
 import type { CreatedContact } from '../services/create-contact.ts'
 import type { Earlier } from '../services/earlier-try.ts'
-import { CountFamily } from './families.ts'
+import { byPair, CountFamily } from './families.ts'
 
 export type ContactMetrics = {
   /** What became of a batch; of one that was tried again, what became of the contacts that were. */
@@ -20,16 +20,15 @@ export function contactMetrics(registry: Registry): ContactMetrics {
     help: 'Outcomes of contacts of batches and of single contacts, each at each account. A contact that is tried again counts again.',
     labels: ['account', 'outcome'],
   })
+  const series = byPair((account: string, outcome: OutcomeStatus) => contacts.with({ account, outcome }))
   return {
     added({ results }, earlier) {
-      const counts = new Map<string, Map<OutcomeStatus, number>>()
       results.forEach(({ outcomes }, index) => {
-        for (const outcome of outcomes) if (isNew(outcome, index, earlier)) tally(counts, outcome)
+        for (const outcome of outcomes)
+          if (isNew(outcome, index, earlier)) series(outcome.account, outcome.status).add()
       })
-      for (const [account, byOutcome] of counts)
-        for (const [outcome, count] of byOutcome) contacts.with({ account, outcome }).add(count)
     },
-    created: (account, created) => contacts.with({ account, outcome: statusOf(created) }).add(),
+    created: (account, created) => series(account, statusOf(created)).add(),
   }
 }
 
@@ -37,15 +36,6 @@ export function contactMetrics(registry: Registry): ContactMetrics {
 function isNew({ account }: Outcome, index: number, earlier: Earlier | undefined): boolean {
   const before = earlier?.outcomes?.[index]?.find((outcome) => outcome.account === account)
   return before === undefined || isOpen(before)
-}
-
-function tally(counts: Map<string, Map<OutcomeStatus, number>>, { account, status }: Outcome): void {
-  let byOutcome = counts.get(account)
-  if (byOutcome === undefined) {
-    byOutcome = new Map()
-    counts.set(account, byOutcome)
-  }
-  byOutcome.set(status, (byOutcome.get(status) ?? 0) + 1)
 }
 
 function statusOf(created: CreatedContact): OutcomeStatus {

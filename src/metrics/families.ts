@@ -121,6 +121,24 @@ function linesOf(name: string, labels: object, { bounds, counts, sum }: Distribu
   ]
 }
 
+/** Keeps what is made for two words, so that it is found again without putting labels together. */
+export function byPair<First, Second, Kept>(make: (first: First, second: Second) => Kept) {
+  const all = new Map<First, Map<Second, Kept>>()
+  return (first: First, second: Second): Kept => {
+    let ofFirst = all.get(first)
+    if (ofFirst === undefined) {
+      ofFirst = new Map()
+      all.set(first, ofFirst)
+    }
+    let kept = ofFirst.get(second)
+    if (kept === undefined) {
+      kept = make(first, second)
+      ofFirst.set(second, kept)
+    }
+    return kept
+  }
+}
+
 /** The registry asks a metric for nothing but its name and `get`. */
 function register(registry: Registry, metric: { readonly name: string; get(): Promise<unknown> }): void {
   registry.registerMetric(metric as unknown as Metric)

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Account } from '../providers/port.ts'
@@ -14,6 +14,7 @@ import { requestMetrics } from './request-metrics.ts'
 /** What is asked when the metrics are read. */
 export type MetricSources = {
   readonly version: string
+  readonly problemCodes: readonly string[]
   readonly accounts: () => Iterable<Account>
   /** Rejects when the store cannot be used. */
   readonly pingStore: () => Promise<void>
@@ -36,7 +37,7 @@ export type GatewayMetrics = {
 }
 
 /** Makes the metrics of one gateway. Every label value comes from the configuration or from a closed list of words. */
-export function createMetrics({ version, accounts, pingStore }: MetricSources): GatewayMetrics {
+export function createMetrics({ version, problemCodes, accounts, pingStore }: MetricSources): GatewayMetrics {
   const registry = new Registry()
   const reloads = new CountFamily(registry, {
     name: 'contact_gateway_configuration_reloads_total',
@@ -47,7 +48,7 @@ export function createMetrics({ version, accounts, pingStore }: MetricSources): 
   buildGauge(registry, version)
   storeGauge(registry, pingStore)
   return {
-    requests: requestMetrics(registry),
+    requests: requestMetrics(registry, problemCodes),
     calls: providerMetrics(registry, accounts),
     contacts: contactMetrics(registry),
     idempotency: idempotencyMetrics(registry),
@@ -60,12 +61,21 @@ export function createMetrics({ version, accounts, pingStore }: MetricSources): 
 
 let ofProcess: Registry | undefined
 
-/** Memory, processor, event loop and garbage collection: one set a process, made when it is first asked for. */
+/** By kind of open handle, they would come and go; their totals stay. */
+const restless = ['nodejs_active_resources', 'nodejs_active_handles', 'nodejs_active_requests']
+const collections = ['major', 'minor', 'incremental', 'weakcb']
+
+/**
+ * Memory, processor, event loop and garbage collection: one set a process, made when it is first asked for. Their series
+ * are all there from the beginning.
+ */
 function processMetrics(): Registry {
-  if (ofProcess === undefined) {
-    ofProcess = new Registry()
-    collectDefaultMetrics({ register: ofProcess })
-  }
+  if (ofProcess !== undefined) return ofProcess
+  ofProcess = new Registry()
+  collectDefaultMetrics({ register: ofProcess })
+  for (const name of restless) ofProcess.removeSingleMetric(name)
+  const pauses = ofProcess.getSingleMetric('nodejs_gc_duration_seconds') as Histogram<'kind'> | undefined
+  for (const kind of collections) pauses?.zero({ kind })
   return ofProcess
 }
 

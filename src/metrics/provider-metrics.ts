@@ -2,7 +2,7 @@ import { Gauge, type Registry } from 'prom-client'
 import type { BreakerState } from '../providers/breaker.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Account } from '../providers/port.ts'
-import { type Count, CountFamily, type Distribution, DistributionFamily } from './families.ts'
+import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'
 
 const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const states: readonly BreakerState[] = ['closed', 'half-open', 'open']
@@ -36,7 +36,7 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
     labels: ['account', 'state'],
   })
   accountGauges(registry, accounts)
-  const series = seriesByOperation((account, operation) => ({
+  const series = byPair((account: string, operation: string) => ({
     duration: durations.with({ account, operation }),
     mismatches: mismatches.with({ account, operation }),
     outcomes: new Map<string, Count>(),
@@ -55,29 +55,6 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
     },
     retry: (account, operation, cause) => retries.with({ account, operation, cause }).add(),
     breakerState: (account, state) => changes.with({ account, state }).add(),
-  }
-}
-
-type OperationSeries = {
-  readonly duration: Distribution
-  readonly mismatches: Count
-  readonly outcomes: Map<string, Count>
-}
-
-function seriesByOperation(make: (account: string, operation: string) => OperationSeries) {
-  const byAccount = new Map<string, Map<string, OperationSeries>>()
-  return (account: string, operation: string): OperationSeries => {
-    let byOperation = byAccount.get(account)
-    if (byOperation === undefined) {
-      byOperation = new Map()
-      byAccount.set(account, byOperation)
-    }
-    let series = byOperation.get(operation)
-    if (series === undefined) {
-      series = make(account, operation)
-      byOperation.set(operation, series)
-    }
-    return series
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Registry } from 'prom-client'
 import type { RequestObserver, RouteObserver } from '../http/hooks/observe-requests.ts'
-import { CountFamily, type Distribution, DistributionFamily } from './families.ts'
+import { byPair, CountFamily, DistributionFamily } from './families.ts'
 
 /** In seconds; around the 15 s of the deadline they are narrower. */
 const durationBounds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30]
 
 /** Requests by route template, and what was refused. */
-export function requestMetrics(registry: Registry): RequestObserver {
+export function requestMetrics(registry: Registry, problemCodes: readonly string[]): RequestObserver {
   const durations = new DistributionFamily(registry, {
     name: 'contact_gateway_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its answer. Unknown paths are one route.',
@@ -23,6 +23,7 @@ export function requestMetrics(registry: Registry): RequestObserver {
     help: 'Requests of unknown or unwelcome callers: wrong key, too many wrong keys, foreign network, missing scope.',
     labels: ['reason'],
   })
+  for (const code of problemCodes) problems.with({ code })
   const reasons = {
     key: failures.with({ reason: 'key' }),
     guessing: failures.with({ reason: 'guessing' }),
@@ -36,20 +37,15 @@ export function requestMetrics(registry: Registry): RequestObserver {
   }
 }
 
-/** Looks a series up by two small maps: no labels are put together while a request is answered. */
 function routeObserver(route: string, durations: DistributionFamily<'method' | 'route' | 'status'>): RouteObserver {
-  const byMethod = new Map<string, Map<number, Distribution>>()
-  return (method, status, ms) => {
-    let byStatus = byMethod.get(method)
-    if (byStatus === undefined) {
-      byStatus = new Map()
-      byMethod.set(method, byStatus)
-    }
-    let series = byStatus.get(status)
-    if (series === undefined) {
-      series = durations.with({ method, route, status: String(status) })
-      byStatus.set(status, series)
-    }
-    series.observe(ms / 1000)
-  }
+  const series = byPair((method: string, status: number) => durations.with({ method, route, status: String(status) }))
+  const foreseen = foreseenAnswers[route]
+  if (foreseen !== undefined) series(foreseen.method, foreseen.status)
+  return (method, status, ms) => series(method, status).observe(ms / 1000)
+}
+
+/** Neither reading the metrics nor asking for what is not there changes how many series there are. */
+const foreseenAnswers: Readonly<Record<string, { readonly method: string; readonly status: number }>> = {
+  unknown: { method: 'any', status: 404 },
+  '/metrics': { method: 'GET', status: 200 },
 }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 /** facts 4.2 DOC: there is no e-mail field, and `last_active_at` may be left out. */
 export interface VobizContact {
   id: string
@@ -77,7 +75,7 @@ export function createVobizContacts(accountId: string): VobizContacts {
     create(phoneNumber, { name = '', tags = [], custom_attributes = {} }) {
       const now = new Date().toISOString()
       const contact: VobizContact = {
-        id: randomUUID(),
+        id: nthId(created + 1),
         account_id: accountId,
         phone_number: phoneNumber,
         name,
@@ -154,4 +152,9 @@ function createIndex<V>() {
     },
     clear: () => sets.clear(),
   }
+}
+
+/** UUIDs in the order of creation, so that documented examples can name the first contact of a fresh simulator. */
+function nthId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }

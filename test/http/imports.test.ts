@@ -281,16 +281,18 @@ describe.each(importStores)('with %s, an import', (_name, open) => {
       expect(calls()).toEqual([0, 0, 0])
     })
 
-    test.each(['{"delimiter":', '{"delimiter":",","delimiter":";"}', '{"__proto__":{}}'])(
-      'options that are no good JSON: %s',
-      async (text) => {
-        const form = new FormData()
-        form.append('options', text)
-        form.append('file', new Blob([csv]), 'people.csv')
-        const answer = await post(gateway, form, {})
-        expect([answer.status, answer.body.code]).toEqual([400, 'malformed-json'])
-      },
-    )
+    test.each([
+      ['{"delimiter":', 400, 'malformed-json'],
+      ['{"delimiter":",","delimiter":";"}', 400, 'malformed-json'],
+      ['{"__proto__":{}}', 422, 'validation-failed'],
+      ['{"mapping":{"__proto__":"phone"}}', 422, 'validation-failed'],
+    ])('options that are no good: %s', async (text, status, code) => {
+      const form = new FormData()
+      form.append('options', text)
+      form.append('file', new Blob([csv]), 'people.csv')
+      const answer = await post(gateway, form, {})
+      expect([answer.status, answer.body.code]).toEqual([status, code])
+    })
 
     test('other methods', async () => {
       for (const [method, path] of [

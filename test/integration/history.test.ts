@@ -151,9 +151,9 @@ class History {
   /** Repeats every request until it is definite: within a bound, since all works now. */
   async repeatAll(): Promise<void> {
     const queue = this.entries.values()
+    const deadline = performance.now() + 90_000
     const work = async () => {
       for (const entry of queue) {
-        const deadline = performance.now() + 30_000
         for (let round = 0; ; round++) {
           const answer = await this.#send(entry, this.#anybody(round), 'in the end')
           if (isDefinite(answer) || performance.now() > deadline) break

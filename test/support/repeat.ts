@@ -2,15 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Reply } from './start-fleet.ts'
 
 /**
- * Repeats a request, as a caller does, for as long as it is answered "in progress" (409): the wait between is short, so
- * that a test loses no time, and the end is the answer, not a number of tries. Fails after `withinMs`.
+ * Repeats a request, as a caller does, for as long as it is answered "in progress" (409), or refused by a process that
+ * has more to do than it can (503 `overloaded`; so is one that has just been thawed). The wait between is short, so that
+ * a test loses no time, and the end is the answer, not a number of tries. Fails after `withinMs`.
  */
 export async function untilFree(send: () => Promise<Reply>, withinMs = 20_000): Promise<Reply> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const reply = await send()
-    if (reply.status !== 409) return reply
-    if (performance.now() > deadline) throw new Error(`still in progress after ${withinMs} ms`)
+    const isToBeRepeated = reply.status === 409 || (reply.status === 503 && reply.body.code === 'overloaded')
+    if (!isToBeRepeated) return reply
+    if (performance.now() > deadline) throw new Error(`still answered ${reply.status} after ${withinMs} ms`)
     await wait(50)
   }
 }

@@ -33,8 +33,8 @@ export type Fleet = {
   readonly replicas: readonly Replica[]
   /** One of them by its number, counted round. */
   nth(number: number): Replica
-  /** One more process. */
-  start(): Promise<Replica>
+  /** One more process, with more variables of the environment if need be. */
+  start(env?: Readonly<Record<string, string>>): Promise<Replica>
   /** Kills what still runs, closes the simulators and removes the folder. */
   close(): Promise<void>
 }
@@ -58,6 +58,8 @@ export type Replica = {
 
 export type CallOptions = {
   readonly body?: unknown
+  /** Sent as it is instead of `body`; its type is to be among the headers. */
+  readonly raw?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
@@ -90,8 +92,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     ...(options.redisUrl === undefined ? { DATA_DIR: join(folder, 'data') } : { REDIS_URL: options.redisUrl }),
   }
   const running = new Set<Replica>()
-  const start = async () => {
-    const replica = await startReplica(env, key, () => running.delete(replica))
+  const start = async (more: Readonly<Record<string, string>> = {}) => {
+    const replica = await startReplica({ ...env, ...more }, key, () => running.delete(replica))
     running.add(replica)
     return replica
   }
@@ -101,7 +103,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     rmSync(folder, { recursive: true, maxRetries: 5 })
   }
   try {
-    const replicas = await allOrNone(Array.from({ length: options.replicas ?? 1 }, start))
+    const replicas = await allOrNone(Array.from({ length: options.replicas ?? 1 }, () => start()))
     const nth = (number: number) => replicas[number % replicas.length] as Replica
     return { simulators, doors, replicas, nth, start, close }
   } catch (error) {
@@ -120,12 +122,13 @@ async function startReplica(env: Readonly<Record<string, string>>, key: string, 
   const started = await startProcess(env)
   const pool = new Pool(started.url, { connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000 })
   const authorization = `Bearer ${key}`
-  const call: Replica['call'] = async (method, path, { body, headers = {}, signal } = {}) => {
+  const call: Replica['call'] = async (method, path, { body, raw, headers = {}, signal } = {}) => {
     const answer = await pool.request({
       method,
       path,
       headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(raw !== undefined && { body: raw }),
       ...(signal !== undefined && { signal }),
     })
     const text = await answer.body.text()
@@ -206,7 +209,7 @@ function documentOf(
       crm: {
         keys: [{ hash }],
         networks: ['127.0.0.0/8'],
-        scopes: ['contacts:read', 'contacts:write'],
+        scopes: ['contacts:read', 'contacts:write', 'imports'],
         lists: ['*'],
         accounts: ['*'],
         rateLimit: { requests: 1_000_000, windowSeconds: 60 },

@@ -3,7 +3,7 @@ import type { ProblemSlug } from '../problems.ts'
 
 /** Told of every request, for metrics. Must not throw; every value that it is given comes from a closed set. */
 export type RequestObserver = {
-  /** One observer per route template, made before the first request. */
+  /** One observer per route template, made before the first request; `unknown` for paths that lead nowhere. */
   route(template: string): RouteObserver
   problem(code: ProblemSlug): void
   unwelcome(reason: Unwelcome): void
@@ -21,10 +21,7 @@ declare module 'fastify' {
   }
 }
 
-/** Methods that a route may have. On unknown paths callers may use any other, and those count as one. */
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-
-/** Observes requests by route template: paths that lead nowhere are one route. Called before the routes are registered. */
+/** Observes requests by route template. Called before the routes are registered. */
 export function observeRequests(app: FastifyInstance, observer: RequestObserver): void {
   const byTemplate = new Map<string, RouteObserver>()
   const observerOf = (template: string) => {
@@ -34,14 +31,14 @@ export function observeRequests(app: FastifyInstance, observer: RequestObserver)
     byTemplate.set(template, made)
     return made
   }
-  const elsewhere = observerOf('unknown')
+  const unknown = observerOf('unknown')
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, observe: observerOf(route.url) }
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const method = methods.has(request.method) ? request.method : 'other'
-    const { observe = elsewhere } = request.routeOptions.config ?? {}
-    observe(method, reply.statusCode, reply.elapsedTime)
+    const observe = request.routeOptions.config?.observe
+    if (observe !== undefined) observe(request.method, reply.statusCode, reply.elapsedTime)
+    else unknown('any', reply.statusCode, reply.elapsedTime)
     done()
   })
 }

@@ -13,7 +13,9 @@ import { sendText } from './imports.ts'
 
 const querystring = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Errors on a page.' })),
+    limit: Type.Optional(
+      Type.Integer({ format: 'int32', minimum: 1, maximum: 1000, default: 100, description: 'Errors on a page.' }),
+    ),
     cursor: Type.Optional(
       Type.String({ maxLength: 50, description: 'Where to go on: nextCursor of the page before.' }),
     ),

@@ -17,7 +17,9 @@ export async function ownImport(imports: ImportStore, client: Client, id: string
 
 const listQuery = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 25, description: 'Imports on a page.' })),
+    limit: Type.Optional(
+      Type.Integer({ format: 'int32', minimum: 1, maximum: 100, default: 25, description: 'Imports on a page.' }),
+    ),
     cursor: Type.Optional(
       Type.String({ maxLength: 500, description: 'Where to go on: nextCursor of the page before.' }),
     ),

@@ -41,13 +41,18 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
-const uploadBody = Type.Object(
-  {
-    file: Type.String({ format: 'binary', description: 'The CSV file, in UTF-8, with a header.' }),
-    options: Type.Optional(ImportOptionsSchema),
-  },
-  { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
-)
+const uploadBody = (maxBytes: number) =>
+  Type.Object(
+    {
+      file: Type.String({
+        format: 'binary',
+        maxLength: maxBytes,
+        description: 'The CSV file, in UTF-8, with a header.',
+      }),
+      options: Type.Optional(ImportOptionsSchema),
+    },
+    { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
+  )
 
 /** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
 export function uploadRoute(app: App, services: ImportServices, limits: ImportLimits): void {
@@ -64,7 +69,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
         consumes: ['multipart/form-data'],
         params: listIdParams,
         querystring,
-        body: uploadBody,
+        body: uploadBody(limits.importBytes),
         response: {
           202: {
             description: 'The import was accepted; Location is its address.',

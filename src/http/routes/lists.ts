@@ -9,7 +9,7 @@ import { ListSchema } from '../schemas/list.ts'
 import { commonProblems, problemResponses } from '../schemas/problem.ts'
 
 export const listIdParams = Type.Object({
-  listId: Type.String({ description: 'A list that the client may see.', examples: ['newsletter'] }),
+  listId: Type.String({ maxLength: 200, description: 'A list that the client may see.', examples: ['newsletter'] }),
 })
 
 /** A list that is there and that the client may see; for all others the same `404`. */

@@ -16,11 +16,15 @@ export function problemPages(app: App): void {
         tags: ['Service'],
         security: [],
         params: Type.Object({
-          slug: Type.String({ description: 'The code of the problem.', examples: ['validation-failed'] }),
+          slug: Type.String({
+            maxLength: 200,
+            description: 'The code of the problem.',
+            examples: ['validation-failed'],
+          }),
         }),
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } },
-          ...problemResponses('not-found'),
+          ...problemResponses('malformed-request', 'not-found'),
         },
       },
     },

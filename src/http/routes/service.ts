@@ -25,7 +25,10 @@ export function serviceRoutes(app: App, { notReady }: Readiness): void {
         description: 'Answers as long as the process can.',
         tags: ['Service'],
         security: [],
-        response: { 200: { description: 'It is.', content: { 'application/json': { schema: statusSchema('ok') } } } },
+        response: {
+          200: { description: 'It is.', content: { 'application/json': { schema: statusSchema('ok') } } },
+          ...problemResponses('malformed-request'),
+        },
       },
     },
     async () => ({ status: 'ok' as const }),
@@ -41,7 +44,7 @@ export function serviceRoutes(app: App, { notReady }: Readiness): void {
         security: [],
         response: {
           200: { description: 'They can.', content: { 'application/json': { schema: statusSchema('ready') } } },
-          ...problemResponses('draining', 'idempotency-unavailable'),
+          ...problemResponses('malformed-request', 'draining', 'idempotency-unavailable'),
         },
       },
     },

@@ -54,11 +54,12 @@ export const ContactSchema = Type.Object(
 )
 
 export const onConflictSchema = Type.Union([Type.Literal('update'), Type.Literal('skip')], {
-  default: 'update',
-  description: 'What to do with a contact that the provider has already.',
+  // Not as "default": generators would make it a member that has to be given.
+  description: 'What to do with a contact that the provider has already; update when it is not given.',
 })
 
 export const defaultCountrySchema = Type.String({
+  maxLength: 2,
   pattern: '^[A-Z]{2}$',
   description: 'ISO 3166 alpha-2 country of numbers that lack a country code.',
   examples: ['IN'],

@@ -7,7 +7,7 @@ import { oneOf } from './outcome.ts'
 export const ImportOptionsSchema = Type.Object(
   {
     mapping: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
+      Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 100 }), Type.Null()]), {
         maxProperties: 500,
         description:
           'By column name: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
@@ -79,5 +79,5 @@ export const ImportErrorSchema = Type.Object(
 )
 
 export const importIdParams = Type.Object({
-  importId: Type.String({ description: 'An import of this client.' }),
+  importId: Type.String({ maxLength: 200, description: 'An import of this client.' }),
 })

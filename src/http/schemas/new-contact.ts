@@ -4,7 +4,7 @@ import { OutcomeSchema } from './outcome.ts'
 import { StoredContactSchema } from './stored-contact.ts'
 
 export const accountQuery = Type.Optional(
-  Type.String({ description: 'The account. Needed when the client may use several that can do this.' }),
+  Type.String({ maxLength: 64, description: 'The account. Needed when the client may use several that can do this.' }),
 )
 
 export const NewContactSchema = Type.Object(

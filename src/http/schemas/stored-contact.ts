@@ -61,6 +61,7 @@ export const ContactPageSchema = Type.Object(
 
 export const contactIdParams = {
   contactId: Type.String({
+    maxLength: 200,
     description: '<account>:<key>, URL-encoded.',
     examples: ['sms-main:+33612345678'],
   }),

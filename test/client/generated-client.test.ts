@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type GatewayProcess, startProcess } from '../support/start-process.ts'
+
+/**
+ * What a team does that wants a typed client: generate types with openapi-typescript, call with openapi-fetch. Their
+ * versions stand in the package.json beside this file; it is a package of its own, since the generator needs TypeScript 5.
+ */
+const run = promisify(execFile)
+const here = import.meta.dirname
+const tool = (name: string) => join(here, 'node_modules/.bin', name)
+const document = join(here, '../../openapi/openapi.json')
+
+/** The README's first call, typed: what the document says of its request and answer is what compiles. */
+const program = (readmeBody: string) => `
+import createClient from 'openapi-fetch'
+import type { components, paths } from './api.ts'
+
+const client = createClient<paths>({
+  baseUrl: process.env['GATEWAY_URL'] ?? '',
+  headers: { Authorization: \`Bearer \${process.env['CONTACT_GATEWAY_KEY']}\` },
+})
+const body: components['schemas']['Batch'] = ${readmeBody}
+const added = await client.POST('/lists/{listId}/contacts', {
+  params: { path: { listId: 'newsletter' }, header: { 'Idempotency-Key': 'signup-4711-0000001' } },
+  body,
+})
+if (added.error !== undefined) throw new Error(added.error.detail)
+const result = added.data
+if (!('results' in result)) throw new Error('it became an import')
+for (const { account, status, id } of result.results[0]?.outcomes ?? []) console.log(account, status, id?.split(':')[0] ?? '-')
+
+const refused = await client.POST('/lists/{listId}/contacts', {
+  params: { path: { listId: 'nowhere' } },
+  body: { contacts: [{ email: 'jane@example.com' }] },
+})
+console.log(refused.error?.code, refused.response.status)
+const lists = await client.GET('/lists')
+console.log(lists.data?.items.map(({ id }) => id).join(' '))
+`
+
+/** A mistake that the types must find. */
+const mistaken = `
+import createClient from 'openapi-fetch'
+import type { paths } from './api.ts'
+await createClient<paths>().POST('/lists/{listId}/contacts', {
+  params: { path: { listId: 'newsletter' } },
+  body: { contacts: [{ phone: 919876543210 }] },
+})
+`
+
+const compilerOptions = {
+  target: 'es2023',
+  lib: ['es2023', 'dom'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: false,
+  types: ['node'],
+  typeRoots: [join(here, '../../node_modules/@types')],
+}
+
+let folder: string
+let sandbox: GatewayProcess
+beforeAll(async () => {
+  if (!existsSync(tool('openapi-typescript'))) await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here })
+  folder = mkdtempSync(join(tmpdir(), 'generated-client-'))
+  symlinkSync(join(here, 'node_modules'), join(folder, 'node_modules'))
+  write('package.json', JSON.stringify({ type: 'module' }))
+  await run(tool('openapi-typescript'), [document, '--output', join(folder, 'api.ts')])
+  sandbox = await startProcess({})
+}, 180_000)
+afterAll(() => {
+  sandbox?.child.kill('SIGTERM')
+  if (folder !== undefined) rmSync(folder, { recursive: true })
+})
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+/** What the compiler says of a file; empty when it is content. */
+async function compile(name: string): Promise<string> {
+  write(`tsconfig.${name}.json`, JSON.stringify({ compilerOptions, files: [name] }))
+  return run(tool('tsc'), ['-p', `tsconfig.${name}.json`], { cwd: folder }).then(
+    ({ stdout }) => stdout,
+    ({ stdout }: { stdout: string }) => stdout,
+  )
+}
+
+describe('a client that is generated from the document', () => {
+  test('compiles, and makes the first call of the README', async () => {
+    const readme = readFileSync(join(here, '../../README.md'), 'utf8')
+    const body = /-d '(\{"contacts".*\})'/.exec(readme)?.[1] as string
+    write('first-call.ts', program(body))
+    expect(await compile('first-call.ts')).toBe('')
+
+    const [, key] = await sandbox.printed(/Demo key +(\S+)/)
+    const { stdout } = await run(process.execPath, ['first-call.ts'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, GATEWAY_URL: sandbox.url, CONTACT_GATEWAY_KEY: key },
+    })
+    expect(stdout.trim().split('\n')).toEqual([
+      'oblic-main accepted -',
+      'octopush-fr created octopush-fr',
+      'vobiz-in created vobiz-in',
+      'not-found 404',
+      'newsletter sms whatsapp',
+    ])
+  }, 60_000)
+
+  test('does not compile with a phone number that is no text', async () => {
+    write('mistaken.ts', mistaken)
+    expect(await compile('mistaken.ts')).toContain("Type 'number' is not assignable to type 'string'")
+  }, 60_000)
+})

@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { OutcomeErrorCode } from '../../src/domain/outcome.ts'
+import type { Rule } from '../../src/simulators/behaviour.ts'
+import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
+import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
+import { type FaultProxy, type ProxyFault, startFaultProxy } from '../support/fault-proxy.ts'
+import { takeStock } from '../support/held-contacts.ts'
+import { untilDone, upload } from '../support/import-calls.ts'
+import { accountOf, type Provider, providers } from '../support/start-fleet.ts'
+import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
+
+/**
+ * The fault matrix: what a caller hears, how often a provider is called and what it then holds, for each fault, operation
+ * and provider, with an idempotency key and without. Every cell has an account, a list and a way to the provider of its
+ * own, so that no budget, breaker or fault of one cell touches another. A fault strikes the writes alone, and lasts until
+ * the cell is healed: what its provider can be asked, the gateway can ask.
+ */
+
+/** What the caller hears of each contact; writes that reach the provider from one call, and from an import of two rows. */
+type Expected = readonly [state: 'created' | 'unknown' | 'failed', writes: number, importWrites: number]
+
+type Fault = {
+  readonly name: string
+  /** On the way, or by the provider itself. */
+  readonly how: { readonly proxy: ProxyFault } | { readonly simulator: Rule }
+  /** The provider holds the contacts although its answer did not come. */
+  readonly applied: boolean
+  readonly code: OutcomeErrorCode
+  readonly expected: Readonly<Record<Provider, Expected>>
+}
+
+/** An import tries six times, a call of it up to three times as long as the account's budget for retries lasts (five). */
+const [tries, retries] = [6, 5]
+const everywhere = (expected: Expected): Fault['expected'] => ({ oblic: expected, octopush: expected, vobiz: expected })
+const refused = everywhere(['failed', 0, 0])
+/** Said to be not applied: sent again everywhere. The two rows go to Vobiz in a call each. */
+const throttled: Fault['expected'] = {
+  oblic: ['failed', 3, tries + retries],
+  octopush: ['failed', 3, tries + retries],
+  vobiz: ['failed', 3, 2 * tries + retries],
+}
+/** Oblic can be neither asked nor told twice; Octopush is told again; Vobiz is asked, and has it. */
+const applied: Fault['expected'] = {
+  oblic: ['unknown', 1, 1],
+  octopush: ['unknown', 3, tries + retries],
+  vobiz: ['created', 1, 2],
+}
+/** As above, but Vobiz has it not and is told once more. */
+const lost: Fault['expected'] = {
+  oblic: ['unknown', 1, 1],
+  octopush: ['unknown', 3, tries + retries],
+  vobiz: ['unknown', 2, 2 * 2 * tries],
+}
+/** An answer that cannot be read will not be better a moment later. */
+const unreadable: Fault['expected'] = { ...lost, octopush: ['unknown', 1, tries] }
+
+const faults: readonly Fault[] = [
+  {
+    name: 'refuse',
+    how: { proxy: { way: 'refuse' } },
+    applied: false,
+    code: 'provider_unreachable',
+    expected: refused,
+  },
+  {
+    name: 'reset before headers',
+    how: { proxy: { way: 'reset-before' } },
+    applied: false,
+    code: 'provider_timeout',
+    expected: lost,
+  },
+  {
+    name: 'reset after headers',
+    how: { proxy: { way: 'cut', after: 'head' } },
+    applied: true,
+    code: 'provider_timeout',
+    expected: applied,
+  },
+  {
+    name: 'timeout with the write applied',
+    how: { proxy: { way: 'stall-after' } },
+    applied: true,
+    code: 'provider_timeout',
+    expected: applied,
+  },
+  {
+    name: 'timeout without the write applied',
+    how: { proxy: { way: 'stall-before' } },
+    applied: false,
+    code: 'provider_timeout',
+    expected: lost,
+  },
+  {
+    name: '429 with Retry-After',
+    how: { simulator: { rateLimit: { retryAfter: 1 } } },
+    applied: false,
+    code: 'provider_rate_limited',
+    expected: throttled,
+  },
+  {
+    name: '429 without Retry-After',
+    how: { simulator: { rateLimit: {} } },
+    applied: false,
+    code: 'provider_rate_limited',
+    expected: throttled,
+  },
+  {
+    name: '500 with the write applied',
+    how: { simulator: { statusAfterApplying: 500 } },
+    applied: true,
+    code: 'provider_unavailable',
+    expected: applied,
+  },
+  { name: '503', how: { simulator: { status: 503 } }, applied: false, code: 'provider_unavailable', expected: lost },
+  {
+    name: 'garbage with 200',
+    how: { simulator: { garbage: {} } },
+    applied: false,
+    code: 'provider_unreadable',
+    expected: unreadable,
+  },
+  {
+    name: 'slow drip',
+    how: { proxy: { way: 'drip', bytes: 16, everyMs: 150 } },
+    applied: true,
+    code: 'provider_timeout',
+    expected: applied,
+  },
+]
+
+type Operation = 'single' | 'bulk' | 'import'
+type Cell = {
+  /** Names its account and its list, and stands in the names of its contacts. */
+  readonly id: string
+  readonly title: string
+  readonly fault: Fault
+  readonly operation: Operation
+  readonly provider: Provider
+  readonly key: string | undefined
+  readonly contacts: readonly TestContact[]
+}
+
+const timeoutMs = 600
+const source = contactSource()
+const cells: readonly Cell[] = faults.flatMap((fault, row) =>
+  (['single', 'bulk', 'import'] as const).flatMap((operation) =>
+    providers.flatMap((provider) =>
+      [true, false].map((keyed): Cell => {
+        const id = `cell-${row}-${operation}-${provider}-${keyed ? 'keyed' : 'bare'}`
+        const contacts = source(operation === 'single' ? 1 : 2).map((contact) => ({ ...contact, name: id }))
+        const title = `${fault.name}, ${operation} to ${provider}, ${keyed ? 'with a key' : 'without a key'}`
+        return { id, title, fault, operation, provider, key: keyed ? freshKey() : undefined, contacts }
+      }),
+    ),
+  ),
+)
+
+let gateway: TestGateway
+let simulators: RunningSimulators
+const ways = new Map<Cell, FaultProxy>()
+const broken = new Set(cells)
+/** Imports take their time over a provider that fails: all of them begin at once. */
+const imports = new Map<Cell, Promise<Answer>>()
+
+beforeAll(async () => {
+  simulators = await startSimulators()
+  for (const cell of cells) ways.set(cell, await startFaultProxy(Number(new URL(simulators[cell.provider].url).port)))
+  const { accounts, lists } = gatewayDocument(simulators)
+  const entries = cells.map((cell) => {
+    const { defaultList, ...account } = { defaultList: undefined, ...accounts[accountOf[cell.provider]] }
+    const baseUrl = new URL(account.baseUrl)
+    baseUrl.port = String(ways.get(cell)?.port)
+    const limits = { timeoutMs, breaker: { failureRate: 1, minimumCalls: 100_000, windowMs: 600_000, openMs: 1_000 } }
+    return [
+      cell.id,
+      { ...account, ...limits, baseUrl: baseUrl.href.replace(/\/$/, ''), ...(defaultList && { defaultList }) },
+    ]
+  })
+  const target = (cell: Cell) => lists.newsletter.targets[providers.indexOf(cell.provider)]
+  gateway = await startGateway(
+    {
+      limits: { importsPerClient: cells.length },
+      accounts: Object.fromEntries(entries),
+      lists: Object.fromEntries(cells.map((cell) => [cell.id, { targets: [{ ...target(cell), account: cell.id }] }])),
+    },
+    simulators,
+  )
+  await breakAll()
+  for (const cell of cells.filter(({ operation }) => operation === 'import')) imports.set(cell, send(cell))
+})
+afterAll(async () => {
+  await gateway?.close()
+  await Promise.all([...ways.values()].map((way) => way.close()))
+  await simulators?.close()
+})
+
+const isWrite = /^POST \S+\/(?:add|contact\/create|contacts)(?: |$)/
+const writes = (cell: Cell) =>
+  ways
+    .get(cell)
+    ?.requests()
+    .filter((line) => isWrite.test(line)).length
+
+/** The cells' faults; the providers' own strike what holds the name of the cell. */
+async function breakAll(): Promise<void> {
+  for (const provider of providers) strike(provider)
+  for (const cell of cells)
+    if ('proxy' in cell.fault.how) await ways.get(cell)?.set({ ...cell.fault.how.proxy, only: isWrite })
+}
+
+function strike(provider: Provider): void {
+  const rules = [...broken].flatMap(({ id, fault: { how }, provider: at }) =>
+    at === provider && 'simulator' in how ? [{ ...how.simulator, match: { body: id } }] : [],
+  )
+  simulators[provider].setBehaviour({ rules } as object)
+}
+
+async function heal(cell: Cell): Promise<void> {
+  broken.delete(cell)
+  strike(cell.provider)
+  await ways.get(cell)?.set()
+}
+
+function send({ id, operation, key, contacts }: Cell): Promise<Answer> {
+  const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
+  if (operation === 'single')
+    return gateway.call('POST', `/contacts?account=${id}`, { body: contacts[0], headers: { ...headers } })
+  if (operation === 'bulk') return gateway.call('POST', `/lists/${id}/contacts`, { body: { contacts }, headers })
+  const csv = ['name,email,phone', ...contacts.map(({ name, email, phone }) => `${name},${email},${phone}`)].join('\n')
+  return upload(gateway, { list: id, csv, headers })
+}
+
+/** What a caller heard of each contact. `retriable` and `code` are there unless all is well. */
+type Told = { readonly state: string; readonly code?: string; readonly retriable?: boolean }
+
+async function tell({ operation }: Cell, { status, body, text }: Answer): Promise<readonly Told[]> {
+  if (operation === 'bulk') {
+    if (status !== 207) throw new Error(`${status} ${text}`)
+    return body.results.map(({ outcomes: [{ status: state, error }] }: Answer['body']) =>
+      error === undefined ? { state } : { state, code: error.code, retriable: error.retriable },
+    )
+  }
+  if (operation === 'single') return [toldOfOne(status, body)]
+  if (status !== 202) throw new Error(`${status} ${text}`)
+  const done = await untilDone(gateway, body.id)
+  const report = await gateway.call('GET', `/imports/${body.id}/errors`)
+  const [counts] = Object.values(done.progress) as Record<string, number>[]
+  const well = Object.entries(counts ?? {}).flatMap(([state, count]) =>
+    ['created', 'updated', 'skipped', 'accepted', 'pending'].includes(state) ? Array(count).fill({ state }) : [],
+  )
+  return [
+    ...well,
+    ...report.body.items.map((item: Told & { status: string }) => ({ state: item.status, code: item.code })),
+  ]
+}
+
+const slugOf: Readonly<Record<string, string>> = { 'provider-busy': 'failed', 'outcome-unknown': 'unknown' }
+
+function toldOfOne(status: number, body: Answer['body']): Told {
+  if (status < 300) return { state: body.status }
+  const state = slugOf[body.code] ?? body.code
+  const expectedStatus = state === 'failed' ? 503 : 504
+  return { state: status === expectedStatus ? state : `${status} ${state}`, retriable: body.retriable }
+}
+
+/** What must hold whatever happened: nobody is denied, invented, or sent twice to where a second time would do harm. */
+function lies({ provider, contacts }: Cell, told: readonly Told[]): string[] {
+  const stock = takeStock(simulators)
+  return contacts.flatMap((contact, index) => {
+    const { state = '' } = told[index] ?? {}
+    const isHeld = stock.holds(provider, contact)
+    const sends = provider === 'oblic' ? stock.sends(contact.email) : 0
+    return [
+      ...(['created', 'updated', 'accepted'].includes(state) && !isHeld ? [`${state}, and not held`] : []),
+      ...(['failed', 'rejected'].includes(state) && isHeld ? [`${state}, and held`] : []),
+      ...(sends > 1 ? [`sent ${sends} times`] : []),
+    ]
+  })
+}
+
+const held = ({ provider, contacts }: Cell) => {
+  const stock = takeStock(simulators)
+  return contacts.map((contact) => stock.holds(provider, contact))
+}
+
+function expectedOf({ fault, operation, provider, contacts }: Cell) {
+  const [state, ofOneCall, ofImport] = fault.expected[provider]
+  const calls = operation === 'bulk' && provider === 'vobiz' ? contacts.length : 1
+  const retriable = state === 'failed' || provider !== 'oblic'
+  const told: Told = {
+    state,
+    ...(state !== 'created' && operation !== 'import' && { retriable }),
+    ...(state !== 'created' && operation !== 'single' && { code: fault.code }),
+  }
+  return { told: contacts.map(() => told), writes: operation === 'import' ? ofImport : ofOneCall * calls }
+}
+
+describe('a fault', () => {
+  test.concurrent.for(cells.map((cell): [string, Cell] => [cell.title, cell]))(
+    '%s',
+    { timeout: 90_000 },
+    async ([, cell]) => {
+      const expected = expectedOf(cell)
+      const answer = await (imports.get(cell) ?? send(cell))
+      const told = await tell(cell, answer)
+      expect({ told, writes: writes(cell) }).toEqual(expected)
+      expect(held(cell)).toEqual(cell.contacts.map(() => cell.fault.applied))
+      expect(lies(cell, told)).toEqual([])
+      if (cell.key !== undefined) await repeat(cell, answer, expected.told[0] as Told)
+    },
+  )
+})
+
+/** When all is well again the same request under the same key ends it, and does nothing twice. */
+async function repeat(cell: Cell, first: Answer, { state, retriable }: Told): Promise<void> {
+  await heal(cell)
+  const before = writes(cell)
+  const again = await send(cell)
+  const isSettled = cell.operation === 'import' || state === 'created' || retriable === false
+  if (isSettled) {
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(again.text).toBe(first.text)
+    expect(writes(cell)).toBe(before)
+  } else {
+    // Of `failed` alone nothing is kept: the request is a new one.
+    expect(again.headers.get('idempotency-replayed')).toBe(state === 'unknown' ? 'resumed' : null)
+    const told = await tell(cell, again)
+    for (const { state: last } of told) expect(['created', 'updated', 'accepted']).toContain(last)
+    expect(held(cell)).toEqual(cell.contacts.map(() => true))
+  }
+  expect(lies(cell, cell.operation === 'import' ? [] : await tell(cell, again))).toEqual([])
+}
