@@ -2,10 +2,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
-import { createClientDirectory } from './config/client-directory.ts'
 import { cursorKey } from './config/cursor-key.ts'
-import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
-import { addressMatcher } from './domain/address.ts'
+import type { GatewayConfig } from './config/schema.ts'
 import type { App } from './http/app-type.ts'
 import { createCursors } from './http/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/idempotently.ts'
@@ -16,26 +14,26 @@ import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
+import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
-import { paceOf } from './providers/pace.ts'
-import { type CallObserver, createPolicies } from './providers/policies.ts'
-import type { Account } from './providers/port.ts'
 import { addContacts } from './services/add-contacts.ts'
-import type { AccountHome, ContactList } from './services/catalog.ts'
 import { createContact } from './services/create-contact.ts'
 import { exampleValues } from './services/example-values.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
 import { type Store, StoreUnavailable } from './services/ports.ts'
 import { openStore } from './store/open-store.ts'
-import { openRedisLimits, type SharedLimits } from './store/redis/shared-limits.ts'
-import { openChannel } from './transport/connect.ts'
+import { openRedisLimits } from './store/redis/shared-limits.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
   readonly app: App
   /** Listens; the metrics too, where they have a port of their own. Resolves with the addresses. */
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
+  /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once. */
+  reload(config: GatewayConfig): void
+  /** Counts a configuration that could not be taken over. */
+  refuseReload(): void
   /** `/readyz` says no from now on; requests are still served. */
   drain(): void
   /** Ends requests in flight, then closes what they used. */
@@ -54,14 +52,12 @@ export async function composeGateway(
   const metrics = createMetrics({
     version,
     problemCodes: Object.keys(problemKinds),
-    accounts: () => accounts.values(),
+    accounts: () => catalog.accounts.values(),
     pingStore: () => store.ping(),
   })
   const tracing = await tracingTo(config.otlpEndpoint, version, logger)
-  const connect = (account: AccountConfig) => connectAccount(account, limits, metrics.calls)
-  const accounts = new Map([...config.accounts].map(([id, account]) => [id, connect(account)]))
-  const lists = new Map([...config.lists].map(([id, list]) => [id, bindList(list, accounts)]))
-  const homes = new Map([...accounts].map(([id, account]) => [id, homeOf(account)]))
+  const catalog = createLiveCatalog(config, { observer: metrics.calls, limits })
+  const { lists, homes } = catalog
   const keeper = createListKeeper()
   const store = await openStore({
     redisUrl: config.redisUrl?.reveal(),
@@ -79,8 +75,8 @@ export async function composeGateway(
 
   const app = await createApp(
     {
-      clients: createClientDirectory(config.clients.values()),
-      isTrustedProxy: addressMatcher(config.server.trustedProxies),
+      clients: catalog.clients,
+      isTrustedProxy: catalog.isTrustedProxy,
       sharedCounts: limits?.counts,
       lists,
       accounts: homes,
@@ -119,7 +115,7 @@ export async function composeGateway(
       ? undefined
       : startImportWorkers({
           store: imports,
-          catalog: { accounts, lists },
+          catalog,
           keeper,
           log: logger,
           leaseMs: config.leaseMs,
@@ -128,7 +124,7 @@ export async function composeGateway(
   app.addHook('preClose', async () => workers?.close())
   app.addHook('onClose', async () => {
     idempotency.close()
-    await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
+    await catalog.close()
     await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
   })
   void warnOfStore(store, logger)
@@ -140,6 +136,12 @@ export async function composeGateway(
       await app.listen({ host, port, listenTextResolver: () => 'bound' })
       return { url: app.listeningOrigin, metricsUrl }
     },
+    reload: (next) => {
+      catalog.replace(next)
+      workers?.follow()
+      metrics.reloaded('applied')
+    },
+    refuseReload: () => metrics.reloaded('refused'),
     drain: () => {
       draining = true
     },
@@ -180,55 +182,4 @@ async function tracingTo(endpoint: string | undefined, version: string, logger: 
   const onError = () =>
     logger.warn({ event: 'tracing' }, 'Traces could not be delivered. Check OTEL_EXPORTER_OTLP_ENDPOINT.')
   return openTracing({ endpoint, version, onError })
-}
-
-function connectAccount(
-  config: AccountConfig,
-  limits: SharedLimits | undefined,
-  observer: CallObserver | undefined,
-): Account {
-  const credentials = Object.fromEntries(
-    Object.entries(config.credentials).map(([name, secret]) => [name, secret.reveal()]),
-  )
-  return {
-    id: config.id,
-    adapter: config.adapter,
-    settings: config.settings,
-    batchSize: config.batchSize,
-    maxConcurrency: config.maxConcurrency,
-    timeoutMs: config.timeoutMs,
-    isolateRejected: config.isolateRejected,
-    defaultTarget: config.defaultTarget,
-    policies: createPolicies(config, { observer, sharedPace: limits && sharedPace(limits) }),
-    channel: openChannel({
-      baseUrl: config.baseUrl,
-      authHeaders: config.adapter.authHeaders(credentials),
-      secrets: Object.values(credentials),
-      maxConcurrency: config.maxConcurrency,
-    }),
-  }
-}
-
-function sharedPace(limits: SharedLimits) {
-  return (account: string, requestsPerSecond: number) => {
-    const { calls, periodMs } = paceOf(requestsPerSecond)
-    return limits.pace(account, calls, periodMs)
-  }
-}
-
-function homeOf(account: Account): AccountHome {
-  const { adapter, settings, defaultTarget: target } = account
-  return { account, target, fields: adapter.fields(settings, target) }
-}
-
-function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): ContactList {
-  return {
-    id: list.id,
-    title: list.title,
-    targets: list.targets.map((entry) => {
-      const account = accounts.get(entry.account)
-      if (account === undefined) throw new Error(`the list ${list.id} names an account that is not there`)
-      return { account, target: entry.target, fields: account.adapter.fields(account.settings, entry.target) }
-    }),
-  }
 }

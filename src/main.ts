@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
-import { checkConfig, loadConfig } from './config/load.ts'
+import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
 import { formatProblems, type Problem } from './config/problems.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
 const configurationError = 78
@@ -31,7 +32,15 @@ async function start(): Promise<void> {
   const { url, metricsUrl } = await gateway.listen()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
+  if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
   stopOnSignals(gateway, sandbox, config)
+}
+
+/** SIGHUP, or a change of a file, takes over a new configuration. */
+function reloadOnSignal(gateway: Gateway, logger: Logger, config: GatewayConfig, loaded: LoadedConfig): void {
+  const files = 'files' in loaded ? loaded.files : []
+  const { reload } = reloadOnChange({ gateway, logger, config, files, load: () => loadConfig({ env: process.env }) })
+  process.on('SIGHUP', reload)
 }
 
 function refuse(problems: readonly Problem[]): never {

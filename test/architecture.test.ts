@@ -34,8 +34,18 @@ const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
+  {
+    files: ['live-catalog.ts'],
+    imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
+    libraries: [],
+  },
+  { files: ['reload.ts'], imports: ['compose.ts', 'config/**'], libraries: ['fastify'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
-  { files: ['app.ts'], imports: ['domain/**', 'services/**', 'imports/**', 'http/**'], libraries: ['fastify', '@fastify/multipart'] },
+  {
+    files: ['app.ts'],
+    imports: ['domain/**', 'services/**', 'imports/**', 'http/**'],
+    libraries: ['fastify', '@fastify/multipart'],
+  },
   {
     files: ['config/**'],
     imports: ['config/**', 'domain/**', 'providers/{port,registry,fields}.ts'],

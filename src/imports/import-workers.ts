@@ -1,6 +1,6 @@
 import type { Account } from '../providers/port.ts'
 import type { Catalog } from '../services/catalog.ts'
-import type { ImportRecord, ImportStore } from '../services/import-ports.ts'
+import type { ImportRecord, ImportStore, ImportWorker } from '../services/import-ports.ts'
 import type { ListKeeper } from '../services/keep-lists.ts'
 import { createJobHandler, type JobSurroundings, type KnownImport } from './run-job.ts'
 import type { ImportOptions } from './start-import.ts'
@@ -16,24 +16,37 @@ export type WorkersOptions = {
 /** So many imports are remembered; each is looked up once. */
 const rememberedImports = 200
 
-/** Starts to work off the imports of every account; imports use at most half of an account's places. */
-export function startImportWorkers({ store, catalog, keeper, log, leaseMs }: WorkersOptions): {
+export type ImportWorkers = {
+  /** Starts the workers of accounts that are new in the catalog, and ends those of accounts that are gone. */
+  follow(): void
   close(): Promise<void>
-} {
+}
+
+/** Starts to work off the imports of every account; imports use at most half of an account's places. */
+export function startImportWorkers({ store, catalog, keeper, log, leaseMs }: WorkersOptions): ImportWorkers {
   const importOf = rememberImports(store)
-  const workers = [...catalog.accounts.values()].map((account: Account) => {
+  const workers = new Map<string, ImportWorker>()
+  const start = ({ id, maxConcurrency }: Account): ImportWorker => {
     const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log })
     const onError = (error: Error) =>
-      log.error({ event: 'import', account: account.id, err: error }, 'a batch of an import is tried again')
-    return store.work(account.id, handler, {
-      concurrency: Math.max(1, Math.floor(account.maxConcurrency / 2)),
-      leaseMs,
-      onError,
-    })
-  })
+      log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
+    return store.work(id, handler, { concurrency: Math.max(1, Math.floor(maxConcurrency / 2)), leaseMs, onError })
+  }
+  const follow = () => {
+    for (const account of catalog.accounts.values()) {
+      if (!workers.has(account.id)) workers.set(account.id, start(account))
+    }
+    for (const [id, worker] of workers) {
+      if (catalog.accounts.has(id)) continue
+      workers.delete(id)
+      void worker.close()
+    }
+  }
+  follow()
   return {
+    follow,
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.close()))
+      await Promise.all([...workers.values()].map((worker) => worker.close()))
     },
   }
 }

@@ -70,7 +70,7 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
     expect(items.map(({ row, account, status, code }) => [row, account, status, code].join(' '))).toEqual([
       '1 octopush-fr rejected blacklisted',
       '2 oblic-main rejected rejected_by_provider',
-      '2 octopush-fr rejected rejected_by_provider',
+      '2 octopush-fr rejected blacklisted',
       '2 vobiz-in rejected rejected_by_provider',
     ])
     expect(items[1]?.detail).toContain('Invalid email address provided')
@@ -94,7 +94,7 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
     // Every third is no address; the others have no phone for two of the accounts, and no name for the third.
     expect(all).toHaveLength(1_203 * 3)
     expect(await inPages(401)).toEqual(all)
-    expect(await inPages(3)).toEqual(all)
+    expect(await inPages(97)).toEqual(all)
     expect(all.map(({ row }) => row)).toEqual(all.map(({ row }) => row).toSorted((a, b) => a - b))
   })
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { type Family, readExposition } from '../support/read-exposition.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
@@ -34,35 +35,41 @@ function metricsIn(expr: string): readonly string[] {
     .filter((name) => !/^(and|or|unless|bool|offset|by|inf|nan)$/i.test(name))
 }
 
+type Rules = {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[]
+}
+
+const { groups } = parse(readFileSync(new URL('../../docker/alerts.yml', import.meta.url), 'utf8')) as Rules
+const alerts = groups.flatMap(({ rules }) => rules).map(({ alert, expr }) => [alert, expr] as const)
+const all = [...dashboards.flatMap(({ panels }) => expressions(panels)), ...alerts]
+
 /** With the names that a histogram has on its lines. */
 function namesOf({ name, type }: Family): readonly string[] {
   return type === 'histogram' ? ['_bucket', '_sum', '_count'].map((ending) => name + ending) : [name]
 }
 
-describe('the dashboard', () => {
-  test('has expressions', () => {
-    expect(dashboards.flatMap(({ panels }) => expressions(panels)).length).toBeGreaterThan(10)
+describe('the dashboard and the alerts', () => {
+  test('have expressions', () => {
+    expect(all.length).toBeGreaterThan(30)
   })
 
-  test('refers to metrics that exist, and to no others', () => {
+  test('refer to metrics that exist, and to no others', () => {
     const known = new Set(families.flatMap(namesOf))
-    const unknown = dashboards
-      .flatMap(({ panels }) => expressions(panels))
+    const unknown = all
       .flatMap(([panel, expr]) => metricsIn(expr).map((name) => `${panel}: ${name}`))
       .filter((name) => !known.has(name.slice(name.indexOf(': ') + 2)))
     expect(unknown).toEqual([])
   })
 
-  test('shows every metric of the gateway', () => {
-    const used = new Set(dashboards.flatMap(({ panels }) => expressions(panels)).flatMap(([, expr]) => metricsIn(expr)))
+  test('show every metric of the gateway', () => {
+    const used = new Set(all.flatMap(([, expr]) => metricsIn(expr)))
     const own = families.filter(({ name }) => name.startsWith('contact_gateway_'))
     expect(own.filter((family) => !namesOf(family).some((name) => used.has(name))).map(({ name }) => name)).toEqual([])
   })
 
-  test('selects by labels that the metrics have', () => {
+  test('select by labels that the metrics have', () => {
     const labels = new Set(['le', 'job', 'instance', ...labelNames()])
-    const unknown = dashboards
-      .flatMap(({ panels }) => expressions(panels))
+    const unknown = all
       .flatMap(([, expr]) => [...expr.matchAll(/(?:by|without)\s*\(([^)]*)\)|([a-z_]+)\s*(?:=~|!~|!=|=)\s*"/g)])
       .flatMap(([, list, one]) => (list ?? one ?? '').split(/\s*,\s*/))
       .filter((label) => !labels.has(label))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { takeStock } from '../support/held-contacts.ts'
@@ -50,7 +51,11 @@ test.each(isLongRun ? ['Redis', 'SQLite'] : ['Redis'])(
     const hurting = (async () => {
       const random = history.random.fork()
       while (!history.isLongEnough() || struck.length < strikes) {
-        struck.push(`${history.now()} ms ${await misfortunes.strike()}`)
+        const isOver = AbortSignal.timeout(60_000)
+        const isStuck = once(isOver, 'abort').then(() => {
+          throw new Error(`a misfortune does not end; before it:\n${struck.join('\n')}`)
+        })
+        struck.push(`${history.now()} ms ${await Promise.race([misfortunes.strike(), isStuck])}`)
         await wait(random.int(250))
       }
     })()

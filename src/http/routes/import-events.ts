@@ -11,8 +11,8 @@ import { ownImport } from './import-status.ts'
 import { sendText } from './imports.ts'
 
 const lookEveryMs = 500
-/** A line that says nothing, so that proxies keep the connection. */
-const heartbeatMs = 15_000
+/** After so long an import is told of even if it is where it was: at least once a second. */
+const longestSilenceMs = 900
 
 /** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */
 export function importEventsRoute(app: App, { imports }: { readonly imports: ImportStore }): void {
@@ -26,7 +26,7 @@ export function importEventsRoute(app: App, { imports }: { readonly imports: Imp
         operationId: 'watchImport',
         summary: 'Progress of an import, as it happens',
         description:
-          'Server-sent events: `progress` with the import whenever it has changed, then one `done`. With Last-Event-ID what was seen is not sent again.',
+          'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since.',
         tags: ['Imports'],
         params: importIdParams,
         response: {
@@ -52,17 +52,14 @@ async function* watch(
 ): AsyncGenerator<string> {
   let state: ImportState | undefined = first
   let shown = seen
-  let quietSince = Date.now()
+  let shownAt = performance.now()
   yield ': the progress of an import\n\n'
   while (state !== undefined) {
     const ended = state.finishedAt !== undefined
-    if (ended || state.version > shown) {
+    if (ended || state.version > shown || performance.now() - shownAt > longestSilenceMs) {
       yield event(ended ? 'done' : 'progress', state)
       shown = state.version
-      quietSince = Date.now()
-    } else if (Date.now() - quietSince > heartbeatMs) {
-      yield ': still here\n\n'
-      quietSince = Date.now()
+      shownAt = performance.now()
     }
     if (ended || draining.aborted) return
     await sleep(lookEveryMs, undefined, { signal: draining, ref: false }).catch(() => undefined)

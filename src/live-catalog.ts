@@ -1,0 +1,137 @@
+import { createClientDirectory } from './config/client-directory.ts'
+import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
+import { addressMatcher } from './domain/address.ts'
+import type { ClientDirectory } from './domain/client.ts'
+import { paceOf } from './providers/pace.ts'
+import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
+import type { Account } from './providers/port.ts'
+import type { AccountHome, Catalog, ContactList } from './services/catalog.ts'
+import { openChannel } from './transport/connect.ts'
+
+/**
+ * Everything of the configuration that can be exchanged while the gateway runs: accounts, lists, clients and trusted
+ * proxies. Who holds the maps sees the exchange at once and whole; a request in flight keeps what it began with.
+ */
+export type LiveCatalog = Catalog & {
+  readonly homes: ReadonlyMap<string, AccountHome>
+  readonly clients: ClientDirectory
+  readonly isTrustedProxy: (address: string) => boolean
+  /** Takes a configuration over. Accounts that it does not change keep their connections, breakers and budgets. */
+  replace(config: GatewayConfig): void
+  close(): Promise<void>
+}
+
+export type CatalogOptions = {
+  readonly observer: CallObserver | undefined
+  /** Where replicas share the pace of an account. */
+  readonly limits: { pace: SharedPace } | undefined
+}
+
+type SharedPace = (
+  account: string,
+  calls: number,
+  periodMs: number,
+) => ReturnType<NonNullable<PolicySurroundings['sharedPace']>>
+
+/** Connects what a configuration names. Connections are made when they are needed. */
+export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions): LiveCatalog {
+  const accounts = new Map<string, Account>()
+  const lists = new Map<string, ContactList>()
+  const homes = new Map<string, AccountHome>()
+  const fingerprints = new Map<string, string>()
+  let clients: ClientDirectory
+  let trusted: (address: string) => boolean
+
+  const connect = (account: AccountConfig): Account => {
+    const known = accounts.get(account.id)
+    const fingerprint = fingerprintOf(account)
+    if (known !== undefined && fingerprints.get(account.id) === fingerprint) return known
+    fingerprints.set(account.id, fingerprint)
+    return connectAccount(account, options)
+  }
+  const replace = (next: GatewayConfig): void => {
+    const connected = new Map([...next.accounts].map(([id, account]) => [id, connect(account)]))
+    const bound = new Map([...next.lists].map(([id, list]) => [id, bindList(list, connected)]))
+    const left = [...accounts.values()].filter((account) => connected.get(account.id) !== account)
+    exchange(accounts, connected)
+    exchange(lists, bound)
+    exchange(homes, new Map([...connected].map(([id, account]) => [id, homeOf(account)])))
+    clients = createClientDirectory(next.clients.values())
+    trusted = addressMatcher(next.server.trustedProxies)
+    for (const { id, channel } of left) {
+      if (!connected.has(id)) fingerprints.delete(id)
+      void channel.close()
+    }
+  }
+  replace(config)
+  return {
+    accounts,
+    lists,
+    homes,
+    clients: { byKey: (key, now) => clients.byKey(key, now) },
+    isTrustedProxy: (address) => trusted(address),
+    replace,
+    close: async () => {
+      await Promise.all([...accounts.values()].map(({ channel }) => channel.close()))
+    },
+  }
+}
+
+function exchange<Key, Value>(live: Map<Key, Value>, next: ReadonlyMap<Key, Value>): void {
+  live.clear()
+  for (const [key, value] of next) live.set(key, value)
+}
+
+/** What two configurations of an account are compared by. It holds secrets and stays in memory. */
+function fingerprintOf({ adapter, credentials, ...rest }: AccountConfig): string {
+  return JSON.stringify([adapter.id, revealed(credentials), rest])
+}
+
+function revealed(credentials: AccountConfig['credentials']): Record<string, string> {
+  return Object.fromEntries(Object.entries(credentials).map(([name, secret]) => [name, secret.reveal()]))
+}
+
+function connectAccount(config: AccountConfig, { observer, limits }: CatalogOptions): Account {
+  const credentials = revealed(config.credentials)
+  return {
+    id: config.id,
+    adapter: config.adapter,
+    settings: config.settings,
+    batchSize: config.batchSize,
+    maxConcurrency: config.maxConcurrency,
+    timeoutMs: config.timeoutMs,
+    isolateRejected: config.isolateRejected,
+    defaultTarget: config.defaultTarget,
+    policies: createPolicies(config, { observer, sharedPace: limits && sharedPace(limits.pace) }),
+    channel: openChannel({
+      baseUrl: config.baseUrl,
+      authHeaders: config.adapter.authHeaders(credentials),
+      secrets: Object.values(credentials),
+      maxConcurrency: config.maxConcurrency,
+    }),
+  }
+}
+
+function sharedPace(pace: SharedPace): NonNullable<PolicySurroundings['sharedPace']> {
+  return (account, requestsPerSecond) => {
+    const { calls, periodMs } = paceOf(requestsPerSecond)
+    return pace(account, calls, periodMs)
+  }
+}
+
+function homeOf(account: Account): AccountHome {
+  const { adapter, settings, defaultTarget: target } = account
+  return { account, target, fields: adapter.fields(settings, target) }
+}
+
+function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): ContactList {
+  return {
+    id: list.id,
+    title: list.title,
+    targets: list.targets.map((entry) => {
+      const account = accounts.get(entry.account)
+      if (account === undefined) throw new Error(`the list ${list.id} names an account that is not there`)
+      return { account, target: entry.target, fields: account.adapter.fields(account.settings, entry.target) }
+    }),
+  }
+}

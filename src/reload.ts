@@ -1,0 +1,67 @@
+import { unwatchFile, watchFile } from 'node:fs'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Gateway } from './compose.ts'
+import type { LoadedConfig } from './config/load.ts'
+import type { GatewayConfig } from './config/schema.ts'
+
+export type ReloadOptions = {
+  readonly gateway: Gateway
+  readonly logger: FastifyBaseLogger
+  /** What the gateway runs on. */
+  readonly config: GatewayConfig
+  /** The configuration file and the files with secrets that it refers to. */
+  readonly files: Iterable<string>
+  /** Reads all of it anew. */
+  readonly load: () => LoadedConfig
+}
+
+/** How often a file is looked at. Mounted secrets are exchanged by moving a link, which no watcher tells reliably. */
+const lookEveryMs = 1_000
+
+/**
+ * Reloads the configuration, on demand and when one of its files changes: whole and valid, or not at all.
+ * @returns a function that reloads now, and one that ends the watching
+ */
+export function reloadOnChange({ gateway, logger, config, files, load }: ReloadOptions) {
+  const watched = new Set<string>()
+  const fixed = whatNeedsRestart(config)
+
+  const reload = (): void => {
+    const loaded = load()
+    if ('sandbox' in loaded) return
+    follow(loaded.files)
+    if ('problems' in loaded) {
+      const places = loaded.problems.map(({ place, message }) => `${place} ${message}`)
+      logger.error(
+        { event: 'reload', problems: places },
+        'The new configuration is not valid; the old one stays. Mend it.',
+      )
+      gateway.refuseReload()
+      return
+    }
+    gateway.reload(loaded.config)
+    logger.info({ event: 'reload' }, 'The configuration was reloaded.')
+    if (whatNeedsRestart(loaded.config) !== fixed) {
+      logger.warn(
+        { event: 'reload' },
+        'server (but for trustedProxies), limits and store are taken over by a restart only.',
+      )
+    }
+  }
+  const follow = (paths: Iterable<string>): void => {
+    for (const path of paths) {
+      if (watched.has(path)) continue
+      watched.add(path)
+      watchFile(path, { interval: lookEveryMs, persistent: false }, reload)
+    }
+  }
+  follow(files)
+  const stop = (): void => {
+    for (const path of watched) unwatchFile(path, reload)
+  }
+  return { reload, stop }
+}
+
+function whatNeedsRestart({ server, limits, requireNoEviction, leaseMs }: GatewayConfig): string {
+  return JSON.stringify([{ ...server, trustedProxies: [] }, limits, requireNoEviction, leaseMs])
+}

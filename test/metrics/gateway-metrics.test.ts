@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { createMetrics } from '../../src/metrics/gateway-metrics.ts'
+import { readExposition } from '../support/read-exposition.ts'
+
+const sources = { version: '1.2.3', problemCodes: ['not-found'], accounts: () => [], pingStore: async () => {} }
+
+/** The value of a series that has one line. */
+const valueOf = (text: string, line: string) =>
+  Number(
+    text
+      .split('\n')
+      .find((one) => one.startsWith(`${line} `))
+      ?.split(' ')
+      .at(-1),
+  )
+
+test('a store that cannot be reached shows, and keeps nobody from reading the rest', async () => {
+  const text = await createMetrics({ ...sources, pingStore: () => Promise.reject(new Error('away')) }).read()
+  expect(valueOf(text, 'contact_gateway_store_up')).toBe(0)
+  expect(valueOf(await createMetrics(sources).read(), 'contact_gateway_store_up')).toBe(1)
+})
+
+test('reloads count by whether they were applied', async () => {
+  const metrics = createMetrics(sources)
+  metrics.reloaded('refused')
+  const text = await metrics.read()
+  expect(valueOf(text, 'contact_gateway_configuration_reloads_total{result="refused"}')).toBe(1)
+  expect(valueOf(text, 'contact_gateway_configuration_reloads_total{result="applied"}')).toBe(0)
+})
+
+test('whatever stands in a label, the text can be read', async () => {
+  const metrics = createMetrics(sources)
+  const account = 'a "quoted"\\ one\nof two lines'
+  metrics.calls.attempt(account, 'addContacts', 'ok', 1)
+  const samples = readExposition(await metrics.read()).flatMap((family) => family.samples)
+  expect(samples.some(({ labels }) => labels.account === account)).toBe(true)
+})
+
+test('a distribution counts values on a bound within it, and those above all in the last one', async () => {
+  const metrics = createMetrics(sources)
+  const observe = metrics.requests.route('/lists')
+  for (const ms of [2, 2.1, 60_000]) observe('GET', 200, ms)
+  const text = await metrics.read()
+  const line = (le: string) =>
+    valueOf(
+      text,
+      `contact_gateway_request_duration_seconds_bucket{method="GET",route="/lists",status="200",le="${le}"}`,
+    )
+  expect([line('0.002'), line('0.005'), line('30'), line('+Inf')]).toEqual([1, 2, 2, 3])
+})
