@@ -11,7 +11,7 @@ import type { Holdings, Started } from './bench-import/simulators.ts'
  * simulators are processes of their own. Prints throughput, peak memory and what single adds take meanwhile; fails when
  * the simulators do not hold exactly what is claimed, or memory grows by 64 MB or more between the sizes.
  *
- *   npm run bench:import -- --store sqlite --rows 50000 --profile
+ *   npm run bench:import -- --store sqlite --rows 50000 --node=--cpu-prof
  */
 const { values: given } = parseArgs({
   options: {
@@ -21,7 +21,8 @@ const { values: given } = parseArgs({
     csvImport: { type: 'boolean', default: false },
     /** Without single adds beside the import. */
     alone: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
+    /** Arguments of the gateway's Node, such as `--node=--cpu-prof`. */
+    node: { type: 'string', multiple: true, default: [] },
   },
 })
 const mostGrowthMb = 64
@@ -55,8 +56,7 @@ process.exitCode = failures.length === 0 ? 0 : 1
 
 async function measure(store: string, rows: number): Promise<Run> {
   const redis = store === 'redis' ? await startFrom(await findServerSource(), {}) : undefined
-  const nodeArguments = given.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/bench-import-profiles'] : []
-  const gateway = await startMeasured(document, redis?.url, nodeArguments)
+  const gateway = await startMeasured(document, redis?.url, given.node)
   try {
     return await runImport(gateway, rows, !given.alone, async () => {
       simulators.send({ rows })

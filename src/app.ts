@@ -4,10 +4,10 @@ import type { App } from './http/app-type.ts'
 import type { ExampleValues } from './http/document-examples.ts'
 import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify.ts'
-import { limitLoad } from './http/hooks/limit-load.ts'
+import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
-import { logRequests } from './http/hooks/log-requests.ts'
+import { logRequests, requestLogger } from './http/hooks/log-requests.ts'
 import { observeRequests, type RequestObserver } from './http/hooks/observe-requests.ts'
 import { protectBrowsers } from './http/hooks/protect-browsers.ts'
 import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
@@ -47,7 +47,7 @@ export type AppOptions = {
   readonly docs: boolean
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
-  readonly limits: { readonly jsonBytes: number } & AddToListLimits & ImportLimits
+  readonly limits: { readonly jsonBytes: number; readonly overloadDelayMs: number } & AddToListLimits & ImportLimits
   readonly logger: FastifyBaseLogger
 }
 
@@ -58,6 +58,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   const app: App = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,
@@ -82,7 +83,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   await protectBrowsers(app)
-  await limitLoad(app)
+  await limitLoad(app, loadLimits(limits.overloadDelayMs))
   identifyCallers(app, services)
   limitRequests(app, services)
   const refuse = refuseOtherMethods(app)

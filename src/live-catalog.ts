@@ -33,6 +33,9 @@ type SharedPace = (
   periodMs: number,
 ) => ReturnType<NonNullable<PolicySurroundings['sharedPace']>>
 
+/** Longer than any request or batch of an import may take: they end with the connections that they began with. */
+const graceMs = 120_000
+
 /** Connects what a configuration names. Connections are made when they are needed. */
 export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions): LiveCatalog {
   const accounts = new Map<string, Account>()
@@ -60,7 +63,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     trusted = addressMatcher(next.server.trustedProxies)
     for (const { id, channel } of left) {
       if (!connected.has(id)) fingerprints.delete(id)
-      void channel.close()
+      setTimeout(() => channel.close(), graceMs).unref()
     }
   }
   replace(config)

@@ -53,6 +53,8 @@ const Limits = Type.Object(
     /** Imports of one client that are queued or running at once. */
     importsPerClient: Count(20, 1, 10_000),
     deadlineMs: Milliseconds(15_000),
+    /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
+    overloadDelayMs: Milliseconds(250),
   },
   Section,
 )

@@ -37,7 +37,7 @@ export function describeExamples(paths: object, values: ExampleValues | undefine
       const media = requestBody?.content?.['application/json']
       if (media !== undefined && bodies[operationId] !== undefined) media.example = bodies[operationId]
       const upload = requestBody?.content?.['multipart/form-data']
-      if (upload !== undefined) upload.example = { file }
+      if (upload !== undefined) upload.example = { file, options: { onConflict: 'update' } }
       if (values !== undefined) fillParameters(parameters, operationId, values)
       const links = followers[operationId]?.map((follower) => [
         follower,

@@ -23,6 +23,7 @@ export async function startBatchImport(
   const draft = await store.begin(record)
   try {
     await planContacts(contacts, match.columns, planTarget(record, request, draft))
+    await request.announce?.(record.id)
     await draft.publish()
     return record.id
   } catch (error) {

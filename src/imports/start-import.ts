@@ -30,6 +30,8 @@ export type NewImport = {
   readonly list: ContactList
   readonly options: ImportOptions
   readonly validateOnly: boolean
+  /** Told of the import's id right before others can see it; when it rejects, there is no import. */
+  readonly announce?: (id: string) => Promise<void>
 }
 
 /**
@@ -52,6 +54,7 @@ export async function startImport(
     const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
     draft = await store.begin(record)
     await planRows(file.batches, match.columns, planTarget(record, request, draft))
+    await request.announce?.(record.id)
     await draft.publish()
     return record.id
   } catch (error) {

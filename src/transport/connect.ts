@@ -52,7 +52,7 @@ export function openChannel(options: ChannelOptions): Channel {
       })
     },
     redact: createRedactor(options.secrets),
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   }
 }
 

@@ -34,6 +34,7 @@ describe('a valid document', () => {
       importRowBytes: 65_536,
       importsPerClient: 20,
       deadlineMs: 15_000,
+      overloadDelayMs: 250,
     })
     expect(config.lists.size).toBe(0)
     expect(config.requireNoEviction).toBe(false)

@@ -76,7 +76,7 @@ describe.each(importStores)('with %s, an import that takes a while', (_name, ope
 
   test('is told of from where the last listener was; of one that has ended there is its end alone', async () => {
     const { oblic } = gateway.simulators
-    oblic.setBehaviour({ hang: 'before', match: { body: 'p120@example.com' } })
+    oblic.setBehaviour({ latencyMs: 3_000, match: { body: 'p120@example.com' } })
     const accepted = await upload(gateway, { list: 'mail', csv: csvOf(200) })
     const first = await follow(accepted.body.id)
     await expect.poll(() => first.events.at(-1)?.data.progress['oblic-main'].accepted).toBe(100)

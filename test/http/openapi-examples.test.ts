@@ -83,8 +83,10 @@ function urlOf({ path, operation }: Described): string {
 function bodyOf({ operation }: Described): { body?: string | FormData; headers?: Record<string, string> } {
   const content = operation.requestBody?.content ?? {}
   if ('multipart/form-data' in content) {
+    const { file, options } = content['multipart/form-data'].example
     const form = new FormData()
-    form.append('file', new Blob([content['multipart/form-data'].example.file], { type: 'text/csv' }), 'people.csv')
+    form.append('file', new Blob([file], { type: 'text/csv' }), 'people.csv')
+    form.append('options', JSON.stringify(options))
     return { body: form }
   }
   const json = content['application/json']

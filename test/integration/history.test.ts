@@ -7,7 +7,7 @@ import { createRandom, type Random } from '../support/random.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Fleet, type Replica, startFleet } from '../support/start-fleet.ts'
 import { falseDenials, violations } from './history/check-history.ts'
-import { describeEntry, type Entry, entrySource, heard, isDefinite } from './history/entry.ts'
+import { describeEntry, type Entry, entrySource, type Heard, heard, isBinding, isDefinite } from './history/entry.ts'
 import { createMisfortunes, longestLatencyMs, type Places } from './history/misfortunes.ts'
 
 /**
@@ -169,8 +169,10 @@ class History {
     await Promise.all(Array.from({ length: 8 }, work))
   }
 
+  /** What is stored is the same bytes everywhere. (Where nothing was applied, nothing is stored.) */
   async expectReplays(): Promise<void> {
-    for (const entry of this.entries.slice(0, 50)) {
+    const stored = this.entries.filter(({ events }) => events.at(-1) !== undefined && isBinding(events.at(-1) as Heard))
+    for (const entry of stored.slice(0, 50)) {
       const { key, list, contacts } = entry
       const replies = await Promise.all(this.places.map((replica) => replica?.add(contacts, { key, list })))
       expect(new Set(replies.map((reply) => reply?.headers['idempotency-replayed']))).toEqual(new Set(['true']))

@@ -5,7 +5,7 @@ import { readExposition } from '../support/read-exposition.ts'
 const sources = { version: '1.2.3', problemCodes: ['not-found'], accounts: () => [], pingStore: async () => {} }
 
 /** The value of a series that has one line. */
-const valueOf = (text: string, line: string) =>
+const lineValue = (text: string, line: string) =>
   Number(
     text
       .split('\n')
@@ -16,16 +16,16 @@ const valueOf = (text: string, line: string) =>
 
 test('a store that cannot be reached shows, and keeps nobody from reading the rest', async () => {
   const text = await createMetrics({ ...sources, pingStore: () => Promise.reject(new Error('away')) }).read()
-  expect(valueOf(text, 'contact_gateway_store_up')).toBe(0)
-  expect(valueOf(await createMetrics(sources).read(), 'contact_gateway_store_up')).toBe(1)
+  expect(lineValue(text, 'contact_gateway_store_up')).toBe(0)
+  expect(lineValue(await createMetrics(sources).read(), 'contact_gateway_store_up')).toBe(1)
 })
 
 test('reloads count by whether they were applied', async () => {
   const metrics = createMetrics(sources)
   metrics.reloaded('refused')
   const text = await metrics.read()
-  expect(valueOf(text, 'contact_gateway_configuration_reloads_total{result="refused"}')).toBe(1)
-  expect(valueOf(text, 'contact_gateway_configuration_reloads_total{result="applied"}')).toBe(0)
+  expect(lineValue(text, 'contact_gateway_configuration_reloads_total{result="refused"}')).toBe(1)
+  expect(lineValue(text, 'contact_gateway_configuration_reloads_total{result="applied"}')).toBe(0)
 })
 
 test('whatever stands in a label, the text can be read', async () => {
@@ -42,7 +42,7 @@ test('a distribution counts values on a bound within it, and those above all in 
   for (const ms of [2, 2.1, 60_000]) observe('GET', 200, ms)
   const text = await metrics.read()
   const line = (le: string) =>
-    valueOf(
+    lineValue(
       text,
       `contact_gateway_request_duration_seconds_bucket{method="GET",route="/lists",status="200",le="${le}"}`,
     )

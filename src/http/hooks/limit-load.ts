@@ -10,7 +10,11 @@ export type LoadLimits = {
   readonly sampleIntervalMs: number
 }
 
-const defaultLimits: LoadLimits = { importDelayMs: 250, anyDelayMs: 1_000, sampleIntervalMs: 1_000 }
+/** The limits for a delay from which imports are refused. */
+export function loadLimits(importDelayMs: number): LoadLimits {
+  return { importDelayMs, anyDelayMs: 4 * importDelayMs, sampleIntervalMs: 1_000 }
+}
+
 /** Of the heap that the process may have. */
 const fullHeap = 0.9
 const retryAfterSeconds = 5
@@ -19,7 +23,7 @@ const retryAfterSeconds = 5
  * Refuses work while the process cannot keep up: imports first, everything that needs a client later; health, readiness
  * and documentation never. Runs before anything else, so that a refusal costs little.
  */
-export async function limitLoad(app: FastifyInstance, limits = defaultLimits): Promise<void> {
+export async function limitLoad(app: FastifyInstance, limits: LoadLimits): Promise<void> {
   await app.register(underPressure, {
     maxEventLoopDelay: limits.importDelayMs,
     sampleInterval: limits.sampleIntervalMs,

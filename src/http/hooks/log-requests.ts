@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
 /**
  * One line per request, when its answer is sent or its caller is gone: route template (never the raw path), client,
@@ -21,3 +21,19 @@ export function logRequests(app: FastifyInstance): void {
     done()
   })
 }
+
+/**
+ * The logger of a request. It has no `trace`: at that level the library that reads uploads prints what it was handed, the
+ * headers with the key of the client among it.
+ */
+export function requestLogger(
+  logger: FastifyBaseLogger,
+  bindings: Record<string, unknown>,
+  options: Parameters<FastifyBaseLogger['child']>[1],
+): FastifyBaseLogger {
+  const child = logger.child(bindings, options)
+  child.trace = printNothing
+  return child
+}
+
+const printNothing = () => {}

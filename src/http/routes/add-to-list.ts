@@ -25,7 +25,7 @@ import { ImportSchema } from '../schemas/import.ts'
 import { BatchResultSchema, batchSchema } from '../schemas/list.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../schemas/problem.ts'
 import { leaveOutTheQuiet, presentBatch, recallBatch } from '../views/present-batch.ts'
-import { acceptedImport, type ImportServices } from './imports.ts'
+import { type ImportLimits, type ImportServices, importAnswerTtlMs, startOnce } from './imports.ts'
 import { listIdParams, visibleList } from './lists.ts'
 
 export type AddToListServices = {
@@ -38,7 +38,7 @@ export type AddToListServices = {
   readonly idempotently: Idempotently
 } & Pick<ImportServices, 'imports' | 'startBatchImport'>
 
-export type AddToListLimits = { readonly batchContacts: number; readonly deadlineMs: number }
+export type AddToListLimits = { readonly batchContacts: number; readonly deadlineMs: number } & ImportLimits
 
 const querystring = Type.Object(
   {
@@ -79,6 +79,7 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
             ...bodyProblems,
             ...idempotencyProblems,
             'loss-not-accepted',
+            'too-many-imports',
           ),
         },
       },
@@ -94,8 +95,15 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
         const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
         const validateOnly = request.query.validateOnly ?? false
         const started = { client: clientOf(request).id, list, options, validateOnly }
-        return services.idempotently(request, reply, async () =>
-          acceptedImport(services.imports, await services.startBatchImport(started, contacts)),
+        return services.idempotently(
+          request,
+          reply,
+          (journal) =>
+            startOnce(services.imports, limits, journal, started, (announced) =>
+              services.startBatchImport(announced, contacts),
+            ),
+          // Not the same request as without the preference: what that one has sent must not be sent again.
+          { content: { batch: request.body, respondAsync: true }, ttlMs: importAnswerTtlMs },
         )
       }
       if (request.query.validateOnly === true) return reply.code(207).send(presentBatch(previewBatch(batch)))

@@ -6,6 +6,7 @@ import { FileRefused } from '../../imports/file-refusal.ts'
 import type { SpooledUpload } from '../../imports/spool-upload.ts'
 import type { NewImport } from '../../imports/start-import.ts'
 import type { ContactList } from '../../services/catalog.ts'
+import type { Journal } from '../../services/idempotency.ts'
 import type { ImportState, ImportStore } from '../../services/import-ports.ts'
 import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify.ts'
@@ -34,7 +35,8 @@ export type ImportLimits = { readonly importBytes: number; readonly importsPerCl
 
 /** Seconds after which it is worth looking at a new import. */
 const firstLookSeconds = 1
-const importAnswerTtlMs = 7 * 24 * 3_600_000
+/** How long an answer that started an import is kept under its key. */
+export const importAnswerTtlMs = 7 * 24 * 3_600_000
 
 const querystring = Type.Object(
   { validateOnly: Type.Optional(Type.Boolean({ default: false, description: 'Check all rows; send none.' })) },
@@ -102,10 +104,11 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
         return await services.idempotently(
           request,
           reply,
-          async () => {
-            if ((await services.imports.countUnfinished(client.id)) >= limits.importsPerClient) throw tooMany(limits)
+          (journal) => {
             const started = { client: client.id, list, options, validateOnly: request.query.validateOnly ?? false }
-            return acceptedImport(services.imports, await startOrRefuse(() => services.startImport(started, file)))
+            return startOnce(services.imports, limits, journal, started, (announced) =>
+              startOrRefuse(() => services.startImport(announced, file)),
+            )
           },
           { content, ttlMs: importAnswerTtlMs },
         )
@@ -116,12 +119,31 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
   )
 }
 
+/**
+ * Starts an import, if the client may have one more, and answers. Under a key there is one import only: its id is noted
+ * before anybody can see it, so that who takes the key over from a dead owner finds what that one had started.
+ */
+export async function startOnce(
+  imports: ImportStore,
+  limits: ImportLimits,
+  journal: Journal | undefined,
+  wanted: NewImport,
+  start: (announced: NewImport) => Promise<string>,
+): Promise<WriteAnswer> {
+  for (const id of journal?.earlier?.marks ?? []) {
+    const started = await imports.get(id)
+    if (started !== undefined) return accepted(started)
+  }
+  if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
+  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) })
+  return accepted((await imports.get(id)) as ImportState)
+}
+
 /** The answer to whoever started an import. */
-export async function acceptedImport(imports: ImportStore, id: string): Promise<WriteAnswer> {
-  const state = (await imports.get(id)) as ImportState
+function accepted(state: ImportState): WriteAnswer {
   return {
     status: 202,
-    headers: { location: `/imports/${id}`, 'retry-after': String(firstLookSeconds) },
+    headers: { location: `/imports/${state.id}`, 'retry-after': String(firstLookSeconds) },
     body: presentImport(state, Date.now()),
     keep: true,
     resumable: false,

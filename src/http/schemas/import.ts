@@ -18,7 +18,13 @@ export const ImportOptionsSchema = Type.Object(
     onConflict: Type.Optional(onConflictSchema),
     delimiter: Type.Optional(oneOf([',', ';', '\t'], 'Between cells; found by itself when it is not given.')),
   },
-  { title: 'ImportOptions', additionalProperties: false, description: 'How the file is to be read.' },
+  {
+    title: 'ImportOptions',
+    additionalProperties: false,
+    description: 'How the file is to be read.',
+    // A mapping in it would have to fit the file.
+    examples: [{ onConflict: 'update' }],
+  },
 )
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })

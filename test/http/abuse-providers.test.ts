@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Behaviour } from '../../src/simulators/behaviour.ts'
+import { contactSource } from '../support/contact-source.ts'
+import { upload } from '../support/import-calls.ts'
+import { accountOf, type Provider, providers } from '../support/start-fleet.ts'
+import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { startRawServer } from '../transport/raw-server.ts'
+
+/** What providers answer: rows S-28 to S-31 of the design's table of abuse. */
+let gateway: TestGateway
+const timeoutMs = 500
+beforeEach(async () => {
+  const account = { timeoutMs, retries: 0 }
+  gateway = await startGateway({
+    accounts: { 'oblic-main': account, 'octopush-fr': account, 'vobiz-in': account },
+  })
+})
+afterEach(() => gateway.close())
+
+const contacts = contactSource(60_000)
+const send = (contact = contacts(1)[0]) =>
+  gateway.call('POST', '/lists/newsletter/contacts', { body: { contacts: [contact] } })
+type Outcome = { account: string; status: string; error?: { code: string; detail: string; provider?: object } }
+const outcomeAt = (provider: Provider, body: { results: { outcomes: Outcome[] }[] }): Outcome => {
+  const found = body.results[0]?.outcomes.find(({ account }) => account === accountOf[provider])
+  if (found === undefined) throw new Error(`no outcome at ${provider}`)
+  return found
+}
+/** The writes alone: Octopush's list is made, and Vobiz can be asked. */
+const writeAt = { oblic: '/add', octopush: '/contact/create', vobiz: '/contacts' } as const
+
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308] as const)(
+    'S-28: %i to another host is not followed, and nothing goes there',
+    async (status) => {
+      const thief = await startRawServer({
+        request: (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'),
+      })
+      const location = `http://127.0.0.1:${thief.port}/steal`
+      for (const provider of providers)
+        gateway.simulators[provider].setBehaviour({
+          redirect: { location, status },
+          match: { path: writeAt[provider] },
+        })
+      const { body, text } = await send()
+      for (const provider of providers)
+        expect(outcomeAt(provider, body)).toMatchObject({ status: 'unknown', error: { code: 'provider_redirect' } })
+      expect(text).not.toContain('steal')
+      expect(thief.connections().opened).toBe(0)
+      expect(thief.received()).toBe('')
+      await thief.close()
+    },
+  )
+})
+
+const json = (text: string) => ({
+  garbage: { status: 200, text, contentType: 'application/json', when: 'after' as const },
+})
+const unusable: [name: string, behaviour: Behaviour, code: string][] = [
+  ['2 GB', { giantBody: 2 * 1024 ** 3 }, 'provider_unreadable'],
+  ['endless chunks', { giantBody: 'endless' }, 'provider_unreadable'],
+  ['a drip', { drip: { bytes: 1, intervalMs: 200 } }, 'provider_timeout'],
+  ['invalid JSON', json('{"status":"success","items":['), 'provider_unreadable'],
+  ['HTML', { garbage: { when: 'after' } }, 'provider_unreadable'],
+  ['an array', json('[]'), 'provider_unreadable'],
+  ['null', json('null'), 'provider_unreadable'],
+  ['nothing', json(''), 'provider_unreadable'],
+  ['wrong types', json('{"status":1,"items":"x","contacts":{},"id":7}'), 'provider_unreadable'],
+  ['members of the prototype', json('{"__proto__":{"status":"success"},"constructor":1}'), 'provider_unreadable'],
+  ['deep brackets', json('['.repeat(100_000)), 'provider_unreadable'],
+]
+
+describe('an answer of no use', () => {
+  test.each(unusable)(
+    'S-29: %s: bounded in time and size, and never taken for success',
+    async (_name, behaviour, code) => {
+      for (const provider of ['oblic', 'octopush'] as const)
+        gateway.simulators[provider].setBehaviour({
+          ...behaviour,
+          match: { path: writeAt[provider] },
+        } as Behaviour<never>)
+      // Its search answers as badly, so that nothing can be settled by asking.
+      gateway.simulators.vobiz.setBehaviour(behaviour as Behaviour<never>)
+      const before = process.memoryUsage().rss
+      const startedAt = performance.now()
+      const { status, body } = await send()
+      expect(performance.now() - startedAt).toBeLessThan(6 * timeoutMs + 2_000)
+      expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
+      expect(status).toBe(207)
+      for (const provider of providers)
+        expect(outcomeAt(provider, body)).toMatchObject({ status: 'unknown', error: { code } })
+      expect(gateway.simulators.oblic.counts().sends).toBe(1)
+    },
+  )
+})
+
+const strange = [
+  '99999999999',
+  '-1',
+  'abc',
+  '',
+  '1e9',
+  'Fri, 31 Dec 9999 23:59:59 GMT',
+  'Thu, 01 Jan 1970 00:00:00 GMT',
+  '0',
+]
+
+describe('Retry-After', () => {
+  test.each(strange)(
+    'S-30: "%s" for one contact: at most three calls, all within the deadline, and a sane number for the caller',
+    async (retryAfter) => {
+      const eager = await startGateway({ limits: { deadlineMs: 3_000 } }, gateway.simulators)
+      const { vobiz } = gateway.simulators
+      vobiz.setBehaviour({ rateLimit: { retryAfter } })
+      const startedAt = performance.now()
+      const { status, headers, body } = await eager.call('POST', '/contacts?account=vobiz-in', { body: contacts(1)[0] })
+      expect(performance.now() - startedAt).toBeLessThan(3_500)
+      expect([status, body.code]).toEqual([503, 'provider-busy'])
+      expect(vobiz.requestTotal()).toBeLessThanOrEqual(3)
+      expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(3_600)
+      await eager.close()
+    },
+  )
+
+  test.each(['99999999999', '-1', 'abc'])(
+    'S-30: "%s" for an import: no hot loop',
+    async (retryAfter) => {
+      const { oblic } = gateway.simulators
+      oblic.setBehaviour({ rateLimit: { retryAfter } })
+      const { status, body } = await upload(gateway, { csv: 'name,email,phone\nA,a@example.com,+919876543210\n' })
+      expect(status).toBe(202)
+      // Three tries: that the third comes at all shows that nothing waits for 3,000 years.
+      const tries = () => oblic.requests().map(({ at }) => Date.parse(at))
+      await expect.poll(() => tries().length, { timeout: 15_000, interval: 20 }).toBeGreaterThanOrEqual(3)
+      const [first = 0, second = 0, third = 0] = tries()
+      expect(second - first).toBeGreaterThan(200)
+      expect(third - second).toBeGreaterThan(400)
+      await gateway.call('POST', `/imports/${body.id}/cancel`)
+      oblic.setBehaviour({})
+    },
+    30_000,
+  )
+})
+
+describe('the words of a provider', () => {
+  const said = (): Record<Provider, string> => {
+    const { oblic, octopush, vobiz } = gateway.simulators.credentials
+    const message = (secrets: readonly string[]) =>
+      `bad: ${secrets.join(' ')} ${secrets.map((secret) => Buffer.from(secret).toString('base64')).join(' ')} of victim@other.example +33698765432`
+    return {
+      oblic: JSON.stringify({
+        status: 'error',
+        data: null,
+        errors: [{ cd: 'INVALID_EMAIL', message: message([oblic.apiKey]) }],
+      }),
+      octopush: JSON.stringify({ code: 123, message: message([octopush.apiKey, octopush.apiLogin]) }),
+      vobiz: JSON.stringify({ error: message([vobiz.authToken, vobiz.authId]), message: message([vobiz.authToken]) }),
+    }
+  }
+
+  test.each([400, 401, 422, 500] as const)(
+    'S-31: our credentials and another contact in a %i stand in no answer and no log line',
+    async (status) => {
+      for (const provider of providers)
+        gateway.simulators[provider].setBehaviour({
+          garbage: { status, text: said()[provider], contentType: 'application/json' },
+          match: { path: writeAt[provider] },
+        } as Behaviour<never>)
+      const batch = await send()
+      const singles = await Promise.all(
+        providers.map((provider) =>
+          gateway.call('POST', `/contacts?account=${accountOf[provider]}`, { body: contacts(1)[0] }),
+        ),
+      )
+      const { oblic, octopush, vobiz } = gateway.simulators.credentials
+      const secrets = [oblic.apiKey, octopush.apiKey, octopush.apiLogin, vobiz.authToken, vobiz.authId]
+      const told = [batch, ...singles].map(({ text }) => text).join('\n')
+      expect(told).toContain('[redacted]')
+      for (const text of [
+        ...secrets,
+        ...secrets.map((secret) => Buffer.from(secret).toString('base64').replace(/=+$/, '')),
+        'victim@other',
+        '33698765432',
+      ])
+        expect(told + gateway.logged()).not.toContain(text)
+    },
+  )
+})

@@ -1,0 +1,67 @@
+import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
+import { expect, onTestFinished, test } from 'vitest'
+import { startOnce } from '../../src/http/routes/imports.ts'
+import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
+import { spoolUpload } from '../../src/imports/spool-upload.ts'
+import { startBatchImport } from '../../src/imports/start-batch-import.ts'
+import { type NewImport, startImport } from '../../src/imports/start-import.ts'
+import type { Journal } from '../../src/services/idempotency.ts'
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+
+const wanted: NewImport = {
+  client: 'crm',
+  list: { id: 'newsletter', title: 'Newsletter', targets: [] },
+  options: {},
+  validateOnly: false,
+}
+const limits = { importBytes: 1_000, importsPerClient: 5 }
+
+async function setUp() {
+  const store = openSqliteStore({ dataDir: ':memory:' })
+  const upload = await spoolUpload(Readable.from([Buffer.from('email\na@example.com\n')]), tmpdir(), 1_000)
+  onTestFinished(async () => {
+    await upload.close()
+    await store.close()
+  })
+  const start = (request: NewImport) => startImport(request, upload, defaultCsvLimits, store.imports)
+  const startBatch = (request: NewImport) => startBatchImport(request, [{ email: 'a@example.com' }], store.imports)
+  return { imports: store.imports, start, startBatch }
+}
+
+test.each(['start', 'startBatch'] as const)(
+  'an import is announced before anybody can see it, and is none when that fails (%s)',
+  async (way) => {
+    const { imports, ...ways } = await setUp()
+    let announced = ''
+    const id = await ways[way]({
+      ...wanted,
+      announce: async (id) => {
+        announced = id
+        expect(await imports.get(id)).toBeUndefined()
+      },
+    })
+    expect(announced).toBe(id)
+    expect(await imports.get(id)).toMatchObject({ id, rows: 1 })
+
+    const lost = ways[way]({ ...wanted, announce: () => Promise.reject(new Error('the lease is lost')) })
+    await expect(lost).rejects.toThrow('the lease is lost')
+    expect(await imports.list('crm', 10, undefined)).toHaveLength(1)
+  },
+)
+
+test('ID-22: who takes a key over from an owner that died after it had started the import, finds that import', async () => {
+  const { imports, start } = await setUp()
+  const marks: string[] = []
+  const journal = (earlier: readonly string[] | undefined): Journal => ({
+    earlier: earlier && { previous: undefined, died: true, intent: '', marks: earlier },
+    mark: async (note) => void marks.push(note),
+  })
+  const first = await startOnce(imports, limits, journal(undefined), wanted, start)
+  const second = await startOnce(imports, limits, journal(marks), wanted, start)
+  expect(second).toMatchObject({ status: 202, headers: { location: first.headers?.location }, keep: true })
+  expect(await imports.list('crm', 10, undefined)).toHaveLength(1)
+  // One that had died before that starts its own.
+  const third = await startOnce(imports, limits, journal(['never-published']), wanted, start)
+  expect(third.headers?.location).not.toBe(first.headers?.location)
+})
