@@ -62,7 +62,10 @@ export async function composeGateway(
   const store = await openStore({
     redisUrl: config.redisUrl?.reveal(),
     dataDir: config.dataDir,
-    onConnection: (up, reason) => logger[up ? 'info' : 'error']({ event: 'store', up }, reason),
+    onConnection: (up, reason) => {
+      logger[up ? 'info' : 'error']({ event: 'store', up }, reason)
+      if (up) void warnOfStore(store, logger)
+    },
   })
   const imports = metrics.imports(store.imports)
   const idempotency = metrics.idempotency(
@@ -127,7 +130,7 @@ export async function composeGateway(
     await catalog.close()
     await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
   })
-  void warnOfStore(store, logger)
+  if (config.redisUrl === undefined) void warnOfStore(store, logger)
   const { host, port } = config.server
   return {
     app,

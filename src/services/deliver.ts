@@ -1,6 +1,6 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { Contact } from '../domain/contact.ts'
-import type { Result } from '../domain/failure.ts'
+import { certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
@@ -35,7 +35,7 @@ export async function deliver(
       outcomes[index] =
         'ok' in result
           ? outcomeOfItem(at.account, result.ok, warnings)
-          : outcomeOfFailure(at.account, result.failure, scope, warnings)
+          : outcomeOfFailure(at.account, afterSuspicion(call, result.failure), scope, warnings)
     })
   }
 
@@ -51,6 +51,12 @@ export async function deliver(
     await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => settle(call, await makeCall(call, around)))
   }
   return outcomes as Outcome[]
+}
+
+/** That this try was certainly not applied says nothing of an earlier one; a refusal of the data does. */
+function afterSuspicion({ suspect }: PlannedCall, failure: Failure): Failure {
+  const isOfTheData = failure.kind === 'invalid' && failure.beforeSending !== true
+  return suspect === true && !isOfTheData && certainlyNotApplied(failure) ? { kind: 'timeout' } : failure
 }
 
 /** The requests that a plan would begin with, as they would be sent, without credentials. */

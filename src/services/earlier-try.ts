@@ -39,9 +39,10 @@ export function resumePlan(plan: DeliveryPlan, at: ListAtAccount, earlier: Earli
     const open = call.indexes.filter((index) => outcomes[index] === undefined)
     if (open.length === 0) return []
     if (isSettleable(at.account, call)) {
-      return [
-        { ...call, indexes: open, suspect: earlier.died || open.some((index) => before(index)?.status === 'unknown') },
-      ]
+      const suspected = (index: number) => earlier.died || before(index)?.status === 'unknown'
+      const suspects = { ...call, indexes: open.filter(suspected), suspect: true }
+      const others = { ...call, indexes: open.filter((index) => !suspected(index)) }
+      return [suspects, others].filter(({ indexes }) => indexes.length > 0)
     }
     const sent = (index: number) => earlier.died && (earlier.notedBy === 'claim' || marked.has(index))
     for (const index of open.filter(sent)) {

@@ -1,5 +1,5 @@
 import type { CallContext } from '../domain/call-context.ts'
-import { beforeSending, type Failure } from '../domain/failure.ts'
+import type { Failure } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { ListAtAccount } from './catalog.ts'
 
@@ -21,7 +21,7 @@ export function createListKeeper(): ListKeeper {
     if (operation === undefined) return undefined
     const input = { target: at.target, settings: at.account.settings }
     const result = await execute(at.account, 'ensureList', operation, input, context)
-    if ('failure' in result) return beforeSending(result.failure)
+    if ('failure' in result) return { ...result.failure, beforeSending: true }
     made.add(at)
     return undefined
   }

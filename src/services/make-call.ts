@@ -37,7 +37,7 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
 
 /** The provider refused the data of several contacts and does not say which. */
 function isUnclearRefusal(result: Result<unknown>, sent: readonly Contact[]): boolean {
-  return 'failure' in result && result.failure.kind === 'invalid' && sent.length > 1
+  return 'failure' in result && result.failure.kind === 'invalid' && !result.failure.beforeSending && sent.length > 1
 }
 
 /** A failed call is the failure of each of its contacts. */

@@ -30,12 +30,9 @@ export function outcomeOfFailure(
   warnings: readonly Warning[],
 ): Outcome {
   const rule = failureRules[failure.kind]
-  const certain = certainlyNotApplied(failure) && (failure.kind !== 'invalid' || scope.atomic)
-  const status: OutcomeStatus = !certain
-    ? 'unknown'
-    : failure.kind === 'invalid' && scope.single
-      ? 'rejected'
-      : 'failed'
+  const ofTheData = failure.kind === 'invalid' && failure.beforeSending !== true
+  const certain = certainlyNotApplied(failure) && (!ofTheData || scope.atomic)
+  const status: OutcomeStatus = !certain ? 'unknown' : ofTheData && scope.single ? 'rejected' : 'failed'
   const error: OutcomeError = {
     code: rule.code,
     detail: failure.beforeSending === true ? preparationFailed : rule.detail,

@@ -171,8 +171,8 @@ describe.each(stores)('with %s, a key', (_name, env) => {
   })
 
   test('ID-23: work longer than its lease keeps it: nobody else executes', async () => {
-    const quick = await startGateway({ env: env(), store: { leaseMs: 90 } }, gateway.simulators)
-    gateway.simulators.oblic.setBehaviour({ latencyMs: 600 })
+    const quick = await startGateway({ env: env(), store: { leaseMs: 700 } }, gateway.simulators)
+    gateway.simulators.oblic.setBehaviour({ latencyMs: 2_100 })
     const send = () => quick.call('POST', path, { body, headers: { 'idempotency-key': key } })
     const first = send()
     await gateway.simulators.oblic.waitForRequest(() => true)

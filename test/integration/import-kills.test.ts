@@ -107,11 +107,14 @@ async function until(
   const deadline = performance.now() + (isLongRun ? 200_000 : 60_000)
   for (;;) {
     const reply = await replica.call('GET', `/imports/${id}`)
-    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
-    const state = reply.body
-    addsUp(state)
-    if (isWanted(state)) return state
-    if (performance.now() > deadline) throw new Error(`it does not go on: ${JSON.stringify(state)}`)
+    // On a machine that is busy with other things.
+    if (reply.status === 503 && reply.body.code === 'overloaded') await wait(500)
+    else if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
+    else {
+      addsUp(reply.body)
+      if (isWanted(reply.body)) return reply.body
+    }
+    if (performance.now() > deadline) throw new Error(`it does not go on: ${reply.text}`)
     await wait(10)
   }
 }

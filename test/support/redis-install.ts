@@ -12,11 +12,16 @@ export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
 }
 
+/** Installs Debian's `redis-server`. */
+export function installRedis(): Promise<void> {
+  return installPackage('redis-server', 'redis-server')
+}
+
 /**
- * Installs Debian's `redis-server`, for the program alone: the service that the package brings is neither started now
- * nor enabled for the next boot.
+ * Installs a package of Debian, for its program alone: the service that it brings is neither started now nor enabled for
+ * the next boot.
  */
-export async function installRedis(): Promise<void> {
+export async function installPackage(name: string, service: string): Promise<void> {
   const ownPolicy = !existsSync(policyFile)
   if (ownPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
@@ -24,11 +29,11 @@ export async function installRedis(): Promise<void> {
     const lock = ['-o', 'DPkg::Lock::Timeout=120']
     // The lists of another run that is fetching them now, or has, do as well.
     await apt([...lock, 'update']).catch(() => {})
-    await apt([...lock, 'install', '-y', '--no-install-recommends', 'redis-server'])
+    await apt([...lock, 'install', '-y', '--no-install-recommends', name])
   } finally {
     if (ownPolicy) rmSync(policyFile, { force: true })
   }
-  if (existsSync('/run/systemd/system')) await run('systemctl', ['disable', '--now', 'redis-server'])
+  if (existsSync('/run/systemd/system')) await run('systemctl', ['disable', '--now', service])
 }
 
 async function apt(args: readonly string[]): Promise<void> {

@@ -43,6 +43,8 @@ export type Fleet = {
 export type Replica = {
   readonly url: string
   readonly pid: number
+  /** The header of its client. */
+  readonly authorization: string
   /** Everything that it printed so far. */
   output(): string
   printed(pattern: RegExp): Promise<RegExpExecArray>
@@ -145,6 +147,7 @@ async function startReplica(env: Readonly<Record<string, string>>, key: string, 
   return {
     url: started.url,
     pid: started.child.pid as number,
+    authorization,
     output: started.output,
     printed: started.printed,
     call,
