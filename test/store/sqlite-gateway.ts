@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../../src/services/ports.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { answerOf, claimOf } from '../conformance/store-under-test.ts'
 
@@ -13,10 +14,22 @@ await new Promise((resolve) => process.stdin.once('data', resolve))
 const last = end === 'forever' ? Number.POSITIVE_INFINITY : Number(first) + Number(count)
 for (let number = Number(first); number < last; number += 1) {
   const claim = claimOf(`key-${number}`)
-  if ((await idempotency.claim(claim)).kind !== 'claimed') continue
-  await idempotency.mark(claim.key, claim.owner, 'sent')
-  await idempotency.complete(claim.key, claim.owner, answerOf(`answer ${number} `.repeat(1000)), 3_600_000)
+  if ((await patiently(() => idempotency.claim(claim))).kind !== 'claimed') continue
+  await patiently(() => idempotency.mark(claim.key, claim.owner, 'sent'))
+  const answer = answerOf(`answer ${number} `.repeat(1000))
+  await patiently(() => idempotency.complete(claim.key, claim.owner, answer, 3_600_000))
   process.stdout.write(`${claim.key}\n`)
 }
 await close()
+
+/** On a busy disk the lock of the file can be waited for longer than a call may take; a caller would repeat it. */
+async function patiently<Value>(call: () => Promise<Value>): Promise<Value> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || tries >= 20) throw error
+    }
+  }
+}
 process.exit(0)

@@ -34,7 +34,7 @@ async function startGateway(...args: string[]) {
   return { child, lines, go: () => child.stdin?.write('go\n'), closed }
 }
 
-test('of several processes on one new file exactly one gets each key, and no call fails', async () => {
+test('of several processes on one new file exactly one gets each key, and none is lost', async () => {
   const count = 200
   const gateways = await Promise.all(Array.from({ length: 3 }, () => startGateway('0', String(count))))
   for (const { go } of gateways) go()
