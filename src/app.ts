@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } f
 import type { App } from './http/app-type.ts'
 import type { ExampleValues } from './http/document-examples.ts'
 import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
+import { closeGently } from './http/hooks/close-gently.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
@@ -62,6 +63,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,
+    // What arrives on a connection that is there is still served; its answer closes the connection.
+    return503OnClosing: false,
     // The longest account, the longest key, and their signs URL-encoded.
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
@@ -82,6 +85,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   logRequests(app)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
+  closeGently(app)
   await protectBrowsers(app)
   await limitLoad(app, loadLimits(limits.overloadDelayMs))
   identifyCallers(app, services)

@@ -112,7 +112,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/phone.ts',
+  'libphonenumber-js': 'domain/{phone,plain-e164}.ts',
   'node:sqlite': 'store/sqlite/**',
 }
 

@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { isPlainE164 } from './plain-e164.ts'
 
 /** A tidy number in E.164, or why it is none. */
 export type PhoneResult =
@@ -17,6 +18,7 @@ const digitsOnly = /^\+?\d+$/
  * tidied. A number without a country code is read as one of `defaultCountry` (ISO 3166 alpha-2).
  */
 export function readPhone(raw: string, defaultCountry?: string): PhoneResult {
+  if (isPlainE164(raw)) return { e164: raw, normalized: false }
   const compact = raw.replace(/\s/g, '')
   if (scientific.test(compact)) return inScientificNotation
   if (decimal.test(compact)) return asDecimal

@@ -12,8 +12,9 @@ export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 }
 
 /**
- * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8 and objects that name a member twice,
- * of which the parser would keep the last in silence.
+ * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, objects that name a member twice, of which
+ * the parser would keep the last in silence, and escapes of what is no character (U+0000, half a surrogate pair), which
+ * providers could cut a text at, or not read at all.
  */
 export function parseStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
@@ -35,6 +36,8 @@ function malformed(what: string): Problem {
 const quote = 0x22
 const backslash = 0x5c
 const colon = 0x3a
+const letterU = 0x75
+const surrogatePair = /^\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}$/
 
 /** The members that a valid JSON text writes down: each has one colon outside of strings. */
 function countNames(text: string): number {
@@ -43,10 +46,21 @@ function countNames(text: string): number {
     const character = text.charCodeAt(at)
     if (character === colon) names++
     else if (character === quote) {
-      for (at++; text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++
+      for (at++; text.charCodeAt(at) !== quote; at++)
+        if (text.charCodeAt(at) === backslash) at += lengthOfEscape(text, at)
     }
   }
   return names
+}
+
+/** How many characters of an escape sequence follow its backslash. @throws Problem for one that is no character */
+function lengthOfEscape(text: string, at: number): number {
+  if (text.charCodeAt(at + 1) !== letterU) return 1
+  const code = Number.parseInt(text.slice(at + 2, at + 6), 16)
+  if (code === 0) throw malformed('A text in the body holds U+0000.')
+  if (code < 0xd800 || code > 0xdfff) return 5
+  if (!surrogatePair.test(text.slice(at, at + 12))) throw malformed('A text in the body holds half a surrogate pair.')
+  return 11
 }
 
 /** The members that the parsed value has: fewer than were written down when a name came twice. */

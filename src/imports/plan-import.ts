@@ -4,7 +4,7 @@ import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ImportDraft } from '../services/import-ports.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
-import { type BlockRow, encodeBlock, type RowRefusal, rowsPerBlock } from './row-block.ts'
+import { BlockEncoder, type RowRefusal, rowsPerBlock } from './row-block.ts'
 import { SeenPeople } from './seen-people.ts'
 import { type RowError, toDraft } from './to-draft.ts'
 
@@ -17,7 +17,7 @@ export type PlanTarget = {
 }
 
 /** So many rows are read in one go; then others get their turn. */
-const rowsPerTurn = 100
+const rowsPerTurn = 25
 
 /**
  * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file
@@ -66,7 +66,7 @@ class BlockWriter {
   readonly #draft: ImportDraft
   readonly #accounts: ReadonlySet<string>
   readonly #seen = new SeenPeople()
-  #block: BlockRow[] = []
+  readonly #block = new BlockEncoder()
   #rows = 0
 
   constructor(draft: ImportDraft, accounts: readonly string[]) {
@@ -75,7 +75,7 @@ class BlockWriter {
   }
 
   async add(
-    row: CsvRow,
+    read: CsvRow,
     columns: ImportColumns,
     { contact, warnings, error }: ReadContact,
     rowError: RowError | undefined,
@@ -83,18 +83,23 @@ class BlockWriter {
   ): Promise<void> {
     const unknown = accounts?.find((account) => !this.#accounts.has(account))
     const foreign = unknown === undefined ? undefined : unknownAccount(unknown, columns)
-    const refusal = foreign ?? rowError ?? (error && refusalOf(error, row, columns))
+    const refusal = foreign ?? rowError ?? (error && refusalOf(error, read, columns))
     const identity = refusal === undefined ? identityOf(contact) : undefined
     // A row for some accounts only does not repeat one for others.
-    const duplicateOf = identity && this.#seen.firstRowOf([identity, ...(accounts ?? [])].join(' '), row.row)
-    this.#block.push({
-      ...row,
-      contact,
-      warnings,
-      ...(refusal !== undefined && { refusal }),
-      ...(duplicateOf !== undefined && { duplicateOf: duplicateOf as number }),
-      ...(accounts !== undefined && foreign === undefined && { accounts }),
-    })
+    const duplicateOf =
+      identity === undefined ? undefined : this.#seen.firstRowOf([identity, ...(accounts ?? [])].join(' '), read.row)
+    const { cells, ...row } = read
+    this.#block.add(
+      {
+        ...row,
+        contact,
+        warnings,
+        ...(refusal !== undefined && { refusal }),
+        ...(duplicateOf !== undefined && { duplicateOf }),
+        ...(accounts !== undefined && foreign === undefined && { accounts }),
+      },
+      cells,
+    )
     if (++this.#rows % rowsPerTurn === 0) await otherWork()
     if (this.#block.length === rowsPerBlock) await this.#write()
   }
@@ -104,9 +109,8 @@ class BlockWriter {
   }
 
   async #write(): Promise<void> {
-    const block = this.#block
-    this.#block = []
-    await this.#draft.appendBlock(await encodeBlock(block), block.length)
+    const rows = this.#block.length
+    await this.#draft.appendBlock(await this.#block.encode(), rows)
   }
 }
 

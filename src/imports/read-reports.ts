@@ -2,7 +2,7 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 import type { ImportStore } from '../services/import-ports.ts'
 import { decodeReport, type ReportEntry } from './block-report.ts'
 import type { Rejection } from './error-report.ts'
-import { type BlockRow, decodeBlock } from './row-block.ts'
+import { decodeBlock, type RowBlock } from './row-block.ts'
 
 /** A row that did not get in, or was passed over, at one account. */
 export type ImportError = {
@@ -37,11 +37,10 @@ export async function* readRejections(store: ImportStore, id: string): AsyncGene
   for await (const { rows, entries } of reportedBlocks(store, id, 0)) {
     const lacking = entries.filter(({ status }) => status !== 'skipped')
     for (const [at, ofRow] of Map.groupBy(lacking, (entry) => entry.at)) {
-      const { row, cells } = rows[at] as BlockRow
       const told = (text: (entry: ReportEntry) => string) => [...new Set(ofRow.map(text))].join('; ')
       yield {
-        row,
-        cells,
+        row: rows.row(at).row,
+        cells: rows.cells(at),
         accounts: ofRow.map(({ account }) => account),
         status: told(({ status }) => status),
         code: told(({ code }) => code),
@@ -73,8 +72,8 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
 
 function errorOf(
   { at, account, status, code, detail, column = '', value = '' }: PlacedEntry,
-  rows: readonly BlockRow[],
+  rows: RowBlock,
 ): ImportError {
-  const { row, line } = rows[at] as BlockRow
+  const { row, line } = rows.row(at)
   return { row, line, column, value, account, status, code, detail }
 }

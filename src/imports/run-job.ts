@@ -11,7 +11,7 @@ import type { Delivery } from '../services/plan-delivery.ts'
 import { planDelivery } from '../services/plan-delivery.ts'
 import { encodeReport, type ReportEntry } from './block-report.ts'
 import { Patience } from './patience.ts'
-import { type BlockRow, decodeBlock } from './row-block.ts'
+import { type BlockRow, decodeBlock, type RowBlock } from './row-block.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
 export type KnownImport = Pick<ImportRecord, 'listId' | 'validateOnly'> & { readonly onConflict: ConflictPolicy }
@@ -34,15 +34,18 @@ export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundin
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
-    const rows = await decodeBlock(payload)
+    const block = await decodeBlock(payload)
     const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
+    const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict))
     let from = job.committed
-    while (from < rows.length) {
-      const upTo = Math.min(rows.length, chunkEnd(at, rows, from, known.onConflict))
-      const chunk = rows.slice(from, upTo)
+    while (from < block.length) {
+      const upTo = inOneGo ? block.length : Math.min(block.length, from + rowsAtOnce(at))
+      const chunk = block.rows(from, upTo)
       const outcomes =
         at === undefined
-          ? chunk.map(() => gone)
+          ? chunk.map(
+              (row, place) => settle(row, job.account) ?? (from + place < (job.markedUpTo ?? 0) ? unsure : gone),
+            )
           : await sendChunk({ job, known, at, keeper, log, patience, lease }, chunk, from, upTo)
       const answer = await lease.commit({
         upTo,
@@ -79,6 +82,12 @@ const gone: RowOutcome = {
   status: 'failed',
   code: 'not_found',
   detail: 'The list no longer has this account. Check the configuration of the gateway.',
+}
+
+const unsure: RowOutcome = {
+  ...gone,
+  status: 'unknown',
+  detail: 'It may have been sent before the list lost this account. Check the configuration of the gateway.',
 }
 
 async function sendChunk(
@@ -168,21 +177,22 @@ function explain({ detail, provider }: OutcomeError): string {
 }
 
 /** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */
-function chunkEnd(
-  at: ListAtAccount | undefined,
-  rows: readonly BlockRow[],
-  from: number,
-  onConflict: ConflictPolicy,
-): number {
-  if (at === undefined) return rows.length
-  const { addContacts, importContacts } = at.account.adapter.operations
-  if (addContacts !== undefined)
-    return from + Math.min(at.account.batchSize ?? addContacts.maxContacts, addContacts.maxContacts)
-  const carried =
-    importContacts !== undefined &&
-    onConflict === 'update' &&
-    rows.some(({ contact }) => importContacts.carries?.(contact, at.account.settings) ?? true)
-  return carried ? rows.length : from + rowsOneByOne
+function rowsAtOnce(at: ListAtAccount | undefined): number {
+  const { adapter, batchSize } = at?.account ?? {}
+  const most = adapter?.operations.addContacts?.maxContacts
+  return most === undefined ? rowsOneByOne : Math.min(batchSize ?? most, most)
+}
+
+/** True when rows of the block may go as a file: it takes a whole block, and the fewer files the better. */
+async function goesInOneGo({ account }: ListAtAccount, block: RowBlock, onConflict: ConflictPolicy): Promise<boolean> {
+  const { addContacts, importContacts } = account.adapter.operations
+  if (addContacts !== undefined || importContacts === undefined || onConflict !== 'update') return false
+  for (let from = 0; from < block.length; from += rowsOneByOne) {
+    const rows = block.rows(from, Math.min(block.length, from + rowsOneByOne))
+    if (rows.some(({ contact }) => importContacts.carries?.(contact, account.settings) ?? true)) return true
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return false
 }
 
 function count(outcomes: readonly RowOutcome[]): Partial<Record<OutcomeStatus, number>> {

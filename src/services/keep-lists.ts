@@ -38,6 +38,10 @@ export function createListKeeper(): ListKeeper {
       if (making.get(at) === own) making.delete(at)
       return failure
     },
-    forget: (at) => made.delete(at),
+    // Several calls may be told so at once, of which only the first finds that the list was thought to be there.
+    forget(at) {
+      made.delete(at)
+      return at.account.adapter.operations.ensureList !== undefined
+    },
   }
 }

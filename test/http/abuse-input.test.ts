@@ -77,6 +77,25 @@ describe('members', () => {
     expect(await refusal({ raw })).toBe('400 malformed-json')
   })
 
+  test.each(['\\u0000', 'a\\u0000b', '\\ud800', '\\udc00\\ud800', '\\ud83e\\ud83e\\udd84'])(
+    'S-32: %s in a text is no character, and refused',
+    async (sequence) => {
+      for (const raw of [
+        `{"contacts":[{"name":"${sequence}","email":"a@b.example"}]}`,
+        `{"contacts":[{"name":"A","email":"a@b.example","tags":["${sequence}"]}]}`,
+        `{"contacts":[{"name":"A","email":"a@b.example","attributes":{"city":"${sequence}"}}]}`,
+      ])
+        expect(await refusal({ raw })).toBe('400 malformed-json')
+    },
+  )
+
+  test('S-32: escapes of characters, and backslashes before what only looks like an escape, are read', async () => {
+    const raw = '{"contacts":[{"name":"\\ud83e\\udd84 \\u00e9 \\\\u0000 \\\\ud800 \\"","email":"a@b.example"}]}'
+    const { status, body } = await gateway.call('POST', `${path}?validateOnly=true`, { raw })
+    expect(status).toBe(207)
+    expect(body.preview[0].requests[0].json[0].name).toBe('🦄 é \\u0000 \\ud800 "')
+  })
+
   test('S-15: a phone as a number is refused, not rounded', async () => {
     for (const phone of ['919876543210987654', '919876543210', '9.19e11', '-0', 'true', '["+919876543210"]'])
       expect(await refusal({ raw: `{"contacts":[{"name":"A","phone":${phone}}]}` })).toBe('422 validation-failed')

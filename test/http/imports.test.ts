@@ -307,6 +307,16 @@ describe.each(importStores)('with %s, an import', (_name, open) => {
     })
   })
 
+  test('makes a list again that is gone at the provider, however many of its batches are told so at once', async () => {
+    const { octopush } = gateway.simulators
+    await importWhole(gateway, { list: 'sms', csv: 'phone\n+919820000001\n' })
+    octopush.reset()
+    octopush.setBehaviour({ latencyMs: 50 })
+    const rows = Array.from({ length: 3_000 }, (_, n) => `+91982100${String(n).padStart(4, '0')}`)
+    const done = await importWhole(gateway, { list: 'sms', csv: `phone\n${rows.join('\n')}\n` })
+    expect(done.progress['octopush-fr']).toMatchObject({ created: 2_999, rejected: 1, failed: 0 })
+  })
+
   test('stops at the deadline of none: a provider that is slow for a moment delays it only', async () => {
     const { oblic } = gateway.simulators
     oblic.setBehaviour({ status: 503, times: 2 })

@@ -7,7 +7,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { canInstall, installPackage } from './redis-install.ts'
 import { freePort } from './redis-server.ts'
 
-/** A load balancer in front of gateway processes, with the rules of docker/nginx.conf. */
+/**
+ * A load balancer in front of gateway processes, with the rules of docker/nginx.conf and one more: a request that has an
+ * idempotency key may be sent to the other replica when its connection is reset, as the key makes that harmless. A
+ * listener that closes resets connections that it has not accepted yet; no server can keep that from happening at all.
+ */
 export type Nginx = {
   readonly url: string
   /** What it complained of so far. */
@@ -74,7 +78,15 @@ ${gatewayPorts.map((to) => `    server 127.0.0.1:${to} max_fails=0;`).join('\n')
     proxy_next_upstream error timeout;
     proxy_next_upstream_tries 3;
     proxy_read_timeout 60s;
-    location / { proxy_pass http://gateway; }
+    error_page 418 = @keyed;
+    location / {
+      if ($http_idempotency_key) { return 418; }
+      proxy_pass http://gateway;
+    }
+    location @keyed {
+      proxy_next_upstream error timeout non_idempotent;
+      proxy_pass http://gateway;
+    }
   }
 }
 `

@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { usageOf } from '../machine.ts'
+import { atMost, type Section, showFigure } from '../report/section.ts'
+import { figureOf } from '../report/statistics.ts'
+import { startGateway } from '../systems/gateway.ts'
+import { withSurroundings } from './surroundings.ts'
+
+const idleMs = 5_000
+
+/** From nothing to the first answered request, and what an idle process takes. */
+export function benchStart(rounds: number): Promise<Section> {
+  return withSurroundings(async ({ upstream, redis, generator }) => {
+    const stores = { Redis: { redisUrl: redis.url }, 'embedded store': {} }
+    const figures = { seconds: {} as Record<string, number[]>, idleMb: {} as Record<string, number[]> }
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, options] of Object.entries(stores)) {
+        const startedAt = performance.now()
+        const gateway = await startGateway({ upstreamPort: upstream.port, ...options })
+        const { port, pid, authorization } = gateway
+        await generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, connections: 1, requests: 1 })
+        const took = (performance.now() - startedAt) / 1000
+        await wait(idleMs)
+        ;(figures.seconds[name] ??= []).push(took)
+        ;(figures.idleMb[name] ??= []).push(usageOf(pid).residentMb)
+        await gateway.stop()
+      }
+      process.stderr.write('.')
+    }
+    process.stderr.write('\n')
+    const names = Object.keys(stores)
+    const of = (kind: 'seconds' | 'idleMb', name: string) => figureOf(figures[kind][name] as number[])
+    return {
+      id: 'start',
+      title: 'Start and idle memory',
+      how: `From starting the process to the answer of its first single add; resident memory ${idleMs / 1000} s later. Documentation and metrics are on.`,
+      columns: ['', 'seconds to the first answer', 'idle MB'],
+      rows: names.map((name) => [name, showFigure(of('seconds', name)), showFigure(of('idleMb', name))]),
+      reach: names.flatMap((name) => [
+        atMost(`6. start, ${name}`, 1, ' s', of('seconds', name)),
+        atMost(`6. idle memory, ${name}`, 120, ' MB', of('idleMb', name)),
+      ]),
+      figures,
+    }
+  })
+}
