@@ -13,7 +13,7 @@ import { type Replica, startFleet } from '../support/start-fleet.ts'
  * Calls go out by the clock, not when the last one came back, so that the machine has the same work in all phases; times
  * are compared by the median of the windows' p99, since a busy machine makes single windows slow in any phase.
  */
-const [calmMs, hangingMs] = isLongRun ? [20_000, 60_000] : [5_000, 6_000]
+const [calmMs, hangingMs] = isLongRun ? [20_000, 60_000] : [4_000, 6_000]
 const windowMs = isLongRun ? 2_000 : 1_000
 const openMs = isLongRun ? 10_000 : 1_000
 const everyMs = 20
@@ -98,7 +98,7 @@ test(`an account that hangs for ${hangingMs / 1_000} s under load is its own cal
   expect(Math.max(...sizes(hanging, 'handles')) - median(sizes(calm, 'handles'))).toBeLessThan(80)
   await expect
     .poll(() => sizeOf(gateway.pid).handles, { timeout: 15_000 })
-    .toBeLessThanOrEqual(median(sizes(calm, 'handles')) + 4)
+    .toBeLessThanOrEqual(median(sizes(calm, 'handles')) + 10)
   const grown = median(sizes(hanging, 'residentMb').slice(-5)) - median(sizes(calm, 'residentMb').slice(-5))
   expect(grown).toBeLessThan(40)
 })

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { boundary, lastBoundary, part } from '../support/import-calls.ts'
+import { type Replica, startFleet } from '../support/start-fleet.ts'
+
+const megabyte = 1024 * 1024
+const head = 'name,email\n'
+const row = 'A,a@example.com\n'
+
+/** Held in memory, four uploads of this size would take 200 MB. */
+const uploads: [what: string, csv: string, status: number][] = [
+  ['over the limit', head + row.repeat((51 * megabyte) / row.length), 413],
+  ['of one line', `${head}A,${'x'.repeat(49 * megabyte)}\n`, 413],
+  [
+    'with a quote that is left open at its end',
+    `${head}${row.repeat((49 * megabyte) / row.length)}"A,a@example.com\n`,
+    413,
+  ],
+]
+
+test.each(uploads)(
+  'four uploads at once of some 50 MB, each %s, leave the memory of the process flat',
+  async (_what, csv, status) => {
+    const fleet = await startFleet({ limits: { importRows: 10_000_000 } })
+    onTestFinished(fleet.close)
+    const gateway = fleet.nth(0)
+    // What it takes to serve any upload at all.
+    await send(gateway, head + row.repeat(20_000), 202)
+    const before = measurePeak(gateway)
+    const raw = Buffer.from(part(csv) + lastBoundary)
+    await Promise.all(Array.from({ length: 4 }, () => send(gateway, raw, status)))
+    expect(peak(gateway) - before).toBeLessThan(120)
+    expect((await gateway.call('GET', '/lists')).status).toBe(200)
+  },
+  60_000,
+)
+
+async function send(gateway: Replica, csv: string | Buffer, status: number): Promise<void> {
+  const raw = typeof csv === 'string' ? part(csv) + lastBoundary : csv
+  const answer = await gateway.call('POST', '/lists/newsletter/imports?validateOnly=true', {
+    raw,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  })
+  expect([answer.status, answer.text]).toEqual([status, expect.any(String)])
+}
+
+/** Lets the peak begin anew; returns what is resident now, in MB. */
+function measurePeak({ pid }: Replica): number {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  return resident(pid, 'VmRSS')
+}
+
+function peak({ pid }: Replica): number {
+  return resident(pid, 'VmHWM')
+}
+
+function resident(pid: number, what: string): number {
+  return Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
