@@ -1,6 +1,6 @@
 import type { ContactDraft } from '../domain/contact.ts'
 import type { ImportStore } from '../services/import-ports.ts'
-import { contactFields } from './header-names.ts'
+import { contactFields, reachesPeople } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
 import { type NewImport, newRecord, planTarget } from './start-import.ts'
@@ -32,9 +32,11 @@ export async function startBatchImport(
   }
 }
 
-/** The columns that at least one contact has a value in. */
+/** The columns that at least one contact has a value in, and those that reach people, for a report that can be mended. */
 function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
   const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
-  const fields = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
+  const fields = contactFields.filter(
+    (field) => reachesPeople(field) || contacts.some((contact) => contact[field] !== undefined),
+  )
   return [...fields, ...[...attributes].map((name) => `attributes.${name}`)]
 }
