@@ -32,11 +32,10 @@ export async function startBatchImport(
   }
 }
 
-/** The columns that at least one contact has a value in, and those that reach people, for a report that can be mended. */
+/** The columns that at least one contact has a value in; where nobody can be reached, those that would be needed. */
 function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
   const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
-  const fields = contactFields.filter(
-    (field) => reachesPeople(field) || contacts.some((contact) => contact[field] !== undefined),
-  )
-  return [...fields, ...[...attributes].map((name) => `attributes.${name}`)]
+  const given = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
+  const needed = given.some(reachesPeople) ? [] : contactFields.filter(reachesPeople)
+  return [...given, ...needed, ...[...attributes].map((name) => `attributes.${name}`)]
 }
