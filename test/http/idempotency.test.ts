@@ -234,6 +234,51 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     isReplay(first, await add({ body: big }))
   })
 
+  test('ID-07: of another method, path or account is refused', async () => {
+    const created = await gateway.call('POST', '/contacts?account=vobiz-in', {
+      body: contact,
+      headers: { 'idempotency-key': key },
+    })
+    expect(created.status).toBe(201)
+    const before = calls()
+    const id = encodeURIComponent(created.body.id)
+    const others = await Promise.all([
+      gateway.call('POST', '/contacts?account=octopush-fr', { body: contact, headers: { 'idempotency-key': key } }),
+      gateway.call('PATCH', `/contacts/${id}`, { body: { name: 'Other' }, headers: { 'idempotency-key': key } }),
+      gateway.call('DELETE', `/contacts/${id}`, { headers: { 'idempotency-key': key } }),
+    ])
+    for (const other of others) expectProblem(other, 422, 'idempotency-key-reused')
+    expect(calls()).toBe(before)
+  })
+
+  test('ID-29: is heeded on a DELETE, as api.md says, and ignored on a GET', async () => {
+    const created = await gateway.call('POST', '/contacts?account=vobiz-in', { body: contact })
+    const path = `/contacts/${encodeURIComponent(created.body.id)}`
+    const headers = { 'idempotency-key': key }
+    expect((await gateway.call('GET', path, { headers })).status).toBe(200)
+    expect((await gateway.call('GET', '/lists', { headers: { 'idempotency-key': 'short' } })).status).toBe(200)
+    const deleted = await gateway.call('DELETE', path, { headers })
+    expect([deleted.status, deleted.headers.has('idempotency-replayed')]).toEqual([204, false])
+    const again = await gateway.call('DELETE', path, { headers })
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true'])
+    expect((await gateway.call('GET', path)).status).toBe(404)
+  })
+
+  test('ID-32: a replay counts as one request of the quota and as no contact', async () => {
+    // A client of its own: the others' requests of this run count together in the shared Redis.
+    const client = `quota-${Date.now()}`
+    const own = await startGateway({ env: env(), clients: { [client]: {} } }, gateway.simulators)
+    const send = () => own.call('POST', path, { body, key: own.key(client), headers: { 'idempotency-key': key } })
+    const left = ({ headers }: Answer) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
+    const first = await send()
+    const replay = await send()
+    isReplay(first, replay)
+    expect(left(first) - left(replay)).toBe(1)
+    const { text } = await own.call('GET', '/metrics', { key: null })
+    expect(text).toMatch(/contact_gateway_contacts_total\{account="oblic-main",outcome="accepted"\} 1\n/)
+    await own.close()
+  })
+
   test('Prefer: return=minimal replays the same bytes, and resumes from all that is known', async () => {
     gateway.simulators.vobiz.setBehaviour({ status: 429, match: { method: 'POST' } })
     const prefer = { prefer: 'return=minimal' }
