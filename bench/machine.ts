@@ -43,6 +43,11 @@ export type StartOptions = {
   readonly stdout?: number
 }
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts a program that may run on one core alone. It does not outlive this process. */
 export function startPinned(command: readonly string[], { core, env = {}, ipc, stdout }: StartOptions): Started {
   const child = spawn('taskset', ['-c', String(core), ...command], {
@@ -50,9 +55,8 @@ export function startPinned(command: readonly string[], { core, env = {}, ipc, s
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', stdout ?? 'ignore', 'inherit', ...(ipc === true ? (['ipc'] as const) : [])],
   })
-  const killAtExit = () => child.kill('SIGKILL')
-  process.once('exit', killAtExit)
-  const ended = once(child, 'exit').then(() => process.removeListener('exit', killAtExit))
+  running.add(child)
+  const ended = once(child, 'exit').then(() => running.delete(child))
   return {
     child,
     // taskset becomes the program, so that it is the same process.
@@ -93,7 +97,9 @@ export function usageOf(pid: number): Usage {
 
 function usageOfOne(pid: number): Usage {
   // The name in the second field may hold anything; the others follow its closing parenthesis.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024
   return {

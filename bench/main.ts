@@ -48,8 +48,8 @@ function installRivals(): void {
   ] as const) {
     if (spawnSync('which', [program]).status === 0) continue
     run('apt-get', 'update', '-qq')
-    // Debian would start it as a service: policy-rc.d keeps it from doing so.
-    run('sh', '-c', `RUNLEVEL=1 apt-get install -y -qq ${name} && (service ${program} stop || true)`)
+    // Debian may start it as a service, which would take a part of what is measured.
+    run('sh', '-c', `apt-get install -y -qq ${name} && (service ${program} stop || true)`)
   }
 }
 
@@ -60,7 +60,8 @@ async function run(): Promise<void> {
   const few = { ...rounds, rounds: Math.min(3, rounds.rounds) }
   const has = (...names: string[]) => names.some((name) => wanted.has(name))
   const steps = [
-    has('A', 'B', 'C') && (async () => (await import('./workloads/singles.ts')).benchSingles(wanted, rounds, values.beside)),
+    has('A', 'B', 'C') &&
+      (async () => (await import('./workloads/singles.ts')).benchSingles(wanted, rounds, values.beside)),
     has('D', 'E') && (async () => (await import('./workloads/batches.ts')).benchBatches(wanted, rounds, values.beside)),
     has('F') && (async () => (await import('./workloads/imports.ts')).benchImports(Number(values.rows), few.rounds)),
     has('G') && (async () => (await import('./workloads/memory.ts')).benchMemory(Number(values.keys))),

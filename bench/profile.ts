@@ -1,21 +1,29 @@
-import { globSync, mkdtempSync, readFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { csvOf } from '../scripts/bench-import/people.ts'
 import type { RequestKind } from './load/requests.ts'
+import type { Generator } from './load/start-generator.ts'
 import { root } from './machine.ts'
-import { startGateway } from './systems/gateway.ts'
+import { type RunningGateway, startGateway } from './systems/gateway.ts'
+import type { Upstream } from './systems/start-upstream.ts'
+import { runImport } from './workloads/imports.ts'
 import { withSurroundings } from './workloads/surroundings.ts'
 
 /**
- * Where the time of a workload goes: `node bench/profile.ts A 8 [checkout]` makes eight seconds of load under `--cpu-prof`
- * and prints the functions and the files that take the most. The profile stays for a viewer.
+ * Where the time of a workload goes: `node bench/profile.ts A 8 [checkout]` makes eight seconds of load (F: one import) under
+ * `--cpu-prof` and prints the functions and the files that take the most. The profile stays for a viewer.
  */
 type Node = {
   readonly id: number
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
   readonly children?: readonly number[]
 }
-type Profile = { readonly nodes: readonly Node[]; readonly samples: readonly number[]; readonly timeDeltas: readonly number[] }
+type Profile = {
+  readonly nodes: readonly Node[]
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
 
 const [, , workload = 'A', seconds = '8', checkout = root] = process.argv
 const folder = mkdtempSync(join(tmpdir(), 'bench-profile-'))
@@ -27,7 +35,24 @@ await withSurroundings(async ({ upstream, redis, generator }) => {
     ...(workload !== 'B' && { redisUrl: redis.url }),
     nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${folder}`],
   })
-  const { port, authorization } = gateway
+  const count = workload === 'F' ? await importRows(gateway, upstream) : await addContacts(gateway, generator)
+  await gateway.stop()
+  const [file = ''] = globSync(join(folder, '*.cpuprofile'))
+  print(JSON.parse(readFileSync(file, 'utf8')) as Profile, count)
+  console.log(`\n${count} requests, or rows; the profile: ${file}`)
+})
+
+/** An import of 200,000 rows; returns how many. */
+async function importRows(gateway: RunningGateway, upstream: Upstream): Promise<number> {
+  const rows = 200_000
+  const file = join(folder, 'people.csv')
+  writeFileSync(file, [...csvOf(rows)].join(''))
+  await runImport(gateway, file, rows, upstream)
+  return rows
+}
+
+/** Load of the workload; returns the requests that were answered. */
+async function addContacts({ port, authorization }: RunningGateway, generator: Generator): Promise<number> {
   const kinds: Readonly<Record<string, RequestKind>> = {
     A: { kind: 'add', authorization, account: 'vobiz-in' },
     B: { kind: 'add', authorization, account: 'vobiz-in' },
@@ -40,11 +65,8 @@ await withSurroundings(async ({ upstream, redis, generator }) => {
   if (workload === 'C') await generator.run(kind, { port, connections: 1, requests: 64 })
   const connections = workload === 'D' || workload === 'E' ? 8 : 64
   const { count } = await generator.run(kind, { port, connections, seconds: Number(seconds) })
-  await gateway.stop()
-  const [file = ''] = globSync(join(folder, '*.cpuprofile'))
-  print(JSON.parse(readFileSync(file, 'utf8')) as Profile, count)
-  console.log(`\n${count} requests; the profile: ${file}`)
-})
+  return count
+}
 
 function print({ nodes, samples, timeDeltas }: Profile, count: number): void {
   const byFunction = new Map<string, number>()

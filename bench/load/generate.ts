@@ -61,12 +61,12 @@ class Tally {
   send(connection: Connection, dueAt: number, done: () => void): void {
     const n = serial++
     connection.send(this.#requests.make(n), (answer) => {
-      this.#count1(n, answer, performance.now() - dueAt)
+      this.#note(n, answer, performance.now() - dueAt)
       done()
     })
   }
 
-  #count1(n: number, answer: Answer, ms: number): void {
+  #note(n: number, answer: Answer, ms: number): void {
     const fault = this.#requests.fault(n, answer)
     if (fault !== undefined) {
       this.#wrong++

@@ -34,5 +34,10 @@ export function atLeast(line: string, goal: number, unit: string, { median, min,
 }
 
 export function atMost(line: string, goal: number, unit: string, figure: Figure): Reach {
-  return { line, goal: `at most ${show(goal)}${unit}`, got: `${showFigure(figure)}${unit}`, reached: figure.median <= goal }
+  return {
+    line,
+    goal: `at most ${show(goal)}${unit}`,
+    got: `${showFigure(figure)}${unit}`,
+    reached: figure.median <= goal,
+  }
 }

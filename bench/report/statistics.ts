@@ -1,5 +1,10 @@
 /** One figure over several rounds. */
-export type Figure = { readonly median: number; readonly min: number; readonly max: number; readonly all: readonly number[] }
+export type Figure = {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  readonly all: readonly number[]
+}
 
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b)

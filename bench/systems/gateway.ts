@@ -130,15 +130,11 @@ function documentOf({ upstreamPort, bystanders = 0 }: GatewayOptions, hash: stri
           { account: 'vobiz-files', tag: 'newsletter' },
         ],
       },
-      ...Object.fromEntries(
-        others.map((n) => [`list-${n}`, { targets: [{ account: 'vobiz-in', tag: `list ${n}` }] }]),
-      ),
+      ...Object.fromEntries(others.map((n) => [`list-${n}`, { targets: [{ account: 'vobiz-in', tag: `list ${n}` }] }])),
     },
     clients: {
       bench: client(hash, ['*']),
-      ...Object.fromEntries(
-        others.map((n) => [`client-${n}`, client(createKey(`client-${n}`).hash, [`list-${n}`])]),
-      ),
+      ...Object.fromEntries(others.map((n) => [`client-${n}`, client(createKey(`client-${n}`).hash, [`list-${n}`])])),
     },
   }
 }

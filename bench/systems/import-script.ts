@@ -7,7 +7,11 @@ import { parse } from 'csv-parse'
  * Tells its parent `ready`, begins when it is sent anything, and tells the rows and the milliseconds that each account took.
  */
 type Row = { readonly name: string; readonly email: string; readonly phone: string }
-type Account = { readonly name: string; readonly size: number; readonly send: (rows: readonly Row[]) => Promise<Response> }
+type Account = {
+  readonly name: string
+  readonly size: number
+  readonly send: (rows: readonly Row[]) => Promise<Response>
+}
 
 const [, , file = '', port = ''] = process.argv
 const upstream = `http://127.0.0.1:${port}`

@@ -7,7 +7,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 const counts = { oblic: 0, octopush: 0, vobiz: 0 }
 let serial = 0
 
-const server = createServer({ noDelay: true }, serve).listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+const server = createServer({ noDelay: true }, serve).listen(0, '127.0.0.1', () =>
+  process.send?.((server.address() as AddressInfo).port),
+)
 
 /** Asked anything, it tells the contacts that each provider was sent, and begins to count anew. */
 process.on('message', () => {
@@ -93,7 +95,8 @@ function oblicAdded(body: string): string {
 }
 
 function octopushCreated(body: string): string {
-  const items = body.match(/"phone_number":"[^"]+"/g)?.map((number) => `{${number},"email":null,"status":"added"}`) ?? []
+  const items =
+    body.match(/"phone_number":"[^"]+"/g)?.map((number) => `{${number},"email":null,"status":"added"}`) ?? []
   counts.octopush += items.length
   return answer('201 Created', `{"items":[${items.join(',')}]}`)
 }

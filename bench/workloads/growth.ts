@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import type { LoadOptions } from '../load/generate.ts'
 import { atMost, type Section } from '../report/section.ts'
 import { ratioOf } from '../report/statistics.ts'
 import { type RunningGateway, startGateway } from '../systems/gateway.ts'
+import { type RunningRedis, startRedis } from '../systems/redis.ts'
 import { type Contestant, type Measured, measuredColumns, measuredRow, measureInRounds, type Rounds } from './rounds.ts'
 import { connections, type Surroundings, withSurroundings } from './surroundings.ts'
 
@@ -17,55 +19,64 @@ const bystanders = 1_000
 /** What a request costs when much is stored, and when much is configured. */
 export function benchGrowth(rounds: Rounds): Promise<Section> {
   return withSurroundings(async (surroundings) => {
-    const { upstream, redis, generator, keep } = surroundings
-    const inRedis = keep(await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url }))
-    const embedded = keep(await startGateway({ upstreamPort: upstream.port }))
-    const crowded = keep(await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url, bystanders }))
-    const contestant = (name: string, { port, pid, authorization }: RunningGateway, helperPid?: number): Contestant => ({
+    const { upstream, redis, keep } = surroundings
+    const full = keep(await startRedis())
+    const onRedis = (store: RunningRedis, more = {}) =>
+      startGateway({ upstreamPort: upstream.port, redisUrl: store.url, ...more }).then(keep)
+    const embedded = () => startGateway({ upstreamPort: upstream.port }).then(keep)
+    const gateways = {
+      few: await onRedis(redis),
+      many: await onRedis(full),
+      fewEmbedded: await embedded(),
+      manyEmbedded: await embedded(),
+      crowded: await onRedis(redis, { bystanders }),
+    }
+    const contestant = (name: string, gateway: RunningGateway, store?: RunningRedis): Contestant => ({
       name,
-      pid,
-      ...(helperPid !== undefined && { helperPid }),
-      run: (seconds) =>
-        generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, connections, seconds }),
+      pid: gateway.pid,
+      ...(store !== undefined && { helperPid: store.pid }),
+      run: (seconds) => add(gateway, surroundings, { connections, seconds }),
     })
-    const onRedis = (keys: string) => contestant(`Redis, ${keys}`, inRedis, redis.pid)
-    await store(few, inRedis, embedded, surroundings)
-    const before = await measureInRounds(
+    for (const gateway of Object.values(gateways)) await add(gateway, surroundings, { connections: 8, requests: few })
+    await fillRedis(full.client, many)
+    fillSqlite(gateways.manyEmbedded.dataDir, many)
+    const measured = await measureInRounds(
       [
-        onRedis('few keys'),
-        contestant('embedded, few keys', embedded),
-        contestant('1,000 lists and clients', crowded, redis.pid),
+        contestant('Redis, few keys', gateways.few, redis),
+        contestant('Redis, a million keys', gateways.many, full),
+        contestant('embedded, few keys', gateways.fewEmbedded),
+        contestant('embedded, a million keys', gateways.manyEmbedded),
+        contestant('Redis, 1,000 lists and clients', gateways.crowded, redis),
       ],
       rounds,
     )
-    await store(many, inRedis, embedded, surroundings)
-    const after = await measureInRounds([onRedis('a million keys'), contestant('embedded, a million keys', embedded)], rounds)
-    const [fewInRedis, fewEmbedded, configured] = before as [Measured, Measured, Measured]
-    const [manyInRedis, manyEmbedded] = after as [Measured, Measured]
+    const [fewKeys, manyKeys, fewRows, manyRows, crowded] = measured as [
+      Measured,
+      Measured,
+      Measured,
+      Measured,
+      Measured,
+    ]
     const grown = (line: string, now: Measured, then: Measured) =>
       atMost(`5. ${line}`, sameCost, ' × the CPU time', ratioOf(now.cpuMicros, then.cpuMicros))
     return {
       id: 'growth',
       title: 'Cost of a request as stores and configuration grow',
-      how: `Single adds. From ${few.toLocaleString('en-US')} to ${many.toLocaleString('en-US')} stored keys: copies of real answers put into the stores behind the gateway's back. ${bystanders.toLocaleString('en-US')} lists and clients: configured beside the ones in use.`,
+      how: `Single adds, all in the same rounds. Few keys: ${few.toLocaleString('en-US')} and those of the measurement itself; a million: copies of a real answer put into the store behind the gateway's back. ${bystanders.toLocaleString('en-US')} lists and clients: configured beside the ones in use.`,
       columns: measuredColumns('requests'),
-      rows: [...before, ...after].map(measuredRow),
+      rows: measured.map(measuredRow),
       reach: [
-        grown('a million keys in Redis', manyInRedis, fewInRedis),
-        grown('a million keys embedded', manyEmbedded, fewEmbedded),
-        grown('1,000 lists and 1,000 clients', configured, fewInRedis),
+        grown('a million keys in Redis', manyKeys, fewKeys),
+        grown('a million keys embedded', manyRows, fewRows),
+        grown('1,000 lists and 1,000 clients', crowded, fewKeys),
       ],
-      figures: { before, after },
+      figures: measured,
     }
   })
 }
 
-/** Brings both stores to about so many keys. */
-async function store(keys: number, inRedis: RunningGateway, embedded: RunningGateway, { redis, generator }: Surroundings) {
-  for (const { port, authorization } of [inRedis, embedded])
-    await generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, connections: 8, requests: 100 })
-  await fillRedis(redis.client, keys)
-  fillSqlite(embedded.dataDir, keys)
+function add({ port, authorization }: RunningGateway, { generator }: Surroundings, options: Omit<LoadOptions, 'port'>) {
+  return generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, ...options })
 }
 
 async function fillRedis(client: Redis, keys: number): Promise<void> {

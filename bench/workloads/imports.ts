@@ -19,7 +19,11 @@ type Counts = Readonly<Record<string, number>>
 type Import = { readonly id: string; readonly status: string; readonly progress: Readonly<Record<Account, Counts>> }
 
 /** One way of getting a file to all accounts: rows a second for each of them, from the first byte to its last answer. */
-type Run = { readonly rowsPerSecond: Readonly<Record<Account, number>>; readonly cpuMicrosPerRow: number; readonly peakMb: number }
+type Run = {
+  readonly rowsPerSecond: Readonly<Record<Account, number>>
+  readonly cpuMicrosPerRow: number
+  readonly peakMb: number
+}
 
 const lookEveryMs = 100
 
@@ -52,7 +56,9 @@ export function benchImports(rows: number, rounds: number): Promise<Section> {
         }),
         [
           'CPU µs a row, all accounts',
-          ...[runs.gateway, runs.script].map((of) => showFigure(figureOf(of.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow)))),
+          ...[runs.gateway, runs.script].map((of) =>
+            showFigure(figureOf(of.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow))),
+          ),
           '',
         ],
         ['peak MB', ...[runs.gateway, runs.script].map((of) => show(Math.max(...of.map(({ peakMb }) => peakMb)))), ''],
@@ -77,7 +83,8 @@ async function runScript(file: string, rows: number, { upstream }: Surroundings)
   const { cpuMicros, peakMb } = usageOf(started.pid)
   await started.stop()
   const arrived = await upstream.counts()
-  if (arrived.octopush !== rows || arrived.vobiz !== rows) throw new Error(`the script lost rows: ${JSON.stringify(arrived)}`)
+  if (arrived.octopush !== rows || arrived.vobiz !== rows)
+    throw new Error(`the script lost rows: ${JSON.stringify(arrived)}`)
   return {
     rowsPerSecond: perAccount((account) => rows / (done.took[account] / 1000)),
     cpuMicrosPerRow: (cpuMicros - before) / rows,
@@ -85,7 +92,8 @@ async function runScript(file: string, rows: number, { upstream }: Surroundings)
   }
 }
 
-async function runImport(gateway: RunningGateway, file: string, rows: number, upstream: Upstream): Promise<Run> {
+/** Uploads a file and waits until all accounts have it; fails where the counts are not what arrived. */
+export async function runImport(gateway: RunningGateway, file: string, rows: number, upstream: Upstream): Promise<Run> {
   await upstream.counts()
   const pool = new Pool(`http://127.0.0.1:${gateway.port}`, { headersTimeout: 0, bodyTimeout: 0 })
   const before = usageOf(gateway.pid).cpuMicros
@@ -95,7 +103,11 @@ async function runImport(gateway: RunningGateway, file: string, rows: number, up
   let state: Import
   do {
     await wait(lookEveryMs)
-    const answer = await pool.request({ method: 'GET', path: `/imports/${id}`, headers: { authorization: gateway.authorization } })
+    const answer = await pool.request({
+      method: 'GET',
+      path: `/imports/${id}`,
+      headers: { authorization: gateway.authorization },
+    })
     state = (await answer.body.json()) as Import
     for (const account of accounts)
       if (state.progress[account]?.pending === 0) endedAt[account] ??= performance.now() - startedAt

@@ -34,7 +34,7 @@ export type Measured = {
 export type Rounds = { readonly rounds: number; readonly seconds: number }
 
 /** How long each one is warmed up before the first round. */
-const warmUpSeconds = 3
+const warmUpSeconds = 6
 /** What a round begins with and does not count: connections are made, caches filled. */
 const settleSeconds = 0.3
 
@@ -43,7 +43,7 @@ export async function measureInRounds(
   contestants: readonly Contestant[],
   { rounds, seconds }: Rounds,
 ): Promise<Measured[]> {
-  for (const contestant of contestants) await contestant.run(Math.min(warmUpSeconds, 2 * seconds))
+  for (const contestant of contestants) await contestant.run(Math.min(warmUpSeconds, 3 * seconds))
   const samples = new Map(contestants.map(({ name }) => [name, [] as Sample[]]))
   for (let round = 0; round < rounds; round++) {
     // Not always in the same order: nobody always follows the one that leaves the most behind.
@@ -90,8 +90,7 @@ function summarise(name: string, pid: number, samples: readonly Sample[]): Measu
     name,
     perSecond: of(({ perSecond }) => perSecond),
     cpuMicros: of(({ cpuMicros }) => cpuMicros),
-    helperMicros:
-      samples[0]?.helperMicros === undefined ? undefined : of(({ helperMicros }) => helperMicros as number),
+    helperMicros: samples[0]?.helperMicros === undefined ? undefined : of(({ helperMicros }) => helperMicros as number),
     coreShare: of(({ coreShare }) => coreShare),
     p50Ms: of(({ p50 }) => p50),
     p99Ms: of(({ p99 }) => p99),

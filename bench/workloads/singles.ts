@@ -1,5 +1,5 @@
 import type { RequestKind } from '../load/requests.ts'
-import { atLeast, type Section } from '../report/section.ts'
+import { atLeast, type Section, showFigure } from '../report/section.ts'
 import { ratioOf } from '../report/statistics.ts'
 import { type RunningGateway, startGateway } from '../systems/gateway.ts'
 import { startNginx, startPortkey, startProxy } from '../systems/rivals.ts'
@@ -92,11 +92,15 @@ async function rivals({ upstream, generator, keep }: Surroundings): Promise<Cont
   ]
 }
 
+/** Beside the ratio of throughput that of processor time, which a busy machine or a waiting process changes less. */
 function reachOf(measured: readonly Measured[]): Section['reach'] {
-  const speedOf = (name: string) => measured.find((one) => one.name === name)?.perSecond
+  const find = (name: string) => measured.find((one) => one.name === name)
   const compare = (line: string, name: string, goal: number, other: string) => {
-    const [own, theirs] = [speedOf(name), speedOf(other)]
-    return own === undefined || theirs === undefined ? [] : [atLeast(line, goal, ' ×', ratioOf(own, theirs))]
+    const [own, theirs] = [find(name), find(other)]
+    if (own === undefined || theirs === undefined) return []
+    const reach = atLeast(line, goal, ' ×', ratioOf(own.perSecond, theirs.perSecond))
+    const byCpu = ratioOf(theirs.cpuMicros, own.cpuMicros)
+    return [{ ...reach, got: `${reach.got}; by CPU time ${showFigure(byCpu)} ×` }]
   }
   return [
     ...compare('1. A to @fastify/reply-from', names.A, 0.9, names.replyFrom),

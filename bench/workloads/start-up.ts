@@ -11,24 +11,27 @@ const idleMs = 5_000
 export function benchStart(rounds: number): Promise<Section> {
   return withSurroundings(async ({ upstream, redis, generator }) => {
     const stores = { Redis: { redisUrl: redis.url }, 'embedded store': {} }
-    const figures = { seconds: {} as Record<string, number[]>, idleMb: {} as Record<string, number[]> }
+    const names = Object.keys(stores) as (keyof typeof stores)[]
+    const figures = {
+      seconds: { Redis: [] as number[], 'embedded store': [] as number[] },
+      idleMb: { Redis: [] as number[], 'embedded store': [] as number[] },
+    }
     for (let round = 0; round < rounds; round++) {
-      for (const [name, options] of Object.entries(stores)) {
+      for (const name of names) {
         const startedAt = performance.now()
-        const gateway = await startGateway({ upstreamPort: upstream.port, ...options })
+        const gateway = await startGateway({ upstreamPort: upstream.port, ...stores[name] })
         const { port, pid, authorization } = gateway
         await generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, connections: 1, requests: 1 })
         const took = (performance.now() - startedAt) / 1000
         await wait(idleMs)
-        ;(figures.seconds[name] ??= []).push(took)
-        ;(figures.idleMb[name] ??= []).push(usageOf(pid).residentMb)
+        figures.seconds[name].push(took)
+        figures.idleMb[name].push(usageOf(pid).residentMb)
         await gateway.stop()
       }
       process.stderr.write('.')
     }
     process.stderr.write('\n')
-    const names = Object.keys(stores)
-    const of = (kind: 'seconds' | 'idleMb', name: string) => figureOf(figures[kind][name] as number[])
+    const of = (kind: 'seconds' | 'idleMb', name: (typeof names)[number]) => figureOf(figures[kind][name])
     return {
       id: 'start',
       title: 'Start and idle memory',

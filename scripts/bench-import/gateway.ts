@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -42,7 +42,7 @@ export async function startMeasured(
       HOME: process.env.HOME,
       PORT: '0',
       GATEWAY_CONFIG: config,
-      LOG_LEVEL: process.env.GWLOG ? 'debug' : 'info',
+      LOG_LEVEL: 'info',
       DATA_DIR: join(folder, 'data'),
       ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
     },
@@ -77,7 +77,7 @@ export async function startMeasured(
 function listeningUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-    lines.on('line', (line) => { if (process.env.GWLOG) appendFileSync(process.env.GWLOG, line + '\n')
+    lines.on('line', (line) => {
       const { level, event, url } = JSON.parse(line) as { level: number; event?: string; url?: string }
       if (event === 'listening' && url !== undefined) resolve(url)
       if (level >= 50) console.error(line)

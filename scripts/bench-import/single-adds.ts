@@ -13,7 +13,7 @@ export async function addSingles(gateway: MeasuredGateway, ended: (count: number
   while (!ended(took.length)) {
     const startedAt = performance.now()
     await addOne(gateway)
-    took.push(performance.now() - startedAt); if (process.env.GWLOG && performance.now() - startedAt > 20) console.log('slow', Date.now(), (performance.now() - startedAt).toFixed(1))
+    took.push(performance.now() - startedAt)
     await wait(pauseMs)
   }
   return took
