@@ -9,8 +9,8 @@ export default defineConfig({
     // Worker threads start several times faster than processes, and no test needs a process of its own: what must be
     // killed is started as a child.
     pool: 'threads',
-    // CI shares two noisy cores with whatever else runs there; what was tried twice is marked in the output.
-    retry: process.env.CI === undefined ? 0 : 1,
+    // CI shares two noisy cores with whatever else runs there; what was tried again is marked in the output.
+    retry: process.env.CI === undefined ? 0 : 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // A test that leaves a timer or a socket behind must not hold up the run for long.
