@@ -99,9 +99,7 @@ test(`${soakMs / 1_000} s of mixed traffic leave memory, handles and Redis as th
   expect(report.keys.last - report.keys.first).toBeLessThan(isLongRun ? 100 : 60)
 
   // At rest nothing is in hand, and no key of ours is there for ever but the queues' own.
-  await expect
-    .poll(() => sizeOf(gateway.pid).handles, { timeout: 40_000 })
-    .toBeLessThan(report.handles.first + 20)
+  await expect.poll(() => sizeOf(gateway.pid).handles, { timeout: 40_000 }).toBeLessThan(report.handles.first + 20)
   // What the faults kept from ending ends now, and with it the last key that has no end of its own.
   if (isLongRun) await expect.poll(() => client.exists(unfinished), { timeout: 60_000 }).toBe(0)
   const eternal: string[] = []
