@@ -4,29 +4,38 @@ import type { MeasuredGateway } from './gateway.ts'
 /** Milliseconds. */
 export type Latency = { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number }
 
+export type SingleList = 'newsletter' | 'apart'
+
 const pauseMs = 20
 let serial = 0
 
-/** Adds one contact after the other to all accounts, with a pause between, until `ended`; returns what each took. */
-export async function addSingles(gateway: MeasuredGateway, ended: (count: number) => boolean): Promise<number[]> {
+/**
+ * Adds one contact after the other to a list, with a pause between, until `ended`; returns what each took. `newsletter` is
+ * the list of the import; the accounts of `apart` are others, whose simulators have nothing else to do.
+ */
+export async function addSingles(
+  gateway: MeasuredGateway,
+  list: SingleList,
+  ended: (count: number) => boolean,
+): Promise<number[]> {
   const took: number[] = []
   while (!ended(took.length)) {
     const startedAt = performance.now()
-    await addOne(gateway)
+    await addOne(gateway, list)
     took.push(performance.now() - startedAt)
     await wait(pauseMs)
   }
   return took
 }
 
-async function addOne({ pool, authorization }: MeasuredGateway): Promise<void> {
+async function addOne({ pool, authorization }: MeasuredGateway, list: SingleList): Promise<void> {
   // The simulators have a use of their own for numbers that end in 0404.
   if (serial % 10_000 === 404) serial++
   const digits = String(serial++).padStart(7, '0')
   const contact = { name: `Single ${digits}`, email: `single-${digits}@example.com`, phone: `+91983${digits}` }
   const { statusCode, body } = await pool.request({
     method: 'POST',
-    path: '/lists/newsletter/contacts',
+    path: `/lists/${list}/contacts`,
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({ contacts: [contact] }),
   })

@@ -13,11 +13,19 @@ export type ReportEntry = {
   readonly value?: string
 }
 
-/** The report of one chunk as it is stored; empty when there is nothing to report. */
+/** Shorter reports, and that is most of them, are not worth the time that compression takes. */
+const shortBytes = 4096
+const beginOfJson = '['.charCodeAt(0)
+
+/** The report of one chunk as it is stored, compressed unless it is short; empty when there is nothing to report. */
 export function encodeReport(entries: readonly ReportEntry[]): Buffer {
-  return entries.length === 0 ? Buffer.alloc(0) : zstdCompressSync(JSON.stringify(entries))
+  if (entries.length === 0) return Buffer.alloc(0)
+  const json = Buffer.from(JSON.stringify(entries))
+  return json.length < shortBytes ? json : zstdCompressSync(json)
 }
 
 export function decodeReport(report: Buffer): readonly ReportEntry[] {
-  return report.length === 0 ? [] : (JSON.parse(zstdDecompressSync(report).toString('utf8')) as ReportEntry[])
+  if (report.length === 0) return []
+  const json = report[0] === beginOfJson ? report : zstdDecompressSync(report)
+  return JSON.parse(json.toString('utf8')) as ReportEntry[]
 }

@@ -7,6 +7,7 @@ import type { CsvRow } from './read-csv.ts'
 import { BlockEncoder, type RowRefusal, rowsPerBlock } from './row-block.ts'
 import { SeenPeople } from './seen-people.ts'
 import { type RowError, toDraft } from './to-draft.ts'
+import { ownTurn } from './turns.ts'
 
 /** Where rows go. */
 export type PlanTarget = {
@@ -100,7 +101,7 @@ class BlockWriter {
       },
       cells,
     )
-    if (++this.#rows % rowsPerTurn === 0) await otherWork()
+    if (++this.#rows % rowsPerTurn === 0) await ownTurn()
     if (this.#block.length === rowsPerBlock) await this.#write()
   }
 
@@ -112,10 +113,6 @@ class BlockWriter {
     const rows = this.#block.length
     await this.#draft.appendBlock(await this.#block.encode(), rows)
   }
-}
-
-function otherWork(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function unknownAccount(account: string, { header, accountIndex = -1 }: ImportColumns): RowRefusal {

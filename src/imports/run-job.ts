@@ -12,6 +12,7 @@ import { planDelivery } from '../services/plan-delivery.ts'
 import { encodeReport, type ReportEntry } from './block-report.ts'
 import { Patience } from './patience.ts'
 import { type BlockRow, decodeBlock, type RowBlock } from './row-block.ts'
+import { ownTurn } from './turns.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
 export type KnownImport = Pick<ImportRecord, 'listId' | 'validateOnly'> & { readonly onConflict: ConflictPolicy }
@@ -40,6 +41,7 @@ export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundin
     let from = job.committed
     while (from < block.length) {
       const upTo = inOneGo ? block.length : Math.min(block.length, from + rowsAtOnce(at))
+      await ownTurn()
       const chunk = block.rows(from, upTo)
       const outcomes =
         at === undefined
@@ -190,7 +192,7 @@ async function goesInOneGo({ account }: ListAtAccount, block: RowBlock, onConfli
   for (let from = 0; from < block.length; from += rowsOneByOne) {
     const rows = block.rows(from, Math.min(block.length, from + rowsOneByOne))
     if (rows.some(({ contact }) => importContacts.carries?.(contact, account.settings) ?? true)) return true
-    await new Promise((resolve) => setImmediate(resolve))
+    await ownTurn()
   }
   return false
 }
