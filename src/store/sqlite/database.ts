@@ -1,16 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreUnavailable } from '../../services/ports.ts'
+import { gatherWrites } from './gather-writes.ts'
 import { migrations } from './schema.ts'
 
 /** How long a call waits for another process that is writing. It blocks this process, so it is short. */
 const busyTimeoutMs = 900
 
+/**
+ * What a commit outlives. Either outlives the death of the process. `synced` outlives a loss of power too, with all
+ * commits before it, and waits for the disk; after `written` such a loss can take the commit back.
+ */
+export type Durability = 'synced' | 'written'
+
 export type Database = {
   readonly connection: DatabaseSync
-  /** One transaction that no other process can come between. */
-  write<T>(work: () => T): T
+  /** One transaction that no other process can come between, at once. */
+  write<T>(durability: Durability, work: () => T): T
+  /**
+   * The same, at the end of this turn of the event loop, in one transaction with whatever else was asked for until then.
+   * `work` may be run twice, the first time for nothing. Rejects with `StoreUnavailable`, or with what `work` throws.
+   */
+  writeSoon<T>(durability: Durability, work: () => T): Promise<T>
   close(): void
 }
 
@@ -24,15 +35,13 @@ export function openDatabase(dataDir: string): Database {
   const connection = openConnection(dataDir, path)
   try {
     useWriteAheadLog(connection)
-    // FULL syncs the log at every commit. NORMAL would be faster, but a loss of power could take back the last commits:
-    // a record that says "sent" would be gone, and a repeated request would be sent again.
-    connection.exec('PRAGMA synchronous = FULL')
     migrate(connection, path)
   } catch (error) {
     connection.close()
     throw toOpenError(error, path)
   }
-  return { connection, write: transactionsOf(connection), close: () => connection.close() }
+  const write = transactionsOf(connection)
+  return { connection, write, writeSoon: gatherWrites(write), close: () => connection.close() }
 }
 
 function openConnection(dataDir: string, path: string): DatabaseSync {
@@ -60,7 +69,7 @@ function useWriteAheadLog(connection: DatabaseSync): void {
 }
 
 function migrate(connection: DatabaseSync, path: string): void {
-  transactionsOf(connection)(() => {
+  transactionsOf(connection)('synced', () => {
     const version = Number(connection.prepare('PRAGMA user_version').get()?.user_version)
     if (version > migrations.length) {
       throw new Error(
@@ -77,7 +86,13 @@ function transactionsOf(connection: DatabaseSync): Database['write'] {
   const begin = connection.prepare('BEGIN IMMEDIATE')
   const commit = connection.prepare('COMMIT')
   const rollback = connection.prepare('ROLLBACK')
-  return (work) => {
+  let durability: Durability | undefined
+  return (wanted, work) => {
+    if (wanted !== durability) {
+      // Not prepared: it takes effect when it is compiled.
+      connection.exec(wanted === 'synced' ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
+      durability = wanted
+    }
     begin.run()
     try {
       const result = work()
@@ -100,17 +115,3 @@ function toOpenError(error: unknown, path: string): Error {
   if (code === undefined) return error as Error
   return new Error(`DATA_DIR: ${path} cannot be used: ${message} (${code}).`)
 }
-
-/**
- * The error that callers see: whatever keeps SQLite from working (locked by another process, disk full, file damaged,
- * closed) is `StoreUnavailable`; an error in our own SQL stays what it is.
- */
-export function toStoreError(error: unknown): unknown {
-  const { code, errcode, errstr } = error as { code?: string; errcode?: number; errstr?: string }
-  if (code === 'ERR_INVALID_STATE') return new StoreUnavailable('The embedded store is closed.')
-  if (code !== 'ERR_SQLITE_ERROR' || errcode === undefined || ownFaults.has(errcode & 0xff)) return error
-  return new StoreUnavailable(`The embedded store cannot be used: ${errstr} (${errcode}).`)
-}
-
-/** SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE and RANGE. */
-const ownFaults: ReadonlySet<number> = new Set([1, 19, 20, 21, 25])

@@ -1,7 +1,7 @@
 import type { Claim, ClaimResult, IdempotencyStore } from '../../services/ports.ts'
 import { decodeAnswer, encodeAnswer, isResumable } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
-import { type Database, toStoreError } from './database.ts'
+import type { Database, Durability } from './database.ts'
 import { type Run, recordStatements } from './record-statements.ts'
 
 /** A claim's result with the answers still encoded, so that the transaction need not wait for the decoding. */
@@ -14,17 +14,22 @@ type Claimed =
 export function sqliteIdempotency(database: Database, now: () => number): IdempotencyStore {
   const records = recordStatements(database.connection)
 
-  /** Runs `change` in one transaction if the owner has the key; tells whether it had. */
-  const asOwner = (key: Buffer, owner: string, change: (run: Run, at: number) => void) =>
-    guard(() =>
-      database.write(() => {
-        const at = now()
-        const run = records.findRun(key, at)
-        if (run?.owner !== owner) return false
-        change(run, at)
-        return true
-      }),
-    )
+  /** Runs `change` if the owner has the key; tells whether it had. */
+  const asOwner = (
+    durability: Durability,
+    key: string,
+    owner: string,
+    change: (digest: Buffer, run: Run, at: number) => void,
+  ): Promise<boolean> => {
+    const digest = recordDigest(key)
+    return database.writeSoon(durability, () => {
+      const at = now()
+      const run = records.findRun(digest, at)
+      if (run?.owner !== owner) return false
+      change(digest, run, at)
+      return true
+    })
+  }
 
   const take = (claim: Claim, key: Buffer, fingerprint: Buffer): Claimed => {
     const at = now()
@@ -57,33 +62,26 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
   }
 
   return {
+    // A claim and a mark are synced before anything is sent. The rest is written: an answer that a loss of power takes
+    // back leaves its claim and its marks, and a repeat of the request settles them.
     async claim(claim) {
       const key = recordDigest(claim.key)
       const fingerprint = recordDigest(claim.fingerprint)
-      return decodeClaim(guard(() => database.write(() => take(claim, key, fingerprint))))
+      return decodeClaim(await database.writeSoon('synced', () => take(claim, key, fingerprint)))
     },
-    async mark(key, owner, mark) {
-      const digest = recordDigest(key)
-      return asOwner(digest, owner, () => records.addMark(digest, mark))
-    },
-    async renew(key, owner, leaseMs) {
-      const digest = recordDigest(key)
-      return asOwner(digest, owner, (run, at) =>
+    mark: (key, owner, mark) => asOwner('synced', key, owner, (digest) => records.addMark(digest, mark)),
+    renew: (key, owner, leaseMs) =>
+      asOwner('written', key, owner, (digest, run, at) =>
         records.putRun(digest, { ...run, leaseUntil: at + Math.ceil(leaseMs) }),
-      )
-    },
+      ),
     async complete(key, owner, answer, ttlMs) {
-      const digest = recordDigest(key)
       const bytes = await encodeAnswer(answer)
-      return asOwner(digest, owner, (run, at) => {
+      return asOwner('written', key, owner, (digest, run, at) => {
         records.putAnswer(digest, run.fingerprint, bytes, at + Math.ceil(ttlMs))
         records.deleteRun(digest)
       })
     },
-    async release(key, owner) {
-      const digest = recordDigest(key)
-      return asOwner(digest, owner, () => records.deleteRun(digest))
-    },
+    release: (key, owner) => asOwner('written', key, owner, (digest) => records.deleteRun(digest)),
   }
 }
 
@@ -91,12 +89,4 @@ async function decodeClaim(claimed: Claimed): Promise<ClaimResult> {
   if (claimed.kind === 'done') return { kind: 'done', answer: await decodeAnswer(claimed.answer) }
   if (claimed.kind !== 'resumed') return claimed
   return { ...claimed, previous: claimed.previous === undefined ? undefined : await decodeAnswer(claimed.previous) }
-}
-
-function guard<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw toStoreError(error)
-  }
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type ChunkResult, type ImportState, JobLost } from '../../services/import-ports.ts'
 import { importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'
-import { type Database, toStoreError } from './database.ts'
+import type { Database } from './database.ts'
 import { importJobStatements, type StoredJob } from './import-job-statements.ts'
 import { importStatements } from './import-statements.ts'
+import { toStoreError } from './store-error.ts'
 
 /** A job that is ours until its lease is over and another takes it. */
 export type HeldJob = Omit<StoredJob, 'rows'> & { readonly owner: string; readonly payload: Buffer }
@@ -17,7 +18,7 @@ export function importJobs(database: Database, now: () => number) {
   const jobs = importJobStatements(database.connection)
   const write = <T>(work: () => T): T => {
     try {
-      return database.write(work)
+      return database.write('synced', work)
     } catch (error) {
       throw toStoreError(error)
     }

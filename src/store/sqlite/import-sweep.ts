@@ -43,7 +43,7 @@ export function importSweep(database: Database, now: () => number): () => boolea
     const id = expired.get(now())?.id
     const blocks = unneeded.all().map((row) => row.id ?? null)
     if (id === undefined && blocks.length === 0) return false
-    database.write(() => {
+    database.write('written', () => {
       if (id !== undefined) deleteExpired(String(id))
       for (const block of blocks) deleteBlock.run(block)
     })

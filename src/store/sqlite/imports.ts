@@ -1,11 +1,12 @@
 import type { ImportDraft, ImportRecord, ImportState, ImportStore, ImportWorker } from '../../services/import-ports.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
 import { checkRows } from '../import-progress.ts'
-import { type Database, toStoreError } from './database.ts'
+import type { Database } from './database.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs, isUnfinished } from './import-jobs.ts'
 import { importStatements } from './import-statements.ts'
 import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
+import { toStoreError } from './store-error.ts'
 
 export type SqliteImports = ImportStore & {
   /** Ends the workers. */
@@ -118,5 +119,5 @@ function guarded(database: Database) {
       throw toStoreError(error)
     }
   }
-  return { read, write: <T>(work: () => T): T => read(() => database.write(work)) }
+  return { read, write: <T>(work: () => T): T => read(() => database.write('synced', work)) }
 }

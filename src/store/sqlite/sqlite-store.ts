@@ -1,7 +1,8 @@
 import type { Store } from '../../services/ports.ts'
-import { openDatabase, toStoreError } from './database.ts'
+import { openDatabase } from './database.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
+import { toStoreError } from './store-error.ts'
 import { startSweeping } from './sweep.ts'
 
 export type SqliteStoreOptions = {

@@ -38,7 +38,7 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
   return () => {
     // Most of the time there is nothing: look without taking the lock.
     if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0) return false
-    return database.write(() => {
+    return database.write('written', () => {
       const runs = keysOf(expiredRuns)
       for (const key of runs) {
         deleteMarks.run(key)

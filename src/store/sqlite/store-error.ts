@@ -1,0 +1,15 @@
+import { StoreUnavailable } from '../../services/ports.ts'
+
+/**
+ * The error that callers see: whatever keeps SQLite from working (locked by another process, disk full, file damaged,
+ * closed) is `StoreUnavailable`; an error in our own SQL stays what it is.
+ */
+export function toStoreError(error: unknown): unknown {
+  const { code, errcode, errstr } = error as { code?: string; errcode?: number; errstr?: string }
+  if (code === 'ERR_INVALID_STATE') return new StoreUnavailable('The embedded store is closed.')
+  if (code !== 'ERR_SQLITE_ERROR' || errcode === undefined || ownFaults.has(errcode & 0xff)) return error
+  return new StoreUnavailable(`The embedded store cannot be used: ${errstr} (${errcode}).`)
+}
+
+/** SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE and RANGE. */
+const ownFaults: ReadonlySet<number> = new Set([1, 19, 20, 21, 25])
