@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Logger, pino } from 'pino'
+import { destination, type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
 import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
 import { formatProblems, type Problem } from './config/problems.ts'
@@ -10,6 +10,12 @@ import { type Sandbox, startSandbox } from './sandbox.ts'
 const configurationError = 78
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+/**
+ * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
+ * them, those that do not fit are dropped: the gateway serves on.
+ */
+const output = destination({ sync: false, minLength: 8192, maxLength: 16_777_216, periodicFlush: 200 })
 
 await start().catch((error: NodeJS.ErrnoException) => {
   process.stderr.write(`The gateway could not start: ${error.message}\n`)
@@ -26,14 +32,16 @@ async function start(): Promise<void> {
   if ('problems' in checked) return refuse(checked.problems)
   const { config } = checked as { config: GatewayConfig }
 
-  const logger = pino({ level: config.logLevel })
+  const logger = pino({ level: config.logLevel }, output)
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
-  const { url, metricsUrl } = await gateway.listen()
-  logger.info({ event: 'listening', url, metricsUrl }, 'listening')
-  if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
+  // Before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
   stopOnSignals(gateway, sandbox, config)
+  const { url, metricsUrl } = await gateway.listen()
+  logger.info({ event: 'listening', url, metricsUrl }, 'listening')
+  output.flushSync()
+  if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
 }
 
 /** SIGHUP, or a change of a file, takes over a new configuration. */

@@ -66,10 +66,13 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     return ready.promise
   }
 
+  const gather = client instanceof Redis ? gatherWrites(client) : () => {}
+
   const run = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
     const deadline = startDeadline(budgetMs)
     try {
       if (client.status !== 'ready') await Promise.race([untilReady(), deadline.passed])
+      gather()
       return await Promise.race([commands(client), deadline.passed])
     } catch (error) {
       throw toStoreError(error)
@@ -83,6 +86,24 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     client.disconnect()
   }
   return { client, run, close }
+}
+
+/**
+ * What is written after a call of the result goes out at the end of this turn of the event loop, as one packet: a system
+ * call costs more than a command.
+ */
+function gatherWrites(client: Redis): () => void {
+  let corked: Redis['stream'] | undefined
+  const uncork = () => {
+    corked?.uncork()
+    corked = undefined
+  }
+  return () => {
+    if (corked !== undefined) return
+    corked = client.stream
+    corked.cork()
+    setImmediate(uncork)
+  }
 }
 
 function startDeadline(ms: number): { passed: Promise<never>; clear(): void } {
