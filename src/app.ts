@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
 import type { ExampleValues } from './http/document-examples.ts'
 import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
@@ -52,6 +52,11 @@ export type AppOptions = {
   readonly logger: FastifyBaseLogger
 }
 
+/** TypeBox validates, and answers are serialised as they are. Named here, so that Fastify does not load compilers of its own. */
+const schemaController = {
+  compilersFactory: { buildValidator: () => validatorCompiler, buildSerializer: () => () => JSON.stringify },
+} as unknown as NonNullable<FastifyServerOptions['schemaController']>
+
 /** Builds the HTTP application: the same for production and for tests. It does not listen yet. */
 export async function createApp(services: Services, options: AppOptions): Promise<App> {
   const { publicUrl, limits, logger } = options
@@ -67,6 +72,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     return503OnClosing: false,
     // The longest account, the longest key, and their signs URL-encoded.
     routerOptions: { maxParamLength: 200 },
+    schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
     ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
@@ -76,9 +82,6 @@ export async function createApp(services: Services, options: AppOptions): Promis
     readJsonBody(request, bytes),
   )
 
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(() => JSON.stringify)
-
   traceRequests(app, services.tracer)
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver })
@@ -86,7 +89,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   closeGently(app)
-  await protectBrowsers(app)
+  protectBrowsers(app)
   await limitLoad(app, loadLimits(limits.overloadDelayMs))
   identifyCallers(app, services)
   limitRequests(app, services)

@@ -22,8 +22,7 @@ import { exampleValues } from './services/example-values.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
 import { type Store, StoreUnavailable } from './services/ports.ts'
-import { openStore } from './store/open-store.ts'
-import { openRedisLimits } from './store/redis/shared-limits.ts'
+import { openLimits, openStore } from './store/open-store.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -48,7 +47,7 @@ export async function composeGateway(
   /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
   { examples = false }: { readonly examples?: boolean } = {},
 ): Promise<Gateway> {
-  const limits = config.redisUrl && openRedisLimits(config.redisUrl.reveal())
+  const limits = await openLimits(config.redisUrl?.reveal())
   const metrics = createMetrics({
     version,
     problemCodes: Object.keys(problemKinds),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { destination, type Logger, pino } from 'pino'
+import { collectGarbage } from './collect-garbage.ts'
 import { composeGateway, type Gateway } from './compose.ts'
 import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
 import { formatProblems, type Problem } from './config/problems.ts'
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
   const logger = pino({ level: config.logLevel }, output)
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
+  collectGarbage()
   // Before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
   stopOnSignals(gateway, sandbox, config)

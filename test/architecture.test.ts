@@ -32,6 +32,7 @@ const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout
 
 const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
+  { files: ['collect-garbage.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   {
@@ -87,7 +88,7 @@ const layers: readonly Layer[] = [
   {
     files: ['http/**'],
     imports: ['http/**', 'domain/**', 'services/**', 'imports/**'],
-    libraries: ['fastify', '@fastify/*', 'typebox', 'safe-stable-stringify'],
+    libraries: ['fastify', '@fastify/*', 'helmet', 'typebox', 'safe-stable-stringify'],
   },
   {
     files: ['store/**'],

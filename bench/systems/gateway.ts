@@ -43,7 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const dataDir = join(folder, 'data')
   const log = join(folder, 'gateway.log')
   const file = openSync(log, 'w')
-  const started = startPinned([process.execPath, ...nodeArguments, join(checkout, 'src/main.ts')], {
+  const started = startPinned([process.execPath, ...nodeArguments, join(checkout, 'src/start.js')], {
     core,
     stdout: file,
     env: {

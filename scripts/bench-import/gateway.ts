@@ -18,7 +18,7 @@ export type MeasuredGateway = {
   stop(): Promise<void>
 }
 
-/** Starts `src/main.ts` in front of the simulators, over Redis or with a SQLite file of its own. */
+/** Starts `src/start.js` in front of the simulators, over Redis or with a SQLite file of its own. */
 export async function startMeasured(
   { accounts, lists }: Started,
   redisUrl: string | undefined,
@@ -36,7 +36,7 @@ export async function startMeasured(
   }
   const config = join(folder, 'gateway.json')
   writeFileSync(config, JSON.stringify({ server: { docs: false }, accounts, lists, clients: { bench: client } }))
-  const child = spawn(process.execPath, [...nodeArguments, 'src/main.ts'], {
+  const child = spawn(process.execPath, [...nodeArguments, 'src/start.js'], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

@@ -1,6 +1,5 @@
 import type { Store } from '../services/ports.ts'
-import { openRedisStore } from './redis/redis-store.ts'
-import { openSqliteStore } from './sqlite/sqlite-store.ts'
+import type { SharedLimits } from './redis/shared-limits.ts'
 
 export type StoreOptions = {
   /** `REDIS_URL`; without it the embedded store is opened. */
@@ -12,11 +11,21 @@ export type StoreOptions = {
 }
 
 /**
- * Opens the store that the environment asks for. Redis need not be up yet: `ping` tells. Fails, with a text for the
+ * Opens the store that the environment asks for, and loads no other. Redis need not be up yet: `ping` tells. Fails, with a text for the
  * operator, for a `REDIS_URL` that cannot be read, a `DATA_DIR` that cannot be used, or a file of a newer version.
  */
 export async function openStore({ redisUrl, dataDir, onConnection }: StoreOptions): Promise<Store> {
-  return redisUrl === undefined || redisUrl === ''
-    ? openSqliteStore({ dataDir })
-    : openRedisStore({ url: redisUrl, onConnection })
+  if (redisUrl === undefined || redisUrl === '') {
+    const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
+    return openSqliteStore({ dataDir })
+  }
+  const { openRedisStore } = await import('./redis/redis-store.ts')
+  return openRedisStore({ url: redisUrl, onConnection })
+}
+
+/** What replicas count together, in the same Redis; without one there is nothing to share. */
+export async function openLimits(redisUrl: string | undefined): Promise<SharedLimits | undefined> {
+  if (redisUrl === undefined || redisUrl === '') return undefined
+  const { openRedisLimits } = await import('./redis/shared-limits.ts')
+  return openRedisLimits(redisUrl)
 }

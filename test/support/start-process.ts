@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Starts the gateway as `npm start` does; nothing of this process' own environment but PATH and HOME gets in. */
 export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['src/start.js'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
