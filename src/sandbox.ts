@@ -41,6 +41,10 @@ contact-gateway runs in sandbox mode: simulated providers, nothing leaves this m
   Swagger UI   ${url}/docs
   Demo key     ${key}
 
+For the examples of README.md (paste it into another shell):
+
+  export CONTACT_GATEWAY_KEY=${key}
+
 Add a contact to all three providers (paste it into another shell):
 
   curl -i ${url}/lists/newsletter/contacts \\

@@ -1,12 +1,17 @@
 import { formatProblems, loadConfig } from '../config/load.ts'
+import { type Finding, lookAround } from './check-online.ts'
 
 const configurationError = 78
 
-/** Checks what the gateway would start with; prints every mistake with its place and returns the exit code. */
-export function checkConfiguration(
+/**
+ * Checks what the gateway would start with; prints every mistake with its place and returns the exit code. `online`: asks
+ * the store and the providers too, where the configuration is valid.
+ */
+export async function checkConfiguration(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): number {
+  online = false,
+): Promise<number> {
   const env = file === undefined ? environment : { ...environment, GATEWAY_CONFIG: file }
   const loaded = loadConfig({ env })
   if ('problems' in loaded) {
@@ -19,8 +24,21 @@ export function checkConfiguration(
   }
   const { accounts, lists, clients, warnings } = loaded.config
   for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`)
-  process.stdout.write(
-    `The configuration is valid: ${accounts.size} accounts, ${lists.size} lists, ${clients.size} clients.\n`,
-  )
-  return 0
+  const counts = [count(accounts.size, 'account'), count(lists.size, 'list'), count(clients.size, 'client')]
+  process.stdout.write(`The configuration is valid: ${counts.join(', ')}.\n`)
+  if (!online) return 0
+  const findings = await lookAround(loaded.config)
+  process.stdout.write(format(findings))
+  return findings.every(({ good }) => good) ? 0 : 1
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function format(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length))
+  return findings
+    .map(({ good, what, says }) => `  ${good ? 'ok  ' : 'FAIL'}  ${what.padEnd(width)}  ${says}\n`)
+    .join('')
 }

@@ -23,10 +23,17 @@ const config = program.command('config').description('Look at the configuration.
 config
   .command('check')
   .argument('[file]', 'configuration file; default: GATEWAY_CONFIG')
-  .description('Check the environment and the configuration file: all mistakes at once, exit code 78.')
-  .action(async (file?: string) => {
+  .option(
+    '--online',
+    'also ask Redis for its eviction policy, and each provider whether it takes the credentials',
+    false,
+  )
+  .description(
+    'Check the environment and the configuration file: all mistakes at once, exit code 78. With --online nothing is written anywhere; exit code 1 if something does not answer as it should.',
+  )
+  .action(async (file: string | undefined, { online }: { online: boolean }) => {
     const { checkConfiguration } = await import('./check-configuration.ts')
-    process.exitCode = checkConfiguration(file, process.env)
+    process.exitCode = await checkConfiguration(file, process.env, online)
   })
 
 const keys = program.command('keys').description('Keys of clients.')

@@ -1,9 +1,9 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './app-type.ts'
 import { describeExamples, type ExampleValues } from './document-examples.ts'
 import { answerHeaders, describeHeaders } from './document-headers.ts'
 import { limitAnswers } from './document-limits.ts'
+import { serveSwaggerUi } from './swagger-ui.ts'
 
 const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
 
@@ -16,7 +16,7 @@ export type DescriptionOptions = {
   readonly examples?: ExampleValues | undefined
 }
 
-/** Describes all routes that are registered after it; the document is served as \`/openapi.json\` where \`serve\` is set. */
+/** Describes all routes that are registered after it; the document is served as `/openapi.json` where `serve` is set. */
 export async function describeApi(app: App, options: DescriptionOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -25,15 +25,15 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         title: 'contact-gateway',
         version: options.version,
         description,
-        license: { name: 'MIT', identifier: 'MIT' },
+        license: { name: 'MIT licence', identifier: 'MIT' },
       },
       servers: [
         { url: '/', description: 'This gateway, in production or in sandbox mode.', ...{ 'x-internal': false } },
       ],
       tags: [
-        { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
         { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
+        { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
@@ -48,24 +48,8 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
       'openapiObject' in document ? complete(document.openapiObject, options.examples) : document.swaggerObject,
   })
   if (!options.serve) return
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: contentPolicy,
-    uiConfig: { deepLinking: true, persistAuthorization: false },
-  })
+  await serveSwaggerUi(app)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-}
-
-/** For Swagger UI: its own files and calls to this gateway, nothing else. It writes styles into the page. */
-const contentPolicy = {
-  'default-src': "'none'",
-  'script-src': "'self'",
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:'],
-  'connect-src': "'self'",
-  'base-uri': "'none'",
-  'form-action': "'none'",
-  'frame-ancestors': "'none'",
 }
 
 /** Adds what belongs to many operations and what schemas leave open. */

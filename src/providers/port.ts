@@ -169,6 +169,8 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly keyForm?: RegExp
   /** Absent: the provider has lists of its own, or nobody can be asked about them. */
   readonly membership?: Membership<Static<Target>>
+  /** A documented request that needs the credentials and changes nothing: `config check --online` sends it. */
+  readonly credentialCheck?: ProviderRequest
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>

@@ -20,7 +20,11 @@ export type FailureScope = {
   readonly atomic: boolean
 }
 
-const preparationFailed = 'A call that comes before this one failed, so the contact was not sent. Send it again.'
+/** Another call had to succeed first, and did not: what the rule says of "the request" is not about the contact. */
+function describePreparation({ transient, applied, detail }: (typeof failureRules)[Failure['kind']]): string {
+  const advice = transient ? 'Send it again.' : applied === 'no' ? detail : 'An operator has to see to it.'
+  return `A call that comes before this one failed, so the contact was not sent. ${advice}`
+}
 
 /** What a failed call means for each contact that was in it. */
 export function outcomeOfFailure(
@@ -35,7 +39,7 @@ export function outcomeOfFailure(
   const status: OutcomeStatus = !certain ? 'unknown' : ofTheData && scope.single ? 'rejected' : 'failed'
   const error: OutcomeError = {
     code: rule.code,
-    detail: failure.beforeSending === true ? preparationFailed : rule.detail,
+    detail: failure.beforeSending === true ? describePreparation(rule) : rule.detail,
     retriable: status === 'unknown' ? scope.settleable : rule.transient,
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }

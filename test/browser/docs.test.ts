@@ -1,80 +1,38 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type GatewayProcess, startProcess } from '../support/start-process.ts'
+import { type Docs, type DocsPage, startDocs } from './open-docs.ts'
 
 /** Swagger UI as a person uses it, in a real browser, against a gateway in sandbox mode. */
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+const clean = { console: [], outside: [] }
 
-/** What the page should not do. */
-type Complaints = { console: string[]; outside: string[] }
-
-function listenForComplaints(page: Page, origin: string): Complaints {
-  const complaints: Complaints = { console: [], outside: [] }
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.console.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.console.push(String(error)))
-  page.on('request', (request) => {
-    const url = new URL(request.url())
-    if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') complaints.outside.push(url.href)
-  })
-  return complaints
-}
+/** Of four people the third has no number, which Octopush and Vobiz require, and the last has none that could be called. */
+const people = `name,email,phone
+Jane Smith,jane@example.com,+919876543210
+Ravi Kumar,ravi@example.com,+919876543211
+Anna Weber,anna@example.com,
+Bad Number,bad@example.com,12345
+`
 
 describe('Swagger UI at /docs', () => {
-  let gateway: GatewayProcess
-  let demoKey: string
-  let folder: string
-  let browser: BrowserContext
-  let page: Page
-  let complaints: Complaints
-
+  let docs: Docs
+  let shown: DocsPage
   beforeAll(async () => {
-    gateway = await startProcess({})
-    demoKey = (await gateway.printed(/cgw_demo_[\w-]{43}/))[0]
-    folder = await mkdtemp(join(tmpdir(), 'gateway-browser-'))
-    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath,
-      headless: true,
-      args: flags,
-      viewport: { width: 1280, height: 1600 },
-    })
+    docs = await startDocs()
   })
-  afterAll(async () => {
-    await browser?.close()
-    gateway?.child.kill('SIGTERM')
-    await gateway?.ended
-    // CI keeps nothing; a person may want to look at the screenshots.
-    if (process.env.CI !== undefined) await rm(folder, { recursive: true, force: true })
-    else console.log(`screenshots: ${folder}`)
-  })
+  afterAll(() => docs?.close())
   beforeEach(async () => {
-    page = await browser.newPage()
-    complaints = listenForComplaints(page, gateway.url)
-    await page.goto(`${gateway.url}/docs`)
-    await page.locator('.opblock').first().waitFor()
-    return () => page.close()
+    shown = await docs.open()
+    return () => shown.page.close()
   })
 
-  it('lists every operation of the OpenAPI document', async () => {
-    const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as { paths: Record<string, object> }
+  it('lists every operation of the OpenAPI document, under a name of its own', async () => {
+    const { page } = shown
+    const answer = await fetch(`${docs.gateway.url}/openapi.json`)
+    const document = (await answer.json()) as { paths: Record<string, object> }
     const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const shown = await page.locator('.opblock-summary').evaluateAll((summaries) =>
+    const listed = await page.locator('.opblock-summary').evaluateAll((summaries) =>
       summaries.map((summary) => {
         const text = (name: string) => summary.querySelector(name)?.textContent ?? ''
         // Swagger UI puts zero-width spaces into paths, for line breaks.
@@ -82,43 +40,68 @@ describe('Swagger UI at /docs', () => {
       }),
     )
     expect(documented.length).toBeGreaterThan(5)
-    expect(shown.sort()).toEqual(documented.sort())
-    await page.screenshot({ path: join(folder, 'operations.png'), fullPage: true, caret: 'initial' })
-    expect(complaints).toEqual({ console: [], outside: [] })
+    expect(listed.sort()).toEqual(documented.sort())
+    expect(await page.title()).toBe('contact-gateway API')
+    expect(await page.locator('.topbar').count()).toBe(0)
+    await shown.screenshot('operations', true)
+    expect(shown.complaints).toEqual(clean)
   })
 
   it('adds contacts with the demo key, starting from the example', async () => {
-    await page.locator('.btn.authorize').click()
-    const dialog = page.locator('.dialog-ux')
-    await dialog.locator('input').fill(demoKey)
-    await dialog.locator('button[type=submit]').click()
-    await dialog.getByRole('button', { name: 'Close' }).click()
-
-    const operation = page
-      .locator('.opblock-post')
-      .filter({ has: page.locator('[data-path="/lists/{listId}/contacts"]') })
-    await operation.locator('.opblock-summary-control').click()
-    await operation.getByRole('button', { name: 'Try it out' }).click()
+    await shown.authorize(docs.demoKey)
+    const operation = await shown.tryOut('POST', '/lists/{listId}/contacts')
     await operation.locator('[data-param-name=listId] input').fill('newsletter')
-    await operation.getByRole('button', { name: 'Execute' }).click()
-
-    const answer = operation.locator('.live-responses-table')
-    await answer.locator('.response-col_status').filter({ hasText: '207' }).waitFor()
-    const body = await answer.locator('.response-col_description pre').first().textContent()
+    const body = await shown.execute(operation, '207')
     for (const account of ['oblic-main', 'octopush-fr', 'vobiz-in']) expect(body).toContain(account)
-    await answer.locator('.response').first().scrollIntoViewIfNeeded()
-    await page.screenshot({ path: join(folder, 'added.png'), caret: 'initial' })
-    expect(complaints).toEqual({ console: [], outside: [] })
+    await shown.screenshot('added')
+    expect(shown.complaints).toEqual(clean)
+  })
+
+  it('uploads a CSV file through the file picker and reads the progress until it is done', async () => {
+    await shown.authorize(docs.demoKey)
+    const upload = await shown.tryOut('POST', '/lists/{listId}/imports')
+    await upload.locator('[data-param-name=listId] input').fill('newsletter')
+    await upload
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(people) })
+    await shown.screenshot('picked')
+    const started = JSON.parse(await shown.execute(upload, '202')) as { id: string; rows: number }
+    expect(started.rows).toBe(4)
+    await shown.screenshot('uploaded')
+
+    const progress = await shown.tryOut('GET', '/imports/{importId}')
+    await progress.locator('[data-param-name=importId] input').fill(started.id)
+    await expect
+      .poll(async () => JSON.parse(await shown.execute(progress, '200')), { timeout: 30_000 })
+      .toMatchObject({
+        id: started.id,
+        status: 'completed_with_errors',
+        rows: 4,
+        progress: {
+          'oblic-main': { pending: 0, accepted: 3, rejected: 1 },
+          'octopush-fr': { pending: 0, rejected: 2 },
+          'vobiz-in': { pending: 0, rejected: 2 },
+        },
+      })
+    await shown.screenshot('progress')
+
+    const errors = await shown.tryOut('GET', '/imports/{importId}/errors')
+    await errors.locator('[data-param-name=importId] input').fill(started.id)
+    const { items } = JSON.parse(await shown.execute(errors, '200')) as { items: { row: number }[] }
+    expect(new Set(items.map(({ row }) => row))).toEqual(new Set([3, 4]))
+    await shown.screenshot('errors')
+    expect(shown.complaints).toEqual(clean)
+  })
+
+  it('needs nothing inline: the content policy allows its own files alone', async () => {
+    const policy = (await fetch(`${docs.gateway.url}/docs`)).headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+    expect(policy).not.toContain('unsafe')
   })
 
   it('shows a problem to a caller without a key', async () => {
-    const operation = page.locator('.opblock-get').filter({ has: page.locator('[data-path="/lists"]') })
-    await operation.locator('.opblock-summary-control').click()
-    await operation.getByRole('button', { name: 'Try it out' }).click()
-    await operation.getByRole('button', { name: 'Execute' }).click()
-    const answer = operation.locator('.live-responses-table')
-    await answer.locator('.response-col_status').filter({ hasText: '401' }).waitFor()
-    expect(await answer.textContent()).toContain('/problems/unauthorized')
-    expect(complaints.outside).toEqual([])
+    const operation = await shown.tryOut('GET', '/lists')
+    expect(await shown.execute(operation, '401')).toContain('/problems/unauthorized')
+    expect(shown.complaints.outside).toEqual([])
   })
 })

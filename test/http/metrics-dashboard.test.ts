@@ -51,6 +51,7 @@ function namesOf({ name, type }: Family): readonly string[] {
 describe('the dashboard and the alerts', () => {
   test('have expressions', () => {
     expect(all.length).toBeGreaterThan(30)
+    expect(alerts.length).toBeGreaterThan(5)
   })
 
   test('refer to metrics that exist, and to no others', () => {
@@ -74,6 +75,21 @@ describe('the dashboard and the alerts', () => {
       .flatMap(([, list, one]) => (list ?? one ?? '').split(/\s*,\s*/))
       .filter((label) => !labels.has(label))
     expect(unknown).toEqual([])
+  })
+
+  test('ask for values of labels that the code has', () => {
+    const values = all.flatMap(([panel, expr]) =>
+      [...expr.matchAll(/[a-z_]+\s*(?:=~|!~|!=|=)\s*"([^"$]*)"/g)].flatMap(([, list = '']) =>
+        list.split('|').map((value) => [panel, value] as const),
+      ),
+    )
+    const code = readdirSync(new URL('../../src/', import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8'))
+      .join('\n')
+    const isThere = (value: string) => /^\d|[.*+[\]]/.test(value) || new RegExp(`['\\s{]${value}['\\s:,]`).test(code)
+    expect(values.length).toBeGreaterThan(3)
+    expect(values.filter(([, value]) => !isThere(value))).toEqual([])
   })
 })
 

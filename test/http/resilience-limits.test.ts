@@ -135,7 +135,7 @@ describe('headers for browsers', () => {
     const { headers, status } = await gateway.call('GET', '/docs/', { key: null })
     expect(status).toBe(200)
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';",
     )
   })
 })

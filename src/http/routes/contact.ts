@@ -32,7 +32,7 @@ export function getContactRoute(app: App, services: ContactServices, { deadlineM
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'getContact',
-        summary: 'One contact',
+        summary: 'Read a contact',
         description: 'A contact as its account holds it.',
         tags: ['Contacts'],
         params,

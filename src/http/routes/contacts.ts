@@ -57,7 +57,7 @@ export function listContactsRoute(app: App, services: ReadContactsServices, opti
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'listContacts',
-        summary: 'Contacts of an account',
+        summary: 'List or search the contacts of an account',
         description: 'The contacts of one account, page by page. A filter that its provider lacks is refused.',
         tags: ['Contacts'],
         querystring,

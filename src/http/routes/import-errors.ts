@@ -31,7 +31,7 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
       config: { scope: 'imports' },
       schema: {
         operationId: 'getImportErrors',
-        summary: 'Rows that did not get in',
+        summary: 'List the rows that did not get in',
         description: 'By row, then by account. Rows that repeat another one stand here too, as skipped.',
         tags: ['Imports'],
         params: importIdParams,
@@ -70,7 +70,7 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
       config: { scope: 'imports' },
       schema: {
         operationId: 'getImportErrorsCsv',
-        summary: 'Rows that did not get in, as a file to mend',
+        summary: 'Download the rows that did not get in, to mend and upload again',
         description:
           'Columns and delimiter as uploaded, plus _row, _account, _status, _code and _detail. Uploaded again, it sends only those rows to only those accounts.',
         tags: ['Imports'],

@@ -24,7 +24,7 @@ export function importEventsRoute(app: App, { imports }: { readonly imports: Imp
       config: { scope: 'imports' },
       schema: {
         operationId: 'watchImport',
-        summary: 'Progress of an import, as it happens',
+        summary: 'Watch the progress of an import (server-sent events)',
         description:
           'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since.',
         tags: ['Imports'],

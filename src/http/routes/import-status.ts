@@ -35,7 +35,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
       config: { scope: 'imports' },
       schema: {
         operationId: 'getImports',
-        summary: 'Imports of this client',
+        summary: 'List your imports',
         description: 'The newest first.',
         tags: ['Imports'],
         querystring: listQuery,
@@ -77,7 +77,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
       config: { scope: 'imports' },
       schema: {
         operationId: 'getImport',
-        summary: 'One import',
+        summary: 'Read the state and progress of an import',
         description: 'How far it is. For each account the counts add up to the rows at every moment.',
         tags: ['Imports'],
         params: importIdParams,
@@ -95,7 +95,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
       config: { scope: 'imports' },
       schema: {
         operationId: 'cancelImport',
-        summary: 'Stop an import',
+        summary: 'Cancel an import',
         description: 'It stops between batches; what was sent stays counted. An import that has ended stays as it is.',
         tags: ['Imports'],
         params: importIdParams,

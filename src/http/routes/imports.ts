@@ -66,7 +66,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
       schema: {
         operationId: 'startImport',
         summary: 'Import a CSV file into a list',
-        description: `Takes a CSV file in UTF-8 (at most ${limits.importBytes} bytes) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
+        description: `Takes a CSV file in UTF-8 (at most ${sizeText(limits.importBytes)}) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
         tags: ['Imports'],
         consumes: ['multipart/form-data'],
         params: listIdParams,
@@ -137,6 +137,10 @@ export async function startOnce(
   if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
   const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) })
   return accepted((await imports.get(id)) as ImportState)
+}
+
+function sizeText(bytes: number): string {
+  return bytes % 1_048_576 === 0 ? `${bytes / 1_048_576} MB` : `${bytes} bytes`
 }
 
 /** The answer to whoever started an import. */

@@ -36,7 +36,7 @@ export function listContactsOfListRoute(app: App, services: ListContactsServices
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'listContactsOfList',
-        summary: 'Contacts of a list',
+        summary: 'List the contacts of a list',
         description: 'The contacts of a list at one of its accounts, page by page.',
         tags: ['Lists'],
         params: listIdParams,

@@ -27,7 +27,7 @@ export function listRoutes(app: App, services: { readonly lists: ReadonlyMap<str
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'getLists',
-        summary: 'Lists of this client',
+        summary: 'Show the lists that you may use',
         description: 'The lists that the client may see, with their targets and what each requires and drops.',
         tags: ['Lists'],
         response: {
@@ -57,7 +57,7 @@ export function listRoutes(app: App, services: { readonly lists: ReadonlyMap<str
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'getList',
-        summary: 'One list',
+        summary: 'Read a list',
         description: 'A list with its targets, and what each requires and drops.',
         tags: ['Lists'],
         params: listIdParams,

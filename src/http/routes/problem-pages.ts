@@ -11,7 +11,7 @@ export function problemPages(app: App): void {
     {
       schema: {
         operationId: 'getProblemPage',
-        summary: 'About a kind of problem',
+        summary: 'Explain a kind of problem',
         description: 'A page for people: what the problem means and how to mend it.',
         tags: ['Service'],
         security: [],

@@ -13,7 +13,7 @@ export function providersRoute(app: App, services: { readonly accounts: Accounts
       config: { scope: 'contacts:read' },
       schema: {
         operationId: 'getProviders',
-        summary: 'Accounts of this client',
+        summary: 'Show the accounts that you may use, and what each can do',
         description:
           'The accounts that the client may use: what each can do, requires and drops, and whether it works.',
         tags: ['Providers'],

@@ -31,6 +31,7 @@ export const vobiz = defineAdapter({
   settings: Settings,
   target: Target,
   authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
+  credentialCheck: { method: 'GET', path: '/contacts?limit=1' },
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },

@@ -1,0 +1,81 @@
+import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
+import type { TransportAnswer } from '../providers/port.ts'
+import { StoreUnavailable } from '../services/ports.ts'
+import { openStore } from '../store/open-store.ts'
+import { openChannel } from '../transport/connect.ts'
+
+/** What was found at one place: the store, or an account. */
+export type Finding = { readonly what: string; readonly good: boolean; readonly says: string }
+
+/** Asks Redis and the providers of all accounts, at the same time. Nothing is written anywhere. */
+export function lookAround(config: GatewayConfig): Promise<readonly Finding[]> {
+  return Promise.all([lookAtStore(config), ...[...config.accounts.values()].map(lookAtAccount)])
+}
+
+async function lookAtStore({ redisUrl, dataDir }: GatewayConfig): Promise<Finding> {
+  if (redisUrl === undefined) {
+    return { what: 'store', good: true, says: `SQLite in ${dataDir}, for one process; REDIS_URL is not set.` }
+  }
+  const store = await openStore({ redisUrl: redisUrl.reveal(), dataDir })
+  try {
+    await store.ping()
+    const worries = await store.diagnose()
+    return { what: 'store', good: worries.length === 0, says: worries.join(' ') || 'Redis answers and does not evict.' }
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    return { what: 'store', good: false, says: `Redis: ${error.message}` }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Where the provider documents no call that only reads, its address is asked: any answer shows that it is there. */
+async function lookAtAccount({ id, adapter, credentials, ...config }: AccountConfig): Promise<Finding> {
+  const revealed = Object.fromEntries(Object.entries(credentials).map(([name, secret]) => [name, secret.reveal()]))
+  const channel = openChannel({
+    baseUrl: config.baseUrl,
+    authHeaders: adapter.credentialCheck === undefined ? {} : adapter.authHeaders(revealed),
+    secrets: Object.values(revealed),
+    maxConcurrency: 1,
+  })
+  try {
+    const request = adapter.credentialCheck ?? { method: 'GET', path: '/' }
+    const answer = await channel.send(request, { timeoutMs: config.timeoutMs })
+    const { good, says } = adapter.credentialCheck === undefined ? judgeAddress(answer) : judgeCheck(answer)
+    return { what: id, good, says: `${adapter.title} at ${config.baseUrl} ${says}` }
+  } finally {
+    await channel.close()
+  }
+}
+
+type Judgement = Omit<Finding, 'what'>
+
+function judgeCheck(answer: TransportAnswer): Judgement {
+  if ('lost' in answer) return judgeLoss(answer.lost)
+  const { status } = answer
+  if (status < 300) return { good: true, says: 'takes the credentials.' }
+  if (status === 401 || status === 403) return { good: false, says: `refuses the credentials (HTTP ${status}).` }
+  if (status === 429)
+    return { good: true, says: 'is there and busy (HTTP 429); whether it takes the credentials is open.' }
+  if (status >= 500) return { good: false, says: `is there and fails (HTTP ${status}).` }
+  return { good: false, says: `answers HTTP ${status}. Check baseUrl.` }
+}
+
+function judgeAddress(answer: TransportAnswer): Judgement {
+  if ('lost' in answer && answer.lost !== 'redirected') return judgeLoss(answer.lost)
+  return {
+    good: true,
+    says: 'is there. It has no call that only reads: the first contact shows whether it takes the credentials.',
+  }
+}
+
+const lossTexts = {
+  unreachable: 'cannot be reached. Check baseUrl, name resolution, TLS and the firewall.',
+  timeout: 'does not answer in time.',
+  redirected: 'redirects, which is not followed. Check baseUrl.',
+  tooLarge: 'answers with more than it should. Check baseUrl.',
+}
+
+function judgeLoss(lost: keyof typeof lossTexts): Judgement {
+  return { good: false, says: lossTexts[lost] }
+}

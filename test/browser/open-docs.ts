@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { type GatewayProcess, startProcess } from '../support/start-process.ts'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** What the page should not do: print errors, or ask for anything that is not this gateway's. */
+export type Complaints = { readonly console: string[]; readonly outside: string[] }
+
+/** A gateway in sandbox mode, and a browser to look at it. */
+export type Docs = {
+  readonly gateway: GatewayProcess
+  readonly demoKey: string
+  /** A new page with Swagger UI, read and ready. */
+  open(): Promise<DocsPage>
+  close(): Promise<void>
+}
+
+export type DocsPage = {
+  readonly page: Page
+  readonly complaints: Complaints
+  operation(method: string, path: string): Locator
+  authorize(key: string): Promise<void>
+  /** Opens the operation's form. */
+  tryOut(method: string, path: string): Promise<Locator>
+  /** Presses Execute, waits for the status and gives the answer's body. */
+  execute(operation: Locator, status: string): Promise<string>
+  screenshot(name: string, fullPage?: boolean): Promise<void>
+}
+
+export async function startDocs(): Promise<Docs> {
+  const gateway = await startProcess({})
+  const [demoKey] = await gateway.printed(/cgw_demo_[\w-]{43}/)
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-browser-'))
+  const browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath,
+    headless: true,
+    args: flags,
+    viewport: { width: 1280, height: 1600 },
+  })
+  return {
+    gateway,
+    demoKey,
+    open: () => openPage(browser, gateway.url, folder),
+    close: async () => {
+      await browser.close()
+      gateway.child.kill('SIGTERM')
+      await gateway.ended
+      // CI keeps nothing; a person may want to look at the screenshots.
+      if (process.env.CI !== undefined) await rm(folder, { recursive: true, force: true })
+      else console.log(`screenshots: ${folder}`)
+    },
+  }
+}
+
+async function openPage(browser: BrowserContext, url: string, folder: string): Promise<DocsPage> {
+  const page = await browser.newPage()
+  const complaints = listenForComplaints(page, url)
+  await page.goto(`${url}/docs`)
+  await page.locator('.opblock').first().waitFor()
+  const operation = (method: string, path: string) =>
+    page.locator(`.opblock-${method.toLowerCase()}`).filter({ has: page.locator(`[data-path="${path}"]`) })
+  return {
+    page,
+    complaints,
+    operation,
+    async authorize(key) {
+      await page.locator('.btn.authorize').click()
+      const dialog = page.locator('.dialog-ux')
+      await dialog.locator('input').fill(key)
+      await dialog.locator('button[type=submit]').click()
+      await dialog.getByRole('button', { name: 'Close' }).click()
+    },
+    async tryOut(method, path) {
+      const found = operation(method, path)
+      await found.locator('.opblock-summary-control').click()
+      await found.getByRole('button', { name: 'Try it out' }).click()
+      return found
+    },
+    async execute(operationForm, status) {
+      const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch')
+      await operationForm.getByRole('button', { name: 'Execute' }).click()
+      await answered
+      const answer = operationForm.locator('.live-responses-table')
+      await answer.locator('.response-col_status').filter({ hasText: status }).waitFor()
+      await answer.locator('.response').first().scrollIntoViewIfNeeded()
+      return (await answer.locator('.response-col_description pre').first().textContent()) ?? ''
+    },
+    async screenshot(name, fullPage = false) {
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage, caret: 'initial' })
+    },
+  }
+}
+
+function listenForComplaints(page: Page, origin: string): Complaints {
+  const complaints: Complaints = { console: [], outside: [] }
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.console.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.console.push(String(error)))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') complaints.outside.push(url.href)
+  })
+  return complaints
+}
