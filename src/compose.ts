@@ -74,6 +74,7 @@ export async function composeGateway(
   const metricsListener =
     config.server.metrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
   let draining = false
+  let publicUrl = config.server.publicUrl ?? ''
 
   const app = await createApp(
     {
@@ -109,7 +110,7 @@ export async function composeGateway(
       examples: examples ? exampleValues(homes.values(), lists.values()) : undefined,
       limits: config.limits,
       logger,
-      publicUrl: () => config.server.publicUrl ?? app.listeningOrigin,
+      publicUrl: () => publicUrl,
     },
   )
   const workers =
@@ -136,6 +137,7 @@ export async function composeGateway(
     async listen() {
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
       await app.listen({ host, port, listenTextResolver: () => 'bound' })
+      publicUrl ||= app.listeningOrigin
       return { url: app.listeningOrigin, metricsUrl }
     },
     reload: (next) => {

@@ -16,7 +16,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
  * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
  * them, those that do not fit are dropped: the gateway serves on.
  */
-const output = destination({ sync: false, minLength: 8192, maxLength: 16_777_216, periodicFlush: 200 })
+const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216, periodicFlush: 200 })
 
 await start().catch((error: NodeJS.ErrnoException) => {
   process.stderr.write(`The gateway could not start: ${error.message}\n`)
@@ -66,15 +66,37 @@ function stopOnSignals(
 ): void {
   let stopping = false
   const stop = async () => {
-    if (stopping) process.exit(1)
+    if (stopping) return breakOff()
     stopping = true
     gateway.drain()
-    setTimeout(() => process.exit(1), drainDelayMs + shutdownTimeoutMs).unref()
+    setTimeout(breakOff, drainDelayMs + shutdownTimeoutMs).unref()
     await new Promise((resolve) => setTimeout(resolve, drainDelayMs))
     await gateway.close()
     await sandbox?.close()
+    await endLog()
     process.exit(0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+function breakOff(): void {
+  output.destroy()
+  process.exit(1)
+}
+
+/** So long the last lines of the log may take. */
+const lastLinesMs = 1_000
+
+/** Waits for the log to be written. What nobody takes is dropped: at the exit of the process pino would try for ever. */
+function endLog(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      output.destroy()
+      resolve()
+    }
+    setTimeout(end, lastLinesMs)
+    output.once('error', end)
+    output.flush(end)
+  })
 }

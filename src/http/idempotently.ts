@@ -89,9 +89,8 @@ function send(
 }
 
 /** Method, route, path and query, and the JSON value without regard to the order of members and white space. */
-function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): string {
-  const parts = [method, routeOptions.url, params, query, content].map((part) => stringify(part) ?? '')
-  return hash('sha256', parts.join('\n'), 'base64url')
+function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): Buffer {
+  return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
 }
 
 function toProblem(error: unknown): unknown {

@@ -7,8 +7,8 @@ import { type ClaimResult, type IdempotencyStore, type StoredAnswer, StoreUnavai
 export type KeyedRequest = {
   /** Unique per client and key. */
   readonly key: string
-  /** Digest of the request. */
-  readonly fingerprint: string
+  /** Digest of the request, 32 bytes. */
+  readonly fingerprint: Buffer
   /** What whoever takes over has to know of the way the work is noted. */
   readonly intent: string
   readonly log: CallLog

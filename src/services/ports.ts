@@ -25,8 +25,8 @@ export type StoredAnswer = {
  */
 export type Claim = {
   readonly key: string
-  /** Digest of the request; another one under the same key is refused. */
-  readonly fingerprint: string
+  /** Digest of the request, 32 bytes; another one under the same key is refused. */
+  readonly fingerprint: Buffer
   readonly owner: string
   readonly leaseMs: number
   /** Kept with a fresh claim and handed to whoever takes it over. */

@@ -1,7 +1,7 @@
 import type { Claim, ClaimResult, StoredAnswer } from '../../src/services/ports.ts'
 
 type Run = Claim & { leaseUntil: number; died: boolean; marks: readonly string[] }
-type Answer = { fingerprint: string; answer: StoredAnswer; until: number }
+type Answer = { fingerprint: Buffer; answer: StoredAnswer; until: number }
 
 /** One idempotency key as simply as it can be said, on a clock of its own that starts at 0. */
 export class IdempotencyModel {
@@ -18,7 +18,7 @@ export class IdempotencyModel {
   claim(claim: Claim): ClaimResult {
     const [run, answer] = [this.#run, this.#answer]
     const known = run?.fingerprint ?? answer?.fingerprint
-    if (known !== undefined && known !== claim.fingerprint) return { kind: 'reused' }
+    if (known !== undefined && !known.equals(claim.fingerprint)) return { kind: 'reused' }
     if (run && run.leaseUntil > this.#now) return { kind: 'running', retryAfterMs: run.leaseUntil - this.#now }
     if (!run && answer && !answer.answer.resumable) return { kind: 'done', answer: answer.answer }
     const { intent, marks } = run ?? { intent: '', marks: [] }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Claim, ClaimResult, Store, StoredAnswer } from '../../src/services/ports.ts'
 
 /** A store as the conformance suite needs it. */
@@ -18,9 +18,13 @@ export function freshKey(): string {
 }
 
 /** A claim on a key, by an owner of its own unless said. Lease 10 s, kept for 60 s more. */
-export function claimOf(key: string, parts: Partial<Claim> = {}): Claim {
-  return { key, fingerprint: 'request-1', owner: randomUUID(), leaseMs: 10_000, intent: '', keepMs: 60_000, ...parts }
+export function claimOf(key: string, { fingerprint = 'request-1', ...parts }: ClaimParts = {}): Claim {
+  const usual = { owner: randomUUID(), leaseMs: 10_000, intent: '', keepMs: 60_000 }
+  return { key, fingerprint: hash('sha256', fingerprint, 'buffer'), ...usual, ...parts }
 }
+
+/** `fingerprint`: any text. */
+type ClaimParts = Partial<Omit<Claim, 'fingerprint'>> & { readonly fingerprint?: string }
 
 export function answerOf(body: string | Buffer, parts: Partial<StoredAnswer> = {}): StoredAnswer {
   return { status: 207, headers: { 'x-items-failed': '1' }, body: Buffer.from(body), resumable: false, ...parts }

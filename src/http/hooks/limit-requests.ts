@@ -19,6 +19,15 @@ const sweepEveryMs = 60_000
  */
 export function limitRequests(app: FastifyInstance, { sharedCounts }: RequestLimits): void {
   const windows = new Map<string, QuotaWindow>()
+  const policies = new WeakMap<Quota, string>()
+  const policyOf = (quota: Quota) => {
+    let policy = policies.get(quota)
+    if (policy === undefined) {
+      policy = describeQuota(quota)
+      policies.set(quota, policy)
+    }
+    return policy
+  }
   const share = sharedCounts && shareCounts(app, windows, sharedCounts)
   sweep(app, windows)
   app.addHook('onRequest', (request, reply, done) => {
@@ -31,7 +40,7 @@ export function limitRequests(app: FastifyInstance, { sharedCounts }: RequestLim
     }
     const allowance = window.use(client.rateLimit, performance.now())
     share?.(client.id)
-    reply.header('ratelimit-policy', describeQuota(client.rateLimit))
+    reply.header('ratelimit-policy', policyOf(client.rateLimit))
     reply.header('ratelimit', `"client";r=${allowance.remaining};t=${allowance.resetSeconds}`)
     done(allowance.allowed ? undefined : overQuota(client.rateLimit, allowance))
   })

@@ -15,10 +15,10 @@ export function alwaysHeaders(id: string): Record<string, string> {
   return { 'x-request-id': id, 'x-content-type-options': 'nosniff' }
 }
 
-/** Sets them before anything can go wrong. */
+/** Sets the id before anything can go wrong. */
 export function returnRequestIds(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(alwaysHeaders(request.id))
+    reply.header('x-request-id', request.id)
     done()
   })
 }

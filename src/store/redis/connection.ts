@@ -60,7 +60,7 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
    * second costs no request. Once it has been away for longer, whoever asks hears so at once. That the first connection
    * is not there yet, after a start that took its time, says nothing of Redis.
    */
-  const untilReady = (): Promise<void> => {
+  const untilReady = async (): Promise<void> => {
     const isAway = reported === false && performance.now() - lostAt > budgetMs
     if (client.status === 'end' || isAway) throw new StoreUnavailable(lastReason)
     return ready.promise
@@ -69,17 +69,17 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
   const gather = client instanceof Redis ? gatherWrites(client) : () => {}
 
   const run = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
-    const deadline = startDeadline(budgetMs)
-    try {
-      if (client.status !== 'ready') await Promise.race([untilReady(), deadline.passed])
-      gather()
-      return await Promise.race([commands(client), deadline.passed])
-    } catch (error) {
-      throw toStoreError(error)
-    } finally {
-      deadline.clear()
-    }
+    if (client.status === 'ready') return within(budgetMs, send(commands))
+    const deadline = performance.now() + budgetMs
+    await within(budgetMs, untilReady())
+    return within(deadline - performance.now(), send(commands))
   }
+
+  const send = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
+    gather()
+    return commands(client)
+  }
+
   const close = async () => {
     closing = true
     if (client.status === 'ready') await run((open) => open.quit()).catch(() => {})
@@ -106,14 +106,20 @@ function gatherWrites(client: Redis): () => void {
   }
 }
 
-function startDeadline(ms: number): { passed: Promise<never>; clear(): void } {
-  const { promise, reject } = Promise.withResolvers<never>()
-  promise.catch(() => {})
-  const timer = setTimeout(() => {
+function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new StoreUnavailable(`Redis did not answer within ${budgetMs} ms.`))
     // Where the event loop was blocked, the timer comes before the answers that wait in the socket: let these in first.
-    setImmediate(() => reject(new StoreUnavailable(`Redis did not answer within ${ms} ms.`)))
-  }, ms)
-  return { passed: promise, clear: () => clearTimeout(timer) }
+    const timer = setTimeout(() => setImmediate(late), ms)
+    const settle = <V>(done: (value: V) => void, value: V) => {
+      clearTimeout(timer)
+      done(value)
+    }
+    answer.then(
+      (value) => settle(resolve, value),
+      (error) => settle(reject, toStoreError(error)),
+    )
+  })
 }
 
 /**

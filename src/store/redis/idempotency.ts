@@ -24,7 +24,7 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
   return {
     async claim({ key, fingerprint, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
       const keys = recordKeys(key)
-      const parts = [recordDigest(fingerprint), owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent]
+      const parts = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent]
       return readClaim(await run('claim', keys.run, keys.answer, ...parts))
     },
     async mark(key, owner, mark) {

@@ -31,7 +31,8 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     })
   }
 
-  const take = (claim: Claim, key: Buffer, fingerprint: Buffer): Claimed => {
+  const take = (claim: Claim, key: Buffer): Claimed => {
+    const { fingerprint } = claim
     const at = now()
     const run = records.findRun(key, at)
     const answer = records.findAnswer(key, at)
@@ -66,8 +67,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     // back leaves its claim and its marks, and a repeat of the request settles them.
     async claim(claim) {
       const key = recordDigest(claim.key)
-      const fingerprint = recordDigest(claim.fingerprint)
-      return decodeClaim(await database.writeSoon('synced', () => take(claim, key, fingerprint)))
+      return decodeClaim(await database.writeSoon('synced', () => take(claim, key)))
     },
     mark: (key, owner, mark) => asOwner('synced', key, owner, (digest) => records.addMark(digest, mark)),
     renew: (key, owner, leaseMs) =>

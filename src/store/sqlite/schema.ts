@@ -10,7 +10,7 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE runs (
     key          BLOB    PRIMARY KEY, -- SHA-256 of the key
-    fingerprint  BLOB    NOT NULL,    -- SHA-256 of the fingerprint
+    fingerprint  BLOB    NOT NULL,    -- SHA-256 of the request
     owner        TEXT    NOT NULL,
     lease_until  INTEGER NOT NULL,
     keep_ms      INTEGER NOT NULL,    -- how long it is kept after its lease

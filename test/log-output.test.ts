@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+/** Whoever reads the log may be gone, or slow: the gateway serves on, and ends when it is told to. */
+
+const root = new URL('..', import.meta.url).pathname
+
+test.for(['gone', 'not reading'])('with a reader of the log that is %s it serves, and ends', async (reader) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
+  const child = spawn(process.execPath, ['src/start.js'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: folder },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+  const url = await new Promise<string>((resolve) => {
+    let text = ''
+    child.stdout.on('data', (piece) => {
+      text += piece
+      const [, found] = /"event":"listening","url":"([^"]+)"/.exec(text) ?? []
+      if (found !== undefined && text.includes('Ctrl-C')) resolve(found)
+    })
+  })
+  if (reader === 'gone') child.stdout.destroy()
+  else child.stdout.pause()
+  // More lines than a pipe holds.
+  for (let request = 0; request < 600; request++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
+
+test('a process that ends has written all of its lines', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
+  const log = join(folder, 'log')
+  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: join(folder, 'data') },
+    stdio: 'ignore',
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+  await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toContain('Ctrl-C')
+  const [, url] = /"event":"listening","url":"([^"]+)"/.exec(readFileSync(log, 'utf8')) ?? []
+  for (let request = 0; request < 50; request++) await fetch(`${url}/healthz`)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(readFileSync(log, 'utf8').match(/"event":"request"/g)).toHaveLength(50)
+})
