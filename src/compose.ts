@@ -136,7 +136,7 @@ export async function composeGateway(
     app,
     async listen() {
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
-      await app.listen({ host, port, listenTextResolver: () => 'bound' })
+      await app.listen({ host, port, listenTextResolver: (address) => `bound to ${address}` })
       publicUrl ||= app.listeningOrigin
       return { url: app.listeningOrigin, metricsUrl }
     },

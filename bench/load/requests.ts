@@ -95,7 +95,7 @@ function replays(kind: Extract<RequestKind, { kind: 'replay' }>): Requests {
         if (fault === undefined) first.set(of, answer.body)
         return fault
       }
-      if (answer.body !== stored) return 'another answer than the stored one'
+      if (answer.body !== stored) return `not the stored answer, but ${answer.status}: ${answer.body.slice(0, 200)}`
       return answer.head.includes('\r\nidempotency-replayed: true') ? undefined : 'not a replay'
     },
   }
