@@ -2,7 +2,12 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
 import type { ExampleValues } from './http/document-examples.ts'
-import { answerClientErrors, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
+import {
+  answerClientErrors,
+  answerExpectations,
+  answerFrameworkErrors,
+  answerProblems,
+} from './http/hooks/answer-problems.ts'
 import { closeGently } from './http/hooks/close-gently.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
@@ -85,6 +90,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   traceRequests(app, services.tracer)
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver })
+  answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)

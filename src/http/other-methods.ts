@@ -2,7 +2,7 @@ import type { HTTPMethods, RouteOptions } from 'fastify'
 import type { App } from './app-type.ts'
 import { Problem } from './problems.ts'
 
-const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 /**
  * Answers the methods that a known path does not have with `405` and `Allow`. Called before the routes are registered;

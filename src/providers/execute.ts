@@ -29,7 +29,7 @@ export async function execute<Input, Output>(
   for (let attempt = 1; ; attempt++) {
     const result = await makeAttempt(account, name, operation, input, context, attempt)
     if ('ok' in result) {
-      if (attempt === 1) retries.succeededAtOnce()
+      retries.succeeded(attempt)
       return result
     }
     const { failure } = result

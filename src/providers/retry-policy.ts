@@ -7,6 +7,9 @@ const longestSpreadMs = 2_000
 /** A retry with less time than this before the deadline is not waited for. */
 const leastTimeMs = 20
 
+/** So long a provider that could not be asked is not asked again. */
+const questionRestMs = 60_000
+
 /** Sent by nobody and refused by the gateway itself: at once again would be no better. */
 const refusedHere: ReadonlySet<FailureKind> = new Set(['breakerOpen', 'busy', 'deadline'])
 
@@ -15,14 +18,17 @@ export class RetryPolicy {
   readonly #retries: number
   readonly #clock: Clock
   readonly #budget = new RetryBudget()
+  #askAgainAt = Number.NEGATIVE_INFINITY
 
   constructor(retries: number, clock: Clock) {
     this.#retries = retries
     this.#clock = clock
   }
 
-  succeededAtOnce(): void {
-    this.#budget.succeeded()
+  /** A call succeeded with its attempt number `attempt` (from 1). */
+  succeeded(attempt: number): void {
+    this.#askAgainAt = Number.NEGATIVE_INFINITY
+    if (attempt === 1) this.#budget.succeeded()
   }
 
   /**
@@ -35,6 +41,25 @@ export class RetryPolicy {
     const waitMs = this.#spread(attempt) + (failure.retryAfterMs ?? 0)
     if (this.#clock.now() + waitMs + leastTimeMs > deadlineAt) return undefined
     return this.#budget.take() ? waitMs : undefined
+  }
+
+  /**
+   * Whether to ask the provider what became of a call. A question that failed shows that it is no use, until some call
+   * succeeds or a minute has passed: else a provider that is down would receive each call twice.
+   */
+  get isWorthAsking(): boolean {
+    return this.#clock.now() >= this.#askAgainAt
+  }
+
+  /** The provider was asked what became of a call, and did not say. */
+  questionFailed({ kind }: Failure): void {
+    if (!refusedHere.has(kind)) this.#askAgainAt = this.#clock.now() + questionRestMs
+  }
+
+  /** Whether a call that the provider turned out not to have applied may be sent again: a retry like any other. */
+  maySendLostCall(): boolean {
+    this.#budget.failed()
+    return this.#budget.take()
   }
 
   /** Full jitter, also on top of a `Retry-After`: callers that failed together come back apart. */

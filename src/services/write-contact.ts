@@ -43,9 +43,15 @@ async function settleAmbiguous(
   ambiguous: Failure,
   context: CallContext,
 ): Promise<Result<WrittenContact>> {
-  const found = await find(write, context)
-  if (found === undefined || 'failure' in found) return { failure: ambiguous }
+  const { retries } = write.account.policies
+  const found = retries.isWorthAsking ? await find(write, context) : undefined
+  if (found === undefined) return { failure: ambiguous }
+  if ('failure' in found) {
+    retries.questionFailed(found.failure)
+    return { failure: ambiguous }
+  }
   if (found.ok !== undefined) return recognise(write, found.ok, context)
+  if (!retries.maySendLostCall()) return { failure: ambiguous }
   const second = await create(write, context)
   if ('ok' in second) return second
   if (second.failure.kind !== 'conflict') return { failure: ambiguous }

@@ -274,13 +274,18 @@ describe('scopes', () => {
     ['a NUL', 'GET', '/lists%00', 404],
     ['a semicolon', 'GET', '/lists;jsessionid=1', 404],
     ['the whole URL of another host', 'GET', 'http://169.254.169.254/latest', 404],
-    ['TRACE', 'TRACE', '/lists', 404],
+    ['TRACE', 'TRACE', '/lists', 405],
+    ['TRACE with an id', 'TRACE', '/lists/newsletter', 405],
+    ['TRACE of a path that is not there', 'TRACE', '/admin', 404],
     ['PUT', 'PUT', '/lists', 405],
     ['CONNECT', 'CONNECT', '127.0.0.1:22', 0],
   ])('S-06: %s is not let in by a trick', async (_name, method, to, status) => {
     const head = `${method} ${to} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${gateway.key()}\r\nconnection: close\r\n\r\n`
     const answer = await converse(gateway.url, head)
     expect(statusOf(answer), answer.slice(0, 300)).toBe(status)
+    if (status === 405) expect(answer).toMatch(/^allow: GET, HEAD\r$/im)
+    // RFC 9110: what a TRACE brings is never sent back.
+    expect(answer).not.toContain(gateway.key())
     nobodyCalled()
   })
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Behaviour } from '../../src/simulators/behaviour.ts'
 import { contactSource } from '../support/contact-source.ts'
-import { upload } from '../support/import-calls.ts'
+import { importWhole, upload } from '../support/import-calls.ts'
 import { accountOf, type Provider, providers } from '../support/start-fleet.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startRawServer } from '../transport/raw-server.ts'
 
-/** What providers answer: rows S-28 to S-31 of the design's table of abuse. */
+/** What providers answer: rows S-28 to S-31 and S-48 of the design's table of abuse. */
 let gateway: TestGateway
 const timeoutMs = 500
 beforeEach(async () => {
@@ -186,4 +186,28 @@ describe('the words of a provider', () => {
         expect(told + gateway.logged()).not.toContain(text)
     },
   )
+})
+
+describe('a number that has opted out', () => {
+  /** Octopush is the one provider that keeps opt-outs; the gateway keeps none, and has to ask for each to be heeded. */
+  const gone = { name: 'Gone Away', email: 'gone@example.com', phone: '+33612340404' }
+  const subscribed = () =>
+    gateway.simulators.octopush.contacts().some(({ phone_number }) => phone_number === gone.phone)
+
+  test('S-48: is not subscribed again, by a file, a batch or alone, and the caller hears why', async () => {
+    const csv = `name,email,phone\n${gone.name},${gone.email},${gone.phone}\nB,b@example.com,+33612345678\n`
+    for (const onConflict of ['update', 'skip']) {
+      const done = await importWhole(gateway, { list: 'sms', csv, options: { onConflict } })
+      const report = await gateway.call('GET', `/imports/${done.id}/errors`)
+      expect(report.body.items).toMatchObject([{ line: 2, status: 'rejected', code: 'blacklisted' }])
+      const batch = await gateway.call('POST', '/lists/sms/contacts', { body: { contacts: [gone], onConflict } })
+      expect(batch.body.results[0].outcomes[0]).toMatchObject({ status: 'rejected', error: { code: 'blacklisted' } })
+    }
+    const alone = await gateway.call('POST', '/contacts?account=octopush-fr', { body: gone })
+    expect([alone.status, alone.body.errors[0].code]).toEqual([422, 'blacklisted'])
+    expect(subscribed()).toBe(false)
+    const writes = gateway.simulators.octopush.requests().filter(({ path }) => path.includes('/contact/create'))
+    expect(writes.length).toBeGreaterThanOrEqual(5)
+    for (const { body } of writes) expect(body).toMatchObject({ auto_remove_blacklisted_numbers: true })
+  })
 })

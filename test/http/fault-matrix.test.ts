@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { failureRules } from '../../src/domain/failure.ts'
 import type { OutcomeErrorCode } from '../../src/domain/outcome.ts'
 import type { Rule } from '../../src/simulators/behaviour.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
@@ -17,8 +18,17 @@ import { type Answer, startGateway, type TestGateway } from '../support/start-ga
  * the cell is healed: what its provider can be asked, the gateway can ask.
  */
 
-/** What the caller hears of each contact; writes that reach the provider from one call, and from an import of two rows. */
-type Expected = readonly [state: 'created' | 'unknown' | 'failed', writes: number, importWrites: number]
+/**
+ * What the caller hears of each contact; writes that are tried from one call, and from an import of two rows; questions
+ * that the provider is asked, in the same way.
+ */
+type Expected = readonly [
+  state: 'created' | 'unknown' | 'failed',
+  writes: number,
+  importWrites: number,
+  asks?: number,
+  importAsks?: number,
+]
 
 type Fault = {
   readonly name: string
@@ -32,9 +42,7 @@ type Fault = {
 
 /** An import tries six times, a call of it up to three times as long as the account's budget for retries lasts (five). */
 const [tries, retries] = [6, 5]
-const everywhere = (expected: Expected): Fault['expected'] => ({ oblic: expected, octopush: expected, vobiz: expected })
-const refused = everywhere(['failed', 0, 0])
-/** Said to be not applied: sent again everywhere. The two rows go to Vobiz in a call each. */
+/** Certainly not applied: sent again everywhere. The two rows go to Vobiz in a call each. */
 const throttled: Fault['expected'] = {
   oblic: ['failed', 3, tries + retries],
   octopush: ['failed', 3, tries + retries],
@@ -44,13 +52,17 @@ const throttled: Fault['expected'] = {
 const applied: Fault['expected'] = {
   oblic: ['unknown', 1, 1],
   octopush: ['unknown', 3, tries + retries],
-  vobiz: ['created', 1, 2],
+  vobiz: ['created', 1, 2, 1, 2],
 }
-/** As above, but Vobiz has it not and is told once more. */
+/**
+ * As above, but Vobiz has it not and is told once more, as far as the budget lasts. Each try of an import after the first
+ * begins by asking; of five answers one more retry is paid.
+ */
+const importAsks = 2 * (tries - 1) + 2 * tries
 const lost: Fault['expected'] = {
   oblic: ['unknown', 1, 1],
   octopush: ['unknown', 3, tries + retries],
-  vobiz: ['unknown', 2, 2 * 2 * tries],
+  vobiz: ['unknown', 2, 2 * tries + retries + Math.floor(importAsks / 5), 1, importAsks],
 }
 /** An answer that cannot be read will not be better a moment later. */
 const unreadable: Fault['expected'] = { ...lost, octopush: ['unknown', 1, tries] }
@@ -61,7 +73,7 @@ const faults: readonly Fault[] = [
     how: { proxy: { way: 'refuse' } },
     applied: false,
     code: 'provider_unreachable',
-    expected: refused,
+    expected: throttled,
   },
   {
     name: 'reset before headers',
@@ -196,11 +208,14 @@ afterAll(async () => {
 })
 
 const isWrite = /^POST \S+\/(?:add|contact\/create|contacts)(?: |$)/
-const writes = (cell: Cell) =>
-  ways
-    .get(cell)
-    ?.requests()
-    .filter((line) => isWrite.test(line)).length
+const received = (cell: Cell) => ways.get(cell)?.requests() ?? []
+const writes = (cell: Cell) => received(cell).filter((line) => isWrite.test(line)).length
+/** The attempts that the gateway says it made, whether or not they got anywhere. */
+const attempts = ({ id }: Cell) =>
+  gateway
+    .logged()
+    .split(`"account":"${id}"`)
+    .filter((after) => /^[^\n]*"attempt":\d/.test(after)).length
 
 /** The cells' faults; the providers' own strike what holds the name of the cell. */
 async function breakAll(): Promise<void> {
@@ -261,7 +276,13 @@ function toldOfOne(status: number, body: Answer['body']): Told {
   if (status < 300) return { state: body.status }
   const state = slugOf[body.code] ?? body.code
   const expectedStatus = state === 'failed' ? 503 : 504
-  return { state: status === expectedStatus ? state : `${status} ${state}`, retriable: body.retriable }
+  // A problem names the cause in its text alone.
+  const cause = Object.values(failureRules).find(({ detail }) => body.detail.startsWith(detail))
+  return {
+    state: status === expectedStatus ? state : `${status} ${state}`,
+    ...(cause !== undefined && { code: cause.code }),
+    retriable: body.retriable,
+  }
 }
 
 /** What must hold whatever happened: nobody is denied, invented, or sent twice to where a second time would do harm. */
@@ -285,16 +306,30 @@ const held = ({ provider, contacts }: Cell) => {
 }
 
 function expectedOf({ fault, operation, provider, contacts }: Cell) {
-  const [state, ofOneCall, ofImport] = fault.expected[provider]
-  const calls = operation === 'bulk' && provider === 'vobiz' ? contacts.length : 1
+  const [state, ofOneCall, ofImport, asksOfOne = 0, asksOfImport = 0] = fault.expected[provider]
+  const calls = writesOnce({ operation, provider, contacts })
   const retriable = state === 'failed' || provider !== 'oblic'
   const told: Told = {
     state,
+    ...(state !== 'created' && { code: fault.code }),
     ...(state !== 'created' && operation !== 'import' && { retriable }),
-    ...(state !== 'created' && operation !== 'single' && { code: fault.code }),
   }
-  return { told: contacts.map(() => told), writes: operation === 'import' ? ofImport : ofOneCall * calls }
+  const tried = operation === 'import' ? ofImport : ofOneCall * calls
+  const asks = operation === 'import' ? asksOfImport : asksOfOne * calls
+  const arrives = fault.name !== 'refuse'
+  // Octopush's list is made first; where nobody listens that is all that is tried.
+  const lists = arrives && provider === 'octopush' && operation !== 'single' ? 1 : 0
+  return {
+    told: contacts.map(() => told),
+    writes: arrives ? tried : 0,
+    received: arrives ? tried + asks + lists : 0,
+    attempts: tried + asks + lists,
+  }
 }
+
+/** So many writes it takes when all is well. */
+const writesOnce = ({ operation, provider, contacts }: Pick<Cell, 'operation' | 'provider' | 'contacts'>) =>
+  operation === 'bulk' && provider === 'vobiz' ? contacts.length : 1
 
 describe('a fault', () => {
   test.concurrent.for(cells.map((cell): [string, Cell] => [cell.title, cell]))(
@@ -304,7 +339,12 @@ describe('a fault', () => {
       const expected = expectedOf(cell)
       const answer = await (imports.get(cell) ?? send(cell))
       const told = await tell(cell, answer)
-      expect({ told, writes: writes(cell) }).toEqual(expected)
+      expect({
+        told,
+        writes: writes(cell),
+        received: received(cell).length,
+        attempts: attempts(cell),
+      }).toEqual(expected)
       expect(held(cell)).toEqual(cell.contacts.map(() => cell.fault.applied))
       expect(lies(cell, told)).toEqual([])
       if (cell.key !== undefined) await repeat(cell, answer, expected.told[0] as Told)
@@ -328,6 +368,8 @@ async function repeat(cell: Cell, first: Answer, { state, retriable }: Told): Pr
     const told = await tell(cell, again)
     for (const { state: last } of told) expect(['created', 'updated', 'accepted']).toContain(last)
     expect(held(cell)).toEqual(cell.contacts.map(() => true))
+    // What Vobiz has by now it is not told again.
+    expect(writes(cell) - before).toBe(writesOnce(cell))
   }
   expect(lies(cell, cell.operation === 'import' ? [] : await tell(cell, again))).toEqual([])
 }

@@ -34,53 +34,6 @@ async function start(octopush: Record<string, unknown>, more: Changes = {}) {
 }
 
 describe('retries', () => {
-  test.each([{}, { retryAfter: 1 }])(
-    '100 callers that fail together do not come back in the same 50 ms %j',
-    async (rateLimit) => {
-      const octopush = await start({ maxConcurrency: 100 })
-      octopush.setBehaviour({ rateLimit, match: { path: '/contact/create' } })
-      const before = writesAt('/contact/create').length
-      const answers = await Promise.all(Array.from({ length: 100 }, () => add('sms')))
-      for (const { body } of answers) expect(outcomesOf(body)[0]).toMatchObject({ status: 'failed' })
-      const times = writesAt('/contact/create').slice(before)
-      expect(times.length).toBeGreaterThan(100)
-      expect(times.length).toBeLessThanOrEqual(120)
-      const retries = times.slice(100)
-      const together = (start: number) => retries.filter((time) => time >= start && time < start + 50).length
-      for (const time of retries) expect(together(time)).toBeLessThan(retries.length)
-    },
-  )
-
-  test('a provider that only answers 500 receives at most 1.2 times the calls that callers make', async () => {
-    const octopush = await start({})
-    octopush.setBehaviour({ status: 500, match: { path: '/contact/create' } })
-    const before = writesAt('/contact/create').length
-    for (let round = 0; round < 20; round++) await Promise.all(Array.from({ length: 10 }, () => add('sms')))
-    const received = writesAt('/contact/create').length - before
-    expect(received).toBeGreaterThan(200)
-    expect(received).toBeLessThanOrEqual(240)
-  })
-
-  const garbage = [
-    '99999999999',
-    '-1',
-    'abc',
-    '1e3',
-    '0x10',
-    'Fri, 31 Dec 9999 23:59:59 GMT',
-    'Thu, 01 Jan 1970 00:00:00 GMT',
-  ]
-  test.each(garbage)('Retry-After: %s is neither a hot loop nor a wait past the deadline', async (retryAfter) => {
-    const octopush = await start({})
-    octopush.setBehaviour({ rateLimit: { retryAfter }, match: { path: '/contact/create' } })
-    const before = writesAt('/contact/create').length
-    const startedAt = performance.now()
-    const { body } = await add('sms', { prefer: 'wait=2' })
-    expect(performance.now() - startedAt).toBeLessThan(2_100)
-    expect(outcomesOf(body)[0]).toMatchObject({ status: 'failed', error: { code: 'provider_rate_limited' } })
-    expect(writesAt('/contact/create').length - before).toBeLessThanOrEqual(3)
-  })
-
   test('one that mends itself is not noticed', async () => {
     const octopush = await start({})
     octopush.setBehaviour({ status: 503, times: 2, match: { path: '/contact/create' } })

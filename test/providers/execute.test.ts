@@ -203,18 +203,4 @@ describe('the retry budget', () => {
     const account = createAccount(clock, (attempt) => answer(attempt % 11 === 1 ? 503 : 200))
     for (let call = 0; call < 200; call++) expect(await clock.until(account.call())).toEqual({ ok: 'done' })
   })
-
-  test.each([undefined, '1'])(
-    '100 callers that fail together come back apart (Retry-After: %s)',
-    async (retryAfter) => {
-      const sent = await flood(100, () => answer(429, retryAfter))
-      const retried = sent.slice(100)
-      expect(retried.length).toBe(20)
-      const times = retried.toSorted((a, b) => a - b)
-      for (const start of times) {
-        const together = times.filter((time) => time >= start && time < start + 50).length
-        expect(together).toBeLessThan(18)
-      }
-    },
-  )
 })

@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems.ts'
 import { InvalidRequest } from '../validation.ts'
 import type { RequestObserver } from './observe-requests.ts'
-import { alwaysHeaders } from './request-ids.ts'
+import { alwaysHeaders, requestId } from './request-ids.ts'
 
 export type ProblemOptions = {
   /** The gateway's public address, without a trailing slash; known once it listens. */
@@ -77,6 +78,25 @@ function extrasOf(slug: ProblemSlug, request: FastifyRequest): ProblemExtras {
     detail: `The body is over the limit of ${limit} bytes. Send it in smaller parts.`,
     headers: { connection: 'close' },
   }
+}
+
+/** Answers requests that expect anything but `100-continue`; without this, Node gives them a bare 417. */
+export function answerExpectations(app: FastifyInstance, { publicUrl, requestObserver }: ProblemOptions): void {
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const slug: ProblemSlug = 'malformed-request'
+    requestObserver?.problem(slug)
+    const id = requestId(request)
+    const detail = 'The only expectation that is met here is 100-continue. Send the request without this Expect header.'
+    const body = problemBody(slug, { detail }, publicUrl(), id)
+    response
+      // Its body is not waited for.
+      .writeHead(body.status, {
+        ...alwaysHeaders(id),
+        'content-type': 'application/problem+json',
+        connection: 'close',
+      })
+      .end(JSON.stringify(body))
+  })
 }
 
 /** Answers below the framework, where there is a socket but no request: garbage, slow or oversized headers. */
