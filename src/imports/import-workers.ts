@@ -2,7 +2,8 @@ import type { Account } from '../providers/port.ts'
 import type { Catalog } from '../services/catalog.ts'
 import type { ImportRecord, ImportStore, ImportWorker } from '../services/import-ports.ts'
 import type { ListKeeper } from '../services/keep-lists.ts'
-import { createJobHandler, type JobSurroundings, type KnownImport } from './run-job.ts'
+import type { KnownImport } from './plan-chunk.ts'
+import { createJobHandler, type JobSurroundings } from './run-job.ts'
 import type { ImportOptions } from './start-import.ts'
 
 export type WorkersOptions = {
@@ -12,6 +13,9 @@ export type WorkersOptions = {
   readonly log: JobSurroundings['log']
   readonly leaseMs: number
 }
+
+/** Of one account, sent and not yet answered. */
+const rowsInFlight = 3_000
 
 /** So many imports are remembered; each is looked up once. */
 const rememberedImports = 200
@@ -26,11 +30,12 @@ export type ImportWorkers = {
 export function startImportWorkers({ store, catalog, keeper, log, leaseMs }: WorkersOptions): ImportWorkers {
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
-  const start = ({ id, maxConcurrency }: Account): ImportWorker => {
+  const start = (account: Account): ImportWorker => {
+    const { id } = account
     const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log })
     const onError = (error: Error) =>
       log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
-    return store.work(id, handler, { concurrency: Math.max(1, Math.floor(maxConcurrency / 2)), leaseMs, onError })
+    return store.work(id, handler, { concurrency: jobsAtOnce(account), leaseMs, onError })
   }
   const follow = () => {
     for (const account of catalog.accounts.values()) {
@@ -49,6 +54,13 @@ export function startImportWorkers({ store, catalog, keeper, log, leaseMs }: Wor
       await Promise.all([...workers.values()].map((worker) => worker.close()))
     },
   }
+}
+
+/** Half of the places at most, and not more than fill memory with rows that wait. */
+function jobsAtOnce({ adapter, batchSize = Number.POSITIVE_INFINITY, maxConcurrency }: Account): number {
+  const { addContacts, importContacts } = adapter.operations
+  const rowsOfCall = Math.min(batchSize, (addContacts ?? importContacts)?.maxContacts ?? 1)
+  return Math.max(1, Math.floor(Math.min(maxConcurrency / 2, rowsInFlight / rowsOfCall)))
 }
 
 function rememberImports(store: ImportStore): JobSurroundings['importOf'] {

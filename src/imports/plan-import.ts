@@ -1,10 +1,11 @@
-import { type ContactDraft, identityOf } from '../domain/contact.ts'
+import { type Contact, type ContactDraft, identityOf } from '../domain/contact.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ImportDraft } from '../services/import-ports.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
-import { BlockEncoder, type RowRefusal, rowsPerBlock } from './row-block.ts'
+import { BlockEncoder } from './row-block.ts'
+import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
 import { SeenPeople } from './seen-people.ts'
 import { type RowError, toDraft } from './to-draft.ts'
 import { ownTurn } from './turns.ts'
@@ -16,9 +17,6 @@ export type PlanTarget = {
   readonly accounts: readonly string[]
   readonly defaultCountry: string | undefined
 }
-
-/** So many rows are read in one go; then others get their turn. */
-const rowsPerTurn = 25
 
 /**
  * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file
@@ -34,7 +32,8 @@ export async function planRows(
   for await (const batch of batches) {
     for (const row of batch) {
       const read = toDraft(row, columns)
-      await blocks.add(row, columns, readContact(read.draft, defaultCountry), read.errors[0], read.accounts)
+      blocks.add(row, columns, readContact(read.draft, defaultCountry), read.errors[0], read.accounts)
+      if (blocks.isDue) await blocks.giveWay()
     }
   }
   await blocks.end()
@@ -49,7 +48,8 @@ export async function planContacts(
   const blocks = new BlockWriter(draft, accounts)
   for (const [index, contact] of contacts.entries()) {
     const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => cellOf(contact, name)) }
-    await blocks.add(row, columns, readContact(contact, defaultCountry), undefined, undefined)
+    blocks.add(row, columns, readContact(contact, defaultCountry), undefined, undefined)
+    if (blocks.isDue) await blocks.giveWay()
   }
   await blocks.end()
 }
@@ -68,45 +68,47 @@ class BlockWriter {
   readonly #accounts: ReadonlySet<string>
   readonly #seen = new SeenPeople()
   readonly #block = new BlockEncoder()
-  #rows = 0
 
   constructor(draft: ImportDraft, accounts: readonly string[]) {
     this.#draft = draft
     this.#accounts = new Set(accounts)
   }
 
-  async add(
-    read: CsvRow,
+  /** It is time to `giveWay`. */
+  get isDue(): boolean {
+    return this.#block.length % rowsPerPiece === 0
+  }
+
+  add(
+    uploaded: CsvRow,
     columns: ImportColumns,
     { contact, warnings, error }: ReadContact,
     rowError: RowError | undefined,
     accounts: readonly string[] | undefined,
-  ): Promise<void> {
+  ): void {
     const unknown = accounts?.find((account) => !this.#accounts.has(account))
     const foreign = unknown === undefined ? undefined : unknownAccount(unknown, columns)
-    const refusal = foreign ?? rowError ?? (error && refusalOf(error, read, columns))
-    const identity = refusal === undefined ? identityOf(contact) : undefined
-    // A row for some accounts only does not repeat one for others.
-    const duplicateOf =
-      identity === undefined ? undefined : this.#seen.firstRowOf([identity, ...(accounts ?? [])].join(' '), read.row)
-    const { cells, ...row } = read
-    this.#block.add(
-      {
-        ...row,
-        contact,
-        warnings,
-        ...(refusal !== undefined && { refusal }),
-        ...(duplicateOf !== undefined && { duplicateOf }),
-        ...(accounts !== undefined && foreign === undefined && { accounts }),
-      },
-      cells,
-    )
-    if (++this.#rows % rowsPerTurn === 0) await ownTurn()
-    if (this.#block.length === rowsPerBlock) await this.#write()
+    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, columns))
+    const duplicateOf = refusal === undefined ? this.#firstRowOf(contact, accounts, uploaded.row) : undefined
+    const target = foreign === undefined ? accounts : undefined
+    this.#block.add({ contact, warnings, error: undefined, refusal, duplicateOf, accounts: target }, uploaded)
+  }
+
+  /** Others get their turn, and a block that is full is stored. */
+  async giveWay(): Promise<void> {
+    await ownTurn()
+    if (this.#block.isFull) await this.#write()
   }
 
   async end(): Promise<void> {
     if (this.#block.length > 0) await this.#write()
+  }
+
+  /** The earlier row that is the same person; a row for some accounts only does not repeat one for others. */
+  #firstRowOf(contact: Contact, accounts: readonly string[] | undefined, row: number): number | undefined {
+    const identity = identityOf(contact)
+    if (identity === undefined) return undefined
+    return this.#seen.firstRowOf(accounts === undefined ? identity : [identity, ...accounts].join(' '), row)
   }
 
   async #write(): Promise<void> {

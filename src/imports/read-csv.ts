@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { CsvError, type Parser, parse } from 'csv-parse'
+import { CsvError } from 'csv-parse'
 import { Utf8Check } from './check-utf8.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'
 import { csvGrammar, type Delimiter } from './find-delimiter.ts'
 import { restoreCell } from './formula-cells.ts'
+import { parseRecords } from './parse-records.ts'
 import { RecordScanner } from './scan-records.ts'
-import { type CsvFormat, type SniffedCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import { type CsvFormat, sniffCsv, sniffedBytes } from './sniff-csv.ts'
 
 export type CsvLimits = {
   /** Of the whole file. */
@@ -28,8 +28,6 @@ export type ReadCsvOptions = {
   /** Found from the first rows when it is not given. */
   readonly delimiter?: Delimiter
   readonly limits?: Partial<CsvLimits>
-  /** Rows in a batch at most; 500. A batch ends early at a million characters. */
-  readonly batchRows?: number
 }
 
 /** One data row. `cells` may be fewer or more than the header's; blank ones beyond the header are left out. */
@@ -47,7 +45,8 @@ export type CsvFile = {
   /** The names as uploaded; nameless columns at the end are left out. */
   readonly header: readonly string[]
   /**
-   * The rows, read as they are asked for; once only. Ends the reading of the source when it is left early.
+   * The rows, read as they are asked for, a few kilobytes of the file at a time; once only. Ends the reading of the source
+   * when it is left early.
    * @throws FileRefused, also after batches: a file is good only when the last batch has come.
    */
   readonly batches: AsyncIterable<readonly CsvRow[]>
@@ -55,7 +54,6 @@ export type CsvFile = {
   close(): void
 }
 
-const batchCharacters = 1_000_000
 /** So much is parsed in one go; then others get their turn. */
 const pieceBytes = 16_384
 
@@ -71,31 +69,38 @@ export async function readCsv(
 ): Promise<CsvFile> {
   const limits = { ...defaultCsvLimits, ...options.limits }
   const chunks = source[Symbol.asyncIterator]()
-  let parser: Parser | undefined
+  let records: AsyncGenerator<Records> | undefined
   try {
     const head = await readHead(chunks)
     const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options.delimiter)
     if ('code' in sniffed) throw new FileRefused(sniffed)
-    const { format } = sniffed
-    const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + sniffed.skippedLines)
-    parser = parse({ ...csvGrammar, delimiter: format.delimiter, max_record_size: limits.maxRowBytes })
-    // What fails here destroys the parser, and so ends the reading of its records with the same error.
-    pipeline(
-      checked(rejoin(head.subarray(sniffed.skippedBytes), chunks), sniffed, scanner, limits.maxBytes),
-      parser,
-    ).catch(() => {})
-    const records: Records = parser.iterator()
-    const header = await readHeader(records, scanner, limits.maxColumns)
-    const batches = readRows(records, scanner, header.length, limits, options.batchRows ?? 500)
-    return { format, header, batches, close: () => parser?.destroy() }
+    const { format, skippedBytes, skippedLines } = sniffed
+    const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
+    records = parseRecords(
+      checked(rejoin(head.subarray(skippedBytes), chunks), skippedBytes, scanner, limits.maxBytes),
+      { ...csvGrammar, delimiter: format.delimiter, max_record_size: limits.maxRowBytes },
+    )
+    const { header, rest } = await readHeader(records, scanner, limits.maxColumns)
+    const all = records
+    const batches = readRows(followedBy(rest, all), scanner, header.length, limits.maxRows)
+    return { format, header, batches, close: () => void all.return(undefined) }
   } catch (error) {
-    if (parser === undefined) await chunks.return?.()
-    else parser.destroy()
+    await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
   }
 }
 
-type Records = AsyncIterableIterator<string[]>
+type Records = readonly string[][]
+
+/** What was read with the header, and then the others. */
+async function* followedBy(rest: Records, records: AsyncGenerator<Records>): AsyncGenerator<Records> {
+  try {
+    yield rest
+    yield* records
+  } finally {
+    await records.return(undefined)
+  }
+}
 
 /** The first bytes, as many as the sniffing wants or the source has. */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
@@ -122,7 +127,7 @@ async function* rejoin(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): Asy
 /** Hands the bytes on once they are known to be readable, so that the parser never sees what it would choke on. */
 async function* checked(
   chunks: AsyncIterable<Uint8Array>,
-  { skippedBytes }: SniffedCsv,
+  skippedBytes: number,
   scanner: RecordScanner,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
@@ -142,48 +147,46 @@ async function* checked(
   scanner.end()
 }
 
-async function readHeader(records: Records, scanner: RecordScanner, maxColumns: number): Promise<readonly string[]> {
+/** The names, and the records that were read with them. */
+async function readHeader(records: AsyncGenerator<Records>, scanner: RecordScanner, maxColumns: number) {
   for (;;) {
     const next = await records.next()
     if (next.done === true)
       throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
-    const line = scanner.takeRecordLine()
-    const names = readCells(next.value, 0)
-    if (names.length === 0) continue
-    if (names.length <= maxColumns) return names
-    throw new FileRefused({ ...overLimit(`The header has ${names.length} columns, more than ${maxColumns}`), line })
+    for (const [index, record] of next.value.entries()) {
+      const line = scanner.takeRecordLine()
+      const header: readonly string[] = readCells(record, 0)
+      if (header.length === 0) continue
+      if (header.length <= maxColumns) return { header, rest: next.value.slice(index + 1) }
+      throw new FileRefused({ ...overLimit(`The header has ${header.length} columns, more than ${maxColumns}`), line })
+    }
   }
 }
 
 async function* readRows(
-  records: Records,
+  records: AsyncIterable<Records>,
   scanner: RecordScanner,
   columns: number,
-  { maxRows }: CsvLimits,
-  batchRows: number,
+  maxRows: number,
 ): AsyncGenerator<readonly CsvRow[], void> {
-  let batch: CsvRow[] = []
-  let characters = 0
   let row = 0
   try {
-    for await (const record of records) {
-      const line = scanner.takeRecordLine()
-      if (isBlank(record)) continue
-      const cells = readCells(record, columns)
-      if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
-      batch.push({ row, line, cells })
-      for (const cell of cells) characters += cell.length
-      if (batch.length < batchRows && characters < batchCharacters) continue
-      yield batch
-      batch = []
-      characters = 0
+    for await (const some of records) {
+      const batch: CsvRow[] = []
+      for (const record of some) {
+        const line = scanner.takeRecordLine()
+        if (isBlank(record)) continue
+        const cells = readCells(record, columns)
+        if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
+        batch.push({ row, line, cells })
+      }
+      if (batch.length > 0) yield batch
     }
   } catch (error) {
     throw asRefusal(error)
   }
   if (row === 0)
     throw new FileRefused(unreadable('The file has a header but no row beneath it. Nothing can be imported.'))
-  if (batch.length > 0) yield batch
 }
 
 function isBlank(cells: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 import type { ImportStore } from '../services/import-ports.ts'
 import { decodeReport, type ReportEntry } from './block-report.ts'
 import type { Rejection } from './error-report.ts'
-import { decodeBlock, type RowBlock } from './row-block.ts'
+import { RowBlock } from './row-block.ts'
 
 /** A row that did not get in, or was passed over, at one account. */
 export type ImportError = {
@@ -38,9 +38,10 @@ export async function* readRejections(store: ImportStore, id: string): AsyncGene
     const lacking = entries.filter(({ status }) => status !== 'skipped')
     for (const [at, ofRow] of Map.groupBy(lacking, (entry) => entry.at)) {
       const told = (text: (entry: ReportEntry) => string) => [...new Set(ofRow.map(text))].join('; ')
+      const { row, cells } = rows.uploaded(at)
       yield {
-        row: rows.row(at).row,
-        cells: rows.cells(at),
+        row,
+        cells,
         accounts: ofRow.map(({ account }) => account),
         status: told(({ status }) => status),
         code: told(({ code }) => code),
@@ -63,7 +64,7 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
       const entries = [...reports].flatMap(([account, chunks]): PlacedEntry[] =>
         chunks.flatMap((chunk) => decodeReport(chunk).map((entry) => ({ ...entry, account }))),
       )
-      yield { block, rows: await decodeBlock(payload), entries: entries.sort((one, other) => one.at - other.at) }
+      yield { block, rows: new RowBlock(payload), entries: entries.sort((one, other) => one.at - other.at) }
     }
     if (blocks.length < blocksPerLook) return
     next = (blocks.at(-1) as number) + 1
@@ -74,6 +75,6 @@ function errorOf(
   { at, account, status, code, detail, column = '', value = '' }: PlacedEntry,
   rows: RowBlock,
 ): ImportError {
-  const { row, line } = rows.row(at)
+  const { row, line } = rows.uploaded(at)
   return { row, line, column, value, account, status, code, detail }
 }

@@ -1,112 +1,151 @@
 import { promisify } from 'node:util'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
-import type { Contact } from '../domain/contact.ts'
-import type { Warning } from '../domain/outcome.ts'
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import type { CsvRow } from './read-csv.ts'
+import { type BlockRow, PieceCollector, readPiece, rowsPerPiece } from './row-piece.ts'
 
-/** Why a row cannot be sent to any account. */
-export type RowRefusal = {
-  readonly code: string
-  readonly detail: string
-  /** The column's name in the file; empty when no single one is to blame. */
-  readonly column: string
-  readonly value: string
-}
-
-/** One row of an import, read and checked once, for all accounts. */
-export type BlockRow = {
-  /** From 1, without the header. */
-  readonly row: number
-  /** On which line of the file it begins, from 1. */
-  readonly line: number
-  readonly contact: Contact
-  readonly warnings: readonly Warning[]
-  readonly refusal?: RowRefusal
-  /** The earlier row that is the same person. */
-  readonly duplicateOf?: number
-  /** The only accounts that are to get it; absent for all of the list. */
-  readonly accounts?: readonly string[]
-}
+/** Rows that are stored and sent together, at most; fewer where they are long. */
+const rowsPerBlock = 1_000
+const charactersPerBlock = 1_000_000
 
 const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
+/**
+ * The fastest level: rows of one file are much alike, and slower ones win next to nothing. What a part comes to is a few
+ * kilobytes; the chunks that Node would make for it by default are 128, and live until they are collected.
+ */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 16 * 1024 }
 
-/** Rows that are stored and sent together, at most. */
-export const rowsPerBlock = 1_000
+/** Behind each piece of a part. JSON has no line break of its own, so that pieces can be told apart unread. */
+const separator = '\n'
+const separatorByte = 0x0a
+/** What Node demands. */
+const smallestChunk = 64
+/** Four numbers: bytes of the rows, compressed; rows; bytes of the rows, and of the cells that follow them, not compressed. */
+const headBytes = 16
 
-/** Behind each piece of a block. JSON has no line break of its own, so that pieces can be told apart unread. */
-const separator = ',\n'
-/** Most blocks are smaller, and so come in one piece. */
-const decodedBytes = 512 * 1024
+/** The rows of a piece as uploaded, which the reports alone need. `row`: the number of the first one. */
+type Uploaded = {
+  readonly row: number
+  readonly lines: readonly number[]
+  readonly cells: readonly (readonly string[])[]
+}
 
 /**
- * Collects a block: its rows, and behind them their cells as uploaded, which the reports alone need. Used again for one
- * block after the other.
+ * Collects a block: its rows, and apart from them their cells as uploaded. Used again for one block after the other. Rows
+ * come in the order of the file, without gaps.
  */
 export class BlockEncoder {
-  #rows: string[] = []
-  #cells: string[] = []
+  readonly #piece = new PieceCollector()
+  #uploaded: CsvRow[] = []
+  #rows = ''
+  #cells = ''
   #bytes = Buffer.alloc(0)
+  #length = 0
 
   get length(): number {
-    return this.#rows.length
+    return this.#length
   }
 
-  add(row: BlockRow, cells: readonly string[]): void {
-    this.#rows.push(JSON.stringify(row) + separator)
-    this.#cells.push(JSON.stringify(cells) + separator)
+  /** To be asked when a piece is full. */
+  get isFull(): boolean {
+    return this.#length >= rowsPerBlock || this.#rows.length + this.#cells.length >= charactersPerBlock
+  }
+
+  add(row: BlockRow, uploaded: CsvRow): void {
+    this.#piece.add(row)
+    this.#uploaded.push(uploaded)
+    this.#length++
+    if (this.#uploaded.length === rowsPerPiece) this.#endPiece()
   }
 
   /** The block as it is stored: compressed, off the main thread. Nothing may be added until then. */
   async encode(): Promise<Buffer> {
-    const text = this.#rows.concat(this.#cells).join('')
-    this.#rows = []
-    this.#cells = []
-    if (this.#bytes.length < text.length * 3) this.#bytes = Buffer.allocUnsafeSlow(text.length * 3)
-    const length = this.#bytes.write(text)
-    return compress(this.#bytes.subarray(0, length), { pledgedSrcSize: length })
+    this.#endPiece()
+    const room = (this.#rows.length + this.#cells.length) * 3
+    if (this.#bytes.length < room) this.#bytes = Buffer.allocUnsafeSlow(room)
+    const rowsEnd = this.#bytes.write(this.#rows)
+    const cellsEnd = rowsEnd + this.#bytes.write(this.#cells, rowsEnd)
+    const head = Buffer.alloc(headBytes)
+    const [rows, cells] = await Promise.all([
+      compress(this.#bytes.subarray(0, rowsEnd), compression),
+      compress(this.#bytes.subarray(rowsEnd, cellsEnd), compression),
+    ])
+    head.writeUInt32LE(rows.length, 0)
+    head.writeUInt32LE(this.#length, 4)
+    head.writeUInt32LE(rowsEnd, 8)
+    head.writeUInt32LE(cellsEnd - rowsEnd, 12)
+    this.#rows = ''
+    this.#cells = ''
+    this.#length = 0
+    return Buffer.concat([head, rows, cells])
+  }
+
+  #endPiece(): void {
+    const [first] = this.#uploaded
+    if (first === undefined) return
+    const cells: Uploaded = {
+      row: first.row,
+      lines: this.#uploaded.map(({ line }) => line),
+      cells: this.#uploaded.map((row) => row.cells),
+    }
+    this.#uploaded = []
+    this.#rows += this.#piece.take() + separator
+    this.#cells += JSON.stringify(cells) + separator
   }
 }
 
-/** The rows of a stored block. */
-export async function decodeBlock(payload: Buffer): Promise<RowBlock> {
-  return new RowBlock(await decompress(payload, { chunkSize: decodedBytes }))
-}
-
 /**
- * Rows that are read when they are asked for: neither does memory hold a whole block of them, nor does reading one keep
- * others waiting. Members that a contact lacks are absent, not `undefined`.
+ * A stored block, whose rows are read when they are asked for: neither does memory hold a whole block of them, nor does
+ * reading one keep others waiting.
  */
 export class RowBlock {
-  readonly #bytes: Buffer
-  /** Where each piece begins, and the last one ends. */
-  readonly #starts: number[] = [0]
+  readonly #payload: Buffer
+  readonly #pieces: readonly Buffer[]
+  #uploaded: readonly Buffer[] | undefined
+  #last: { readonly piece: number; readonly uploaded: Uploaded } | undefined
   readonly length: number
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-    for (let at = bytes.indexOf(separator); at >= 0; at = bytes.indexOf(separator, at + separator.length))
-      this.#starts.push(at + separator.length)
-    this.length = (this.#starts.length - 1) / 2
+  constructor(payload: Buffer) {
+    const packed = payload.readUInt32LE(0)
+    this.#payload = payload
+    this.length = payload.readUInt32LE(4)
+    this.#pieces = unpack(payload.subarray(headBytes, headBytes + packed), payload.readUInt32LE(8))
   }
 
   /** From `from` up to `upTo` (exclusive). */
   rows(from: number, upTo: number): readonly BlockRow[] {
-    return this.#pieces(from, upTo) as BlockRow[]
+    const rows: BlockRow[] = []
+    for (let start = from - (from % rowsPerPiece); start < upTo; start += rowsPerPiece) {
+      const piece = readPiece(String(this.#pieces[start / rowsPerPiece]))
+      const isWhole = start >= from && start + piece.length <= upTo
+      rows.push(...(isWhole ? piece : piece.slice(Math.max(0, from - start), upTo - start)))
+    }
+    return rows
   }
 
-  row(at: number): BlockRow {
-    return this.rows(at, at + 1)[0] as BlockRow
+  /** A row as it was uploaded. Reports ask for one after the other: the piece that was asked for last is at hand. */
+  uploaded(at: number): CsvRow {
+    const [piece, place] = [Math.floor(at / rowsPerPiece), at % rowsPerPiece]
+    if (this.#last?.piece !== piece) this.#last = { piece, uploaded: this.#readUploaded(piece) }
+    const { row, lines, cells } = this.#last.uploaded
+    return { row: row + place, line: lines[place] as number, cells: cells[place] as readonly string[] }
   }
 
-  /** The cells of a row, as uploaded. */
-  cells(at: number): readonly string[] {
-    const [cells = []] = this.#pieces(this.length + at, this.length + at + 1) as string[][]
-    return cells
+  #readUploaded(piece: number): Uploaded {
+    const packed = this.#payload.readUInt32LE(0)
+    this.#uploaded ??= unpack(this.#payload.subarray(headBytes + packed), this.#payload.readUInt32LE(12))
+    return JSON.parse(String(this.#uploaded[piece])) as Uploaded
   }
+}
 
-  #pieces(from: number, upTo: number): unknown[] {
-    if (from >= upTo) return []
-    const [start = 0, end = 0] = [this.#starts[from], this.#starts[upTo]]
-    return JSON.parse(`[${this.#bytes.toString('utf8', start, end - separator.length)}]`) as unknown[]
+/** The pieces of a part, unread. */
+function unpack(packed: Buffer, length: number): readonly Buffer[] {
+  // One byte more, or room for another such part would be made when this one is full.
+  const bytes = zstdDecompressSync(packed, { chunkSize: Math.max(length + 1, smallestChunk) })
+  const pieces: Buffer[] = []
+  for (let start = 0; start < length; ) {
+    const end = bytes.indexOf(separatorByte, start)
+    pieces.push(bytes.subarray(start, end))
+    start = end + 1
   }
+  return pieces
 }

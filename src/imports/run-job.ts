@@ -1,21 +1,17 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
-import type { ConflictPolicy, Contact } from '../domain/contact.ts'
-import { isOpen, type Outcome, type OutcomeError, type OutcomeStatus } from '../domain/outcome.ts'
+import type { ConflictPolicy } from '../domain/contact.ts'
+import { isOpen, type Outcome } from '../domain/outcome.ts'
 import type { ContactList, ListAtAccount } from '../services/catalog.ts'
 import { deliver } from '../services/deliver.ts'
 import { resumePlan } from '../services/earlier-try.ts'
-import type { ImportJob, ImportRecord, JobHandler, JobLease } from '../services/import-ports.ts'
+import type { ChunkResult, JobHandler } from '../services/import-ports.ts'
 import type { ListKeeper } from '../services/keep-lists.ts'
-import { isSettleable } from '../services/plan-calls.ts'
 import type { Delivery } from '../services/plan-delivery.ts'
-import { planDelivery } from '../services/plan-delivery.ts'
-import { encodeReport, type ReportEntry } from './block-report.ts'
+import { type RowOutcome, resultOf, rowOutcomeOf } from './chunk-result.ts'
 import { Patience } from './patience.ts'
-import { type BlockRow, decodeBlock, type RowBlock } from './row-block.ts'
+import { type Chunk, type KnownImport, planChunk } from './plan-chunk.ts'
+import { RowBlock } from './row-block.ts'
 import { ownTurn } from './turns.ts'
-
-/** What the work needs to know of an import; looked up once per import, not per job. */
-export type KnownImport = Pick<ImportRecord, 'listId' | 'validateOnly'> & { readonly onConflict: ConflictPolicy }
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
@@ -27,7 +23,7 @@ export type JobSurroundings = {
 /** A call of an import may wait this long for its turn and its answer. */
 const chunkDeadlineMs = 60_000
 /** Rows that are sent one by one are committed this many at a time. */
-const rowsOneByOne = 100
+const rowsOneByOne = 25
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
 export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundings): JobHandler {
@@ -35,101 +31,51 @@ export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundin
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
-    const block = await decodeBlock(payload)
+    const block = new RowBlock(payload)
     const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
     const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict))
-    let from = job.committed
-    while (from < block.length) {
-      const upTo = inOneGo ? block.length : Math.min(block.length, from + rowsAtOnce(at))
+    const size = inOneGo ? block.length : rowsAtOnce(at)
+    const planFrom = async (from: number): Promise<Chunk | undefined> => {
+      if (from === block.length) return undefined
+      const upTo = Math.min(block.length, from + size)
       await ownTurn()
-      const chunk = block.rows(from, upTo)
-      const outcomes =
-        at === undefined
-          ? chunk.map(
-              (row, place) => settle(row, job.account) ?? (from + place < (job.markedUpTo ?? 0) ? unsure : gone),
-            )
-          : await sendChunk({ job, known, at, keeper, log, patience, lease }, chunk, from, upTo)
-      const answer = await lease.commit({
-        upTo,
-        counts: count(outcomes),
-        report: encodeReport(reportOf(outcomes, from)),
-      })
-      if (answer !== 'continue') return
-      from = upTo
+      return planChunk(job, known, at, { from, upTo, rows: block.rows(from, upTo) })
+    }
+    let chunk = await planFrom(job.committed)
+    if (chunk?.needsMark) await lease.mark(chunk.upTo)
+    while (chunk !== undefined) {
+      const result: ChunkResult = await sendChunk(chunk, keeper, log, patience)
+      // The turn may be long in coming: until then nothing of the rows is held.
+      chunk = undefined
+      chunk = await planFrom(result.upTo)
+      if ((await lease.commit(result, chunk?.needsMark ? chunk.upTo : undefined)) !== 'continue') return
     }
   }
 }
 
-type Work = {
-  readonly job: ImportJob
-  readonly known: KnownImport
-  readonly at: ListAtAccount
-  readonly keeper: ListKeeper
-  readonly log: CallLog
-  readonly patience: Patience
-  readonly lease: JobLease
-}
-
-/** What became of a row at the account. A row that is not for it has neither status to report nor error. */
-export type RowOutcome = {
-  readonly status: OutcomeStatus
-  readonly code?: string
-  readonly detail?: string
-  readonly column?: string
-  readonly value?: string
-}
-
-const elsewhere: RowOutcome = { status: 'skipped' }
-const gone: RowOutcome = {
-  status: 'failed',
-  code: 'not_found',
-  detail: 'The list no longer has this account. Check the configuration of the gateway.',
-}
-
-const unsure: RowOutcome = {
-  ...gone,
-  status: 'unknown',
-  detail: 'It may have been sent before the list lost this account. Check the configuration of the gateway.',
-}
-
 async function sendChunk(
-  work: Work,
-  chunk: readonly BlockRow[],
-  from: number,
-  upTo: number,
-): Promise<readonly RowOutcome[]> {
-  const { job, known, at, lease } = work
-  const settled = chunk.map((row) => settle(row, job.account))
-  const places = chunk.flatMap((_row, place) => (settled[place] === undefined ? [place] : []))
-  if (places.length === 0) return settled as RowOutcome[]
-
-  const contacts = places.map((place) => {
-    const { contact, warnings } = chunk[place] as BlockRow
-    return { contact: contact as Contact, warnings, error: undefined }
-  })
-  const plan = planDelivery(at, contacts, known.onConflict)
-  const mayBeSent = job.markedUpTo !== undefined && from < job.markedUpTo
-  const delivery: Delivery = {
-    at,
-    contacts,
-    onConflict: known.onConflict,
-    plan: mayBeSent ? resumePlan(plan, at, { died: true, notedBy: 'claim', marks: [], outcomes: undefined }) : plan,
-  }
-  if (known.validateOnly)
-    return fill(
-      settled,
-      places,
-      delivery.plan.outcomes.map((outcome) => outcome ?? notSent),
-    )
-  const needsMark = delivery.plan.calls.some((call) => !isSettleable(at.account, call))
-  if (needsMark) await lease.mark(upTo)
-  return fill(settled, places, await deliverPatiently(work, delivery))
+  { settled, delivery, from }: Chunk,
+  keeper: ListKeeper,
+  log: CallLog,
+  patience: Patience,
+): Promise<ChunkResult> {
+  const told = delivery === undefined ? [] : await deliverPatiently(delivery, keeper, log, patience)
+  return resultOf(fill(settled, told), from)
 }
 
-const notSent = { status: 'skipped' as const }
+/** The outcomes of all rows: of those that are not settled, what was told of them, in their order. */
+function fill(settled: Chunk['settled'], told: readonly Outcome[]): readonly RowOutcome[] {
+  let next = 0
+  return settled.map((outcome) => outcome ?? rowOutcomeOf(told[next++] as Outcome))
+}
 
 /** Sends, and again what failed only for now, as long as patience lasts. */
-async function deliverPatiently({ keeper, log, patience }: Work, delivery: Delivery): Promise<readonly Outcome[]> {
+async function deliverPatiently(
+  delivery: Delivery,
+  keeper: ListKeeper,
+  log: CallLog,
+  patience: Patience,
+): Promise<readonly Outcome[]> {
   let outcomes: readonly Outcome[] = []
   let { plan } = delivery
   for (let attempt = 0; ; attempt++) {
@@ -144,38 +90,6 @@ async function deliverPatiently({ keeper, log, patience }: Work, delivery: Deliv
     const tried = { died: false, notedBy: 'claim' as const, marks: [], outcomes: outcomes.map((outcome) => [outcome]) }
     plan = resumePlan(delivery.plan, delivery.at, tried)
   }
-}
-
-/** Rows whose end is known without a call; `undefined` for those that go out. */
-function settle({ refusal, duplicateOf, accounts }: BlockRow, account: string): RowOutcome | undefined {
-  if (accounts !== undefined && !accounts.includes(account)) return elsewhere
-  if (refusal !== undefined) return { status: 'rejected', ...refusal }
-  if (duplicateOf === undefined) return undefined
-  return {
-    status: 'skipped',
-    code: 'duplicate_in_file',
-    detail: `It is the same person as row ${duplicateOf}, which counts.`,
-  }
-}
-
-type Told = Pick<Outcome, 'status' | 'error'>
-
-function fill(
-  settled: readonly (RowOutcome | undefined)[],
-  places: readonly number[],
-  told: readonly Told[],
-): readonly RowOutcome[] {
-  const all = [...settled]
-  places.forEach((place, index) => {
-    const { status, error } = told[index] as Told
-    all[place] = error === undefined ? { status } : { status, code: error.code, detail: explain(error) }
-  })
-  return all as RowOutcome[]
-}
-
-/** Our own words, and the provider's, which alone say what it does not like. */
-function explain({ detail, provider }: OutcomeError): string {
-  return provider?.message ? `${detail} It says: ${provider.message}` : detail
 }
 
 /** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */
@@ -195,26 +109,4 @@ async function goesInOneGo({ account }: ListAtAccount, block: RowBlock, onConfli
     await ownTurn()
   }
   return false
-}
-
-function count(outcomes: readonly RowOutcome[]): Partial<Record<OutcomeStatus, number>> {
-  const counts: Partial<Record<OutcomeStatus, number>> = {}
-  for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1
-  return counts
-}
-
-function reportOf(outcomes: readonly RowOutcome[], from: number): readonly ReportEntry[] {
-  return outcomes.flatMap(({ status, code, detail, column, value }, place) => {
-    if (code === undefined) return []
-    return [
-      {
-        at: from + place,
-        status,
-        code,
-        detail: detail ?? '',
-        ...(column && { column }),
-        ...(value !== undefined && { value }),
-      },
-    ]
-  })
 }

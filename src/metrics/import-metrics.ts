@@ -60,8 +60,8 @@ function observed(
   lookAt: (id: string) => Promise<void>,
 ): JobHandler {
   return async (job, payload, lease) => {
-    const commit: JobLease['commit'] = async (result) => {
-      const answer = await lease.commit(result)
+    const commit: JobLease['commit'] = async (result, markUpTo) => {
+      const answer = await lease.commit(result, markUpTo)
       committed(job.account, result.counts)
       if (answer === 'stop') void lookAt(job.importId)
       return answer

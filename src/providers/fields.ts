@@ -60,7 +60,7 @@ export function checkFields(rules: FieldRules, contact: Contact, title: string):
 
 /** What a contact, or a part of one, loses at the provider. */
 export function lossesOf(rules: FieldRules, contact: Contact, title: string): readonly Warning[] {
-  const warnings: Warning[] = []
+  const warnings = collected
   nameLosses(rules.name, contact, title, warnings)
   for (const field of ['email', 'phone', 'whatsapp'] as const)
     fieldLosses(field, rules[field], contact, title, warnings)
@@ -70,8 +70,19 @@ export function lossesOf(rules: FieldRules, contact: Contact, title: string): re
     }
   }
   attributeLosses(rules.attributes, contact, title, warnings)
-  return warnings.length === 0 ? noWarnings : warnings
+  return warnings.length === 0 ? noWarnings : warnings.splice(0)
 }
+
+/** Warnings that nearly every contact gets, made once for each rule. */
+const made = new WeakMap<NameRule | Exclude<FieldRule, Dropped>, Warning>()
+
+function remember(rule: NameRule | Exclude<FieldRule, Dropped>, warning: Warning): Warning {
+  made.set(rule, warning)
+  return warning
+}
+
+/** Most contacts lose nothing: an array that is made for each of them, and is empty, costs more than the check. */
+const collected: Warning[] = []
 
 /** True when this contact's field is sent to the provider at all. */
 export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsapp', contact: Contact): boolean {
@@ -137,12 +148,9 @@ function nameLosses(rule: NameRule, contact: Contact, title: string, warnings: W
   if (name === undefined) return
   const joined = displayName({ name: undefined, firstName, lastName })
   if (joined === undefined) {
-    if (rule.form === 'parts')
-      warnings.push({
-        code: 'name_not_split',
-        pointer: '/name',
-        detail: `The whole name goes into ${title}'s ${rule.as}.`,
-      })
+    if (rule.form === 'parts') {
+      warnings.push(made.get(rule) ?? remember(rule, nameNotSplit(rule, title)))
+    }
   } else if (joined !== name) {
     const dropped =
       rule.form === 'parts'
@@ -150,6 +158,10 @@ function nameLosses(rule: NameRule, contact: Contact, title: string, warnings: W
         : ['firstName', 'lastName'].filter((part) => contact[part as 'firstName'] !== undefined)
     for (const field of dropped) warnings.push(fieldDropped(field, title))
   }
+}
+
+function nameNotSplit({ as }: NameRule, title: string): Warning {
+  return { code: 'name_not_split', pointer: '/name', detail: `The whole name goes into ${title}'s ${as}.` }
 }
 
 function fieldLosses(
@@ -163,7 +175,8 @@ function fieldLosses(
   if (rule === 'dropped' || ('standsInFor' in rule && contact[rule.standsInFor] !== undefined)) {
     warnings.push(fieldDropped(field, title))
   } else if ('bestEffort' in rule && rule.bestEffort !== undefined) {
-    warnings.push({ code: 'best_effort', pointer: `/${field}`, detail: rule.bestEffort })
+    const { bestEffort } = rule
+    warnings.push(made.get(rule) ?? remember(rule, { code: 'best_effort', pointer: `/${field}`, detail: bestEffort }))
   }
 }
 

@@ -81,11 +81,12 @@ export type JobLease = {
   /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
   mark(upTo: number): Promise<void>
   /**
-   * One atomic step: the counts, the report, and how far the block is done. The same chunk again, by who is not sure that
-   * the first call arrived, changes nothing. `stop`: nothing more is to be sent, because the block is at its end, the
-   * import was canceled, or the worker is closing.
+   * One atomic step: the counts, the report, how far the block is done, and a mark (`markUpTo`) for the chunk that comes
+   * next, unless the answer is `stop`. The same chunk again, by who is not sure that the first call arrived, changes
+   * nothing. `stop`: nothing more is to be sent, because the block is at its end, the import was canceled, or the worker
+   * is closing.
    */
-  commit(result: ChunkResult): Promise<'continue' | 'stop'>
+  commit(result: ChunkResult, markUpTo?: number): Promise<'continue' | 'stop'>
 }
 
 export class JobLost extends Error {

@@ -27,11 +27,13 @@ export type Delivery = {
 /**
  * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
  * is made. A contact that is bad is rejected alone; one that repeats an earlier one of the same batch is skipped.
+ * `distinct`: nobody is in the batch twice, which was made sure of before.
  */
 export function planDelivery(
   at: ListAtAccount,
   contacts: readonly ReadContact[],
   onConflict: ConflictPolicy,
+  distinct = false,
 ): DeliveryPlan {
   const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
   const warnings: (readonly Warning[])[] = new Array(contacts.length)
@@ -49,14 +51,19 @@ export function planDelivery(
       continue
     }
     warnings[index] = collectWarnings(at, read, check as FieldCheck, policy)
-    const identity = identityOf(read.contact) as string
-    const first = firstOf.get(identity)
-    if (first === undefined) {
-      firstOf.set(identity, index)
-      sendable.push(index)
-    } else outcomes[index] = duplicate(at, first, warnings[index] as readonly Warning[])
+    const first = distinct ? undefined : firstOfPerson(firstOf, read.contact, index)
+    if (first === undefined) sendable.push(index)
+    else outcomes[index] = duplicate(at, first, warnings[index] as readonly Warning[])
   }
   return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
+}
+
+/** The place of the same person in the batch, unless it is this one. */
+function firstOfPerson(firstOf: Map<string, number>, contact: Contact, index: number): number | undefined {
+  const identity = identityOf(contact) as string
+  const first = firstOf.get(identity)
+  if (first === undefined) firstOf.set(identity, index)
+  return first
 }
 
 function collectWarnings(

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { type ImportJob, JobLost } from '../../src/services/import-ports.ts'
-import { startImportProcess } from '../store/start-import-process.ts'
+import { type Marks, startImportProcess } from '../store/start-import-process.ts'
 import { chunk } from './import-chunk.ts'
 import {
   counts,
@@ -19,7 +19,7 @@ export function testImportOwners(subject: () => ImportStoreUnderTest): void {
   const store = () => subject().store
 
   /** A process that is in the second chunk of a job. */
-  async function inSecondChunk(marks: boolean) {
+  async function inSecondChunk(marks: Marks) {
     const record = recordOf()
     const [account = ''] = record.accounts
     const id = await publish(store(), record, [6])
@@ -47,18 +47,29 @@ export function testImportOwners(subject: () => ImportStoreUnderTest): void {
     return jobs
   }
 
-  test.for([true, false])('the job of a worker that was killed is taken over (marked: %s)', async (marks) => {
-    const { id, account, process } = await inSecondChunk(marks)
+  test.for(['apart', 'with the commit'] as const)(
+    'the job of a worker that was killed is taken over, with its mark (made %s)',
+    async (marks) => {
+      const { id, account, process } = await inSecondChunk(marks)
+      process.child.kill('SIGKILL')
+      const jobs = await takeOver(id, account)
+      expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: 4 }])
+      const { progress } = await untilStatus(store(), id, 'completed_with_errors')
+      expect(progress[account]).toEqual(counts({ created: 4, unknown: 2 }))
+    },
+  )
+
+  test('the job of a worker that was killed is taken over, where nothing was marked', async () => {
+    const { id, account, process } = await inSecondChunk('not')
     process.child.kill('SIGKILL')
-    const [job, ...others] = await takeOver(id, account)
-    expect(others).toEqual([])
-    expect(job).toEqual({ importId: id, account, block: 0, committed: 2, markedUpTo: marks ? 4 : undefined })
-    const { progress } = await untilStatus(store(), id, marks ? 'completed_with_errors' : 'completed')
-    expect(progress[account]).toEqual(counts(marks ? { created: 4, unknown: 2 } : { created: 6 }))
+    const jobs = await takeOver(id, account)
+    expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: undefined }])
+    const { progress } = await untilStatus(store(), id, 'completed')
+    expect(progress[account]).toEqual(counts({ created: 6 }))
   })
 
   test('a worker that slept through its lease has lost the job when it wakes up', async () => {
-    const { id, account, process } = await inSecondChunk(true)
+    const { id, account, process } = await inSecondChunk('apart')
     process.child.kill('SIGSTOP')
     await takeOver(id, account)
     process.child.kill('SIGCONT')

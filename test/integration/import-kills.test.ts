@@ -90,12 +90,20 @@ async function hire(fleet: Fleet, isShared: boolean, random: Random): Promise<Cr
 
 async function uploadRows(replica: Replica, csv: string): Promise<Reply['body']> {
   const raw = part(csv) + lastBoundary
-  const reply = await replica.call('POST', '/lists/newsletter/imports', {
-    raw,
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-  })
-  if (reply.status !== 202) throw new Error(`${reply.status} ${reply.text}`)
-  return reply.body
+  for (;;) {
+    const reply = await replica.call('POST', '/lists/newsletter/imports', {
+      raw,
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    })
+    if (reply.status === 202) return reply.body
+    if (!isOverloaded(reply)) throw new Error(`${reply.status} ${reply.text}`)
+    await wait(500)
+  }
+}
+
+/** On a machine that is busy with other things. */
+function isOverloaded({ status, body }: Reply): boolean {
+  return status === 503 && body.code === 'overloaded'
 }
 
 /** Looks at an import until it is as wanted; its counts have to add up at every look. */
@@ -107,8 +115,7 @@ async function until(
   const deadline = performance.now() + (isLongRun ? 200_000 : 60_000)
   for (;;) {
     const reply = await replica.call('GET', `/imports/${id}`)
-    // On a machine that is busy with other things.
-    if (reply.status === 503 && reply.body.code === 'overloaded') await wait(500)
+    if (isOverloaded(reply)) await wait(500)
     else if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
     else {
       addsUp(reply.body)

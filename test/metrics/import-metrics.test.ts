@@ -78,3 +78,19 @@ test('an end counts once, though several workers see it; a cancelled import coun
   await canceled.commitAt(25_000, { pending: 50, ...over(25_000), status: 'canceled' })
   expect(await canceled.value('contact_gateway_imports_total{status="canceled"}')).toBe(1)
 })
+
+test('a commit reaches the store as it is, with its mark', async () => {
+  const commit = vi.fn(async () => 'stop' as const)
+  const result = { upTo: 50, counts: { created: 50 }, report: Buffer.from('report') }
+  let handler: JobHandler | undefined
+  const store = importMetrics(new Registry())({
+    work: (_account: string, given: JobHandler) => {
+      handler = given
+    },
+    get: async () => undefined,
+  } as unknown as ImportStore)
+  const options = { concurrency: 1, leaseMs: 1, onError: () => {} }
+  store.work('acme', async (_job, _payload, lease) => void (await lease.commit(result, 80)), options)
+  await handler?.(job, Buffer.alloc(0), { mark: async () => {}, commit })
+  expect(commit.mock.calls).toEqual([[result, 80]])
+})

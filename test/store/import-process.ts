@@ -14,8 +14,8 @@ const goOn = new Promise((resolve) => process.stdin.once('data', resolve))
 store.imports.work(
   account,
   async (_job, _payload, lease) => {
-    await lease.commit(chunk(2, { created: 2 }))
-    if (marks === 'true') await lease.mark(4)
+    await lease.commit(chunk(2, { created: 2 }), marks === 'with the commit' ? 4 : undefined)
+    if (marks === 'apart') await lease.mark(4)
     process.stdout.write('in chunk\n')
     await goOn
     try {

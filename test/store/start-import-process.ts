@@ -4,15 +4,18 @@ import type { ImportStoreUnderTest } from '../conformance/import-store-under-tes
 
 const script = fileURLToPath(new URL('import-process.ts', import.meta.url))
 
+/** How the rows in flight were marked: not, by a call of its own, or with the commit before them. */
+export type Marks = 'not' | 'apart' | 'with the commit'
+
 /** Starts `import-process.ts`. */
 export function startImportProcess(
   openedBy: ImportStoreUnderTest['openedBy'],
   account: string,
   leaseMs: number,
-  marks: boolean,
+  marks: Marks,
 ) {
   const where = 'redisUrl' in openedBy ? openedBy.redisUrl : openedBy.dataDir
-  const child = spawn(process.execPath, [script, where, account, String(leaseMs), String(marks)], {
+  const child = spawn(process.execPath, [script, where, account, String(leaseMs), marks], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''

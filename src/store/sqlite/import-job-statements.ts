@@ -43,7 +43,7 @@ export function importJobStatements(connection: DatabaseSync) {
   )
   const mark = connection.prepare('UPDATE import_jobs SET marked = ? WHERE id = ?')
   const advance = connection.prepare(
-    'UPDATE import_jobs SET committed = ?, marked = NULL, tries = 0, free_at = ? WHERE id = ?',
+    'UPDATE import_jobs SET committed = ?, marked = ?, tries = 0, free_at = ? WHERE id = ?',
   )
   const deleteJob = connection.prepare('DELETE FROM import_jobs WHERE id = ?')
   const deleteFreeJobs = connection.prepare('DELETE FROM import_jobs WHERE import_id = ? AND owner IS NULL')
@@ -106,8 +106,8 @@ export function importJobStatements(connection: DatabaseSync) {
     mark(id: number, upTo: number): void {
       mark.run(upTo, id)
     },
-    advance(id: number, committed: number, leaseUntil: number): void {
-      advance.run(committed, leaseUntil, id)
+    advance(id: number, committed: number, markUpTo: number | undefined, leaseUntil: number): void {
+      advance.run(committed, markUpTo ?? null, leaseUntil, id)
     },
     /** The job is done; so is its block where no other account needs it and it has nothing to report. */
     end({ id, importId, block }: Pick<StoredJob, 'id' | 'importId' | 'block'>): void {

@@ -10,15 +10,19 @@ import { toStoreError } from './store-error.ts'
 /** A job that is ours until its lease is over and another takes it. */
 export type HeldJob = Omit<StoredJob, 'rows'> & { readonly owner: string; readonly payload: Buffer }
 
+/** How a job stands. */
+type Standing = 'open' | 'done' | 'canceled'
+
 export type ImportJobs = ReturnType<typeof importJobs>
 
 /** What workers do with jobs, each in one transaction. They fail with `StoreUnavailable`, or with `JobLost`. */
 export function importJobs(database: Database, now: () => number) {
   const imports = importStatements(database.connection)
   const jobs = importJobStatements(database.connection)
+  // Where a loss of power takes commits back, the marks say what may have been sent: who makes one waits for the disk.
   const write = <T>(work: () => T): T => {
     try {
-      return database.write('synced', work)
+      return database.write('written', work)
     } catch (error) {
       throw toStoreError(error)
     }
@@ -43,7 +47,7 @@ export function importJobs(database: Database, now: () => number) {
   }
 
   /** Counts a chunk; tells how the job stands afterwards. */
-  const count = (job: StoredJob, leaseMs: number, result: ChunkResult): 'open' | 'done' | 'canceled' => {
+  const count = (job: StoredJob, leaseMs: number, result: ChunkResult, markUpTo: number | undefined): Standing => {
     const at = now()
     const counts = countedRows(result)
     const sum = counts.reduce((total, [, rows]) => total + rows, 0)
@@ -55,7 +59,7 @@ export function importJobs(database: Database, now: () => number) {
     const done = result.upTo === job.rows
     const running = isUnfinished(state)
     if (done || !running) jobs.end(job)
-    else jobs.advance(job.id, result.upTo, at + leaseMs)
+    else jobs.advance(job.id, result.upTo, markUpTo, at + leaseMs)
     imports.change(state.id, ...afterChunk(state, at))
     return running ? (done ? 'done' : 'open') : 'canceled'
   }
@@ -90,8 +94,8 @@ export function importJobs(database: Database, now: () => number) {
     mark(job: HeldJob, upTo: number): void {
       write(() => jobs.mark(held(job).id, upTo))
     },
-    commit(job: HeldJob, leaseMs: number, result: ChunkResult): 'open' | 'done' | 'canceled' {
-      return write(() => count(held(job), leaseMs, result))
+    commit(job: HeldJob, leaseMs: number, result: ChunkResult, markUpTo: number | undefined): Standing {
+      return write(() => count(held(job), leaseMs, result, markUpTo))
     },
     renew(running: Iterable<HeldJob>, leaseMs: number): void {
       write(() => {

@@ -1,6 +1,7 @@
 import { type ImportWorker, type JobHandler, JobLost, type WorkOptions } from '../../services/import-ports.ts'
 import { rideOut } from '../ride-out.ts'
 import type { HeldJob, ImportJobs } from './import-jobs.ts'
+import type { LogSync } from './sync-log.ts'
 
 /** How often is looked for jobs that another process has published or given up. */
 const pollMs = 1000
@@ -16,6 +17,7 @@ export function othersTurn(): Promise<void> {
 /** Works off an account's jobs, a few at a time, with a lease on each that is renewed while its handler runs. */
 export function startImportWorker(
   jobs: ImportJobs,
+  log: Pick<LogSync, 'synced'>,
   wakers: Wakers,
   account: string,
   handler: JobHandler,
@@ -56,15 +58,22 @@ export function startImportWorker(
     let ended = false
     let last = committed
     await handler({ importId, account, block, committed, markedUpTo: marked }, payload, {
-      mark: async (upTo) => jobs.mark(held, upTo),
-      commit: async (result) => {
+      mark: async (upTo) => {
+        jobs.mark(held, upTo)
+        await log.synced()
+      },
+      commit: async (result, markUpTo) => {
+        // Decided before: what is marked has to be sent.
+        const stop = closing
+        const mark = stop ? undefined : markUpTo
         if (result.upTo !== last) {
           // The rows have been sent: what became of them must not be lost to a hiccup of the store.
-          ended = (await rideOut(leaseMs, async () => jobs.commit(held, leaseMs, result))) !== 'open'
+          ended = (await rideOut(leaseMs, async () => jobs.commit(held, leaseMs, result, mark))) !== 'open'
           last = result.upTo
         }
+        if (mark !== undefined && !ended) await rideOut(leaseMs, () => log.synced())
         await othersTurn()
-        return ended || closing ? 'stop' : 'continue'
+        return ended || stop ? 'stop' : 'continue'
       },
     })
     if (!ended && !closing) throw new Error(`The handler left block ${block} of an import before its end.`)

@@ -1,12 +1,13 @@
 import type { ImportDraft, ImportRecord, ImportState, ImportStore, ImportWorker } from '../../services/import-ports.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
 import { checkRows } from '../import-progress.ts'
-import type { Database } from './database.ts'
+import type { Database, Durability } from './database.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs, isUnfinished } from './import-jobs.ts'
 import { importStatements } from './import-statements.ts'
 import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
 import { toStoreError } from './store-error.ts'
+import { logSync } from './sync-log.ts'
 
 export type SqliteImports = ImportStore & {
   /** Ends the workers. */
@@ -18,6 +19,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const imports = importStatements(database.connection)
   const jobs = importJobStatements(database.connection)
   const workerJobs = importJobs(database, now)
+  const log = logSync(database.connection)
   const wakers: Wakers = new Set()
   const workers = new Set<ImportWorker>()
   const { read, write } = guarded(database)
@@ -34,7 +36,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
 
   return {
     async begin(record) {
-      write(() => imports.insert(record, now() + importLifetimes.draft))
+      write('written', () => imports.insert(record, now() + importLifetimes.draft))
       return draftOf(record)
     },
     async get(id) {
@@ -43,7 +45,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     },
     list: async (client, limit, after) => read(() => imports.list(client, limit, after, now())),
     countUnfinished: async (client) => read(() => imports.countUnfinished(client, now())),
-    cancel: async (id) => write(() => cancel(id)),
+    cancel: async (id) => write('synced', () => cancel(id)),
     readBlock: async (id, block) => read(() => jobs.findBlock(id, block)),
     async readReports(id, block) {
       return read(() => {
@@ -55,7 +57,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     },
     blocksWithReports: async (id, from, limit) => read(() => jobs.findReported(id, from, limit)),
     work(account, handler, options) {
-      const worker = startImportWorker(workerJobs, wakers, account, handler, options)
+      const worker = startImportWorker(workerJobs, log, wakers, account, handler, options)
       const closable: ImportWorker = {
         async close() {
           await worker.close()
@@ -67,6 +69,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     },
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()))
+      await log.close()
     },
   }
 
@@ -76,13 +79,15 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
       async appendBlock(payload, rows) {
         checkRows(rows)
         const at = now()
-        const added = write(() => imports.addBlock(id, blocks, payload, rows, at, at + importLifetimes.draft))
+        const expiresAt = at + importLifetimes.draft
+        // Publication waits for the disk, and so for all blocks before it.
+        const added = write('written', () => imports.addBlock(id, blocks, payload, rows, at, expiresAt))
         if (!added) throw new Error(tooLate)
         blocks += 1
         await othersTurn()
       },
       async publish() {
-        write(() => {
+        write('synced', () => {
           const at = now()
           const found = imports.find(id, at)
           if (found === undefined) throw new Error(tooLate)
@@ -95,7 +100,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
       },
       async discard() {
         // Its rows may be many: the sweep deletes them, a few at a time.
-        write(() => {
+        write('written', () => {
           jobs.deleteJobs(id)
           imports.expire(id)
         })
@@ -119,5 +124,6 @@ function guarded(database: Database) {
       throw toStoreError(error)
     }
   }
-  return { read, write: <T>(work: () => T): T => read(() => database.write('synced', work)) }
+  const write = <T>(durability: Durability, work: () => T): T => read(() => database.write(durability, work))
+  return { read, write }
 }

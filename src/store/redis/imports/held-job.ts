@@ -15,7 +15,7 @@ export type HeldJob = {
   readonly markedUpTo: number | undefined
   mark(upTo: number): Promise<void>
   /** How the job stands afterwards. */
-  commit(result: ChunkResult): Promise<'open' | 'done' | 'canceled'>
+  commit(result: ChunkResult, markUpTo?: number): Promise<'open' | 'done' | 'canceled'>
 }
 
 /** Takes a job over, from whoever had it; `undefined`: there is nothing to do. */
@@ -42,9 +42,9 @@ export async function startJob(
     async mark(upTo) {
       if ((await run('import-mark', upTo)) !== 1) throw lost()
     },
-    async commit(result) {
+    async commit(result, markUpTo) {
       const counts = countedRows(result).flat()
-      const parts = [now(), importLifetimes.unfinished, importLifetimes.ended, ...counts]
+      const parts = [now(), importLifetimes.unfinished, importLifetimes.ended, markUpTo ?? '-', ...counts]
       // The rows have been sent: what became of them must not be lost to a hiccup of the store. Once more does no harm.
       const reply: Reply = await rideOut(leaseMs, () => run('import-commit', result.upTo, result.report, ...parts))
       const verdict = String(reply)

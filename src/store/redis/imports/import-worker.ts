@@ -57,9 +57,11 @@ export function startImportWorker(
     let ended = false
     await handler(job, payload, {
       mark: (upTo) => held.mark(upTo),
-      commit: async (result) => {
-        ended = (await held.commit(result)) !== 'open'
-        return ended || closing ? 'stop' : 'continue'
+      commit: async (result, markUpTo) => {
+        // Decided before: what is marked has to be sent.
+        const stop = closing
+        ended = (await held.commit(result, stop ? undefined : markUpTo)) !== 'open'
+        return ended || stop ? 'stop' : 'continue'
       },
     })
     if (!ended && !closing) throw new Error(`The handler left block ${block} of an import before its end.`)

@@ -10,7 +10,8 @@ ARGV[5]  report, or ""
 ARGV[6]  now, RFC 3339
 ARGV[7]  how long an import is kept that does not change (ms)
 ARGV[8]  how long one is kept that has ended (ms)
-ARGV[9…] outcome, rows, outcome, rows …
+ARGV[9]  up to which row the next chunk goes, where it is to be marked (import-mark.lua), or -
+ARGV[10…] outcome, rows, outcome, rows …
 The chunk that was committed last may be committed again: it changes nothing, and the answer is the same.
 Returns  "lost": the owner does not have the job (any more) · "wrong": the rows are not those that come next, or do not
          add up. Nothing was changed in both cases.
@@ -36,14 +37,14 @@ if upto == tonumber(committed) and upto > 0 then
 end
 
 local sum = 0
-for at = 10, #ARGV, 2 do
+for at = 11, #ARGV, 2 do
   sum = sum + tonumber(ARGV[at])
 end
 if marked == 'done' or sum <= 0 or upto - committed ~= sum or upto > rows then
   return 'wrong'
 end
 
-for at = 9, #ARGV, 2 do
+for at = 10, #ARGV, 2 do
   redis.call('HINCRBY', record, account .. ':' .. ARGV[at], ARGV[at + 1])
 end
 redis.call('HINCRBY', record, 'v', 1)
@@ -63,7 +64,7 @@ if done or not running then
     redis.call('HDEL', blocks, block)
   end
 else
-  redis.call('HSET', jobs, job, owner .. ' ' .. upto .. ' -')
+  redis.call('HSET', jobs, job, owner .. ' ' .. upto .. ' ' .. ARGV[9])
 end
 
 local keep = running and ARGV[7] or ARGV[8]

@@ -1,0 +1,110 @@
+import type { AttributeValue, Contact } from '../domain/contact.ts'
+import type { Warning } from '../domain/outcome.ts'
+import type { ReadContact } from '../domain/read-contact.ts'
+
+/** Why a row cannot be sent to any account. */
+export type RowRefusal = {
+  readonly code: string
+  readonly detail: string
+  /** The column's name in the file; empty when no single one is to blame. */
+  readonly column: string
+  readonly value: string
+}
+
+/** One row of an import, read and checked once, for all accounts. With a `refusal` it is sent to none. */
+export type BlockRow = ReadContact & {
+  readonly refusal: RowRefusal | undefined
+  /** The earlier row that is the same person. */
+  readonly duplicateOf: number | undefined
+  /** The only accounts that are to get it; `undefined` for all of the list. */
+  readonly accounts: readonly string[] | undefined
+}
+
+/** Rows that are written and read together. */
+export const rowsPerPiece = 100
+
+const texts = ['ref', 'name', 'firstName', 'lastName', 'email', 'phone', 'whatsapp'] as const
+
+/** Where a row lacks the field there is a hole, which JSON writes as null; a field that all rows lack is absent. */
+type Columns = { [Field in (typeof texts)[number]]?: (string | null)[] } & {
+  tags?: (readonly string[] | null)[]
+  attributes?: (Readonly<Record<string, AttributeValue>> | null)[]
+}
+
+/** What most rows have nothing of. */
+type Note = { readonly warnings?: readonly Warning[] } & Partial<Pick<BlockRow, 'refusal' | 'duplicateOf' | 'accounts'>>
+
+/** A piece as JSON, by columns: so it is short, and quick to write and to read. */
+type Piece = { readonly rows: number; readonly columns: Columns; readonly notes: readonly (readonly [number, Note])[] }
+
+/** Collects the rows of one piece after the other. */
+export class PieceCollector {
+  #rows = 0
+  #columns: Columns = {}
+  #notes: [number, Note][] = []
+
+  add({ contact, warnings, refusal, duplicateOf, accounts }: BlockRow): void {
+    const at = this.#rows++
+    const columns = this.#columns
+    for (const field of texts) {
+      const value = contact[field]
+      if (value === undefined) continue
+      columns[field] ??= []
+      columns[field][at] = value
+    }
+    if (contact.tags.length > 0) {
+      columns.tags ??= []
+      columns.tags[at] = contact.tags
+    }
+    for (const _ in contact.attributes) {
+      columns.attributes ??= []
+      columns.attributes[at] = contact.attributes
+      break
+    }
+    if (warnings.length === 0 && refusal === undefined && duplicateOf === undefined && accounts === undefined) return
+    this.#notes.push([at, { ...(warnings.length > 0 && { warnings }), refusal, duplicateOf, accounts }])
+  }
+
+  /** What was collected, as JSON. */
+  take(): string {
+    const piece: Piece = { rows: this.#rows, columns: this.#columns, notes: this.#notes }
+    this.#rows = 0
+    this.#columns = {}
+    this.#notes = []
+    return JSON.stringify(piece)
+  }
+}
+
+const none: readonly never[] = []
+const noAttributes = Object.freeze({})
+const noNote: Note = {}
+
+export function readPiece(json: string): readonly BlockRow[] {
+  const { rows, columns, notes } = JSON.parse(json) as Piece
+  const noteOf = new Map(notes)
+  return Array.from({ length: rows }, (_, at) => {
+    const { warnings, refusal, duplicateOf, accounts } = (notes.length === 0 ? undefined : noteOf.get(at)) ?? noNote
+    return {
+      contact: contactAt(columns, at),
+      warnings: warnings ?? none,
+      error: undefined,
+      refusal,
+      duplicateOf,
+      accounts,
+    }
+  })
+}
+
+function contactAt(columns: Columns, at: number): Contact {
+  return {
+    ref: columns.ref?.[at] ?? undefined,
+    name: columns.name?.[at] ?? undefined,
+    firstName: columns.firstName?.[at] ?? undefined,
+    lastName: columns.lastName?.[at] ?? undefined,
+    email: columns.email?.[at] ?? undefined,
+    phone: columns.phone?.[at] ?? undefined,
+    whatsapp: columns.whatsapp?.[at] ?? undefined,
+    tags: columns.tags?.[at] ?? none,
+    attributes: columns.attributes?.[at] ?? noAttributes,
+  }
+}

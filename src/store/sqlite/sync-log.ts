@@ -1,0 +1,49 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailable } from '../../services/ports.ts'
+
+export type LogSync = {
+  /** Resolves when all that was committed before the call outlives a loss of power. Rejects with `StoreUnavailable`. */
+  synced(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Makes commits durable without holding up the event loop, as a synced transaction does: SQLite has them in its write-ahead
+ * log, which is the same file for as long as the connection is open, and another thread waits for the disk. Those who ask
+ * meanwhile share the next wait.
+ */
+export function logSync(connection: DatabaseSync): LogSync {
+  const path = connection.location()
+  let log: Promise<FileHandle> | undefined
+  let running = Promise.resolve()
+  let next: Promise<void> | undefined
+
+  const sync = async (file: string) => {
+    next = undefined
+    try {
+      log ??= open(`${file}-wal`, 'r+')
+      await (await log).datasync()
+    } catch (error) {
+      log = undefined
+      const { code } = error as NodeJS.ErrnoException
+      throw new StoreUnavailable(`The log of the embedded store cannot be brought to the disk (${code}).`)
+    }
+  }
+
+  return {
+    async synced() {
+      if (path === null) return
+      const begin = () => sync(path)
+      if (next === undefined) {
+        next = running.then(begin, begin)
+        running = next
+      }
+      await next
+    },
+    async close() {
+      await running.catch(() => {})
+      await (await log)?.close()
+    },
+  }
+}
