@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findServerSource, startFrom } from '../test/support/redis-source.ts'
 import { startMeasured } from './bench-import/gateway.ts'
@@ -9,8 +10,10 @@ import type { Latency } from './bench-import/single-adds.ts'
 
 /**
  * `npm run bench:import`: files of 50,000 and 500,000 rows to three accounts, over each store. The gateway and the
- * simulators are processes of their own. Prints throughput, peak memory and what single adds take meanwhile; fails when
- * the simulators do not hold exactly what is claimed, or memory grows by 64 MB or more between the sizes.
+ * simulators are processes of their own. Prints throughput, peak memory, and what single adds take meanwhile: to the
+ * list of the import, whose simulators are busy then (what a call to them takes without the gateway is printed too), and
+ * to other accounts. Fails when the simulators do not hold exactly what is claimed, when memory grows by 64 MB or more
+ * between the sizes, and when single adds to other accounts have a p99 of more than three times that at rest.
  *
  *   npm run bench:import -- --store sqlite --rows 50000 --node=--cpu-prof
  */
@@ -26,11 +29,19 @@ const { values: given } = parseArgs({
     node: { type: 'string', multiple: true, default: [] },
   },
 })
+const singleNames = {
+  newsletter: 'single adds to the list of the import',
+  apart: 'single adds to other accounts',
+  provider: "a provider of the import's own answers, without the gateway",
+}
+
 const mostGrowthMb = 64
 const mostSlowdown = 3
 
 const [simulators, document] = await startProviders()
 const [others, apart] = await startProviders()
+// Providers are elsewhere: what theirs take of the cores is to hold up nobody who is measured.
+setPriority(simulators.pid as number, 10)
 Object.assign(document.lists, {
   apart: {
     targets: apart.lists.newsletter.targets.map((target) => ({ ...target, account: `${target.account}-apart` })),
@@ -89,10 +100,15 @@ function defectsOf({ holdings, claims, singles, rows }: Run): string[] {
   if (holdings.twice > 0) defects.push(`${holdings.twice} were stored twice at Oblic`)
   for (const { account, claimed, expected } of claims)
     if (claimed !== expected) defects.push(`${account}: ${claimed} are said to be there, ${expected} should be`)
-  for (const { list, atRest, beside } of singles)
-    if (rows >= 500_000 && beside.p99 > mostSlowdown * atRest.p99)
-      defects.push(`single adds to ${list} have a p99 of ${(beside.p99 / atRest.p99).toFixed(1)} times that at rest`)
+  // What the import's own simulators, one thread for all of it, hold up their callers is not the gateway's.
+  const apart = singles.find(({ single }) => single === 'apart')
+  if (rows >= 500_000 && apart !== undefined && apart.beside.p99 > mostSlowdown * apart.atRest.p99)
+    defects.push(`single adds have a p99 of ${slowdownOf(apart)} times that at rest`)
   return defects
+}
+
+function slowdownOf({ atRest, beside }: Run['singles'][number]): string {
+  return (beside.p99 / atRest.p99).toFixed(2)
 }
 
 function print(name: string, run: Run): void {
@@ -103,10 +119,10 @@ function print(name: string, run: Run): void {
   for (const [account, { rowsPerSecond, counts }] of Object.entries(run.accounts))
     console.log(`  ${account.padEnd(12)} ${Math.round(rowsPerSecond)} rows/s  ${counts}`)
   console.log(`  peak memory ${run.peakMb.toFixed(1)} MB; processor ${run.cpuSeconds.toFixed(1)} s`)
-  for (const { list, atRest, beside } of run.singles) {
-    console.log(`  single adds to ${list}, p99 ${(beside.p99 / atRest.p99).toFixed(2)} times that at rest`)
-    console.log(`    at rest  ${describeLatency(atRest)}`)
-    console.log(`    beside   ${describeLatency(beside)}`)
+  for (const measured of run.singles) {
+    console.log(`  ${singleNames[measured.single]}: p99 ${slowdownOf(measured)} times that at rest`)
+    console.log(`    at rest  ${describeLatency(measured.atRest)}`)
+    console.log(`    beside   ${describeLatency(measured.beside)}`)
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createKey } from '../../src/config/client-directory.ts'
+import { startArguments } from '../../scripts/start-arguments.ts'
 import { root, startPinned, testedCore } from '../machine.ts'
 
 export type RunningGateway = {
@@ -43,7 +44,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const dataDir = join(folder, 'data')
   const log = join(folder, 'gateway.log')
   const file = openSync(log, 'w')
-  const started = startPinned([process.execPath, ...nodeArguments, join(checkout, 'src/start.js')], {
+  const { flags, file: program } = startArguments(checkout)
+  const started = startPinned([process.execPath, ...flags, ...nodeArguments, program], {
     core,
     stdout: file,
     env: {

@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Pool } from 'undici'
 import { createKey } from '../../src/config/client-directory.ts'
+import { startArguments } from '../start-arguments.ts'
 import type { Started } from './simulators.ts'
 
 /** A gateway process under measurement. */
 export type MeasuredGateway = {
   readonly pool: Pool
   readonly authorization: string
+  /** Asks Vobiz' simulator of the import for what it does not have: shows how long callers wait for it to answer at all. */
+  askProvider(): Promise<void>
   /** Of the process since it started, in MB: resident at its peak, and now. */
   memory(): { readonly peak: number; readonly now: number }
   /** Seconds of processor time that it has used. */
@@ -36,7 +39,8 @@ export async function startMeasured(
   }
   const config = join(folder, 'gateway.json')
   writeFileSync(config, JSON.stringify({ server: { docs: false }, accounts, lists, clients: { bench: client } }))
-  const child = spawn(process.execPath, [...nodeArguments, 'src/start.js'], {
+  const { flags, file } = startArguments(join(import.meta.dirname, '../..'))
+  const child = spawn(process.execPath, [...flags, ...nodeArguments, file], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -50,12 +54,17 @@ export async function startMeasured(
   })
   process.once('exit', () => child.kill('SIGKILL'))
   const url = await listeningUrl(child)
+  const provider = new Pool(new URL(accounts['vobiz-in'].baseUrl).origin)
   const pool = new Pool(url, { connections: 16, headersTimeout: 600_000, bodyTimeout: 600_000 })
   const statusOf = (name: string) =>
     Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024
   return {
     pool,
     authorization: `Bearer ${key}`,
+    async askProvider() {
+      const { body } = await provider.request({ method: 'GET', path: '/' })
+      await body.dump()
+    },
     memory: () => ({ peak: statusOf('VmHWM'), now: statusOf('VmRSS') }),
     cpuSeconds() {
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
@@ -64,7 +73,7 @@ export async function startMeasured(
       return (Number(fields[11]) + Number(fields[12])) / 100
     },
     async stop() {
-      await pool.destroy()
+      await Promise.all([pool.destroy(), provider.destroy()])
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await ended

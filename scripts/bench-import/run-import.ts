@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { MeasuredGateway } from './gateway.ts'
 import { csvOf, expectedAt } from './people.ts'
 import type { Holdings } from './simulators.ts'
-import { addSingles, type Latency, latencyOf, type SingleList } from './single-adds.ts'
+import { callSingly, type Latency, latencyOf, type Single } from './single-adds.ts'
 
 type Counts = Readonly<Record<string, number>> & { readonly pending: number }
 type Import = { readonly id: string; readonly status: string; readonly progress: Readonly<Record<string, Counts>> }
@@ -20,13 +20,13 @@ export type Run = {
   readonly accounts: Readonly<Record<string, { readonly rowsPerSecond: number; readonly counts: string }>>
   readonly peakMb: number
   readonly cpuSeconds: number
-  /** What single adds take to a list, at rest and beside the import. */
-  readonly singles: readonly { readonly list: SingleList; readonly atRest: Latency; readonly beside: Latency }[]
+  /** What single calls take, at rest and beside the import. */
+  readonly singles: readonly { readonly single: Single; readonly atRest: Latency; readonly beside: Latency }[]
   readonly holdings: Holdings
   readonly claims: readonly { readonly account: string; readonly claimed: number; readonly expected: number }[]
 }
 
-const singleLists = ['newsletter', 'apart'] as const
+const allSingles = ['newsletter', 'apart', 'provider'] as const
 const lookEveryMs = 250
 const warmUps = 300
 const adds = 600
@@ -43,9 +43,9 @@ export async function runImport(
   writeFileSync(file, '')
   for (const piece of csvOf(rows)) appendFileSync(file, piece)
   const add = async (ended: (count: number) => boolean) => {
-    if (!singles) return { newsletter: [], apart: [] }
-    const [newsletter, apart] = await Promise.all(singleLists.map((list) => addSingles(gateway, list, ended)))
-    return { newsletter: newsletter ?? [], apart: apart ?? [] }
+    if (!singles) return new Map<Single, number[]>()
+    const took = await Promise.all(allSingles.map((single) => callSingly(gateway, single, ended)))
+    return new Map<Single, number[]>(allSingles.map((single, index) => [single, took[index] ?? []]))
   }
   await add((count) => count >= warmUps)
   const before = await add((count) => count >= adds)
@@ -64,10 +64,10 @@ export async function runImport(
   const cpuSeconds = gateway.cpuSeconds() - cpuBefore
   // Before and after, so that what else the machine does counts for both.
   const after = await add((count) => count >= adds)
-  const latencies = singleLists.map((list) => ({
-    list,
-    atRest: latencyOf([...before[list], ...after[list]]),
-    beside: latencyOf(besideTook[list]),
+  const latencies = allSingles.map((single) => ({
+    single,
+    atRest: latencyOf([...(before.get(single) ?? []), ...(after.get(single) ?? [])]),
+    beside: latencyOf(besideTook.get(single) ?? []),
   }))
   return {
     rows,

@@ -4,31 +4,32 @@ import type { MeasuredGateway } from './gateway.ts'
 /** Milliseconds. */
 export type Latency = { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number }
 
-export type SingleList = 'newsletter' | 'apart'
+/**
+ * `newsletter` is the list of the import. The accounts of `apart` are others, whose simulators have nothing else to do.
+ * `provider` is no list: Vobiz' simulator of the import is asked for a contact, without the gateway.
+ */
+export type Single = 'newsletter' | 'apart' | 'provider'
 
 const pauseMs = 20
 let serial = 0
 
-/**
- * Adds one contact after the other to a list, with a pause between, until `ended`; returns what each took. `newsletter` is
- * the list of the import; the accounts of `apart` are others, whose simulators have nothing else to do.
- */
-export async function addSingles(
+/** Makes one single call after the other, with a pause between, until `ended`; returns what each took. */
+export async function callSingly(
   gateway: MeasuredGateway,
-  list: SingleList,
+  single: Single,
   ended: (count: number) => boolean,
 ): Promise<number[]> {
   const took: number[] = []
   while (!ended(took.length)) {
     const startedAt = performance.now()
-    await addOne(gateway, list)
+    await (single === 'provider' ? gateway.askProvider() : addOne(gateway, single))
     took.push(performance.now() - startedAt)
     await wait(pauseMs)
   }
   return took
 }
 
-async function addOne({ pool, authorization }: MeasuredGateway, list: SingleList): Promise<void> {
+async function addOne({ pool, authorization }: MeasuredGateway, list: Single): Promise<void> {
   // The simulators have a use of their own for numbers that end in 0404.
   if (serial % 10_000 === 404) serial++
   const digits = String(serial++).padStart(7, '0')
