@@ -45,4 +45,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Without a shell in between, so that SIGTERM arrives. The size of the heap follows the container's memory limit.
-CMD ["node", "--max-semi-space-size=8", "src/start.js"]
+CMD ["node", "src/start.js"]

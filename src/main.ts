@@ -36,11 +36,11 @@ async function start(): Promise<void> {
   const logger = pino({ level: config.logLevel }, output)
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
-  collectGarbage()
   // Before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
   stopOnSignals(gateway, sandbox, config)
   const { url, metricsUrl } = await gateway.listen()
+  collectGarbage()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   output.flushSync()
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
