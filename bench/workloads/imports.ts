@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { csvOf } from '../../scripts/bench-import/people.ts'
+import { uploadCsv } from '../../scripts/bench-import/upload-csv.ts'
 import { startScript, testedCore, usageOf } from '../machine.ts'
 import { atLeast, atMost, type Section, show, showFigure } from '../report/section.ts'
 import { figureOf, ratioOf } from '../report/statistics.ts'
@@ -98,7 +98,7 @@ export async function runImport(gateway: RunningGateway, file: string, rows: num
   const pool = new Pool(`http://127.0.0.1:${gateway.port}`, { headersTimeout: 0, bodyTimeout: 0 })
   const before = usageOf(gateway.pid).cpuMicros
   const startedAt = performance.now()
-  const { id } = await upload(pool, gateway, file)
+  const { id } = await uploadCsv<Import>(pool, gateway.authorization, 'three', file)
   const endedAt: Partial<Record<Account, number>> = {}
   let state: Import
   do {
@@ -136,23 +136,6 @@ function compare({ status, progress }: Import, rows: number, arrived: Awaited<Re
     if (taken(counts) === count && sum === rows && count > 0.97 * rows) continue
     throw new Error(`the import (${status}) at ${account} says ${JSON.stringify(counts)}, and ${count} arrived`)
   }
-}
-
-async function upload(pool: Pool, { authorization }: RunningGateway, file: string): Promise<Import> {
-  const boundary = 'bench-boundary'
-  const body = async function* () {
-    yield `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="people.csv"\r\ncontent-type: text/csv\r\n\r\n`
-    yield* createReadStream(file)
-    yield `\r\n--${boundary}--\r\n`
-  }
-  const answer = await pool.request({
-    method: 'POST',
-    path: '/lists/three/imports',
-    headers: { authorization, 'content-type': `multipart/form-data; boundary=${boundary}` },
-    body: Readable.from(body(), { objectMode: false }),
-  })
-  if (answer.statusCode !== 202) throw new Error(`${answer.statusCode} ${await answer.body.text()}`)
-  return (await answer.body.json()) as Import
 }
 
 function perAccount(of: (account: Account) => number): Record<Account, number> {

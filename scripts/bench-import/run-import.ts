@@ -1,12 +1,12 @@
-import { appendFileSync, createReadStream, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { MeasuredGateway } from './gateway.ts'
 import { csvOf, expectedAt } from './people.ts'
 import type { Holdings } from './simulators.ts'
 import { callSingly, type Latency, latencyOf, type Single } from './single-adds.ts'
+import { uploadCsv } from './upload-csv.ts'
 
 type Counts = Readonly<Record<string, number>> & { readonly pending: number }
 type Import = { readonly id: string; readonly status: string; readonly progress: Readonly<Record<string, Counts>> }
@@ -54,7 +54,7 @@ export async function runImport(
   const cpuBefore = gateway.cpuSeconds()
   let isRunning = true
   const beside = add(() => !isRunning)
-  const accepted = await upload(gateway, file)
+  const accepted = await uploadCsv<Import>(gateway.pool, gateway.authorization, 'newsletter', file)
   const acceptedSeconds = since()
   rmSync(file)
   const { state, endedAt } = await watch(gateway, accepted.id, rows, since)
@@ -86,23 +86,6 @@ export async function runImport(
     holdings: await takeStock(),
     claims: claimsOf(state, rows),
   }
-}
-
-async function upload({ pool, authorization }: MeasuredGateway, file: string): Promise<Import> {
-  const boundary = 'bench-import-boundary'
-  const body = async function* () {
-    yield `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="people.csv"\r\ncontent-type: text/csv\r\n\r\n`
-    yield* createReadStream(file)
-    yield `\r\n--${boundary}--\r\n`
-  }
-  const answer = await pool.request({
-    method: 'POST',
-    path: '/lists/newsletter/imports',
-    headers: { authorization, 'content-type': `multipart/form-data; boundary=${boundary}` },
-    body: Readable.from(body(), { objectMode: false }),
-  })
-  if (answer.statusCode !== 202) throw new Error(`${answer.statusCode} ${await answer.body.text()}`)
-  return (await answer.body.json()) as Import
 }
 
 /** Looks at the import until it has ended; the counts have to add up whenever they are seen. */

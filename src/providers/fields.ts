@@ -60,7 +60,7 @@ export function checkFields(rules: FieldRules, contact: Contact, title: string):
 
 /** What a contact, or a part of one, loses at the provider. */
 export function lossesOf(rules: FieldRules, contact: Contact, title: string): readonly Warning[] {
-  const warnings = collected
+  const warnings: Warning[] = []
   nameLosses(rules.name, contact, title, warnings)
   for (const field of ['email', 'phone', 'whatsapp'] as const)
     fieldLosses(field, rules[field], contact, title, warnings)
@@ -70,7 +70,7 @@ export function lossesOf(rules: FieldRules, contact: Contact, title: string): re
     }
   }
   attributeLosses(rules.attributes, contact, title, warnings)
-  return warnings.length === 0 ? noWarnings : warnings.splice(0)
+  return warnings.length === 0 ? noWarnings : warnings
 }
 
 /** Warnings that nearly every contact gets, made once for each rule. */
@@ -80,9 +80,6 @@ function remember(rule: NameRule | Exclude<FieldRule, Dropped>, warning: Warning
   made.set(rule, warning)
   return warning
 }
-
-/** Most contacts lose nothing: an array that is made for each of them, and is empty, costs more than the check. */
-const collected: Warning[] = []
 
 /** True when this contact's field is sent to the provider at all. */
 export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsapp', contact: Contact): boolean {

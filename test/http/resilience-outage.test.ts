@@ -30,6 +30,21 @@ async function callSteadily(gateway: TestGateway, provider: Provider): Promise<s
   return Promise.all(calls)
 }
 
+/** Counts what the simulator receives of the calls that are made while it behaves so. */
+async function callThroughOutage(
+  gateway: Awaited<ReturnType<typeof startAccount>>,
+  provider: Provider,
+  behaviour: Rule,
+): Promise<{ readonly heard: readonly string[]; readonly received: number }> {
+  const simulator = gateway.simulators[provider]
+  const before = simulator.requestTotal()
+  simulator.setBehaviour(behaviour)
+  const heard = await callSteadily(gateway, provider)
+  const received = simulator.requestTotal() - before
+  console.log(JSON.stringify({ provider, behaviour, callers: heard.length, received }))
+  return { heard, received }
+}
+
 const outages: [name: string, behaviour: Rule, code: string][] = [
   ['answers 500', { status: 500 }, 'provider_unavailable'],
   ['hangs', { hang: 'before' }, 'provider_timeout'],
@@ -58,12 +73,7 @@ describe(`a provider that for ${outageMs / 1_000} s`, () => {
         breaker: neverOpens,
       })
       onTestFinished(gateway.close)
-      const simulator = gateway.simulators[provider]
-      const before = simulator.requestTotal()
-      simulator.setBehaviour(behaviour as object)
-      const heard = await callSteadily(gateway, provider)
-      const received = simulator.requestTotal() - before
-      console.log(JSON.stringify({ provider, behaviour, callers: heard.length, received }))
+      const { heard, received } = await callThroughOutage(gateway, provider, behaviour)
       expect(new Set(heard)).toEqual(new Set([code]))
       expect(received).toBeLessThanOrEqual(1.2 * heard.length)
       // Retries are made all the same: of each five failed calls one more.
@@ -83,19 +93,14 @@ describe(`a provider that for ${outageMs / 1_000} s`, () => {
       const maxConcurrency = 8
       const gateway = await startAccount(provider, { timeoutMs: 250, maxConcurrency, breaker })
       onTestFinished(gateway.close)
-      const simulator = gateway.simulators[provider]
-      const before = simulator.requestTotal()
-      simulator.setBehaviour(behaviour as object)
-      const heard = await callSteadily(gateway, provider)
-      const received = simulator.requestTotal() - before
+      const { heard, received } = await callThroughOutage(gateway, provider, behaviour)
       const probes = Math.ceil(outageMs / openMs)
-      console.log(JSON.stringify({ provider, behaviour, callers: heard.length, received }))
       expect(received).toBeGreaterThanOrEqual(breaker.minimumCalls + 1)
       // Those that were on their way when it opened are let finish.
       expect(received).toBeLessThanOrEqual(breaker.minimumCalls + maxConcurrency + probes)
       expect(heard.filter((code) => code === 'breaker_open').length).toBeGreaterThan(heard.length / 2)
 
-      simulator.setBehaviour({})
+      gateway.simulators[provider].setBehaviour({})
       const again = async () => outcomesOf((await addTo(gateway, provider, contacts(1)[0] as TestContact)).body)[0]
       await expect.poll(async () => (await again())?.error, { timeout: openMs + 5_000, interval: 100 }).toBeUndefined()
       expect((await again())?.error).toBeUndefined()
