@@ -14,6 +14,7 @@ import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests, requestLogger } from './http/hooks/log-requests.ts'
+import { type Attention, noticeCallers } from './http/hooks/notice-callers.ts'
 import { observeRequests, type RequestObserver } from './http/hooks/observe-requests.ts'
 import { protectBrowsers } from './http/hooks/protect-browsers.ts'
 import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
@@ -39,7 +40,8 @@ export type Services = AddToListServices &
   ImportServices &
   Identification &
   Readiness &
-  RequestLimits & {
+  RequestLimits &
+  Attention & {
     readonly requestObserver?: RequestObserver | undefined
     readonly tracer?: RequestTracer | undefined
     /** For `GET /metrics`; without it there is none. */
@@ -99,6 +101,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await limitLoad(app, loadLimits(limits.overloadDelayMs))
   identifyCallers(app, services)
   limitRequests(app, services)
+  noticeCallers(app, services)
   const refuse = refuseOtherMethods(app)
   await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
   addToListRoute(app, services, limits)

@@ -14,6 +14,7 @@ import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
+import { Turns } from './imports/turns.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { addContacts } from './services/add-contacts.ts'
@@ -67,6 +68,7 @@ export async function composeGateway(
     },
   })
   const imports = metrics.imports(store.imports)
+  const turns = new Turns()
   const idempotency = metrics.idempotency(
     createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
   )
@@ -96,10 +98,11 @@ export async function composeGateway(
       },
       idempotently: idempotentWrites(idempotency),
       imports,
-      startImport: (request, upload) => startImport(request, upload, csvLimits(config), imports),
-      startBatchImport: (request, contacts) => startBatchImport(request, contacts, imports),
+      startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, turns }),
+      startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, turns }),
       uploadFolder: config.dataDir === ':memory:' ? tmpdir() : join(config.dataDir, 'uploads'),
       notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
+      onAttention: () => turns.attend(),
       requestObserver: metrics.requests,
       tracer: tracing,
       metrics: config.server.metrics && metricsPort === undefined ? metrics : undefined,
@@ -121,6 +124,7 @@ export async function composeGateway(
           catalog,
           keeper,
           log: logger,
+          turns,
           leaseMs: config.leaseMs,
         })
   // Imports stop at a batch border while requests in flight end.

@@ -5,6 +5,8 @@ export type CallContext = {
   readonly log: CallLog
   /** Absent: `interactive`. Where calls wait for each other, imports come second. */
   readonly priority?: CallPriority
+  /** Asked before each attempt, by work that nobody waits for. Absent: there is no need. */
+  readonly giveWay?: () => Promise<void> | undefined
   /** Absent: nothing is traced. */
   readonly trace?: CallTrace | undefined
 }

@@ -8,11 +8,12 @@ import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
 import { SeenPeople } from './seen-people.ts'
 import { type RowError, toDraft } from './to-draft.ts'
-import { ownTurn } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 /** Where rows go. */
 export type PlanTarget = {
   readonly draft: ImportDraft
+  readonly turns: Turns
   /** The accounts of the list. */
   readonly accounts: readonly string[]
   readonly defaultCountry: string | undefined
@@ -26,9 +27,9 @@ export type PlanTarget = {
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, accounts, draft }: PlanTarget,
+  { defaultCountry, ...target }: PlanTarget,
 ): Promise<void> {
-  const blocks = new BlockWriter(draft, accounts)
+  const blocks = new BlockWriter(target)
   for await (const batch of batches) {
     for (const row of batch) {
       const read = toDraft(row, columns)
@@ -43,9 +44,9 @@ export async function planRows(
 export async function planContacts(
   contacts: readonly ContactDraft[],
   columns: ImportColumns,
-  { defaultCountry, accounts, draft }: PlanTarget,
+  { defaultCountry, ...target }: PlanTarget,
 ): Promise<void> {
-  const blocks = new BlockWriter(draft, accounts)
+  const blocks = new BlockWriter(target)
   for (const [index, contact] of contacts.entries()) {
     const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => cellOf(contact, name)) }
     blocks.add(row, columns, readContact(contact, defaultCountry), undefined, undefined)
@@ -65,12 +66,14 @@ function cellOf(contact: ContactDraft, column: string): string {
 /** Collects rows into blocks and remembers who was there. */
 class BlockWriter {
   readonly #draft: ImportDraft
+  readonly #turns: Turns
   readonly #accounts: ReadonlySet<string>
   readonly #seen = new SeenPeople()
   readonly #block = new BlockEncoder()
 
-  constructor(draft: ImportDraft, accounts: readonly string[]) {
+  constructor({ draft, turns, accounts }: Omit<PlanTarget, 'defaultCountry'>) {
     this.#draft = draft
+    this.#turns = turns
     this.#accounts = new Set(accounts)
   }
 
@@ -96,7 +99,7 @@ class BlockWriter {
 
   /** Others get their turn, and a block that is full is stored. */
   async giveWay(): Promise<void> {
-    await ownTurn()
+    await this.#turns.own()
     if (this.#block.isFull) await this.#write()
   }
 

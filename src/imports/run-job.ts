@@ -1,4 +1,4 @@
-import type { CallContext, CallLog } from '../domain/call-context.ts'
+import type { CallLog } from '../domain/call-context.ts'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import { isOpen, type Outcome } from '../domain/outcome.ts'
 import type { ContactList, ListAtAccount } from '../services/catalog.ts'
@@ -8,43 +8,43 @@ import type { ChunkResult, JobHandler } from '../services/import-ports.ts'
 import type { ListKeeper } from '../services/keep-lists.ts'
 import type { Delivery } from '../services/plan-delivery.ts'
 import { type RowOutcome, resultOf, rowOutcomeOf } from './chunk-result.ts'
+import { ImportContext } from './import-context.ts'
 import { Patience } from './patience.ts'
 import { type Chunk, type KnownImport, planChunk } from './plan-chunk.ts'
 import { RowBlock } from './row-block.ts'
-import { ownTurn } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
   readonly lists: ReadonlyMap<string, ContactList>
   readonly keeper: ListKeeper
   readonly log: CallLog
+  readonly turns: Turns
 }
 
-/** A call of an import may wait this long for its turn and its answer. */
-const chunkDeadlineMs = 60_000
 /** Rows that are sent one by one are committed this many at a time. */
 const rowsOneByOne = 25
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
-export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundings): JobHandler {
-  const patience = new Patience()
+export function createJobHandler({ importOf, lists, keeper, log, turns }: JobSurroundings): JobHandler {
+  const sending: Sending = { keeper, context: new ImportContext(log, turns), patience: new Patience() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
     const block = new RowBlock(payload)
     const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
-    const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict))
+    const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, turns))
     const size = inOneGo ? block.length : rowsAtOnce(at)
     const planFrom = async (from: number): Promise<Chunk | undefined> => {
       if (from === block.length) return undefined
       const upTo = Math.min(block.length, from + size)
-      await ownTurn()
+      await turns.own()
       return planChunk(job, known, at, { from, upTo, rows: block.rows(from, upTo) })
     }
     let chunk = await planFrom(job.committed)
     if (chunk?.needsMark) await lease.mark(chunk.upTo)
     while (chunk !== undefined) {
-      const result: ChunkResult = await sendChunk(chunk, keeper, log, patience)
+      const result: ChunkResult = await sendChunk(chunk, sending)
       // The turn may be long in coming: until then nothing of the rows is held.
       chunk = undefined
       chunk = await planFrom(result.upTo)
@@ -53,13 +53,11 @@ export function createJobHandler({ importOf, lists, keeper, log }: JobSurroundin
   }
 }
 
-async function sendChunk(
-  { settled, delivery, from }: Chunk,
-  keeper: ListKeeper,
-  log: CallLog,
-  patience: Patience,
-): Promise<ChunkResult> {
-  const told = delivery === undefined ? [] : await deliverPatiently(delivery, keeper, log, patience)
+/** What the chunks of one account share. */
+type Sending = { readonly keeper: ListKeeper; readonly context: ImportContext; readonly patience: Patience }
+
+async function sendChunk({ settled, delivery, from }: Chunk, sending: Sending): Promise<ChunkResult> {
+  const told = delivery === undefined ? [] : await deliverPatiently(delivery, sending)
   return resultOf(fill(settled, told), from)
 }
 
@@ -72,14 +70,11 @@ function fill(settled: Chunk['settled'], told: readonly Outcome[]): readonly Row
 /** Sends, and again what failed only for now, as long as patience lasts. */
 async function deliverPatiently(
   delivery: Delivery,
-  keeper: ListKeeper,
-  log: CallLog,
-  patience: Patience,
+  { keeper, context, patience }: Sending,
 ): Promise<readonly Outcome[]> {
   let outcomes: readonly Outcome[] = []
   let { plan } = delivery
   for (let attempt = 0; ; attempt++) {
-    const context: CallContext = { deadlineAt: performance.now() + chunkDeadlineMs, log, priority: 'import' }
     outcomes = await deliver({ ...delivery, plan }, keeper, context)
     const open = outcomes.some((outcome) => isOpen(outcome) && outcome.error?.retriable === true)
     if (!open) {
@@ -100,13 +95,18 @@ function rowsAtOnce(at: ListAtAccount | undefined): number {
 }
 
 /** True when rows of the block may go as a file: it takes a whole block, and the fewer files the better. */
-async function goesInOneGo({ account }: ListAtAccount, block: RowBlock, onConflict: ConflictPolicy): Promise<boolean> {
+async function goesInOneGo(
+  { account }: ListAtAccount,
+  block: RowBlock,
+  onConflict: ConflictPolicy,
+  turns: Turns,
+): Promise<boolean> {
   const { addContacts, importContacts } = account.adapter.operations
   if (addContacts !== undefined || importContacts === undefined || onConflict !== 'update') return false
   for (let from = 0; from < block.length; from += rowsOneByOne) {
     const rows = block.rows(from, Math.min(block.length, from + rowsOneByOne))
     if (rows.some(({ contact }) => importContacts.carries?.(contact, account.settings) ?? true)) return true
-    await ownTurn()
+    await turns.own()
   }
   return false
 }

@@ -1,9 +1,8 @@
 import type { ContactDraft } from '../domain/contact.ts'
-import type { ImportStore } from '../services/import-ports.ts'
 import { contactFields, reachesPeople } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
-import { type NewImport, newRecord, planTarget } from './start-import.ts'
+import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a
@@ -13,7 +12,7 @@ import { type NewImport, newRecord, planTarget } from './start-import.ts'
 export async function startBatchImport(
   request: NewImport,
   contacts: readonly ContactDraft[],
-  store: ImportStore,
+  { store, turns }: Intake,
 ): Promise<string> {
   const header = canonicalHeader(contacts)
   const match: HeaderMatch = matchHeader(header)
@@ -22,7 +21,7 @@ export async function startBatchImport(
   const record = newRecord(request, format)
   const draft = await store.begin(record)
   try {
-    await planContacts(contacts, match.columns, planTarget(record, request, draft))
+    await planContacts(contacts, match.columns, planTarget(record, request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id

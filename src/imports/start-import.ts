@@ -9,6 +9,7 @@ import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
+import type { Turns } from './turns.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -34,6 +35,9 @@ export type NewImport = {
   readonly announce?: (id: string) => Promise<void>
 }
 
+/** What takes imports in. */
+export type Intake = { readonly store: ImportStore; readonly turns: Turns }
+
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
  * is none.
@@ -43,7 +47,7 @@ export async function startImport(
   request: NewImport,
   upload: SpooledUpload,
   limits: CsvLimits,
-  store: ImportStore,
+  { store, turns }: Intake,
 ): Promise<string> {
   const { delimiter, mapping } = request.options
   const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
@@ -53,7 +57,7 @@ export async function startImport(
     if ('refusal' in match) throw new FileRefused(match.refusal)
     const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(record, request, draft))
+    await planRows(file.batches, match.columns, planTarget(record, request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id
@@ -79,6 +83,11 @@ export function newRecord({ client, list, options, validateOnly }: NewImport, fo
 }
 
 /** Where the rows of an import go. */
-export function planTarget({ accounts }: ImportRecord, { options }: NewImport, draft: ImportDraft): PlanTarget {
-  return { accounts, draft, defaultCountry: options.defaultCountry }
+export function planTarget(
+  { accounts }: ImportRecord,
+  { options }: NewImport,
+  draft: ImportDraft,
+  turns: Turns,
+): PlanTarget {
+  return { accounts, draft, turns, defaultCountry: options.defaultCountry }
 }

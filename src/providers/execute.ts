@@ -62,6 +62,7 @@ async function makeAttempt<Input, Output>(
   attempt: number,
 ): Promise<Result<Output>> {
   const { slots, breaker, clock } = account.policies
+  if (context.giveWay !== undefined) await context.giveWay()
   const refusedForMs = breaker.refusal()
   if (refusedForMs !== undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: refusedForMs } }
   const place = await slots.take(context.deadlineAt - clock.now(), context.priority)

@@ -6,6 +6,7 @@ import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
 import { spoolUpload } from '../../src/imports/spool-upload.ts'
 import { startBatchImport } from '../../src/imports/start-batch-import.ts'
 import { type NewImport, startImport } from '../../src/imports/start-import.ts'
+import { Turns } from '../../src/imports/turns.ts'
 import type { Journal } from '../../src/services/idempotency.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 
@@ -24,8 +25,9 @@ async function setUp() {
     await upload.close()
     await store.close()
   })
-  const start = (request: NewImport) => startImport(request, upload, defaultCsvLimits, store.imports)
-  const startBatch = (request: NewImport) => startBatchImport(request, [{ email: 'a@example.com' }], store.imports)
+  const intake = { store: store.imports, turns: new Turns() }
+  const start = (request: NewImport) => startImport(request, upload, defaultCsvLimits, intake)
+  const startBatch = (request: NewImport) => startBatchImport(request, [{ email: 'a@example.com' }], intake)
   return { imports: store.imports, start, startBatch }
 }
 

@@ -1,0 +1,26 @@
+import type { CallContext, CallLog } from '../domain/call-context.ts'
+import type { Turns } from './turns.ts'
+
+/** A call of an import may wait this long in line, and again for its answer. */
+const longestWaitMs = 60_000
+
+/** What all calls of imports at one account bring along. */
+export class ImportContext implements CallContext {
+  readonly priority = 'import'
+  readonly log: CallLog
+  readonly #turns: Turns
+
+  constructor(log: CallLog, turns: Turns) {
+    this.log = log
+    this.#turns = turns
+  }
+
+  /** Always as far away: a chunk has all the time that the pace of its account demands. */
+  get deadlineAt(): number {
+    return performance.now() + longestWaitMs
+  }
+
+  giveWay(): Promise<void> | undefined {
+    return this.#turns.giveWay()
+  }
+}
