@@ -1,0 +1,5 @@
+/** undici's pool without the rest of undici, which also has a browser's `fetch`, caches and mocks; its types name the whole only. */
+declare module 'undici/lib/dispatcher/pool.js' {
+  import { Pool } from 'undici'
+  export = Pool
+}
