@@ -5,12 +5,11 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
  * status and time. No body, header, query or address.
  */
 export function logRequests(app: FastifyInstance): void {
+  const loggerOf = loggersOfRoutes(app.log)
   app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
+    loggerOf(request.method, request.routeOptions.url ?? 'unknown').info(
       {
-        event: 'request',
-        method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
+        reqId: request.id,
         client: request.client?.id,
         traceId: request.trace?.traceId,
         status: reply.statusCode,
@@ -22,18 +21,14 @@ export function logRequests(app: FastifyInstance): void {
   })
 }
 
-/**
- * The logger of a request. It has no `trace`: at that level the library that reads uploads prints what it was handed, the
- * headers with the key of the client among it.
- */
-export function requestLogger(
-  logger: FastifyBaseLogger,
-  bindings: Record<string, unknown>,
-  options: Parameters<FastifyBaseLogger['child']>[1],
-): FastifyBaseLogger {
-  const child = logger.child(bindings, options)
-  child.trace = printNothing
-  return child
+/** What all lines of a route have in common is written out once. */
+function loggersOfRoutes(log: FastifyBaseLogger): (method: string, route: string) => FastifyBaseLogger {
+  const loggers = new Map<string, FastifyBaseLogger>()
+  return (method, route) => {
+    const known = loggers.get(method + route)
+    if (known !== undefined) return known
+    const made = log.child({ event: 'request', method, route })
+    loggers.set(method + route, made)
+    return made
+  }
 }
-
-const printNothing = () => {}
