@@ -13,7 +13,7 @@ export function benchLatency({ rounds, seconds }: Rounds): Promise<Section> {
     const gateway = keep(await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url }))
     const add: RequestKind = { kind: 'add', authorization: gateway.authorization, account: 'vobiz-in' }
     // As many requests as the compiler takes to be done with all that they run through.
-    await generator.run(add, { port: gateway.port, connections, requests: 20_000 })
+    await generator.run(add, { port: gateway.port, connections, requests: 70_000 })
     const tops: number[] = []
     for (let round = 0; round < rounds; round++) {
       const { count, seconds: took } = await generator.run(add, { port: gateway.port, connections, seconds: 1 })
