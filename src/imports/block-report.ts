@@ -11,6 +11,8 @@ export type ReportEntry = {
   /** The column's name in the file, where one is to blame, and its cell. */
   readonly column?: string
   readonly value?: string
+  /** Into the contact, where an account says which field: the header tells which column that is. */
+  readonly pointer?: string
 }
 
 /** Shorter reports, and that is most of them, are not worth the time that compression takes. */

@@ -10,6 +10,8 @@ export type RowOutcome = {
   readonly detail?: string
   readonly column?: string
   readonly value?: string
+  /** Into the contact, instead of the column. */
+  readonly pointer?: string
 }
 
 /** Of a row that is not for the account. */
@@ -31,10 +33,10 @@ export function settle({ refusal, duplicateOf, accounts }: BlockRow, account: st
 export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkResult {
   const counts: Partial<Record<OutcomeStatus, number>> = {}
   const entries: ReportEntry[] = []
-  for (const [place, { status, code, detail = '', column, value }] of outcomes.entries()) {
+  for (const [place, { status, code, detail = '', column, value, pointer }] of outcomes.entries()) {
     counts[status] = (counts[status] ?? 0) + 1
     if (code === undefined) continue
-    const cell = { ...(column && { column }), ...(value !== undefined && { value }) }
+    const cell = { ...(column && { column }), ...(value !== undefined && { value }), ...(pointer && { pointer }) }
     entries.push({ at: from + place, status, code, detail, ...cell })
   }
   return { upTo: from + outcomes.length, counts, report: encodeReport(entries) }
@@ -43,7 +45,9 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
 /** An outcome of a delivery as one of a row. */
 export function rowOutcomeOf(outcome: Pick<Outcome, 'status' | 'error'>): RowOutcome {
   const { status, error } = outcome
-  return error === undefined ? outcome : { status, code: error.code, detail: explain(error) }
+  if (error === undefined) return outcome
+  const { code, pointer } = error
+  return { status, code, detail: explain(error), ...(pointer && { pointer }) }
 }
 
 /** Our own words, and the provider's, which alone say what it does not like. */

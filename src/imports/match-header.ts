@@ -59,12 +59,12 @@ export function matchHeader(header: readonly string[], mapping: ColumnMapping = 
 }
 
 /** The name in the file of the column that a pointer into the contact (`/phone`) comes from; `undefined` for none. */
-export function columnOfPointer({ mapped }: ImportColumns, pointer: string): string | undefined {
+export function columnOfPointer({ mapped }: ImportColumns, pointer: string): MappedColumn | undefined {
   const target = pointer
     .replace(/^\//, '')
     .replaceAll('/', '.')
     .replace(/^tags\..*/, 'tags')
-  return mapped.find((column) => column.target === target)?.name
+  return mapped.find((column) => column.target === target)
 }
 
 function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {

@@ -126,6 +126,6 @@ function unknownAccount(account: string, { header, accountIndex = -1 }: ImportCo
 }
 
 function refusalOf(error: OutcomeError, { cells }: CsvRow, columns: ImportColumns): RowRefusal {
-  const column = columnOfPointer(columns, error.pointer ?? '') ?? ''
-  return { code: error.code, detail: error.detail, column, value: cells[columns.header.indexOf(column)] ?? '' }
+  const { name = '', index = -1 } = columnOfPointer(columns, error.pointer ?? '') ?? {}
+  return { code: error.code, detail: error.detail, column: name, value: cells[index] ?? '' }
 }

@@ -1,8 +1,10 @@
 import type { OutcomeStatus } from '../domain/outcome.ts'
-import type { ImportStore } from '../services/import-ports.ts'
+import type { ImportRecord, ImportStore } from '../services/import-ports.ts'
 import { decodeReport, type ReportEntry } from './block-report.ts'
 import type { Rejection } from './error-report.ts'
+import { columnOfPointer, type ImportColumns, matchHeader } from './match-header.ts'
 import { RowBlock } from './row-block.ts'
+import type { ImportFormat, ImportOptions } from './start-import.ts'
 
 /** A row that did not get in, or was passed over, at one account. */
 export type ImportError = {
@@ -19,13 +21,17 @@ export type ImportError = {
 /** Where a page of errors ends: the next one begins with this entry of this block. */
 export type ErrorPosition = { readonly block: number; readonly entry: number }
 
+type ReportedImport = Pick<ImportRecord, 'id' | 'format' | 'options'>
+
 /** A page of an import's errors, by row, then by account. `next` is absent on the last page. */
-export async function readErrors(store: ImportStore, id: string, from: ErrorPosition, limit: number) {
+export async function readErrors(store: ImportStore, uploaded: ReportedImport, from: ErrorPosition, limit: number) {
+  const { id } = uploaded
+  const columns = columnsOf(uploaded)
   const items: ImportError[] = []
   for await (const { block, rows, entries } of reportedBlocks(store, id, from.block)) {
     const start = block === from.block ? from.entry : 0
     const room = limit - items.length
-    items.push(...entries.slice(start, start + room).map((entry) => errorOf(entry, rows)))
+    items.push(...entries.slice(start, start + room).map((entry) => errorOf(entry, rows, columns)))
     if (start + room < entries.length) return { items, next: { block, entry: start + room } }
     if (items.length >= limit) return { items, next: { block: block + 1, entry: 0 } }
   }
@@ -72,9 +78,19 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
 }
 
 function errorOf(
-  { at, account, status, code, detail, column = '', value = '' }: PlacedEntry,
+  { at, account, status, code, detail, pointer = '', ...cell }: PlacedEntry,
   rows: RowBlock,
+  columns: ImportColumns,
 ): ImportError {
-  const { row, line } = rows.uploaded(at)
+  const { row, line, cells } = rows.uploaded(at)
+  const { name = '', index = -1 } = columnOfPointer(columns, pointer) ?? {}
+  const { column = name, value = cells[index] ?? '' } = cell
   return { row, line, column, value, account, status, code, detail }
+}
+
+/** What the columns were taken for when the file was read. */
+function columnsOf({ format, options }: ReportedImport): ImportColumns {
+  const match = matchHeader((format as ImportFormat).header, (options as ImportOptions).mapping)
+  if ('refusal' in match) throw new Error(`the header of an import is refused: ${match.refusal.detail}`)
+  return match.columns
 }

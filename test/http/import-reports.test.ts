@@ -60,7 +60,20 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
       code: 'phone_invalid',
       detail: expect.stringMatching(/scientific notation/),
     })
+    expect(items[3]).toMatchObject({ column: 'Full Name', value: '', detail: expect.stringContaining('name') })
     expect(items[5]?.detail).toContain('row 1')
+  })
+
+  test('names the column of what an account alone demands, under its own name or the one of the mapping', async () => {
+    const csv = 'Full Name,E-mail,,Handy\nAsha,a@example.com,x,\nRavi,b@example.com,y,12345\n'
+    const done = await importWhole(gateway, { csv, options: { mapping: { Handy: 'phone' } } })
+    const { items } = await errorsOf(done.id)
+    const told = items.map(({ row, column, value, account, code }) => ({ row, column, value, account, code }))
+    expect(told.filter(({ row }) => row === 1)).toEqual([
+      { row: 1, column: 'Handy', value: '', account: 'octopush-fr', code: 'phone_required' },
+      { row: 1, column: 'Handy', value: '', account: 'vobiz-in', code: 'phone_required' },
+    ])
+    expect(told.find(({ row }) => row === 2)).toMatchObject({ column: 'Handy', value: '12345' })
   })
 
   test('of a provider refusal is told in its own words, at that account alone', async () => {

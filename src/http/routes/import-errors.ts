@@ -58,9 +58,9 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
       },
     },
     async (request) => {
-      const { id } = await ownImport(imports, clientOf(request), request.params.importId)
+      const state = await ownImport(imports, clientOf(request), request.params.importId)
       const { limit = 100, cursor } = request.query
-      const { items, next } = await readErrors(imports, id, positionOf(cursor), limit)
+      const { items, next } = await readErrors(imports, state, positionOf(cursor), limit)
       return { items, ...(next !== undefined && { nextCursor: `${next.block}-${next.entry}` }) }
     },
   )
