@@ -150,8 +150,8 @@ describe('a header that is refused', () => {
 
 it('the column of a pointer has its name in the file', () => {
   const { columns } = matched(['Mobile', 'Town', 'Labels'], { Town: 'attributes.city' })
-  const names = ['/phone', '/attributes/city', '/tags/3', '/tags', '/email', ''].map((pointer) =>
-    columnOfPointer(columns as ImportColumns, pointer)?.name,
+  const names = ['/phone', '/attributes/city', '/tags/3', '/tags', '/email', ''].map(
+    (pointer) => columnOfPointer(columns as ImportColumns, pointer)?.name,
   )
   expect(names).toEqual(['Mobile', 'Town', 'Labels', 'Labels', undefined, undefined])
 })
