@@ -39,7 +39,8 @@ describe('import work', () => {
     turns.attend()
     const busy = await work(() => turns[way](), 900, 1)
     expect(busy.utilization).toBeLessThan(0.6)
-    expect(busy.utilization).toBeGreaterThan(0.3)
+    // Where other processes hold this one up, timers come late.
+    expect(busy.utilization).toBeGreaterThan(0.15)
     const [fewest, most] = [Math.min(...busy.turns), Math.max(...busy.turns)]
     expect(most - fewest).toBeLessThanOrEqual(1)
   })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { startArguments } from '../../scripts/start-arguments.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -19,7 +20,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Starts the gateway as `npm start` does; nothing of this process' own environment but PATH and HOME gets in. */
 export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
-  const child = spawn(process.execPath, ['src/start.js'], {
+  const { flags, file } = startArguments(root)
+  const child = spawn(process.execPath, [...flags, file], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
