@@ -60,7 +60,7 @@ export class BlockEncoder {
   /** The block as it is stored: compressed, off the main thread. Nothing may be added until then. */
   async encode(): Promise<Buffer> {
     this.#endPiece()
-    const room = (this.#rows.length + this.#cells.length) * 3
+    const room = Buffer.byteLength(this.#rows) + Buffer.byteLength(this.#cells)
     if (this.#bytes.length < room) this.#bytes = Buffer.allocUnsafeSlow(room)
     const rowsEnd = this.#bytes.write(this.#rows)
     const cellsEnd = rowsEnd + this.#bytes.write(this.#cells, rowsEnd)
