@@ -80,17 +80,16 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
 function errorOf(
   { at, account, status, code, detail, pointer = '', ...cell }: PlacedEntry,
   rows: RowBlock,
-  columns: ImportColumns,
+  columns: ImportColumns | undefined,
 ): ImportError {
   const { row, line, cells } = rows.uploaded(at)
-  const { name = '', index = -1 } = columnOfPointer(columns, pointer) ?? {}
+  const { name = '', index = -1 } = (columns && columnOfPointer(columns, pointer)) ?? {}
   const { column = name, value = cells[index] ?? '' } = cell
   return { row, line, column, value, account, status, code, detail }
 }
 
-/** What the columns were taken for when the file was read. */
-function columnsOf({ format, options }: ReportedImport): ImportColumns {
+/** What the columns were taken for; `undefined` when an earlier version took them and this one would not: its reports stay. */
+function columnsOf({ format, options }: ReportedImport): ImportColumns | undefined {
   const match = matchHeader((format as ImportFormat).header, (options as ImportOptions).mapping)
-  if ('refusal' in match) throw new Error(`the header of an import is refused: ${match.refusal.detail}`)
-  return match.columns
+  return 'columns' in match ? match.columns : undefined
 }
