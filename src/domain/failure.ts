@@ -60,7 +60,8 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     applied: 'no',
     transient: false,
     code: 'conflict',
-    detail: 'The provider has a conflicting contact that could not be found by its number.',
+    detail:
+      'The provider says that it has this number, and does not show it, perhaps not yet. Nothing was changed. Send it again in a moment.',
   },
   limitReached: {
     applied: 'no',
@@ -129,6 +130,11 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'provider_redirect',
     detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
   },
+}
+
+/** May the same request help if it is sent again? What a provider has and does not show may show a moment later. */
+export function isWorthRepeating(kind: FailureKind): boolean {
+  return failureRules[kind].transient || kind === 'conflict'
 }
 
 /** True when the call certainly left the contact at the provider as it was. */

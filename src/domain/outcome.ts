@@ -25,6 +25,8 @@ export const warningCodes = [
   'tags_may_be_replaced',
   'not_cleared',
   'created_by_update',
+  'changed_by_provider',
+  'not_on_list',
   'duplicate_in_batch',
   'validate_only',
 ] as const
@@ -48,6 +50,7 @@ export const outcomeErrorCodes = [
   'blacklisted',
   'conflict',
   'not_found',
+  'not_on_list',
   'provider_credentials',
   'provider_limit_reached',
   'provider_rate_limited',

@@ -1,9 +1,11 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
+import type { ConflictPolicy, Contact, ShownContact, StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
+
+export type { Turn, WriterLeases } from './person-writers.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
@@ -76,8 +78,8 @@ export type ContactInput<Settings, Target> = {
   readonly settings: Settings
 }
 
-/** What an answer says of a contact that was written alone; `contact` where it shows the contact as it is now. */
-export type WrittenContact = ItemResult & { readonly contact?: StoredContact }
+/** What an answer says of a contact that was written alone; `contact` is what it shows of the contact as it is now. */
+export type WrittenContact = ItemResult & { readonly contact?: ShownContact }
 
 /** The parts of a contact that can be written apart. `name` is the display name and its parts. */
 export type ContactPart = 'name' | 'email' | 'tags' | 'attributes'
@@ -219,6 +221,8 @@ export type Account = {
   readonly batchSize: number | undefined
   readonly maxConcurrency: number
   readonly timeoutMs: number
+  /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
+  readonly settleAfterMs: number
   /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
   readonly isolateRejected: boolean
   readonly defaultTarget: ListTarget | undefined

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isSameTag } from '../../domain/tags.ts'
 import { defineAdapter } from '../port.ts'
 import { readVobizFailure } from './failures.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
@@ -30,7 +31,7 @@ export const vobiz = defineAdapter({
   credentials: Type.Object({ authId: Type.String(), authToken: Type.String() }),
   settings: Settings,
   target: Target,
-  authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
+  authHeaders: ({ authId, authToken }) => ({ 'X-Auth-ID': authId, 'X-Auth-Token': authToken }),
   credentialCheck: { method: 'GET', path: '/contacts?limit=1' },
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
@@ -47,8 +48,8 @@ export const vobiz = defineAdapter({
   /** UUIDs; `cnt_…` before June 2026 (facts 4.9). */
   keyForm: /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|cnt_[A-Za-z0-9]{1,64})$/,
   membership: {
-    has: ({ tags }, { tag }) => tags.includes(tag),
-    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => other !== tag),
+    has: ({ tags }, { tag }) => tags.some((other) => isSameTag(other, tag)),
+    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => !isSameTag(other, tag)),
   },
   operations: {
     /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */

@@ -1,0 +1,127 @@
+import { type Contact, displayName, type ShownContact } from '../domain/contact.ts'
+import type { FieldRules } from '../providers/fields.ts'
+import type { Account, ListTarget } from '../providers/port.ts'
+
+/** What was to be at the provider: a contact, in a list where there is a target. */
+export type Written = {
+  readonly account: Pick<Account, 'adapter' | 'settings'>
+  readonly target: ListTarget | undefined
+  readonly contact: Contact
+}
+
+/** In what a contact that a provider shows is not as it was written. */
+export type Difference = {
+  /** It has another number: it is somebody else. */
+  readonly number: boolean
+  /** It is not on the list. */
+  readonly list: boolean
+  /** JSON Pointers into the contact of all else that is not there, or not as it was written. */
+  readonly pointers: readonly string[]
+}
+
+/** How texts are compared, and whether what is not shown is not there. */
+export type Comparison = { readonly same: (one: string, other: string) => boolean; readonly isWhole: boolean }
+
+/** Of a contact that was read: what it lacks would have to be written. */
+export const toTheLetter: Comparison = { same: (one, other) => one === other, isWhole: true }
+
+/**
+ * Of the answer to a write, which may show a part only, and texts that the provider has tidied: without case, and without
+ * white space at the ends.
+ */
+export const loosely: Comparison = { same: (one, other) => folded(one) === folded(other), isWhole: false }
+
+/**
+ * Compares what was written with what the provider shows; `undefined` when all of it is there. What the provider holds
+ * beside it does not matter.
+ */
+export function differenceOf(written: Written, shown: ShownContact, how: Comparison): Difference | undefined {
+  const { account, target, contact } = written
+  const rules = account.adapter.fields(account.settings, target)
+  const number = isAnotherNumber(contact.phone ?? contact.whatsapp, shown.phone)
+  const list = target !== undefined && isOffList(written, target, shown)
+  const pointers = [
+    ...(differsInName(contact, shown, how) ? ['/name'] : []),
+    ...(differsInEmail(rules, contact, shown, how) ? ['/email'] : []),
+    ...tagsThatLack(rules, contact, shown, how),
+    ...attributesThatDiffer(rules, contact, shown, how),
+  ]
+  return number || list || pointers.length > 0 ? { number, list, pointers } : undefined
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase()
+}
+
+function isAnotherNumber(sent: string | undefined, shown: string | undefined): boolean {
+  return sent !== undefined && shown !== undefined && digitsOf(sent) !== digitsOf(shown)
+}
+
+/** `+91…`, `0091…` and `91 …` are one number. */
+function digitsOf(number: string): string {
+  return number.replace(/\D/g, '').replace(/^00/, '')
+}
+
+function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: ShownContact): boolean {
+  const { membership } = adapter
+  if (membership === undefined || shown.tags === undefined) return false
+  return !membership.has({ ...shown, tags: shown.tags, attributes: shown.attributes ?? {} }, target)
+}
+
+function differsInName(contact: Contact, shown: ShownContact, { same, isWhole }: Comparison): boolean {
+  const name = displayName(contact)
+  const other = displayName({ name: undefined, firstName: undefined, lastName: undefined, ...shown })
+  return name !== undefined && (other === undefined ? isWhole : !same(name, other))
+}
+
+function differsInEmail(
+  { email: rule, attributes }: FieldRules,
+  { email }: Contact,
+  shown: ShownContact,
+  { same, isWhole }: Comparison,
+): boolean {
+  if (email === undefined || rule === 'dropped') return false
+  if (shown.email !== undefined) return !same(email, shown.email)
+  // Where it is kept among the attributes, their being shown without it shows that it is missing.
+  const isKeptThere = attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined
+  return isWhole || (isKeptThere && shown.attributes !== undefined)
+}
+
+function tagsThatLack(
+  { tags: rule }: FieldRules,
+  { tags }: Contact,
+  shown: ShownContact,
+  { same }: Comparison,
+): string[] {
+  const { tags: held } = shown
+  if (rule === 'dropped' || held === undefined) return []
+  return tags.flatMap((tag, index) => (held.some((other) => same(tag, other)) ? [] : [`/tags/${index}`]))
+}
+
+function attributesThatDiffer(
+  { attributes: rule }: FieldRules,
+  { attributes }: Contact,
+  shown: ShownContact,
+  how: Comparison,
+): string[] {
+  const held = shown.attributes
+  if (rule === 'dropped' || held === undefined) return []
+  const isSent = (name: string) =>
+    'only' in rule ? Object.hasOwn(rule.only, name) : !Object.hasOwn(rule.reserved ?? {}, name)
+  return Object.entries(attributes).flatMap(([name, value]) => {
+    const other = Object.hasOwn(held, name) ? held[name] : null
+    return !isSent(name) || isSameValue(value, other, how) ? [] : [`/attributes/${name}`]
+  })
+}
+
+/** A provider may keep all values as texts: `5` and `"5"` are one where texts are taken loosely. */
+function isSameValue(value: unknown, other: unknown, how: Comparison): boolean {
+  if (value === other) return true
+  if (value === null || other === null || other === undefined) return false
+  if (how === toTheLetter && typeof value !== typeof other) return false
+  return how.same(textOf(value), textOf(other))
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
