@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { BehaviourError, type QuirkTable } from './behaviour.ts'
+import { BehaviourError } from './behaviour.ts'
+import type { QuirkTable } from './quirk-table.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RuleBook } from './rule-book.ts'
 

@@ -1,9 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify'
-import { type Behaviour, faultOf, type Quirks, type QuirkTable } from './behaviour.ts'
+import type { Answer } from './answer.ts'
+import { type Behaviour, faultOf, type Rule } from './behaviour.ts'
+import { type AnswerStep, changeAnswer } from './change-answer.ts'
 import { addControlRoutes } from './control-routes.ts'
-import { type Answer, answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
+import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habits.ts'
+import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
+import type { Quirks, QuirkTable } from './quirk-table.ts'
+import { changeAtRandom } from './random-changes.ts'
+import type { Refusal } from './refusals.ts'
 import { createRequestLog, type RecordedRequest, type RequestLogOptions } from './request-log.ts'
 import { createRuleBook } from './rule-book.ts'
 
@@ -20,8 +26,12 @@ export interface Call<Q> {
 }
 
 export interface Route<Q> {
+  /** What it does, in the provider's own words; for a path that does several things, told by the request. */
+  operation: string | ((call: Pick<Call<Q>, 'query' | 'body'>) => string)
   method: HTTPMethods
   path: string
+  /** How many contacts are sent, where they may be several. */
+  contactsIn?: (call: Call<Q>) => number
   answer: (call: Call<Q>) => Answer | Promise<Answer>
 }
 
@@ -30,13 +40,17 @@ export interface Provider<T extends QuirkTable, C> {
   /** The path that the gateway's `baseUrl` for this provider ends with. */
   basePath: string
   quirks: T
+  /** All that the routes have. */
+  operations: readonly string[]
+  /** The headers that the documents name, in their case. */
+  headers: readonly string[]
   routes: Route<Quirks<T>>[]
   /** A refusal when the credentials are not right, else undefined. Asked before any route. */
   authorise: (call: Call<Quirks<T>>) => Answer | undefined
   /** Answers paths that are none of the routes; the credentials have been checked. */
   notFound: (call: Call<Quirks<T>>) => Answer
-  /** The provider's own error body for any status. */
-  refuse: (status: number, quirks: Quirks<T>) => Answer
+  /** The provider's own error body for any status, with its own words or with these. */
+  refuse: (status: number, quirks: Quirks<T>, words?: Refusal) => Answer
   contacts: () => Iterable<C>
   /** Cheap counts; `total` is the number of contacts. */
   counts: () => { total: number; [count: string]: number }
@@ -77,13 +91,15 @@ export interface Simulator<Q = Record<string, unknown>, C = unknown> {
 
 const bodyLimitBytes = 10 * 1024 * 1024
 const noBody = Buffer.alloc(0)
+/** The operation of a path that is none of the provider's. */
+const elsewhere = 'elsewhere'
 
 /** Builds the server of one provider around its routes: credentials, record, misbehaviour and the `/_sim` routes. */
 export function createSimulator<T extends QuirkTable, C>(
   provider: Provider<T, C>,
   options: SimulatorOptions<Quirks<T>> = {},
 ): Simulator<Quirks<T>, C> {
-  const rules = createRuleBook(provider.quirks, options.quirks)
+  const rules = createRuleBook(provider.quirks, [...provider.operations, elsewhere], options.quirks)
   const log = createRequestLog(options)
   const reset = () => {
     provider.clear()
@@ -91,26 +107,53 @@ export function createSimulator<T extends QuirkTable, C>(
     rules.set({})
   }
 
-  const respond = async (request: FastifyRequest, reply: FastifyReply, route: Route<Quirks<T>>['answer']) => {
-    const incoming = { method: request.method, path: request.raw.url ?? '', body: bodyOf(request) }
-    const { rule, quirks } = rules.next(incoming)
+  const respond = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      operation: operationOf,
+      contactsIn,
+      answer: route,
+    }: Pick<Route<Quirks<T>>, 'operation' | 'contactsIn' | 'answer'>,
+  ) => {
+    const body = bodyOf(request)
+    const query = request.query as Call<Quirks<T>>['query']
+    const operation = typeof operationOf === 'string' ? operationOf : operationOf({ query, body })
+    const path = request.raw.url ?? ''
+    const { rule, quirks, number } = rules.next({ operation, method: request.method, path, body })
     const fault = faultOf(rule)
     const entry = log.add({
       at: new Date().toISOString(),
-      method: incoming.method,
-      path: incoming.path,
+      operation,
+      method: request.method,
+      path,
       headers: request.headers,
-      rawBody: incoming.body,
+      rawBody: body,
       applied: false,
       ...(fault === undefined ? {} : { fault }),
     })
-    const refuse = (status: number) => provider.refuse(status, quirks)
+    const exchange = {
+      rule,
+      request,
+      reply,
+      refuse: (status: number) => provider.refuse(status, quirks),
+      change: (answer: Answer) => {
+        const changed = changeAsTold(rule, answer, number)
+        if (changed.steps.length > 0) entry.changed(changed.steps)
+        return changed.answer
+      },
+    }
     if (rule.latencyMs !== undefined) await pause(rule.latencyMs)
-    if (failBeforeApplying(rule, request, reply, refuse)) return reply
-    const call = toCall(request, incoming.body, quirks)
-    const answer = provider.authorise(call) ?? (await route(call))
+    if (failBeforeApplying(exchange)) return reply
+    const call = toCall(request, body, quirks, provider.headers)
+    const refuse: Refuse = (status, words) => provider.refuse(status, quirks, words)
+    const contacts = () => contactsIn?.(call) ?? 0
+    const answer =
+      provider.authorise(call) ??
+      refuseInGeneral(quirks as GeneralQuirks, { body, contacts }, refuse) ??
+      (await route(call))
     if (answer.applied ?? answer.status < 400) entry.applied()
-    answerAfterApplying(rule, request, reply, answer, refuse)
+    answerAfterApplying(exchange, answer)
     return reply
   }
 
@@ -119,12 +162,15 @@ export function createSimulator<T extends QuirkTable, C>(
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => respond(request, reply, route.answer),
+      handler: (request, reply) => respond(request, reply, route),
     })
-  app.setNotFoundHandler((request, reply) => respond(request, reply, provider.notFound))
+  app.setNotFoundHandler((request, reply) =>
+    respond(request, reply, { operation: elsewhere, answer: provider.notFound }),
+  )
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     if (error.statusCode === undefined) process.emitWarning(error)
-    return respond(request, reply, (call) => provider.refuse(error.statusCode ?? 500, call.quirks))
+    const answer = (call: Call<Quirks<T>>) => provider.refuse(error.statusCode ?? 500, call.quirks)
+    return respond(request, reply, { operation: elsewhere, answer })
   })
   addControlRoutes(app, { rules, log, contacts: provider.contacts, counts: provider.counts, reset })
 
@@ -168,14 +214,31 @@ function createServer(): FastifyInstance {
 
 const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : noBody)
 
-function toCall<Q>(request: FastifyRequest, body: Buffer, quirks: Q): Call<Q> {
+/** First the steps that were told, then random ones. */
+function changeAsTold(rule: Rule, honest: Answer, number: number): { answer: Answer; steps: AnswerStep[] } {
+  if (rule.answer === undefined && rule.random === undefined) return { answer: honest, steps: [] }
+  const told = [rule.answer ?? []].flat() as AnswerStep[]
+  const answer = changeAnswer(honest, told)
+  if (rule.random === undefined) return { answer, steps: told }
+  const random = changeAtRandom(answer, rule.random, number)
+  return { answer: random.answer, steps: [...told, ...random.steps] }
+}
+
+function toCall<Q>(request: FastifyRequest, body: Buffer, quirks: Q, documented: readonly string[]): Call<Q> {
+  const isPicky = (quirks as GeneralQuirks).headerCase === 'documented'
   return {
     method: request.method,
     path: (request.raw.url ?? '').split('?', 1)[0] ?? '',
     params: request.params as Call<Q>['params'],
     query: request.query as Call<Q>['query'],
-    headers: request.headers,
+    headers: isPicky ? headersInCase(request, documented) : request.headers,
     body,
     quirks,
   }
+}
+
+/** Without the headers that the documents write in another case. */
+function headersInCase({ raw, headers }: FastifyRequest, documented: readonly string[]): IncomingHttpHeaders {
+  const missing = documented.filter((name) => !raw.rawHeaders.includes(name)).map((name) => name.toLowerCase())
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !missing.includes(name)))
 }
