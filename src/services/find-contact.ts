@@ -17,8 +17,8 @@ export async function findContact({ account, contact }: Asked, context: CallCont
   return execute(account, 'findContact', operation, { phone, settings: account.settings }, context)
 }
 
-/** When it is asked, in parts of the account's `settleAfterMs`: at once, and by default after 1 s and 3 s. */
-const momentsOfAsking: readonly number[] = [0, 1 / 3, 1]
+/** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */
+const laterMoments = [1 / 3, 1] as const
 
 /**
  * Asks for a contact that may have been written at `writtenAt`, or shortly before (on the account's clock). A search may be
@@ -26,33 +26,28 @@ const momentsOfAsking: readonly number[] = [0, 1 / 3, 1]
  * comes before, nothing is known: that is a failure.
  */
 export async function findSoon(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
-  return findAt(momentsOfAsking, asked, writtenAt, context)
+  const { policies, settleAfterMs } = asked.account
+  const isLate = policies.clock.now() >= writtenAt + settleAfterMs
+  const found = await findContact(asked, context)
+  return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context)
 }
 
 /** The same for who has asked at once already, and was told that it is not there. */
 export async function findLater(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
-  return asked.account.settleAfterMs === 0
-    ? { ok: undefined }
-    : findAt(momentsOfAsking.slice(1), asked, writtenAt, context)
-}
-
-async function findAt(
-  moments: readonly number[],
-  asked: Asked,
-  writtenAt: number,
-  context: CallContext,
-): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const { clock } = policies
-  let found: Found | undefined
-  for (const part of moments) {
-    const waitMs = writtenAt + settleAfterMs * part - clock.now()
-    // Who comes late asks once.
-    if (part < 1 && (settleAfterMs === 0 || waitMs < -settleAfterMs / 3)) continue
-    if (waitMs > 0 && clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
+  let found: Found | undefined = { ok: undefined }
+  if (settleAfterMs === 0) return found
+  for (const part of laterMoments) {
+    const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
+    if (clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
     if (waitMs > 0) await clock.sleep(waitMs)
     found = await findContact(asked, context)
-    if (found === undefined || 'failure' in found || found.ok !== undefined) return found
+    if (!isAbsent(found)) return found
   }
   return found
+}
+
+function isAbsent(found: Found | undefined): boolean {
+  return found !== undefined && 'ok' in found && found.ok === undefined
 }

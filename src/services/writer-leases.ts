@@ -16,7 +16,7 @@ export function createWriterLeases(store: Pick<IdempotencyStore, 'claim' | 'comp
     async take(person) {
       const key = `writer ${hash('sha256', person)}`
       const owner = randomUUID()
-      const claim = { key, fingerprint: sameForAll, owner, leaseMs, intent: '', keepMs: traceMs }
+      const claim = { key, fingerprint: sameForAll, owner, leaseMs, intent: '', keepMs: traceMs, brief: true } as const
       const { kind } = await store.claim(claim)
       if (kind !== 'claimed' && kind !== 'resumed') return 'taken'
       return {
