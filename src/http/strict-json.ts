@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
+import { beginsNumber, endOfNumber, isExactBetween, parseExactly } from '../domain/exact-number.ts'
 import { Problem } from './problems.ts'
 
 const utf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
@@ -14,7 +15,7 @@ export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 /**
  * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, objects that name a member twice, of which
  * the parser would keep the last in silence, and escapes of what is no character (U+0000, half a surrogate pair), which
- * providers could cut a text at, or not read at all.
+ * providers could cut a text at, or not read at all. A number that a double would change is an `ExactNumber`.
  */
 export function parseStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
@@ -25,7 +26,26 @@ export function parseStrictJson(bytes: Buffer): unknown {
   } catch {
     throw malformed(text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
   }
-  if (countNames(text) !== countMembers(value)) throw malformed('An object in the body names a member twice.')
+  const { names, exact } = scan(text)
+  try {
+    if (names !== countMembers(value)) throw malformed('An object in the body names a member twice.')
+    return exact ? readExactly(text) : value
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed('The body is nested too deep.')
+    throw error
+  }
+}
+
+const withExactNumbers = new WeakSet<object>()
+
+/** True for a body that `parseStrictJson` read and that holds an `ExactNumber`. */
+export function holdsExactNumbers(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && withExactNumbers.has(body)
+}
+
+function readExactly(text: string): unknown {
+  const value = parseExactly(text)
+  withExactNumbers.add(value as object)
   return value
 }
 
@@ -39,18 +59,26 @@ const colon = 0x3a
 const letterU = 0x75
 const surrogatePair = /^\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}$/
 
-/** The members that a valid JSON text writes down: each has one colon outside of strings. */
-function countNames(text: string): number {
+/**
+ * The members that a valid JSON text writes down (each has one colon outside of strings), and whether a double would
+ * change one of its numbers.
+ */
+function scan(text: string): { readonly names: number; readonly exact: boolean } {
   let names = 0
+  let exact = false
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
     if (character === colon) names++
     else if (character === quote) {
       for (at++; text.charCodeAt(at) !== quote; at++)
         if (text.charCodeAt(at) === backslash) at += lengthOfEscape(text, at)
+    } else if (beginsNumber(character)) {
+      const end = endOfNumber(text, at)
+      exact ||= isExactBetween(text, at, end)
+      at = end - 1
     }
   }
-  return names
+  return { names, exact }
 }
 
 /** How many characters of an escape sequence follow its backslash. @throws Problem for one that is no character */
