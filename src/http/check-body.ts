@@ -35,9 +35,15 @@ function numberErrors(body: unknown, errors: readonly SchemaError[]): SchemaErro
   const wrong = new Set(errors.filter(({ keyword }) => misplaced.has(keyword)).map(({ instancePath }) => instancePath))
   const found: SchemaError[] = []
   const look = (value: unknown, path: string) => {
-    if (found.length >= mostErrors || wrong.has(path) || typeof value !== 'object' || value === null) return
-    if (value instanceof ExactNumber) found.push(...faultsOf(value, path))
-    else for (const [name, member] of Object.entries(value)) look(member, `${path}/${escapePointer(name)}`)
+    if (found.length >= mostErrors || typeof value !== 'object' || value === null) return
+    if (value instanceof ExactNumber) {
+      const fault = faultOf(value)
+      if (fault !== undefined && !wrong.has(path)) found.push({ ...fault, instancePath: path, params: {} })
+    } else if (!wrong.has(path)) {
+      const members = value as Record<string, unknown>
+      for (const name in members)
+        if (typeof members[name] === 'object') look(members[name], `${path}/${escapePointer(name)}`)
+    }
   }
   look(body, '')
   return found
@@ -46,15 +52,20 @@ function numberErrors(body: unknown, errors: readonly SchemaError[]): SchemaErro
 /** Something else should stand there, or nothing: then what is said of that is enough. */
 const misplaced: ReadonlySet<string> = new Set(['type', 'boolean'])
 
-function faultsOf(number: ExactNumber, instancePath: string): SchemaError[] {
-  if (isBeyondExact(number)) return [{ keyword: 'number_too_large', instancePath, params: {}, message: tooLarge }]
-  if (String(number).length <= longestNumber) return []
-  const message = `must not be written with more than ${longestNumber} characters; send it as a string`
-  return [{ keyword: 'number_too_long', instancePath, params: {}, message }]
+function faultOf(number: ExactNumber): Pick<SchemaError, 'keyword' | 'message'> | undefined {
+  if (isBeyondExact(number)) return tooLarge
+  return String(number).length > longestNumber ? tooLong : undefined
 }
 
-const tooLarge = `must not be beyond ±${2 ** 53}, where numbers are rounded by many that read them; send it as a string`
+const tooLarge = {
+  keyword: 'number_too_large',
+  message: `must not be beyond ±${2 ** 53}, where numbers are rounded by many that read them; send it as a string`,
+}
+const tooLong = {
+  keyword: 'number_too_long',
+  message: `must not be written with more than ${longestNumber} characters; send it as a string`,
+}
 
 function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+  return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
 }

@@ -13,9 +13,10 @@ export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 }
 
 /**
- * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, objects that name a member twice, of which
- * the parser would keep the last in silence, and escapes of what is no character (U+0000, half a surrogate pair), which
- * providers could cut a text at, or not read at all. A number that a double would change is an `ExactNumber`.
+ * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that name
+ * a member twice, of which the parser would keep the last in silence, and escapes of what is no character (U+0000, half a
+ * surrogate pair), which providers could cut a text at, or not read at all. A number that a double would change is an
+ * `ExactNumber`.
  */
 export function parseStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
@@ -27,13 +28,8 @@ export function parseStrictJson(bytes: Buffer): unknown {
     throw malformed(text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
   }
   const { names, exact } = scan(text)
-  try {
-    if (names !== countMembers(value)) throw malformed('An object in the body names a member twice.')
-    return exact ? readExactly(text) : value
-  } catch (error) {
-    if (error instanceof RangeError) throw malformed('The body is nested too deep.')
-    throw error
-  }
+  if (names !== countMembers(value, 0)) throw malformed('An object in the body names a member twice.')
+  return exact ? readExactly(text) : value
 }
 
 const withExactNumbers = new WeakSet<object>()
@@ -91,14 +87,21 @@ function lengthOfEscape(text: string, at: number): number {
   return 11
 }
 
-/** The members that the parsed value has: fewer than were written down when a name came twice. */
-function countMembers(value: unknown): number {
+/** Far deeper than any body has a use for, and never too deep for those that walk through it. */
+const deepest = 100
+
+/**
+ * The members that the parsed value has: fewer than were written down when a name came twice.
+ * @throws Problem when it is nested too deep
+ */
+function countMembers(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0
+  if (depth === deepest) throw malformed(`The body is nested more than ${deepest} levels deep.`)
   let members = 0
   if (Array.isArray(value)) {
-    for (const item of value) members += countMembers(item)
+    for (const item of value) members += countMembers(item, depth + 1)
     return members
   }
-  for (const name in value) members += 1 + countMembers((value as Record<string, unknown>)[name])
+  for (const name in value) members += 1 + countMembers((value as Record<string, unknown>)[name], depth + 1)
   return members
 }
