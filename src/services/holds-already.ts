@@ -1,4 +1,5 @@
-import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
+import { type AttributeValue, type Contact, displayName, type StoredContact } from '../domain/contact.ts'
+import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { ContactWrite } from './write-contact.ts'
 
@@ -31,6 +32,14 @@ function holdsRest({ tags, attributes }: FieldRules, contact: Contact, stored: S
   return Object.entries(contact.attributes).every(([name, value]) => {
     const isSent =
       'only' in attributes ? Object.hasOwn(attributes.only, name) : !Object.hasOwn(attributes.reserved ?? {}, name)
-    return !isSent || (Object.hasOwn(stored.attributes, name) ? stored.attributes[name] : null) === value
+    return !isSent || isSame(Object.hasOwn(stored.attributes, name) ? stored.attributes[name] : null, value)
   })
+}
+
+function isSame(stored: AttributeValue | undefined, sent: AttributeValue): boolean {
+  return stored === sent || (isNumber(stored) && isNumber(sent) && isSameNumber(stored, sent))
+}
+
+function isNumber(value: AttributeValue | undefined): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify'
 import { type Behaviour, faultOf, type Quirks, type QuirkTable } from './behaviour.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { copyJson } from './exact-json.ts'
 import { type Answer, answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
 import { createRequestLog, type RecordedRequest, type RequestLogOptions } from './request-log.ts'
 import { createRuleBook } from './rule-book.ts'
@@ -151,7 +152,7 @@ export function createSimulator<T extends QuirkTable, C>(
     requests: log.list,
     requestTotal: log.total,
     waitForRequest: log.waitFor,
-    contacts: () => Array.from(provider.contacts(), (contact) => structuredClone(contact)),
+    contacts: () => Array.from(provider.contacts(), (contact) => copyJson(contact)),
     counts: provider.counts,
     setBehaviour: rules.set,
     behaviour: rules.current,
