@@ -1,5 +1,7 @@
+import type { ExactNumber } from './exact-number.ts'
+
 /** Value of one attribute. `null` clears: it is sent as null, or takes the attribute away where a provider merges. */
-export type AttributeValue = string | number | boolean | null
+export type AttributeValue = string | number | ExactNumber | boolean | null
 
 /** A contact as a caller writes it: of the right shape, its values not yet looked at. */
 export type ContactDraft = {

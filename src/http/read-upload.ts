@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream'
 import type {} from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { type SpooledUpload, spoolUpload, UploadTooLarge } from '../imports/spool-upload.ts'
+import { bodyChecker } from './check-body.ts'
 import { Problem } from './problems.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { validationProblem } from './validation.ts'
@@ -18,7 +18,7 @@ const mostParts = 3
 
 /** Reads an upload with the parts `file` and (optional) `options`, in any order, without holding the file in memory. */
 export function uploadReader<Options extends TSchema>(schema: Options, folder: string, { importBytes }: UploadLimits) {
-  const validator = Compile(schema)
+  const check = bodyChecker(schema)
   const multipart = {
     limits: { fileSize: importBytes + 1, files: mostParts, fields: 0, parts: mostParts, headerPairs: 50 },
     // Read as it is, whatever the client says of its name and type: the plugin would parse JSON less strictly.
@@ -26,9 +26,9 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
   }
 
   const readOptions = (bytes: Buffer): Static<Options> => {
-    const value = parseStrictJson(bytes)
-    if (!validator.Check(value)) throw validationProblem([...validator.Errors(value)], '#/options')
-    return value as Static<Options>
+    const checked = check(parseStrictJson(bytes))
+    if ('errors' in checked) throw validationProblem(checked.errors, '#/options')
+    return checked.value
   }
 
   /** @throws Problem; nothing is left on disk then */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
+import { beginsNumber, endOfNumber, isExactBetween, parseExactly } from '../domain/exact-number.ts'
 import { Problem } from './problems.ts'
 
 const utf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
@@ -12,9 +13,10 @@ export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 }
 
 /**
- * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, objects that name a member twice, of which
- * the parser would keep the last in silence, and escapes of what is no character (U+0000, half a surrogate pair), which
- * providers could cut a text at, or not read at all.
+ * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that name
+ * a member twice, of which the parser would keep the last in silence, and escapes of what is no character (U+0000, half a
+ * surrogate pair), which providers could cut a text at, or not read at all. A number that a double would change is an
+ * `ExactNumber`.
  */
 export function parseStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
@@ -25,7 +27,21 @@ export function parseStrictJson(bytes: Buffer): unknown {
   } catch {
     throw malformed(text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
   }
-  if (countNames(text) !== countMembers(value)) throw malformed('An object in the body names a member twice.')
+  const { names, exact } = scan(text)
+  if (names !== countMembers(value, 0)) throw malformed('An object in the body names a member twice.')
+  return exact ? readExactly(text) : value
+}
+
+const withExactNumbers = new WeakSet<object>()
+
+/** True for a body that `parseStrictJson` read and that holds an `ExactNumber`. */
+export function holdsExactNumbers(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && withExactNumbers.has(body)
+}
+
+function readExactly(text: string): unknown {
+  const value = parseExactly(text)
+  withExactNumbers.add(value as object)
   return value
 }
 
@@ -39,18 +55,26 @@ const colon = 0x3a
 const letterU = 0x75
 const surrogatePair = /^\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}$/
 
-/** The members that a valid JSON text writes down: each has one colon outside of strings. */
-function countNames(text: string): number {
+/**
+ * The members that a valid JSON text writes down (each has one colon outside of strings), and whether a double would
+ * change one of its numbers.
+ */
+function scan(text: string): { readonly names: number; readonly exact: boolean } {
   let names = 0
+  let exact = false
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
     if (character === colon) names++
     else if (character === quote) {
       for (at++; text.charCodeAt(at) !== quote; at++)
         if (text.charCodeAt(at) === backslash) at += lengthOfEscape(text, at)
+    } else if (beginsNumber(character)) {
+      const end = endOfNumber(text, at)
+      exact ||= isExactBetween(text, at, end)
+      at = end - 1
     }
   }
-  return names
+  return { names, exact }
 }
 
 /** How many characters of an escape sequence follow its backslash. @throws Problem for one that is no character */
@@ -63,14 +87,21 @@ function lengthOfEscape(text: string, at: number): number {
   return 11
 }
 
-/** The members that the parsed value has: fewer than were written down when a name came twice. */
-function countMembers(value: unknown): number {
+/** Far deeper than any body has a use for, and never too deep for those that walk through it. */
+const deepest = 100
+
+/**
+ * The members that the parsed value has: fewer than were written down when a name came twice.
+ * @throws Problem when it is nested too deep
+ */
+function countMembers(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0
+  if (depth === deepest) throw malformed(`The body is nested more than ${deepest} levels deep.`)
   let members = 0
   if (Array.isArray(value)) {
-    for (const item of value) members += countMembers(item)
+    for (const item of value) members += countMembers(item, depth + 1)
     return members
   }
-  for (const name in value) members += 1 + countMembers((value as Record<string, unknown>)[name])
+  for (const name in value) members += 1 + countMembers((value as Record<string, unknown>)[name], depth + 1)
   return members
 }

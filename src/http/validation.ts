@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
+import { bodyChecker } from './check-body.ts'
 import { Problem, type ProblemPlace } from './problems.ts'
 
 /** More are never shown; a few extra are collected since some are merged. */
@@ -30,12 +31,21 @@ export class InvalidRequest extends Error {
  * schema names; a body is taken as it is, so that a phone number as a JSON number is refused.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  if (httpPart === 'body') return bodyCompiler(schema)
   const validator = Compile(schema)
   const convert = httpPart === 'querystring'
   return (data: unknown) => {
     const value = convert ? Value.Convert(schema, data) : data
     if (validator.Check(value)) return { value }
     return { error: new InvalidRequest(toProblem(validator.Errors(value) as SchemaError[], httpPart)) }
+  }
+}
+
+function bodyCompiler(schema: TSchema): ReturnType<FastifySchemaCompiler<TSchema>> {
+  const check = bodyChecker(schema)
+  return (data: unknown) => {
+    const checked = check(data)
+    return 'value' in checked ? checked : { error: new InvalidRequest(toProblem(checked.errors, 'body')) }
   }
 }
 

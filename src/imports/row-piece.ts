@@ -1,4 +1,5 @@
 import type { AttributeValue, Contact } from '../domain/contact.ts'
+import { ExactNumber, parseExactly } from '../domain/exact-number.ts'
 import type { Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 
@@ -34,13 +35,19 @@ type Columns = { [Field in (typeof texts)[number]]?: (string | null)[] } & {
 /** What most rows have nothing of. */
 type Note = { readonly warnings?: readonly Warning[] } & Partial<Pick<BlockRow, 'refusal' | 'duplicateOf' | 'accounts'>>
 
-/** A piece as JSON, by columns: so it is short, and quick to write and to read. */
-type Piece = { readonly rows: number; readonly columns: Columns; readonly notes: readonly (readonly [number, Note])[] }
+/** A piece as JSON, by columns: so it is short, and quick to write and to read. `exact`: it holds an `ExactNumber`. */
+type Piece = {
+  readonly rows: number
+  readonly columns: Columns
+  readonly notes: readonly (readonly [number, Note])[]
+  readonly exact?: true
+}
 
 /** Collects the rows of one piece after the other. */
 export class PieceCollector {
   #rows = 0
   #columns: Columns = {}
+  #exact = false
   #notes: [number, Note][] = []
 
   add({ contact, warnings, refusal, duplicateOf, accounts }: BlockRow): void {
@@ -56,10 +63,10 @@ export class PieceCollector {
       columns.tags ??= []
       columns.tags[at] = contact.tags
     }
-    for (const _ in contact.attributes) {
+    for (const name in contact.attributes) {
       columns.attributes ??= []
       columns.attributes[at] = contact.attributes
-      break
+      this.#exact ||= contact.attributes[name] instanceof ExactNumber
     }
     if (warnings.length === 0 && refusal === undefined && duplicateOf === undefined && accounts === undefined) return
     this.#notes.push([at, { ...(warnings.length > 0 && { warnings }), refusal, duplicateOf, accounts }])
@@ -67,9 +74,11 @@ export class PieceCollector {
 
   /** What was collected, as JSON. */
   take(): string {
-    const piece: Piece = { rows: this.#rows, columns: this.#columns, notes: this.#notes }
+    const exact = this.#exact ? { exact: true as const } : undefined
+    const piece: Piece = { rows: this.#rows, columns: this.#columns, notes: this.#notes, ...exact }
     this.#rows = 0
     this.#columns = {}
+    this.#exact = false
     this.#notes = []
     return JSON.stringify(piece)
   }
@@ -80,7 +89,8 @@ const noAttributes = Object.freeze({})
 const noNote: Note = {}
 
 export function readPiece(json: string): readonly BlockRow[] {
-  const { rows, columns, notes } = JSON.parse(json) as Piece
+  const piece = JSON.parse(json) as Piece
+  const { rows, columns, notes } = piece.exact === true ? (parseExactly(json) as Piece) : piece
   const noteOf = new Map(notes)
   return Array.from({ length: rows }, (_, at) => {
     const { warnings, refusal, duplicateOf, accounts } = (notes.length === 0 ? undefined : noteOf.get(at)) ?? noNote

@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/exact-number.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Account, Operation, ProviderResponse, TransportAnswer } from './port.ts'
@@ -44,7 +45,7 @@ function failureOfLoss(answer: LostAnswer): Failure {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

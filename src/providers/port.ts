@@ -29,7 +29,10 @@ export type FilePart = {
   readonly content: string
 }
 
-/** A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; `text` is as received. */
+/**
+ * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
+ * double would change is an `ExactNumber`. `text` is as received.
+ */
 export type ProviderResponse = { readonly status: number; readonly body: unknown; readonly text: string }
 
 /**

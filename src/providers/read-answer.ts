@@ -1,15 +1,24 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { ExactNumber, nearestDouble } from '../domain/exact-number.ts'
 import type { Failure, FailureKind } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
+import { readNumbers } from '../domain/read-numbers.ts'
+
+const numbers: ReadonlySet<unknown> = new Set(['number', 'integer'])
 
 /**
  * Makes a reader of answers: the body when it matches the schema, else `undefined`. Schemas are minimal (what the
- * adapter needs, further members welcome) and compiled once.
+ * adapter needs, further members welcome) and compiled once. Where one asks for a number it gets a number; elsewhere the
+ * body may hold an `ExactNumber`, which is to be handed on as it is.
  */
 export function answerReader<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> | undefined {
   const validator = Compile(schema)
-  return (body) => (validator.Check(body) ? (body as Static<Schema>) : undefined)
+  return (body) => {
+    if (validator.Check(body)) return body as Static<Schema>
+    const read = readNumbers(body, schema, numbers)
+    return read !== body && validator.Check(read) ? (read as Static<Schema>) : undefined
+  }
 }
 
 /** The failure that an HTTP status means by itself; adapters refine it by their provider's codes. */
@@ -30,9 +39,18 @@ export function failureFrom(kind: FailureKind, provider: ProviderDetail): { read
 
 /** What the provider said, without the members that it left out. */
 export function providerDetail(status: number, code: unknown, message: unknown): ProviderDetail {
+  const said = codeText(code)
   return {
     status,
-    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : undefined),
+    ...(said !== undefined && { code: said }),
     ...(typeof message === 'string' && message !== '' ? { message } : undefined),
   }
+}
+
+/** A code, which is a text or a number: 121.0 is 121, and a long one keeps its digits. `undefined` for what is neither. */
+export function codeText(code: unknown): string | undefined {
+  if (typeof code === 'string' || typeof code === 'number') return String(code)
+  if (!(code instanceof ExactNumber)) return undefined
+  const double = nearestDouble(code)
+  return String(Number.isSafeInteger(double) ? double : code)
 }

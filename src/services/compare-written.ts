@@ -1,4 +1,5 @@
 import { type Contact, displayName, type ShownContact } from '../domain/contact.ts'
+import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget } from '../providers/port.ts'
 
@@ -116,10 +117,14 @@ function attributesThatDiffer(
 
 /** A provider may keep all values as texts: `5` and `"5"` are one where texts are taken loosely. */
 function isSameValue(value: unknown, other: unknown, how: Comparison): boolean {
-  if (value === other) return true
+  if (value === other || (isNumber(value) && isNumber(other) && isSameNumber(value, other))) return true
   if (value === null || other === null || other === undefined) return false
   if (how === toTheLetter && typeof value !== typeof other) return false
   return how.same(textOf(value), textOf(other))
+}
+
+function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber
 }
 
 function textOf(value: unknown): string {

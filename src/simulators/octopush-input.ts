@@ -3,6 +3,8 @@
  * recognised is ignored and the request still goes through.
  */
 
+import { isRawNumber, numberText, parseExact } from './exact-json.ts'
+
 /** facts 3.2 GAP for create (ASSUME the lowest published number), 3.3 DOC for delete. */
 export const maxContacts = 200
 export const maxListName = 30
@@ -11,7 +13,7 @@ export const maxTagName = 20
 /** A JSON object whatever the Content-Type says (the header stands in the samples only), or undefined. */
 export function readObject(body: Buffer): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
+    const value: unknown = parseExact(body.toString('utf8'))
     return isObject(value) ? value : undefined
   } catch {
     return undefined
@@ -19,7 +21,7 @@ export function readObject(body: Buffer): Record<string, unknown> | undefined {
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value)
 }
 
 /** True, 1 and their texts; anything else is not recognised and leaves the default, false. */
@@ -29,7 +31,7 @@ export function castBoolean(value: unknown): boolean {
 
 /** Texts and numbers; anything else is null. */
 export function castText(value: unknown): string | null {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null
+  return typeof value === 'string' ? value : (numberText(value) ?? null)
 }
 
 /** One value or several; a single value where an array belongs is taken as an array of one. */

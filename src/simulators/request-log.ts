@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Fault } from './behaviour.ts'
 import type { AnswerStep } from './change-answer.ts'
+import { parseExact } from './exact-json.ts'
 
 /** A request as it was received, credentials included: tests assert exact requests, and the credentials are not real. */
 export interface RecordedRequest {
@@ -135,7 +136,7 @@ function readBody(rawBody: Buffer, contentType: string): unknown {
   const text = rawBody.toString('utf8')
   if (contentType.startsWith('multipart/')) return text
   try {
-    return JSON.parse(text)
+    return parseExact(text)
   } catch {
     return text
   }

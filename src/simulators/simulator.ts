@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts'
 import { type Behaviour, faultOf, type Rule } from './behaviour.ts'
 import { type AnswerStep, changeAnswer } from './change-answer.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { copyJson } from './exact-json.ts'
 import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habits.ts'
 import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
 import type { Quirks, QuirkTable } from './quirk-table.ts'
@@ -197,7 +198,7 @@ export function createSimulator<T extends QuirkTable, C>(
     requests: log.list,
     requestTotal: log.total,
     waitForRequest: log.waitFor,
-    contacts: () => Array.from(provider.contacts(), (contact) => structuredClone(contact)),
+    contacts: () => Array.from(provider.contacts(), (contact) => copyJson(contact)),
     counts: provider.counts,
     setBehaviour: rules.set,
     behaviour: rules.current,

@@ -1,3 +1,4 @@
+import { copyJson, isRawNumber, parseExact } from './exact-json.ts'
 import { isRefusedEmail } from './magic-values.ts'
 import type { VobizFields } from './vobiz-contacts.ts'
 import type { FieldError } from './vobiz-errors.ts'
@@ -13,7 +14,7 @@ type Input = Record<string, unknown>
 export function readJsonObject(body: Buffer, contentType: string | undefined): Input | string {
   if (!/^application\/json\b/i.test(contentType ?? '')) return 'Content-Type must be application/json'
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
+    const value: unknown = parseExact(body.toString('utf8'))
     return isObject(value) ? value : 'The body must be a JSON object'
   } catch {
     return 'The body is not valid JSON'
@@ -51,9 +52,9 @@ export function checkFields({ name, tags, custom_attributes }: Input): FieldErro
 
 /** The fields that were sent; others, an update's `phone_number` too, are ignored (facts 4.3 DOC by omission). */
 export function pickFields({ name, tags, custom_attributes }: Input): VobizFields {
-  return JSON.parse(JSON.stringify({ name, tags, custom_attributes }))
+  return copyJson({ name, tags, custom_attributes }) as VobizFields
 }
 
 function isObject(value: unknown): value is Input {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value)
 }

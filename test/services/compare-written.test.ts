@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact, StoredContact } from '../../src/domain/contact.ts'
+import { ExactNumber } from '../../src/domain/exact-number.ts'
 import type { Account } from '../../src/providers/port.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { differenceOf, loosely, toTheLetter } from '../../src/services/compare-written.ts'
@@ -49,6 +50,7 @@ describe('a stored contact holds a write already', () => {
       { firstName: undefined, lastName: undefined, email: undefined, tags: [], attributes: {} },
     ],
     ['when the e-mail is not kept there', { email: 'x@example.com' }, { tag: 'vip' }, { emailAttribute: null }],
+    ['when a number is written in another form', { attributes: { seats: new ExactNumber('3.0') } }],
     ["when the attribute is not sent, since its place is the e-mail's", { attributes: { email: 'x' } }],
   ])('%s', (_name, changes, target, settings) => {
     expect(holds(changes, target, settings)).toBe(true)
@@ -60,6 +62,7 @@ describe('a stored contact holds a write already', () => {
     ['a tag more', { tags: ['vip', 'gold'] }],
     ['another list', {}, { tag: 'whatsapp' }],
     ['another value', { attributes: { city: 'Delhi' } }],
+    ['a number of other digits', { attributes: { seats: new ExactNumber('3.00000000000000001') } }],
     ['a value of another type', { attributes: { seats: '3' } }],
     ['an attribute more', { attributes: { plan: 'a' } }],
     ['an attribute that is to go', { attributes: { city: null } }],

@@ -123,6 +123,27 @@ describe('the Vobiz simulator against docs/vobiz-contacts.txt and facts 4', () =
     })
   })
 
+  it('holds and shows every number as it was written', async () => {
+    const numbers =
+      '"a":9007199254740993,"b":1e400,"c":-0,"d":1.0,"e":[0.10,{"f":123456789012345678901234567890}],"g":5'
+    const contact = `{"phone_number":"+919876543210","name":"R","custom_attributes":{${numbers}}}`
+    const text = async (method: string, url: string, body?: string) => {
+      const response = await fetch(url, { method, headers: vobizHeaders, ...(body !== undefined && { body }) })
+      return response.text()
+    }
+    const { baseUrl, url } = simulator
+    const created = await text('POST', `${baseUrl}/contacts`, contact)
+    expect(created).toContain(`"custom_attributes":{${numbers}}`)
+    await quirks({ attributesUpdate: 'merged' })
+    const path = `${baseUrl}/contacts/${(JSON.parse(created) as VobizContact).id}`
+    const merged = `"custom_attributes":{${numbers},"h":2.50}`
+    expect(await text('PUT', path, '{"custom_attributes":{"h":2.50}}')).toContain(merged)
+    for (const shown of [path, `${baseUrl}/contacts`, `${url}/_sim/contacts`])
+      expect(await text('GET', shown)).toContain(merged)
+    expect(await text('GET', `${url}/_sim/requests`)).toContain(`"body":${contact}`)
+    expect(JSON.stringify(simulator.contacts())).toContain(merged)
+  })
+
   describe('get, update and delete', () => {
     it('shows one contact', async () => {
       const contact = await create(rahul)

@@ -1,6 +1,10 @@
 import { Type } from 'typebox'
+import type { ExactNumber } from '../../domain/exact-number.ts'
 
 const attributeName = '^(?!constructor$|prototype$)[A-Za-z][A-Za-z0-9_]{0,63}$'
+
+/** A number that is handed on as it was written. */
+const carriedNumber = Type.Unsafe<number | ExactNumber>(Type.Number())
 
 /** A contact as a caller writes it. `title` names the schema in the OpenAPI document's components. */
 export const ContactSchema = Type.Object(
@@ -36,11 +40,11 @@ export const ContactSchema = Type.Object(
     attributes: Type.Optional(
       Type.Record(
         Type.String({ pattern: attributeName }),
-        Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean(), Type.Null()]),
+        Type.Union([Type.String({ maxLength: 1000 }), carriedNumber, Type.Boolean(), Type.Null()]),
         {
           maxProperties: 50,
           additionalProperties: false,
-          description: `Further values by name (${attributeName}); null clears one.`,
+          description: `Further values by name (${attributeName}); null clears one. Numbers are sent digit by digit as they are written; one beyond ±2^53 is refused, as many would round it: send it as a string.`,
           examples: [{ title: 'Ms', city: 'Pune' }],
         },
       ),

@@ -21,7 +21,8 @@ const members = {
   ),
   attributes: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Further values by name. Absent where the provider does not tell what it holds.',
+      description:
+        'Further values by name; numbers stand digit by digit as the provider has them. Absent where the provider does not tell what it holds.',
     }),
   ),
   createdAt: time('When it was created.'),

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
 import type { ProviderResponse } from '../port.ts'
-import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
+import { codeText, failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
 import { readEnvelope } from './wire.ts'
 
 /** Published error codes (OB-err; the full table is not published). They win over the status that comes with them. */
@@ -17,8 +17,9 @@ const kindOfCode: Readonly<Record<string, FailureKind>> = {
  */
 export function readOblicFailure(response: ProviderResponse): { readonly failure: Failure } {
   const first = readEnvelope(response.body)?.errors?.[0]
+  const code = codeText(first?.cd)
   const byStatus = failureOfStatus(response.status)
-  const refine = byStatus !== 'unavailable' && byStatus !== 'rateLimited' && first?.cd !== undefined
-  const kind = (refine ? kindOfCode[first.cd as string] : undefined) ?? byStatus
-  return failureFrom(kind, providerDetail(response.status, first?.cd, first?.message))
+  const refine = byStatus !== 'unavailable' && byStatus !== 'rateLimited' && code !== undefined
+  const kind = (refine ? kindOfCode[code] : undefined) ?? byStatus
+  return failureFrom(kind, providerDetail(response.status, code, first?.message))
 }

@@ -10,7 +10,7 @@ export const Envelope = Type.Object({
   errors: Type.Optional(
     Type.Union([
       Type.Null(),
-      Type.Array(Type.Object({ cd: Type.Optional(Type.String()), message: Type.Optional(Type.String()) })),
+      Type.Array(Type.Object({ cd: Type.Optional(Type.Unknown()), message: Type.Optional(Type.String()) })),
     ]),
   ),
 })

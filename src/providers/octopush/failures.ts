@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
 import type { ProviderResponse } from '../port.ts'
-import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
+import { codeText, failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
 import { readErrorBody } from './wire.ts'
 
 /**
@@ -50,6 +50,5 @@ export function saysListExists(response: ProviderResponse): boolean {
 
 function errorCode({ body }: ProviderResponse): string | undefined {
   const error = readErrorBody(body)
-  const code = error?.code ?? error?.error_code
-  return typeof code === 'number' || typeof code === 'string' ? String(code).trim() : undefined
+  return codeText(error?.code ?? error?.error_code)?.trim()
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { type Contact, displayName } from '../../domain/contact.ts'
+import { withDoubles } from '../../domain/exact-number.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { BatchInput, ItemResult } from '../port.ts'
 import { digitsOf, numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
@@ -56,7 +57,7 @@ function failedRows({ errors }: ImportSummary, contacts: readonly Contact[]): Re
   if (errors == null || errors.length === 0) return reasons
   const indexOf = new Map(contacts.map((contact, index) => [digitsOf(numberOf(contact) ?? ''), index]))
   for (const { row, phone_number, reason } of errors) {
-    const byNumber = indexOf.get(digitsOf(String(phone_number ?? '')))
+    const byNumber = indexOf.get(digitsOf(String(withDoubles(phone_number) ?? '')))
     const index = byNumber ?? Number(row) - 1
     if (contacts[index] !== undefined) reasons.set(index, typeof reason === 'string' ? reason : undefined)
   }

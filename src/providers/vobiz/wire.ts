@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ExactNumber } from '../../domain/exact-number.ts'
 import { answerReader } from '../read-answer.ts'
 
 /** The body of `POST /contacts` and, without the number, of `PUT /contacts/{id}` (docs.vobiz.ai/whatsapp/api/contacts). */
@@ -9,13 +10,19 @@ export type VobizContact = {
   custom_attributes?: Readonly<Record<string, unknown>>
 }
 
+/** A number that is an object to a schema has no members that could be written back. */
+const Attributes = Type.Refine(
+  Type.Record(Type.String(), Type.Unknown()),
+  (value) => !((value as unknown) instanceof ExactNumber),
+)
+
 /** A contact as Vobiz answers it. Only what names it is relied on; there is no `email` (facts 4.2). */
 export const Stored = Type.Object({
   id: Type.String({ minLength: 1 }),
   phone_number: Type.Optional(Type.String()),
   name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   tags: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
-  custom_attributes: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+  custom_attributes: Type.Optional(Type.Union([Attributes, Type.Null()])),
   created_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   updated_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   last_active_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
