@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import { type Contact, displayName } from '../../domain/contact.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { BatchInput, ItemResult } from '../port.ts'
+import type { NoteDrift } from '../reading/drift.ts'
 import { digitsOf, numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
 import { type ImportSummary, readImportSummary } from './wire.ts'
 
@@ -27,8 +28,8 @@ export function csvCarries(contact: Contact, { csvImport, emailAttribute }: Vobi
  * What the summary of an import says of each contact; `undefined` when it is not of the documented form or its counts do
  * not add up to what was sent. It names the rows that failed; the counts tell the others only when they are all alike.
  */
-export function readImport(body: unknown, batch: Batch): readonly ItemResult[] | undefined {
-  const summary = readImportSummary(body)
+export function readImport(body: unknown, batch: Batch, drift?: NoteDrift): readonly ItemResult[] | undefined {
+  const summary = readImportSummary(body, drift)
   if (summary === undefined) return undefined
   const { total, created, updated, failed } = summary
   if (total !== batch.contacts.length || created + updated + failed !== total) return undefined
