@@ -2,9 +2,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib'
 
 /** A body as text. `recoded`: it was compressed, or began with a byte order mark. */
-export type DecodedBody =
-  | { readonly text: string; readonly recoded: boolean }
-  | { readonly lost: 'tooLarge' | 'timeout' }
+export type DecodedBody = { readonly text: string; readonly recoded: boolean } | { readonly lost: 'tooLarge' }
 
 const decompressions = {
   gzip: promisify(gunzip),
@@ -30,7 +28,7 @@ function isGzip(bytes: Buffer): boolean {
 
 /**
  * Takes compression and a byte order mark from a body. What unpacks to more than `maxBytes` is too large; what cannot be
- * unpacked is an answer that broke off.
+ * unpacked is handed on as it is, and read by nobody.
  */
 export async function decodeBody(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<DecodedBody> {
   try {
@@ -42,7 +40,8 @@ export async function decodeBody(bytes: Buffer, encoding: string | undefined, ma
     if (isGzip(plain)) plain = await decompressions.gzip(plain, { maxOutputLength: maxBytes })
     return { text: plain.toString('utf8', hasMark(plain) ? 3 : 0), recoded: true }
   } catch (error) {
-    return { lost: (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'timeout' }
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') return { lost: 'tooLarge' }
+    return { text: bytes.toString('utf8'), recoded: false }
   }
 }
 
