@@ -49,10 +49,6 @@ export type StoredContact = {
   readonly lastActivityAt?: string
 }
 
-/** As much of a stored contact as an answer shows. */
-export type ShownContact = Omit<StoredContact, 'tags' | 'attributes'> &
-  Partial<Pick<StoredContact, 'tags' | 'attributes'>>
-
 /** What to do with a contact that the provider has already. */
 export type ConflictPolicy = 'update' | 'skip'
 

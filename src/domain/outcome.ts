@@ -29,6 +29,8 @@ export const warningCodes = [
   'not_on_list',
   'duplicate_in_batch',
   'validate_only',
+  'shown_as_sent',
+  'contacts_left_out',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -53,6 +55,7 @@ export const outcomeErrorCodes = [
   'not_on_list',
   'provider_credentials',
   'provider_limit_reached',
+  'provider_misaddressed',
   'provider_rate_limited',
   'provider_unreachable',
   'provider_unavailable',

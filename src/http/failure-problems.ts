@@ -1,5 +1,6 @@
 import {
   certainlyNotApplied,
+  detailOfFailure,
   type Failure,
   type FailureKind,
   failureRules,
@@ -14,6 +15,7 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   notFound: 'not-found',
   conflict: 'conflict',
   limitReached: 'provider-unavailable',
+  misaddressed: 'provider-unavailable',
   credentials: 'provider-credentials',
   rateLimited: 'provider-busy',
   unreachable: 'provider-busy',
@@ -44,7 +46,7 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   const provider = { account, ...failure.provider }
   if (doing !== 'read' && !certainlyNotApplied(failure)) {
     return new Problem('outcome-unknown', {
-      detail: `${rule.detail}${advice(settleable)}`,
+      detail: `${detailOfFailure(failure)}${advice(settleable)}`,
       retriable: settleable,
       provider,
     })
@@ -53,12 +55,17 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   if (slug === 'not-found') return new Problem(slug)
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
-    detail: doing === 'change' || rule.applied === 'no' ? rule.detail : nothingChanged,
+    detail: isTold(failure, doing) ? detailOfFailure(failure) : nothingChanged,
     retriable: isWorthRepeating(failure.kind),
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),
   })
+}
+
+/** What the rule says of the request is true of a read too where nothing was, or could be, applied. */
+function isTold({ kind, because }: Failure, doing: FailedCall['doing']): boolean {
+  return doing === 'change' || because !== undefined || failureRules[kind].applied === 'no'
 }
 
 function slugFor(kind: FailureKind, doing: FailedCall['doing']): ProblemSlug {

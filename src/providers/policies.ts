@@ -1,8 +1,10 @@
 import type { FailureKind } from '../domain/failure.ts'
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { DriftWatch } from './drift-watch.ts'
 import { createPace, type Pace, withSubstitute } from './pace.ts'
 import { PersonWriters, type WriterLeases } from './person-writers.ts'
+import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
 
@@ -12,6 +14,7 @@ export type CallPolicies = {
   readonly breaker: Breaker
   readonly retries: RetryPolicy
   readonly writers: PersonWriters
+  readonly drift: DriftWatch
   readonly clock: Clock
   readonly observer: CallObserver | undefined
 }
@@ -23,6 +26,8 @@ export type CallObserver = {
   /** A call will be sent again after this failure. */
   retry(account: string, operation: string, cause: FailureKind): void
   breakerState(account: string, state: BreakerState): void
+  /** An answer was not as documented, and was read all the same. */
+  drift?(account: string, operation: string, kind: DriftKind): void
 }
 
 export type PolicySettings = {
@@ -62,6 +67,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     ),
     retries: new RetryPolicy(retries, clock),
     writers: new PersonWriters(id, clock, leases),
+    drift: new DriftWatch(id, clock, observer?.drift),
     clock,
     observer,
   }

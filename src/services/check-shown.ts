@@ -1,4 +1,4 @@
-import type { Contact, ShownContact } from '../domain/contact.ts'
+import type { Contact, StoredContact } from '../domain/contact.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
 import { isSameTag } from '../domain/tags.ts'
 import type { WrittenContact } from '../providers/port.ts'
@@ -40,13 +40,9 @@ export function unchangedHere(sent: Written, written: WrittenContact): WrittenCo
 }
 
 /** A person whom the provider has and who stays as she is; who is not on the list is not put there. */
-export function skippedAt({ account, target }: Written, shown: ShownContact): WrittenContact {
+export function skippedAt({ account, target }: Written, shown: StoredContact): WrittenContact {
   const { membership, title } = account.adapter
-  const isOff =
-    target !== undefined &&
-    membership !== undefined &&
-    shown.tags !== undefined &&
-    !membership.has({ ...shown, tags: shown.tags, attributes: shown.attributes ?? {} }, target)
+  const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)
   const skipped = { status: 'skipped', key: shown.key, contact: shown } as const
   return isOff ? { ...skipped, warnings: [leftOffList(title)] } : skipped
 }

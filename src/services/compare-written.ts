@@ -1,4 +1,4 @@
-import { type Contact, displayName, type ShownContact } from '../domain/contact.ts'
+import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
 import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget } from '../providers/port.ts'
@@ -26,17 +26,14 @@ export type Comparison = { readonly same: (one: string, other: string) => boolea
 /** Of a contact that was read: what it lacks would have to be written. */
 export const toTheLetter: Comparison = { same: (one, other) => one === other, isWhole: true }
 
-/**
- * Of the answer to a write, which may show a part only, and texts that the provider has tidied: without case, and without
- * white space at the ends.
- */
+/** Of the answer to a write: providers tidy texts, so without case, and without white space at the ends. */
 export const loosely: Comparison = { same: (one, other) => folded(one) === folded(other), isWhole: false }
 
 /**
  * Compares what was written with what the provider shows; `undefined` when all of it is there. What the provider holds
  * beside it does not matter.
  */
-export function differenceOf(written: Written, shown: ShownContact, how: Comparison): Difference | undefined {
+export function differenceOf(written: Written, shown: StoredContact, how: Comparison): Difference | undefined {
   const { account, target, contact } = written
   const rules = account.adapter.fields(account.settings, target)
   const number = isAnotherNumber(contact.phone ?? contact.whatsapp, shown.phone)
@@ -63,13 +60,11 @@ function digitsOf(number: string): string {
   return number.replace(/\D/g, '').replace(/^00/, '')
 }
 
-function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: ShownContact): boolean {
-  const { membership } = adapter
-  if (membership === undefined || shown.tags === undefined) return false
-  return !membership.has({ ...shown, tags: shown.tags, attributes: shown.attributes ?? {} }, target)
+function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: StoredContact): boolean {
+  return adapter.membership !== undefined && !adapter.membership.has(shown, target)
 }
 
-function differsInName(contact: Contact, shown: ShownContact, { same, isWhole }: Comparison): boolean {
+function differsInName(contact: Contact, shown: StoredContact, { same, isWhole }: Comparison): boolean {
   const name = displayName(contact)
   const other = displayName({ name: undefined, firstName: undefined, lastName: undefined, ...shown })
   return name !== undefined && (other === undefined ? isWhole : !same(name, other))
@@ -78,35 +73,33 @@ function differsInName(contact: Contact, shown: ShownContact, { same, isWhole }:
 function differsInEmail(
   { email: rule, attributes }: FieldRules,
   { email }: Contact,
-  shown: ShownContact,
+  shown: StoredContact,
   { same, isWhole }: Comparison,
 ): boolean {
   if (email === undefined || rule === 'dropped') return false
   if (shown.email !== undefined) return !same(email, shown.email)
   // Where it is kept among the attributes, their being shown without it shows that it is missing.
-  const isKeptThere = attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined
-  return isWhole || (isKeptThere && shown.attributes !== undefined)
+  return isWhole || (attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined)
 }
 
 function tagsThatLack(
   { tags: rule }: FieldRules,
   { tags }: Contact,
-  shown: ShownContact,
+  shown: StoredContact,
   { same }: Comparison,
 ): string[] {
-  const { tags: held } = shown
-  if (rule === 'dropped' || held === undefined) return []
-  return tags.flatMap((tag, index) => (held.some((other) => same(tag, other)) ? [] : [`/tags/${index}`]))
+  if (rule === 'dropped') return []
+  return tags.flatMap((tag, index) => (shown.tags.some((other) => same(tag, other)) ? [] : [`/tags/${index}`]))
 }
 
 function attributesThatDiffer(
   { attributes: rule }: FieldRules,
   { attributes }: Contact,
-  shown: ShownContact,
+  shown: StoredContact,
   how: Comparison,
 ): string[] {
   const held = shown.attributes
-  if (rule === 'dropped' || held === undefined) return []
+  if (rule === 'dropped') return []
   const isSent = (name: string) =>
     'only' in rule ? Object.hasOwn(rule.only, name) : !Object.hasOwn(rule.reserved ?? {}, name)
   return Object.entries(attributes).flatMap(([name, value]) => {

@@ -2,19 +2,32 @@ import type { CallContext } from '../domain/call-context.ts'
 import type { StoredContact } from '../domain/contact.ts'
 import type { Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
+import type { Account } from '../providers/port.ts'
 import type { ContactWrite } from './write-contact.ts'
 
 /** `ok` without a contact: the provider has none. */
 export type Found = Result<StoredContact | undefined>
 
+/**
+ * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Where numbers may be kept, or
+ * searched, without their plus, nobody is taken for absent before the digits alone were asked for.
+ */
+export async function findContact(account: Account, phone: string, context: CallContext): Promise<Found | undefined> {
+  const operation = account.adapter.operations.findContact
+  if (operation === undefined) return undefined
+  const input = { phone, settings: account.settings }
+  const found = await execute(account, 'findContact', operation, input, context)
+  const isAbsent = 'ok' in found && found.ok === undefined
+  if (!isAbsent || operation.alsoByDigits !== true) return asAnswer(found)
+  return asAnswer(await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context))
+}
+
 type Asked = Pick<ContactWrite, 'account' | 'contact'>
 
-/** Asks the provider for a contact by its number; `undefined` where it cannot be asked. */
-export async function findContact({ account, contact }: Asked, context: CallContext): Promise<Found | undefined> {
-  const operation = account.adapter.operations.findContact
+/** The same by the number of a contact. */
+export async function findOf({ account, contact }: Asked, context: CallContext): Promise<Found | undefined> {
   const phone = contact.phone ?? contact.whatsapp
-  if (operation === undefined || phone === undefined) return undefined
-  return execute(account, 'findContact', operation, { phone, settings: account.settings }, context)
+  return phone === undefined ? undefined : findContact(account, phone, context)
 }
 
 /** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */
@@ -28,7 +41,7 @@ const laterMoments = [1 / 3, 1] as const
 export async function findSoon(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const isLate = policies.clock.now() >= writtenAt + settleAfterMs
-  const found = await findContact(asked, context)
+  const found = await findOf(asked, context)
   return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context)
 }
 
@@ -42,7 +55,7 @@ export async function findLater(asked: Asked, writtenAt: number, context: CallCo
     const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
     if (clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
     if (waitMs > 0) await clock.sleep(waitMs)
-    found = await findContact(asked, context)
+    found = await findOf(asked, context)
     if (!isAbsent(found)) return found
   }
   return found
@@ -50,4 +63,10 @@ export async function findLater(asked: Asked, writtenAt: number, context: CallCo
 
 function isAbsent(found: Found | undefined): boolean {
   return found !== undefined && 'ok' in found && found.ok === undefined
+}
+
+/** A search that is not there is no answer: it says of nobody that he is not there. */
+function asAnswer(found: Found): Found {
+  const isLost = 'failure' in found && found.failure.kind === 'notFound'
+  return isLost ? { failure: { ...found.failure, kind: 'unreadable' } } : found
 }

@@ -11,6 +11,7 @@ import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
+import { shownAsSent } from './shown-as-sent.ts'
 
 export type PatchRequest = {
   readonly home: AccountHome
@@ -78,7 +79,10 @@ async function change(
   if (checked.status === 'unknown') return { failure: { kind: 'unreadable' } }
   const after = { ...keptContact(fields, merged), key, ...checked.contact }
   const left = stored === undefined ? [] : stillThere(patch, after, title)
-  return { contact: after, warnings: [...warnings, ...(checked.warnings ?? []), ...left] }
+  return {
+    contact: after,
+    warnings: [...warnings, ...(checked.warnings ?? []), ...left, ...shownAsSent(checked, title)],
+  }
 }
 
 /** The contact as it is; `undefined` where the provider cannot be asked. */

@@ -1,11 +1,11 @@
 import type { CallContext } from '../domain/call-context.ts'
-import type { ConflictPolicy, Contact, ShownContact, StoredContact } from '../domain/contact.ts'
+import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
-import { findContact, findLater, findSoon } from './find-contact.ts'
+import { findLater, findOf, findSoon } from './find-contact.ts'
 import { merge } from './merge-contact.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
@@ -73,7 +73,7 @@ async function settleShown(
   turn: Turn,
   context: CallContext,
 ): Promise<Written> {
-  const shown = written.contact as ShownContact
+  const shown = written.contact as StoredContact
   const difference = differenceOf(write, shown, loosely)
   const { operations } = write.account.adapter
   const wasThere = written.status !== 'created'
@@ -81,7 +81,7 @@ async function settleShown(
   const needsWriting = !difference?.number && (wasThere || difference?.list === true)
   if (!needsWriting || !canBeWritten) return { ok: checkShown(write, written) }
   if (wasThere && write.onConflict === 'skip') return { ok: skippedAt(write, shown) }
-  const found = await findContact(write, context)
+  const found = await findOf(write, context)
   // What the provider gave back is known; whether it took anything of ours is not.
   if (found === undefined || 'failure' in found || found.ok === undefined) return { ok: unchangedHere(write, written) }
   return overwrite(write, found.ok, turn, context)
@@ -110,7 +110,7 @@ async function settleAmbiguous(
   const { retries, clock } = write.account.policies
   const lostAt = clock.now()
   retries.lost(lostAt)
-  const asked = retries.isWorthAsking ? await findContact(write, context) : undefined
+  const asked = retries.isWorthAsking ? await findOf(write, context) : undefined
   if (asked === undefined) return { failure: ambiguous }
   if ('ok' in asked && asked.ok !== undefined) return recognise(write, asked.ok, turn, context)
   if ('failure' in asked) {

@@ -88,8 +88,8 @@ describe('the answer to a write', () => {
 
   test('shows nothing that contradicts what was sent where it shows a part only', () => {
     const written = { account: account(), target: { tag: 'newsletter' }, contact: whole }
-    expect(differenceOf(written, { key: 'k' }, loosely)).toBeUndefined()
-    expect(differenceOf(written, { key: 'k', phone: '+919876543210' }, loosely)).toBeUndefined()
+    const { name: _, phone: __, ...part } = stored
+    expect(differenceOf(written, part, loosely)).toBeUndefined()
   })
 
   test.each<[string, Partial<StoredContact>, object]>([
