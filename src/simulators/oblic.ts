@@ -2,8 +2,9 @@ import type { Answer } from './answer.ts'
 import { isRefusedEmail } from './magic-values.ts'
 import { pause } from './misbehaviour.ts'
 import { oblicHabits, oblicOperations } from './oblic-habits.ts'
+import type { Call } from './provider.ts'
 import type { Quirks } from './quirk-table.ts'
-import { type Call, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
 
 export interface OblicCredentials {
   apiKey: string

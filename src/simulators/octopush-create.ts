@@ -15,7 +15,7 @@ import {
   maxTagName,
 } from './octopush-input.ts'
 import { type StoredItem, showItems } from './octopush-items.ts'
-import type { Call } from './simulator.ts'
+import type { Call } from './provider.ts'
 
 type Input = Record<string, unknown>
 type Sent = { phoneNumber: string; fields: OctopushFields }

@@ -3,7 +3,7 @@ import { answerInsteadOfDeleting } from './deletions.ts'
 import type { OctopushAccount } from './octopush-account.ts'
 import { errorAnswer, type OctopushQuirks, octopushErrors } from './octopush-errors.ts'
 import { castArray, castName, castPhoneNumber, maxContacts, maxListName } from './octopush-input.ts'
-import type { Call } from './simulator.ts'
+import type { Call } from './provider.ts'
 
 /** `DELETE /contact/delete` with a body (facts 3.3): from a list, or from the account. */
 export function contactDeletion(account: OctopushAccount) {

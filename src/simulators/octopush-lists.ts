@@ -3,7 +3,7 @@ import { answerInsteadOfDeleting } from './deletions.ts'
 import type { OctopushAccount } from './octopush-account.ts'
 import { errorAnswer, type OctopushQuirks, octopushErrors } from './octopush-errors.ts'
 import { castBoolean, castName, maxListName } from './octopush-input.ts'
-import type { Call } from './simulator.ts'
+import type { Call } from './provider.ts'
 
 type Input = Record<string, unknown>
 

@@ -6,7 +6,8 @@ import { errorAnswer, errorInWords, type OctopushQuirks, octopushErrors, octopus
 import { octopushOperations } from './octopush-habits.ts'
 import { castArray, castName, maxListName, readObject } from './octopush-input.ts'
 import { listRoutes } from './octopush-lists.ts'
-import { type Call, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
+import type { Call } from './provider.ts'
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
 
 export interface OctopushCredentials {
   apiLogin: string

@@ -1,63 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Answer } from './answer.ts'
-import { type Behaviour, faultOf, type Rule } from './behaviour.ts'
-import { type AnswerStep, changeAnswer } from './change-answer.ts'
+import { type Behaviour, faultOf } from './behaviour.ts'
+import { behaviourSchema } from './behaviour-schema.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { copyJson } from './exact-json.ts'
 import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habits.ts'
 import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
+import { type Call, type Provider, type Route, toCall } from './provider.ts'
 import type { Quirks, QuirkTable } from './quirk-table.ts'
-import { changeAtRandom } from './random-changes.ts'
-import type { Refusal } from './refusals.ts'
 import { createRequestLog, type RecordedRequest, type RequestLogOptions } from './request-log.ts'
 import { createRuleBook } from './rule-book.ts'
-
-/** A request as a provider's routes see it. */
-export interface Call<Q> {
-  method: string
-  /** Without the query. */
-  path: string
-  params: Record<string, string>
-  query: Record<string, string | string[] | undefined>
-  headers: IncomingHttpHeaders
-  body: Buffer
-  quirks: Q
-}
-
-export interface Route<Q> {
-  /** What it does, in the provider's own words; for a path that does several things, told by the request. */
-  operation: string | ((call: Pick<Call<Q>, 'query' | 'body'>) => string)
-  method: HTTPMethods
-  path: string
-  /** How many contacts are sent, where they may be several. */
-  contactsIn?: (call: Call<Q>) => number
-  answer: (call: Call<Q>) => Answer | Promise<Answer>
-}
-
-/** What makes one provider different from the next. */
-export interface Provider<T extends QuirkTable, C> {
-  /** The path that the gateway's `baseUrl` for this provider ends with. */
-  basePath: string
-  quirks: T
-  /** All that the routes have. */
-  operations: readonly string[]
-  /** The headers that the documents name, in their case. */
-  headers: readonly string[]
-  routes: Route<Quirks<T>>[]
-  /** A refusal when the credentials are not right, else undefined. Asked before any route. */
-  authorise: (call: Call<Quirks<T>>) => Answer | undefined
-  /** Answers paths that are none of the routes; the credentials have been checked. */
-  notFound: (call: Call<Quirks<T>>) => Answer
-  /** The provider's own error body for any status, with its own words or with these. */
-  refuse: (status: number, quirks: Quirks<T>, words?: Refusal) => Answer
-  contacts: () => Iterable<C>
-  /** Cheap counts; `total` is the number of contacts. */
-  counts: () => { total: number; [count: string]: number }
-  /** Back to the state at the start. */
-  clear: () => void
-}
+import { changeAsTold } from './told-changes.ts'
 
 export interface SimulatorOptions<Q> extends RequestLogOptions {
   /** Quirks that hold from the start and again after a reset. */
@@ -100,7 +54,8 @@ export function createSimulator<T extends QuirkTable, C>(
   provider: Provider<T, C>,
   options: SimulatorOptions<Quirks<T>> = {},
 ): Simulator<Quirks<T>, C> {
-  const rules = createRuleBook(provider.quirks, [...provider.operations, elsewhere], options.quirks)
+  const operations = [...provider.operations, elsewhere]
+  const rules = createRuleBook(provider.quirks, operations, options.quirks)
   const log = createRequestLog(options)
   const reset = () => {
     provider.clear()
@@ -173,7 +128,14 @@ export function createSimulator<T extends QuirkTable, C>(
     const answer = (call: Call<Quirks<T>>) => provider.refuse(error.statusCode ?? 500, call.quirks)
     return respond(request, reply, { operation: elsewhere, answer })
   })
-  addControlRoutes(app, { rules, log, contacts: provider.contacts, counts: provider.counts, reset })
+  addControlRoutes(app, {
+    rules,
+    log,
+    contacts: provider.contacts,
+    counts: provider.counts,
+    reset,
+    schema: () => behaviourSchema(provider.quirks, operations),
+  })
 
   let address: AddressInfo | undefined
   const origin = () => {
@@ -214,32 +176,3 @@ function createServer(): FastifyInstance {
 }
 
 const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : noBody)
-
-/** First the steps that were told, then random ones. */
-function changeAsTold(rule: Rule, honest: Answer, number: number): { answer: Answer; steps: AnswerStep[] } {
-  if (rule.answer === undefined && rule.random === undefined) return { answer: honest, steps: [] }
-  const told = [rule.answer ?? []].flat() as AnswerStep[]
-  const answer = changeAnswer(honest, told)
-  if (rule.random === undefined) return { answer, steps: told }
-  const random = changeAtRandom(answer, rule.random, number)
-  return { answer: random.answer, steps: [...told, ...random.steps] }
-}
-
-function toCall<Q>(request: FastifyRequest, body: Buffer, quirks: Q, documented: readonly string[]): Call<Q> {
-  const isPicky = (quirks as GeneralQuirks).headerCase === 'documented'
-  return {
-    method: request.method,
-    path: (request.raw.url ?? '').split('?', 1)[0] ?? '',
-    params: request.params as Call<Q>['params'],
-    query: request.query as Call<Q>['query'],
-    headers: isPicky ? headersInCase(request, documented) : request.headers,
-    body,
-    quirks,
-  }
-}
-
-/** Without the headers that the documents write in another case. */
-function headersInCase({ raw, headers }: FastifyRequest, documented: readonly string[]): IncomingHttpHeaders {
-  const missing = documented.filter((name) => !raw.rawHeaders.includes(name)).map((name) => name.toLowerCase())
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !missing.includes(name)))
-}

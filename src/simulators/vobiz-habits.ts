@@ -80,6 +80,12 @@ export const vobizHabits = {
     does: 'What `tag=` does.',
     plays: 'believe what the answer shows: people who are not on the list shown as on it',
   },
+  nobodyFound: {
+    values: ['empty', '204', '404', '404-page', 'null'],
+    operations: reads,
+    does: 'The answer to a list or search that finds nobody; `null`: `items` is null.',
+    plays: 'dead reads; false claim: "not there" said by a lost route',
+  },
   pastEnd: {
     values: ['empty', '404', '404-page', '400', 'last', 'first'],
     operations: reads,

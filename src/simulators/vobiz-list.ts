@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
-import { errorPages } from './error-pages.ts'
-import type { Call } from './simulator.ts'
+import { lost404 } from './deletions.ts'
+import type { Call } from './provider.ts'
 import type { VobizContact } from './vobiz-contacts.ts'
 import { errorAnswer, type VobizQuirks, vobizErrors } from './vobiz-errors.ts'
 import type { createVobizSearch, Wanted } from './vobiz-search.ts'
@@ -14,6 +14,7 @@ export function contactList(search: ReturnType<typeof createVobizSearch>) {
     if (page === undefined || limit === undefined)
       return errorAnswer(400, vobizErrors.badRequest('page and limit must be numbers in range'), quirks)
     const found = search.find(readWanted(query), quirks)
+    if (found.length === 0 && quirks.nobodyFound !== 'empty') return answerToNobody(page, limit, quirks)
     const isPastEnd = page > 1 && (page - 1) * limit >= found.length
     if (!isPastEnd || quirks.pastEnd === 'empty') return pageOf(found, page, limit, quirks)
     return answerPastEnd(found, limit, quirks)
@@ -27,10 +28,23 @@ function pageOf(found: readonly VobizContact[], page: number, limit: number, qui
   return { status: 200, body: { items, total, page, limit, has_more: page * limit < total } }
 }
 
+function answerToNobody(page: number, limit: number, quirks: VobizQuirks): Answer {
+  switch (quirks.nobodyFound) {
+    case '204':
+      return { status: 204 }
+    case '404':
+      return errorAnswer(404, vobizErrors.contactNotFound, quirks)
+    case '404-page':
+      return lost404['page-404']
+    default:
+      return { status: 200, body: { items: null, total: 0, page, limit, has_more: false } }
+  }
+}
+
 function answerPastEnd(found: readonly VobizContact[], limit: number, quirks: VobizQuirks): Answer {
   switch (quirks.pastEnd) {
     case '404-page':
-      return { status: 404, text: errorPages['not-found'], wire: { contentType: 'text/html' } }
+      return lost404['page-404']
     case '404':
       return errorAnswer(404, { code: 'PAGE_NOT_FOUND', message: 'Invalid page.' }, quirks)
     case '400':

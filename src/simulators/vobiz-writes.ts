@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import { pause } from './misbehaviour.ts'
-import type { Call } from './simulator.ts'
+import type { Call } from './provider.ts'
 import type { VobizContact, VobizContacts, VobizFields } from './vobiz-contacts.ts'
 import { errorAnswer, type FieldError, type VobizQuirks, vobizErrors } from './vobiz-errors.ts'
 import { checkFields, checkNewContact, pickFields, readJsonObject } from './vobiz-input.ts'

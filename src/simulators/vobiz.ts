@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts'
 import { answerInsteadOfDeleting } from './deletions.ts'
-import { type Call, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
+import type { Call } from './provider.ts'
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
 import { createVobizContacts, type VobizContact } from './vobiz-contacts.ts'
 import {
   errorAnswer,
