@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { hashText } from '../services/hash-text.ts'
 
-/** Two words of a digest, the row, and 24 bits of its values above 8 for groups. */
+/** Two words of a digest, the row, and 24 bits of its values above 8 for groups: four words, found by a shift of two. */
 const wordsPerSlot = 4
+const slotShift = 2
 const firstSlots = 16
 /** The share of slots in use at which a table grows. */
 const fullest = 0.7
@@ -40,11 +41,12 @@ export class PeopleTable {
 
 /** Open addressing; a row of 0 is a free slot. A person whose first rows are not the same for all groups has several. */
 class Table {
-  #slots = new Int32Array(firstSlots * wordsPerSlot)
+  #slots = new Int32Array(firstSlots << slotShift)
   #used = 0
+  #room = Math.floor(firstSlots * fullest)
 
   note(word: number, other: number, row: number, values: number, groups: number): Earlier[] | undefined {
-    if (this.#used * wordsPerSlot >= this.#slots.length * fullest) this.#grow()
+    if (this.#used >= this.#room) this.#grow()
     const slots = this.#slots
     let open = groups
     let found: Earlier[] | undefined
@@ -66,14 +68,19 @@ class Table {
 
   #grow(): void {
     const smaller = this.#slots
-    const larger = new Int32Array(nextSize(smaller.length / wordsPerSlot) * wordsPerSlot)
+    const size = nextSize(smaller.length >> slotShift)
+    const larger = new Int32Array(size << slotShift)
     for (let from = 0; from < smaller.length; from += wordsPerSlot) {
-      if (smaller[from + 2] === 0) continue
-      let at = placeOf(larger, smaller[from] as number)
+      const [word, row] = [smaller[from] as number, smaller[from + 2] as number]
+      if (row === 0) continue
+      let at = placeOf(larger, word)
       while (larger[at + 2] !== 0) at = after(larger, at)
-      larger.set(smaller.subarray(from, from + wordsPerSlot), at)
+      put(larger, at, word, smaller[from + 1] as number, row, smaller[from + 3] as number)
     }
+    // Its memory is free at once, where the collector would leave it for long.
+    smaller.buffer.transfer(0)
     this.#slots = larger
+    this.#room = Math.floor(size * fullest)
   }
 }
 
@@ -84,7 +91,7 @@ function nextSize(slots: number): number {
 
 /** Where the search for a digest begins. The bits that chose the table are the same for all. */
 function placeOf(slots: Int32Array, word: number): number {
-  return ((word & placeMask) % (slots.length / wordsPerSlot)) * wordsPerSlot
+  return ((word & placeMask) % (slots.length >> slotShift)) << slotShift
 }
 
 function after(slots: Int32Array, at: number): number {
