@@ -22,6 +22,8 @@ type Import = {
   readonly status: string
   readonly rows: number
   readonly progress: Readonly<Record<string, Counts>>
+  readonly losses: Readonly<Record<string, Counts>>
+  readonly skippedBecause: Readonly<Record<string, Counts>>
   readonly warnings: readonly { readonly detail: string }[]
   readonly etaSeconds?: number
 }
@@ -50,7 +52,7 @@ export async function importFile(command: ImportCommand, key: string, output: No
   }
   draw(state, output)
   output.write('\n')
-  for (const [account, counts] of Object.entries(state.progress)) output.write(`  ${account}: ${describe(counts)}\n`)
+  output.write(summarize(state))
   if (state.status === 'completed') return 0
   const errors = await call(`/imports/${state.id}/errors.csv`)
   await pipeline(Readable.fromWeb(errors.body as never), createWriteStream(command.errorsFile))
@@ -96,6 +98,21 @@ function draw({ rows, progress, etaSeconds }: Import, output: NodeJS.WriteStream
   output.write(
     `\r[${'#'.repeat(full)}${'.'.repeat(barCells - full)}] ${Math.floor(done * 100)} % of ${rows} rows${eta}   `,
   )
+}
+
+/** What became of the rows at each account, and what they lost there. */
+function summarize({ progress, losses, skippedBecause }: Import): string {
+  const lines = Object.entries(progress).flatMap(([account, counts]) => [
+    `  ${account}: ${describe(counts)}`,
+    ...described('losses', losses[account]),
+    ...described('skipped because', skippedBecause[account]),
+  ])
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function described(what: string, counts: Counts = {}): string[] {
+  const text = describe(counts)
+  return text === '' ? [] : [`    ${what}: ${text}`]
 }
 
 function describe(counts: Counts): string {

@@ -26,6 +26,7 @@ export const warningCodes = [
   'not_cleared',
   'created_by_update',
   'duplicate_in_batch',
+  'duplicate_in_file',
   'validate_only',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]

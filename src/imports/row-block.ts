@@ -50,7 +50,7 @@ export class BlockEncoder {
     return this.#length >= rowsPerBlock || this.#rows.length + this.#cells.length >= charactersPerBlock
   }
 
-  add(row: BlockRow, uploaded: CsvRow): void {
+  add(row: Omit<BlockRow, 'isCompared'>, uploaded: CsvRow): void {
     this.#piece.add(row)
     this.#uploaded.push(uploaded)
     this.#length++

@@ -1,4 +1,5 @@
 import type { ContactDraft } from '../domain/contact.ts'
+import { headerLosses } from './header-losses.ts'
 import { contactFields, reachesPeople } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
@@ -17,11 +18,12 @@ export async function startBatchImport(
   const header = canonicalHeader(contacts)
   const match: HeaderMatch = matchHeader(header)
   if ('refusal' in match) throw new Error(`the canonical columns do not match: ${match.refusal.detail}`)
-  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings: [] }
+  const warnings = headerLosses(match.columns, request.list.targets)
+  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings }
   const record = newRecord(request, format)
   const draft = await store.begin(record)
   try {
-    await planContacts(contacts, match.columns, planTarget(record, request, draft, turns))
+    await planContacts(contacts, match.columns, planTarget(request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id

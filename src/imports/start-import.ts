@@ -4,6 +4,7 @@ import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
+import { headerLosses, type LossWarning } from './header-losses.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
 import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
@@ -23,7 +24,7 @@ export type ImportOptions = {
 export type ImportFormat = {
   readonly header: readonly string[]
   readonly format: CsvFormat
-  readonly warnings: readonly ImportWarning[]
+  readonly warnings: readonly (ImportWarning | LossWarning)[]
 }
 
 export type NewImport = {
@@ -55,9 +56,10 @@ export async function startImport(
   try {
     const match: HeaderMatch = matchHeader(file.header, mapping)
     if ('refusal' in match) throw new FileRefused(match.refusal)
-    const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
+    const warnings = [...match.warnings, ...headerLosses(match.columns, request.list.targets)]
+    const record = newRecord(request, { header: file.header, format: file.format, warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(record, request, draft, turns))
+    await planRows(file.batches, match.columns, planTarget(request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id
@@ -83,11 +85,6 @@ export function newRecord({ client, list, options, validateOnly }: NewImport, fo
 }
 
 /** Where the rows of an import go. */
-export function planTarget(
-  { accounts }: ImportRecord,
-  { options }: NewImport,
-  draft: ImportDraft,
-  turns: Turns,
-): PlanTarget {
-  return { accounts, draft, turns, defaultCountry: options.defaultCountry }
+export function planTarget({ list, options }: NewImport, draft: ImportDraft, turns: Turns): PlanTarget {
+  return { targets: list.targets, draft, turns, defaultCountry: options.defaultCountry }
 }

@@ -49,13 +49,35 @@ const noWarnings: readonly Warning[] = []
 
 /** Checks a contact against the rules of a provider, which `title` names in the texts. */
 export function checkFields(rules: FieldRules, contact: Contact, title: string): FieldCheck {
-  const error =
+  const error = findRefusal(rules, contact, title)
+  if (error !== undefined) return { warnings: noWarnings, error }
+  return { warnings: lossesOf(rules, contact, title), error: undefined }
+}
+
+/** The first reason why the provider cannot take a contact at all. All that it looks at in the rules, `demandsOf` names. */
+export function findRefusal(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  return (
     missingField(rules, contact, title) ??
     overlongTag(rules, contact, title) ??
     overlongAttribute(rules, contact, title) ??
     overlongName(rules, contact, title)
-  if (error !== undefined) return { warnings: noWarnings, error }
-  return { warnings: lossesOf(rules, contact, title), error: undefined }
+  )
+}
+
+/** What decides whether a contact is taken: rules with the same text take the same contacts. */
+export function demandsOf(rules: FieldRules): string {
+  const { name, email, phone, tags, attributes } = rules
+  const limited = attributes !== 'dropped' && 'only' in attributes && attributes.maxLength !== undefined
+  return JSON.stringify([
+    [requires(email), requires(phone), standsInForPhone(rules), name.required === true],
+    [name.maxLength, tags === 'dropped' ? undefined : tags.maxLength],
+    limited && [attributes.maxLength, ...Object.keys(attributes.only).sort()],
+  ])
+}
+
+/** True when the WhatsApp number is the phone of a contact that has none. */
+export function standsInForPhone({ whatsapp }: FieldRules): boolean {
+  return whatsapp !== 'dropped' && 'standsInFor' in whatsapp
 }
 
 /** What a contact, or a part of one, loses at the provider. */
@@ -91,7 +113,11 @@ export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsa
 function missingField(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   if (requires(rules.email) && contact.email === undefined)
     return missing('email_required', '/email', `${title} requires an e-mail address.`)
-  if (requires(rules.phone) && contact.phone === undefined && !standIn(rules, contact)) {
+  if (
+    requires(rules.phone) &&
+    contact.phone === undefined &&
+    !(standsInForPhone(rules) && contact.whatsapp !== undefined)
+  ) {
     return missing('phone_required', '/phone', `${title} requires a phone number.`)
   }
   if (rules.name.required === true && displayName(contact) === undefined) {
@@ -102,10 +128,6 @@ function missingField(rules: FieldRules, contact: Contact, title: string): Outco
 
 function requires(rule: FieldRule): boolean {
   return rule !== 'dropped' && 'required' in rule && rule.required === true
-}
-
-function standIn(rules: FieldRules, contact: Contact): boolean {
-  return rules.whatsapp !== 'dropped' && 'standsInFor' in rules.whatsapp && contact.whatsapp !== undefined
 }
 
 function missing(code: OutcomeError['code'], pointer: string, detail: string): OutcomeError {

@@ -174,6 +174,11 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly membership?: Membership<Static<Target>>
   /** A documented request that needs the credentials and changes nothing: `config check --online` sends it. */
   readonly credentialCheck?: ProviderRequest
+  /**
+   * What the provider knows a contact by: two contacts of one request with the same are the same person there. `phone`:
+   * the WhatsApp number too, where it stands in for the phone.
+   */
+  readonly keyedBy: 'email' | 'phone'
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>

@@ -91,7 +91,14 @@ describe.each(importStores)('with %s, an import', (_name, open) => {
     }
     const csv = 'Handy;Wer;Plan;Notes;Mail\n06 12 34 56 78;Zoé, Lyon;gold;secret;zoe@example.fr\n'
     const done = await importWhole(gateway, { csv, options, optionsFirst })
-    expect(done).toMatchObject({ status: 'completed', options, warnings: [] })
+    expect(done).toMatchObject({
+      status: 'completed',
+      options,
+      warnings: [
+        { code: 'attribute_dropped', column: 'Plan', accounts: ['oblic-main'] },
+        { code: 'attribute_dropped', column: 'Plan', accounts: ['octopush-fr'] },
+      ],
+    })
     const { oblic, octopush, vobiz } = gateway.simulators
     expect(oblic.contacts()).toMatchObject([{ name: 'Zoé, Lyon', email: 'zoe@example.fr', phone: '33612345678' }])
     expect(octopush.contacts()).toMatchObject([{ phone_number: '+33612345678', email: 'zoe@example.fr' }])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import { checkFields, takesField } from '../../src/providers/fields.ts'
+import { checkFields, demandsOf, findRefusal, takesField } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -190,4 +190,37 @@ test.each<[ProviderId, 'email' | 'phone' | 'whatsapp', boolean]>([
 
 test('Vobiz takes the WhatsApp number of a contact without a phone', () => {
   expect(takesField(rulesOf('vobiz'), 'whatsapp', contact({ ...named, whatsapp: '+919876543210' }))).toBe(true)
+})
+
+describe('what a provider demands', () => {
+  const { tags } = rulesOf('octopush')
+  const rules = [
+    ...(['oblic', 'octopush', 'vobiz'] as const).map((id) => rulesOf(id)),
+    rulesOf('vobiz', { emailAttribute: null, csvImport: true }),
+    rulesOf('octopush', { optOutFlag: 'none' }, { list: 'Newsletter' }),
+    { ...rulesOf('octopush'), tags: { as: 'tags', maxLength: 5 } },
+    { ...rulesOf('octopush'), attributes: { only: { title: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), attributes: { only: { plan: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('oblic'), name: { form: 'one', as: 'name', required: true, maxLength: 5 } },
+    { ...rulesOf('oblic'), tags },
+  ] as const
+  const contacts = [
+    whole,
+    contact({ ...whole, name: undefined }),
+    contact({ ...whole, email: undefined }),
+    contact({ ...whole, phone: undefined }),
+    contact({ ...whole, phone: undefined, whatsapp: '+33612345678' }),
+    contact({ ...whole, name: 'Jane' }),
+    contact({ ...whole, tags: ['sixsix'] }),
+    contact({ ...whole, tags: ['x'.repeat(21)] }),
+    contact({ ...whole, attributes: { title: 'long' } }),
+    contact({ ...whole, attributes: { plan: 'long' } }),
+  ]
+
+  test('is the same text for those who take the same contacts, and for no others', () => {
+    const taken = (one: (typeof rules)[number]) =>
+      contacts.map((each) => findRefusal(one, each, 'it') === undefined).join()
+    for (const one of rules)
+      for (const other of rules) expect(demandsOf(one) === demandsOf(other)).toBe(taken(one) === taken(other))
+  })
 })

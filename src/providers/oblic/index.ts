@@ -20,6 +20,7 @@ export const oblic = defineAdapter({
   settings: Type.Object({}),
   target: Target,
   authHeaders: ({ apiKey }) => ({ authorization: `Bearer ${apiKey}` }),
+  keyedBy: 'email',
   honoursSkip: false,
   fields: () => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },

@@ -44,6 +44,7 @@ export const octopush = defineAdapter({
   authHeaders: ({ apiLogin, apiKey }) => ({ 'api-login': apiLogin, 'api-key': apiKey }),
   /** The balance, which is of no interest here (facts 3.1: usable as a check of the credentials). */
   credentialCheck: { method: 'GET', path: '/wallet/check-balance?country_code=FR&product_name=sms_premium' },
+  keyedBy: 'phone',
   honoursSkip: true,
   checkTarget: ({ attributes = {} }) => paramsUsedTwice(attributes),
   fields: (_settings, target) => ({

@@ -32,6 +32,7 @@ export const vobiz = defineAdapter({
   target: Target,
   authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
   credentialCheck: { method: 'GET', path: '/contacts?limit=1' },
+  keyedBy: 'phone',
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
