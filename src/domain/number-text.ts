@@ -41,7 +41,7 @@ const zeroTail = /\d[.,\u066b]0{1,2}$/
 const oneSeparator = /^[^.,\u066b]*[.,\u066b][^.,\u066b]*$/
 const inThousands = /^\+?\d{1,3}(?:[\s,.'\u066c]\d{3}){2,}[.,\u066b]\d{1,2}$/
 const extension = /\d[\s,.;)-]*(?:,,|ext|extn|extension|xt|x|#|anexo|poste|доб)\W*\d+#?$/iu
-const written = /^\+?(?:[\s()[\]./-]*\d){3}[\d\s()[\]./-]*$/
+const written = /^\+?[\s()[\]./-]*\d[\d\s()[\]./-]*$/
 
 /** What has become of a number that is none any more, or is more than one number. */
 export type NumberFlaw = 'scientific' | 'decimal' | 'extension' | 'unreadable'

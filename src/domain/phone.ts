@@ -10,7 +10,7 @@ export type PhoneResult =
   | { readonly code: 'phone_not_e164' | 'phone_invalid' | 'phone_ambiguous'; readonly detail: string }
 
 /** Nothing that could stand between two numbers, or that a spreadsheet does to one. */
-const simplyWritten = /^\+?(?:[ ()-]*\d){3}[\d ()-]*$/
+const simplyWritten = /^\+?[ ()-]*\d[\d ()-]*$/
 const punctuation = /[^+\d]/g
 
 /**

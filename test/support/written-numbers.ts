@@ -117,7 +117,7 @@ function dial(number: PhoneNumber, random: Random): { country: CountryCode | und
 }
 
 function decimal(text: string, random: Random): string {
-  return text.replace(/\D/g, '') + random.pick(['.0', '.00', ',0', ',00', '.5', ',25'])
+  return text.replace(/\D/g, '') + random.pick(['.0', '.00', ',0', ',00', '.5', '.25', ',25'])
 }
 
 function scientific({ number }: PhoneNumber, random: Random): string {
