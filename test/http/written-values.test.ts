@@ -125,7 +125,7 @@ function expectRefusals(found: readonly Refusal[], refused: Case['refused']): vo
   for (const [index, [, detail]] of refused.entries()) expect(found[index]?.detail).toMatch(detail)
 }
 
-describe('$file', () => {
+describe('the values of a list', () => {
   test.each(cases)('$file as an import', async ({ file, country, account, held, refused }) => {
     const csv = new Uint8Array(await fixture(file))
     const done = await importWhole(gateway, { csv, options: country && { defaultCountry: country } })
