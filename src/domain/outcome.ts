@@ -41,6 +41,7 @@ export const outcomeErrorCodes = [
   'phone_required',
   'phone_not_e164',
   'phone_invalid',
+  'phone_ambiguous',
   'phone_not_changeable',
   'email_invalid',
   'tag_too_long',
