@@ -130,7 +130,7 @@ export async function composeGateway(
   // Imports stop at a batch border while requests in flight end.
   app.addHook('preClose', async () => workers?.close())
   app.addHook('onClose', async () => {
-    idempotency.close()
+    await idempotency.close()
     await catalog.close()
     await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
   })
@@ -171,15 +171,15 @@ async function storeProblem(store: Store, requireNoEviction: boolean): Promise<N
     const [worry] = requireNoEviction ? await store.diagnose() : []
     return worry === undefined ? undefined : { slug: 'idempotency-unavailable', detail: worry }
   } catch (error) {
-    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable' }
+    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable', detail: storeAway }
     throw error
   }
 }
 
+const storeAway = 'The store cannot be reached. Until it can, imports and requests with an Idempotency-Key are refused.'
+
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
-  const worries = await store
-    .diagnose()
-    .catch(() => ['The store cannot be reached. Keyed requests are refused until it can.'])
+  const worries = await store.diagnose().catch(() => [storeAway])
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 

@@ -62,6 +62,9 @@ export const outcomeErrorCodes = [
   'breaker_open',
   'deadline_exceeded',
   'isolation_budget_exhausted',
+  'store_unavailable',
+  'taken_over',
+  'internal',
 ] as const
 export type OutcomeErrorCode = (typeof outcomeErrorCodes)[number]
 

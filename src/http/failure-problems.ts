@@ -14,10 +14,13 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   breakerOpen: 'provider-busy',
   busy: 'provider-busy',
   deadline: 'deadline-exceeded',
+  unrecorded: 'idempotency-unavailable',
+  takenOver: 'idempotency-in-progress',
   unavailable: 'provider-unavailable',
   timeout: 'deadline-exceeded',
   unreadable: 'provider-unreadable',
   redirected: 'provider-unreadable',
+  defect: 'internal',
 }
 
 /** What a 503 without a wish of the provider's asks the caller to wait. */
@@ -47,7 +50,7 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   if (slug === 'not-found') return new Problem(slug)
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
-    detail: doing === 'change' || rule.applied === 'no' ? rule.detail : nothingChanged,
+    detail: rule.applied === 'no' ? rule.detail : nothingChanged,
     retriable: rule.transient,
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),

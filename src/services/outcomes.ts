@@ -40,7 +40,8 @@ export function outcomeOfFailure(
   const error: OutcomeError = {
     code: rule.code,
     detail: failure.beforeSending === true ? describePreparation(rule) : rule.detail,
-    retriable: status === 'unknown' ? scope.settleable : rule.transient,
+    // Whoever has taken over settles it, whatever the provider can do.
+    retriable: status === 'unknown' && failure.kind !== 'takenOver' ? scope.settleable : rule.transient,
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
   return { account: account.id, provider: account.adapter.id, status, warnings, error }

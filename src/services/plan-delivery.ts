@@ -1,4 +1,5 @@
 import type { ConflictPolicy, Contact } from '../domain/contact.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { Outcome, OutcomeError, Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 import { checkFields, type FieldCheck, takesValue } from '../providers/fields.ts'
@@ -21,8 +22,8 @@ export type Delivery = {
   readonly contacts: readonly ReadContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
-  /** Notes what is about to be sent, where a second send would do harm; rejects when it must not be sent. */
-  readonly mark?: (note: string) => Promise<void>
+  /** Notes what is about to be sent, where a second send would do harm; resolves with why it must not be sent. */
+  readonly mark?: (note: string) => Promise<Failure | undefined>
 }
 
 /**

@@ -87,6 +87,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
             'validation-failed',
             'file-unreadable',
             'too-many-imports',
+            'store-unavailable',
             ...idempotencyProblems,
           ),
         },
