@@ -26,6 +26,8 @@ export const warningCodes = [
   'not_cleared',
   'created_by_update',
   'duplicate_in_batch',
+  'placeholder_ignored',
+  'group_ignored',
   'validate_only',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]

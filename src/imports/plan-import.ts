@@ -2,12 +2,14 @@ import { type Contact, type ContactDraft, identityOf } from '../domain/contact.t
 import type { OutcomeError } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ImportDraft } from '../services/import-ports.ts'
+import { canonicalCell } from './canonical-cells.ts'
+import type { CellRules } from './cell-rules.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
 import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
 import { SeenPeople } from './seen-people.ts'
-import { type RowError, toDraft } from './to-draft.ts'
+import { type DraftRow, type RowError, toDraft } from './to-draft.ts'
 import type { Turns } from './turns.ts'
 
 /** Where rows go. */
@@ -17,6 +19,7 @@ export type PlanTarget = {
   /** The accounts of the list. */
   readonly accounts: readonly string[]
   readonly defaultCountry: string | undefined
+  readonly cellRules: CellRules
 }
 
 /**
@@ -27,17 +30,28 @@ export type PlanTarget = {
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { defaultCountry, cellRules, ...target }: PlanTarget,
 ): Promise<void> {
   const blocks = new BlockWriter(target)
   for await (const batch of batches) {
     for (const row of batch) {
-      const read = toDraft(row, columns)
-      blocks.add(row, columns, readContact(read.draft, defaultCountry), read.errors[0], read.accounts)
+      const read = toDraft(row, columns, cellRules)
+      blocks.add(
+        row,
+        columns,
+        withWarnings(readContact(read.draft, defaultCountry), read),
+        read.errors[0],
+        read.accounts,
+      )
       if (blocks.isDue) await blocks.giveWay()
     }
   }
   await blocks.end()
+}
+
+/** Those of the cells, and those of the values that stood in them. */
+function withWarnings(contact: ReadContact, { warnings }: DraftRow): ReadContact {
+  return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
 }
 
 /** The same for contacts that came as JSON; their cells are made for the reports. */
@@ -48,19 +62,11 @@ export async function planContacts(
 ): Promise<void> {
   const blocks = new BlockWriter(target)
   for (const [index, contact] of contacts.entries()) {
-    const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => cellOf(contact, name)) }
+    const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
     blocks.add(row, columns, readContact(contact, defaultCountry), undefined, undefined)
     if (blocks.isDue) await blocks.giveWay()
   }
   await blocks.end()
-}
-
-function cellOf(contact: ContactDraft, column: string): string {
-  if (column === 'tags') return (contact.tags ?? []).join(',')
-  const value = column.startsWith('attributes.')
-    ? contact.attributes?.[column.slice('attributes.'.length)]
-    : contact[column as Exclude<keyof ContactDraft, 'tags' | 'attributes'>]
-  return value === undefined || value === null ? '' : String(value)
 }
 
 /** Collects rows into blocks and remembers who was there. */
@@ -71,7 +77,7 @@ class BlockWriter {
   readonly #seen = new SeenPeople()
   readonly #block = new BlockEncoder()
 
-  constructor({ draft, turns, accounts }: Omit<PlanTarget, 'defaultCountry'>) {
+  constructor({ draft, turns, accounts }: Omit<PlanTarget, 'defaultCountry' | 'cellRules'>) {
     this.#draft = draft
     this.#turns = turns
     this.#accounts = new Set(accounts)

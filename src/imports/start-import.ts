@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import { cellRules } from './cell-rules.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
@@ -10,6 +11,7 @@ import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
 import type { Turns } from './turns.ts'
+import { warnOfCells } from './warn-of-cells.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -17,6 +19,8 @@ export type ImportOptions = {
   readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
+  readonly tagSeparator?: string
+  readonly emptyCells?: readonly string[]
 }
 
 /** What reports need of the file. */
@@ -53,9 +57,10 @@ export async function startImport(
   const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping)
+    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
     if ('refusal' in match) throw new FileRefused(match.refusal)
-    const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
+    const warnings = [...match.warnings, ...warnOfCells(file.firstRows, match.columns, cellRules(request.options))]
+    const record = newRecord(request, { header: file.header, format: file.format, warnings })
     draft = await store.begin(record)
     await planRows(file.batches, match.columns, planTarget(record, request, draft, turns))
     await request.announce?.(record.id)
@@ -89,5 +94,5 @@ export function planTarget(
   draft: ImportDraft,
   turns: Turns,
 ): PlanTarget {
-  return { accounts, draft, turns, defaultCountry: options.defaultCountry }
+  return { accounts, draft, turns, defaultCountry: options.defaultCountry, cellRules: cellRules(options) }
 }
