@@ -30,7 +30,7 @@ function rowWith(name: string, value: string): string[] {
 }
 
 describe('a row becomes a contact', () => {
-  it('with each value in its place and as it is', () => {
+  it('with each value in its place, trimmed and else as it is', () => {
     const cells = [
       'r1',
       'Jane Smith',
@@ -45,11 +45,12 @@ describe('a row becomes a contact', () => {
     ]
     expect(draftOf(cells)).toEqual({
       draft: {
-        ...{ ref: 'r1', name: 'Jane Smith', firstName: ' Jane', lastName: 'Smith', email: 'j@x.example' },
-        ...{ phone: "'0612", whatsapp: ' 0033 6', tags: ['vip', 'paris', 'vip'], attributes: { city: '007' } },
+        ...{ ref: 'r1', name: 'Jane Smith', firstName: 'Jane', lastName: 'Smith', email: 'j@x.example' },
+        ...{ phone: "'0612", whatsapp: '0033 6', tags: ['vip', 'paris', 'vip'], attributes: { city: '007' } },
       },
       accounts: undefined,
       errors: [],
+      warnings: [],
     })
   })
 
