@@ -12,13 +12,20 @@ import { writeTags } from './read-tags.ts'
  */
 export function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
   const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
-  const given = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
+  const isGiven = (field: ContactField) => contacts.some((contact) => contact[field] !== undefined)
+  // Beside a first name alone a whole name would be read as the last name.
+  const isParted = isGiven('firstName') || isGiven('lastName')
+  const given = contactFields.filter((field) => isGiven(field) || (isParted && isPartOfName(field)))
   const needed = given.some(reachesPeople) ? [] : contactFields.filter(reachesPeople)
   const targets: ColumnTarget[] = [...given, ...needed]
   for (const name of attributes) targets.push(`attributes.${name}`)
   return targets.map((target) =>
     contacts.every((contact) => isPlain(givenValue(contact, target), target)) ? target : jsonColumnOf(target),
   )
+}
+
+function isPartOfName(field: ContactField): boolean {
+  return field === 'firstName' || field === 'lastName'
 }
 
 /** The cell of a contact in a canonical column. */

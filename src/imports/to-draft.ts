@@ -83,9 +83,10 @@ class ReadRow {
   /** As we write what text alone would not bring back. */
   #takeJson(value: string, column: MappedColumn): void {
     const given = readJson(value)
-    if (column.target === 'tags' && isTextArray(given)) this.#putTags(given, value, column)
-    else if (typeof given === 'string' || (isPlain(given) && column.target.startsWith('attributes.')))
-      this.#put(given, column)
+    const { target } = column
+    const isValue = typeof given === 'string' || (isPlain(given) && target.startsWith('attributes.'))
+    if (target === 'tags' && isTextArray(given)) this.#putTags(given, value, column)
+    else if (target !== 'tags' && isValue) this.#put(given, column)
     else this.#refuse('json_invalid', column, value, jsonForm)
   }
 

@@ -88,6 +88,15 @@ export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsa
   return !('standsInFor' in rule) || contact[rule.standsInFor] === undefined
 }
 
+/** True when the value that a warning points at is sent to the provider at all. */
+export function takesValue(rules: FieldRules, pointer: string, contact: Contact): boolean {
+  const [, field = '', name = ''] = pointer.split('/')
+  if (field === 'email' || field === 'phone' || field === 'whatsapp') return takesField(rules, field, contact)
+  if (field === 'tags') return rules.tags !== 'dropped'
+  if (field !== 'attributes') return true
+  return rules.attributes !== 'dropped' && (!('only' in rules.attributes) || Object.hasOwn(rules.attributes.only, name))
+}
+
 function missingField(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   if (requires(rules.email) && contact.email === undefined)
     return missing('email_required', '/email', `${title} requires an e-mail address.`)

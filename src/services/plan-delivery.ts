@@ -1,7 +1,7 @@
 import { type ConflictPolicy, type Contact, identityOf } from '../domain/contact.ts'
 import type { Outcome, OutcomeError, Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
-import { checkFields, type FieldCheck, takesField } from '../providers/fields.ts'
+import { checkFields, type FieldCheck, takesValue } from '../providers/fields.ts'
 import type { ListAtAccount } from './catalog.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
 
@@ -73,13 +73,9 @@ function collectWarnings(
   policy: Warning | undefined,
 ): readonly Warning[] {
   if (read.warnings.length === 0 && policy === undefined) return check.warnings
-  const tidied = read.warnings.filter(({ pointer }) => isTaken(at, pointer, read.contact))
+  // Tidying matters only where the value goes out.
+  const tidied = read.warnings.filter(({ pointer }) => takesValue(at.fields, pointer, read.contact))
   return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
-}
-
-/** Tidying matters only where the field goes out. */
-function isTaken(at: ListAtAccount, pointer: string, contact: Contact): boolean {
-  return takesField(at.fields, pointer.slice(1) as 'email' | 'phone' | 'whatsapp', contact)
 }
 
 function policyWarning(at: ListAtAccount, onConflict: ConflictPolicy): Warning | undefined {
