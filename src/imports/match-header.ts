@@ -54,7 +54,9 @@ export function matchHeader(
   const columns = header.map((name, index): Column => ({ index, name, isReport: own.has(index) }))
   const errors = applyMapping(columns, mapping)
   if (errors.length > 0) {
-    const detail = 'The mapping does not fit the file. Each place that is wrong stands in errors; nothing was sent.'
+    const line = looksLikeHeader(header) ? undefined : findHeaderLine(firstRows)
+    const above = line === undefined ? '' : ` The header seems to be on line ${line}: remove the lines above it.`
+    const detail = `The mapping does not fit the file. Each place that is wrong stands in errors; nothing was sent.${above}`
     return { refusal: { code: 'validation-failed', detail, errors } }
   }
   const taken = nameColumns(columns)

@@ -240,6 +240,15 @@ describe('what a column holds', () => {
     expect(told([above], rows)).not.toMatch(/mapping/)
   })
 
+  it('is a header below what is there, also where a mapping does not fit for that', () => {
+    const match = matchHeader(
+      ['Notes:'],
+      { Plan: 'attributes.plan' },
+      rowsOf(['E-mail', 'Name', 'Plan'], ['j@x.example', 'J', 'A']),
+    )
+    expect(match).toMatchObject({ refusal: { code: 'validation-failed', detail: expect.stringMatching(/on line 2/) } })
+  })
+
   it.each([
     ['a value that is a name, too', [['Jane', 'Mobile', 'x']]],
     ['a contact', [['Mobile', 'Email', 'j@x.example']]],
