@@ -27,6 +27,8 @@ export const warningCodes = [
   'created_by_update',
   'duplicate_in_batch',
   'duplicate_in_file',
+  'placeholder_ignored',
+  'group_ignored',
   'validate_only',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]

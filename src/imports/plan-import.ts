@@ -3,12 +3,14 @@ import type { OutcomeError } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ListAtAccount } from '../services/catalog.ts'
 import type { ImportDraft } from '../services/import-ports.ts'
+import { canonicalCell } from './canonical-cells.ts'
+import type { CellRules } from './cell-rules.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
 import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
 import { SeenPeople } from './seen-people.ts'
-import { type RowError, toDraft } from './to-draft.ts'
+import { type DraftRow, type RowError, toDraft } from './to-draft.ts'
 import type { Turns } from './turns.ts'
 
 /** Where rows go. */
@@ -18,6 +20,7 @@ export type PlanTarget = {
   /** Of the list. */
   readonly targets: readonly ListAtAccount[]
   readonly defaultCountry: string | undefined
+  readonly cellRules: CellRules
 }
 
 /**
@@ -28,17 +31,23 @@ export type PlanTarget = {
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { defaultCountry, cellRules, ...target }: PlanTarget,
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for await (const batch of batches) {
       for (const row of batch) {
-        const read = toDraft(row, columns)
-        blocks.add(row, readContact(read.draft, defaultCountry), read.errors[0], read.accounts)
+        const read = toDraft(row, columns, cellRules)
+        const contact = withWarnings(readContact(read.draft, defaultCountry), read)
+        blocks.add(row, contact, read.errors[0], read.accounts)
         if (blocks.isDue) await blocks.giveWay()
       }
     }
   })
+}
+
+/** Those of the cells, and those of the values that stood in them. */
+function withWarnings(contact: ReadContact, { warnings }: DraftRow): ReadContact {
+  return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
 }
 
 /** The same for contacts that came as JSON; their cells are made for the reports. */
@@ -49,7 +58,7 @@ export async function planContacts(
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for (const [index, contact] of contacts.entries()) {
-      const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => cellOf(contact, name)) }
+      const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
       blocks.add(row, readContact(contact, defaultCountry), undefined, undefined)
       if (blocks.isDue) await blocks.giveWay()
     }
@@ -70,15 +79,7 @@ async function writeBlocks(
   await (seen.isWide ? target.turns.alone(work) : work())
 }
 
-function cellOf(contact: ContactDraft, column: string): string {
-  if (column === 'tags') return (contact.tags ?? []).join(',')
-  const value = column.startsWith('attributes.')
-    ? contact.attributes?.[column.slice('attributes.'.length)]
-    : contact[column as Exclude<keyof ContactDraft, 'tags' | 'attributes'>]
-  return value === undefined || value === null ? '' : String(value)
-}
-
-type BlockTarget = Omit<PlanTarget, 'defaultCountry'>
+type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
 
 /** Collects rows into blocks and marks those that repeat others. */
 class BlockWriter {

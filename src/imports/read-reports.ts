@@ -2,6 +2,7 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 import type { ImportRecord, ImportStore } from '../services/import-ports.ts'
 import { decodeReport, type ReportEntry } from './block-report.ts'
 import type { Rejection } from './error-report.ts'
+import { cutCell } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, matchHeader } from './match-header.ts'
 import { RowBlock } from './row-block.ts'
 import type { ImportFormat, ImportOptions } from './start-import.ts'
@@ -85,7 +86,7 @@ function errorOf(
   const { row, line, cells } = rows.uploaded(at)
   const { name = '', index = -1 } = (columns && columnOfPointer(columns, pointer)) ?? {}
   const { column = name, value = cells[index] ?? '' } = cell
-  return { row, line, column, value, account, status, code, detail }
+  return { row, line, column, value: cutCell(value), account, status, code, detail }
 }
 
 /** What the columns were taken for; `undefined` when an earlier version took them and this one would not: its reports stay. */

@@ -1,6 +1,6 @@
 import type { ContactDraft } from '../domain/contact.ts'
+import { canonicalHeader } from './canonical-cells.ts'
 import { headerLosses } from './header-losses.ts'
-import { contactFields, reachesPeople } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
@@ -31,12 +31,4 @@ export async function startBatchImport(
     await draft.discard()
     throw error
   }
-}
-
-/** The columns that at least one contact has a value in; where nobody can be reached, those that would be needed. */
-function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
-  const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
-  const given = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
-  const needed = given.some(reachesPeople) ? [] : contactFields.filter(reachesPeople)
-  return [...given, ...needed, ...[...attributes].map((name) => `attributes.${name}`)]
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import { cellRules } from './cell-rules.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { headerLosses, type LossWarning } from './header-losses.ts'
@@ -11,6 +12,7 @@ import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
 import type { Turns } from './turns.ts'
+import { warnOfCells } from './warn-of-cells.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -18,6 +20,8 @@ export type ImportOptions = {
   readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
+  readonly tagSeparator?: string
+  readonly emptyCells?: readonly string[]
 }
 
 /** What reports need of the file. */
@@ -54,9 +58,13 @@ export async function startImport(
   const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping)
+    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
     if ('refusal' in match) throw new FileRefused(match.refusal)
-    const warnings = [...match.warnings, ...headerLosses(match.columns, request.list.targets)]
+    const warnings = [
+      ...match.warnings,
+      ...headerLosses(match.columns, request.list.targets),
+      ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
+    ]
     const record = newRecord(request, { header: file.header, format: file.format, warnings })
     draft = await store.begin(record)
     await planRows(file.batches, match.columns, planTarget(request, draft, turns))
@@ -86,5 +94,6 @@ export function newRecord({ client, list, options, validateOnly }: NewImport, fo
 
 /** Where the rows of an import go. */
 export function planTarget({ list, options }: NewImport, draft: ImportDraft, turns: Turns): PlanTarget {
-  return { targets: list.targets, draft, turns, defaultCountry: options.defaultCountry }
+  const { defaultCountry } = options
+  return { targets: list.targets, draft, turns, defaultCountry, cellRules: cellRules(options) }
 }

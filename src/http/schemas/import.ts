@@ -16,7 +16,25 @@ export const ImportOptionsSchema = Type.Object(
     ),
     defaultCountry: Type.Optional(defaultCountrySchema),
     onConflict: Type.Optional(onConflictSchema),
-    delimiter: Type.Optional(oneOf([',', ';', '\t'], 'Between cells; found by itself when it is not given.')),
+    delimiter: Type.Optional(oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.')),
+    tagSeparator: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 10,
+        description:
+          'Between the tags of a cell. Without it a cell is split at ` ::: ` (Google), else at commas, else at semicolons and bars. A tag that holds the separator stands in quotes, as in CSV.',
+        examples: ['/'],
+      }),
+    ),
+    emptyCells: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), {
+        maxItems: 50,
+        uniqueItems: true,
+        description:
+          'What cells say, in exactly these spellings, when they have no value; an empty list: nothing. Without it: `N/A`, `#N/A`, `-`, `\\N`, and `NULL` but in names.',
+        examples: [['n/a', 'none']],
+      }),
+    ),
   },
   {
     title: 'ImportOptions',
@@ -82,7 +100,10 @@ export const ImportSchema = Type.Object(
         },
         { description: 'Something about the file as a whole.' },
       ),
-      { description: 'Columns that are not imported, or not sent to some accounts.' },
+      {
+        description:
+          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count.',
+      },
     ),
     createdAt: Type.String({ description: 'RFC 3339, UTC.' }),
     startedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
