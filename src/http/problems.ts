@@ -161,7 +161,13 @@ export const problemKinds = {
   'idempotency-unavailable': kind(
     503,
     'Idempotency unavailable',
-    'The store of idempotency keys cannot be reached, so nothing was sent. Repeat the request under the same key.',
+    'The store of idempotency keys cannot be reached, so this try of the request sent nothing. Repeat it under the same key.',
+    true,
+  ),
+  'store-unavailable': kind(
+    503,
+    'Store unavailable',
+    'The store cannot be reached, so that there is no answer. Send the request again later; what a write asked for may have been done, and is not done twice under the same Idempotency-Key.',
     true,
   ),
   overloaded: kind(

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import { StoreUnavailable } from '../services/ports.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
@@ -41,9 +43,24 @@ export type Intake = { readonly store: ImportStore; readonly turns: Turns }
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
  * is none.
- * @throws FileRefused
+ * @throws FileRefused; UploadNotKept when the disk does not give back what came
  */
 export async function startImport(
+  request: NewImport,
+  upload: SpooledUpload,
+  limits: CsvLimits,
+  intake: Intake,
+): Promise<string> {
+  try {
+    return await startWith(request, upload, limits, intake)
+  } catch (error) {
+    // Before its sender is told that the file is bad: what was read must be what was sent.
+    if (error instanceof FileRefused) for await (const _ of upload.read());
+    throw error
+  }
+}
+
+async function startWith(
   request: NewImport,
   upload: SpooledUpload,
   limits: CsvLimits,
@@ -63,9 +80,31 @@ export async function startImport(
     return record.id
   } catch (error) {
     file.close()
-    await draft?.discard()
+    if (draft !== undefined) await takeBack(draft)
     throw error
   }
+}
+
+const takeBackEveryMs = 1_000
+/** As long as a draft is kept. */
+const takeBackForMs = 3_600_000
+
+/**
+ * Discards a draft that failed. While the store is away it is tried on in the background: a publication whose answer did
+ * not come must not become an import that its sender does not know of.
+ */
+export async function takeBack(draft: ImportDraft): Promise<void> {
+  const deadline = performance.now() + takeBackForMs
+  const isDone = () =>
+    draft.discard().then(
+      () => true,
+      (error) => !(error instanceof StoreUnavailable),
+    )
+  const tryOn = async () => {
+    do await sleep(takeBackEveryMs, undefined, { ref: false })
+    while (!(await isDone()) && performance.now() < deadline)
+  }
+  if (!(await isDone())) void tryOn()
 }
 
 /** What is written down of an import when it begins. */

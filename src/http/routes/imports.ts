@@ -3,8 +3,9 @@ import { Type } from 'typebox'
 import type { ContactDraft } from '../../domain/contact.ts'
 import { isPhoneCountry } from '../../domain/phone.ts'
 import { FileRefused } from '../../imports/file-refusal.ts'
-import type { SpooledUpload } from '../../imports/spool-upload.ts'
+import { type SpooledUpload, UploadNotKept } from '../../imports/spool-upload.ts'
 import type { NewImport } from '../../imports/start-import.ts'
+import type { UploadFolder } from '../../imports/upload-folder.ts'
 import type { ContactList } from '../../services/catalog.ts'
 import type { Journal } from '../../services/idempotency.ts'
 import type { ImportState, ImportStore } from '../../services/import-ports.ts'
@@ -12,7 +13,7 @@ import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify.ts'
 import type { Idempotently, WriteAnswer } from '../idempotently.ts'
 import { Problem } from '../problems.ts'
-import { uploadReader } from '../read-upload.ts'
+import { uploadNotKept, uploadReader } from '../read-upload.ts'
 import { ImportOptionsSchema, ImportSchema } from '../schemas/import.ts'
 import { commonProblems, idempotencyProblems, problemResponses } from '../schemas/problem.ts'
 import { validatorCompiler } from '../validation.ts'
@@ -27,8 +28,7 @@ export type ImportServices = {
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
-  /** Where uploads wait on disk, without a name. */
-  readonly uploadFolder: string
+  readonly uploads: UploadFolder
 }
 
 export type ImportLimits = { readonly importBytes: number; readonly importsPerClient: number }
@@ -58,7 +58,7 @@ const uploadBody = (maxBytes: number) =>
 
 /** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
 export function uploadRoute(app: App, services: ImportServices, limits: ImportLimits): void {
-  const readUpload = uploadReader(ImportOptionsSchema, services.uploadFolder, limits)
+  const readUpload = uploadReader(ImportOptionsSchema, services.uploads, limits)
   app.post(
     '/lists/:listId/imports',
     {
@@ -158,6 +158,7 @@ async function startOrRefuse(start: () => Promise<string>): Promise<string> {
   try {
     return await start()
   } catch (error) {
+    if (error instanceof UploadNotKept) throw uploadNotKept(error)
     if (!(error instanceof FileRefused)) throw error
     const { code, detail, line, errors } = error.refusal
     throw new Problem(code, {
