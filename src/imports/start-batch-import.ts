@@ -2,7 +2,8 @@ import type { ContactDraft } from '../domain/contact.ts'
 import { contactFields, reachesPeople } from './header-names.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
-import { type Intake, type NewImport, newRecord, planTarget, takeBack } from './start-import.ts'
+import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a
@@ -26,8 +27,7 @@ export async function startBatchImport(
     await draft.publish()
     return record.id
   } catch (error) {
-    await takeBack(draft)
-    throw error
+    throw await takeBack(draft, error)
   }
 }
 

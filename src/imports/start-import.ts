@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
-import { StoreUnavailable } from '../services/ports.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
@@ -11,6 +9,7 @@ import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
+import { takeBack } from './take-back.ts'
 import type { Turns } from './turns.ts'
 
 /** What a caller may say of a file. */
@@ -43,7 +42,7 @@ export type Intake = { readonly store: ImportStore; readonly turns: Turns }
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
  * is none.
- * @throws FileRefused; UploadNotKept when the disk does not give back what came
+ * @throws FileRefused; UploadNotKept when the disk does not give back what came; ImportNotTaken
  */
 export async function startImport(
   request: NewImport,
@@ -80,31 +79,8 @@ async function startWith(
     return record.id
   } catch (error) {
     file.close()
-    if (draft !== undefined) await takeBack(draft)
-    throw error
+    throw await takeBack(draft, error)
   }
-}
-
-const takeBackEveryMs = 1_000
-/** As long as a draft is kept. */
-const takeBackForMs = 3_600_000
-
-/**
- * Discards a draft that failed. While the store is away it is tried on in the background: a publication whose answer did
- * not come must not become an import that its sender does not know of.
- */
-export async function takeBack(draft: ImportDraft): Promise<void> {
-  const deadline = performance.now() + takeBackForMs
-  const isDone = () =>
-    draft.discard().then(
-      () => true,
-      (error) => !(error instanceof StoreUnavailable),
-    )
-  const tryOn = async () => {
-    do await sleep(takeBackEveryMs, undefined, { ref: false })
-    while (!(await isDone()) && performance.now() < deadline)
-  }
-  if (!(await isDone())) void tryOn()
 }
 
 /** What is written down of an import when it begins. */

@@ -58,6 +58,7 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
     async take(source, maxBytes) {
       try {
         const file = await spoolUpload(source, path, maxBytes)
+        note(undefined)
         return { ...file, read: () => noticed(file.read()) }
       } catch (error) {
         throw noting(error)

@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
 
 /**
- * Writes all of the bytes, at a position of the file. One write may take fewer than it was given: where a disk fills, a
+ * Writes all of the bytes, at a position of the file; without one, where the last write ended. One write may take fewer than it was given: where a disk fills, a
  * quota is reached, or a signal comes.
  * @throws what the file system says; `ENOSPC` also where it takes nothing and says nothing
  */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const written = await unlessInterrupted(() => file.write(bytes, done, bytes.length - done, position + done))
+    const at = position === undefined ? null : position + done
+    const written = await unlessInterrupted(() => file.write(bytes, done, bytes.length - done, at))
     if (written?.bytesWritten === 0) throw Object.assign(new Error('The file takes no more.'), { code: 'ENOSPC' })
     done += written?.bytesWritten ?? 0
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ContactDraft } from '../../domain/contact.ts'
@@ -5,10 +6,12 @@ import { isPhoneCountry } from '../../domain/phone.ts'
 import { FileRefused } from '../../imports/file-refusal.ts'
 import { type SpooledUpload, UploadNotKept } from '../../imports/spool-upload.ts'
 import type { NewImport } from '../../imports/start-import.ts'
+import { ImportNotTaken } from '../../imports/take-back.ts'
 import type { UploadFolder } from '../../imports/upload-folder.ts'
 import type { ContactList } from '../../services/catalog.ts'
 import type { Journal } from '../../services/idempotency.ts'
 import type { ImportState, ImportStore } from '../../services/import-ports.ts'
+import { StoreUnavailable } from '../../services/ports.ts'
 import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify.ts'
 import type { Idempotently, WriteAnswer } from '../idempotently.ts'
@@ -135,8 +138,28 @@ export async function startOnce(
     if (started !== undefined) return accepted(started)
   }
   if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
-  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) })
-  return accepted((await imports.get(id)) as ImportState)
+  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) }).catch(notTaken)
+  return accepted(await stateOf(imports, id))
+}
+
+function notTaken(error: unknown): never {
+  if (!(error instanceof ImportNotTaken)) throw error
+  const detail = 'The store could not take the import in. Nothing was created and no row was sent. Send it again later.'
+  throw new Problem('store-unavailable', { detail, retryAfterSeconds: 5 })
+}
+
+const looks = 10
+
+/** It is there: where the store fails at telling so, it is asked again for a while before the caller hears of trouble. */
+async function stateOf(imports: ImportStore, id: string): Promise<ImportState> {
+  for (let look = 1; ; look++) {
+    try {
+      return (await imports.get(id)) as ImportState
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || look === looks) throw error
+      await sleep(200)
+    }
+  }
 }
 
 function sizeText(bytes: number): string {

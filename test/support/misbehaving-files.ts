@@ -1,0 +1,77 @@
+import { readlinkSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** What of an open file is counted, and can go wrong. */
+export type FileCall = 'write' | 'read' | 'sync' | 'close'
+
+export type Fault = {
+  readonly call: FileCall
+  /** Which of the calls, from 1. */
+  readonly nth: number
+  /** An error of the file system; `half` or `nothing` of the bytes are done; `lie`: half of them, and it says all. */
+  readonly how: `E${string}` | 'half' | 'nothing' | 'lie'
+  /** What becomes of all later calls of this kind; they are good where it is not given. */
+  readonly after?: `E${string}` | 'nothing'
+}
+
+export type WatchedFiles = {
+  readonly counts: Readonly<Record<FileCall, number>>
+  /** Files are as they were. */
+  restore(): void
+}
+
+type Method = (this: FileHandle, ...parts: unknown[]) => Promise<unknown>
+
+const handle = await open('/dev/null')
+const prototype = Object.getPrototypeOf(handle) as Record<FileCall, Method>
+await handle.close()
+
+/** Counts the calls on open files of this thread whose path matches, and lets one of them fail as on a bad or full disk. */
+export function watchFiles(path: RegExp, fault?: Fault, before: (call: FileCall, nth: number) => void = () => {}) {
+  const counts = { write: 0, read: 0, sync: 0, close: 0 }
+  const all: FileCall[] = ['write', 'read', 'sync', 'close']
+  const saved = all.map((call) => [call, prototype[call]] as const)
+  for (const [call, original] of saved) {
+    prototype[call] = async function (...parts) {
+      if (!path.test(pathOf(this))) return original.apply(this, parts)
+      counts[call]++
+      before(call, counts[call])
+      const how = fault?.call === call ? howOf(fault, counts[call]) : undefined
+      return how === undefined ? original.apply(this, parts) : goWrong(how, call, original.bind(this), parts)
+    }
+  }
+  const restore = () => {
+    for (const [call, original] of saved) prototype[call] = original
+  }
+  return { counts, restore } satisfies WatchedFiles
+}
+
+function howOf({ nth, how, after }: Fault, now: number): Fault['how'] | undefined {
+  if (now === nth) return how
+  return now > nth ? after : undefined
+}
+
+async function goWrong(
+  how: Fault['how'],
+  call: FileCall,
+  original: (...parts: unknown[]) => Promise<unknown>,
+  parts: unknown[],
+): Promise<unknown> {
+  if (how !== 'half' && how !== 'lie' && how !== 'nothing') {
+    if (call === 'close') await original()
+    throw Object.assign(new Error(`${how}: made by a test`), { code: how })
+  }
+  const [buffer, offset, length, position] = parts as [Uint8Array, number, number, number | null]
+  const name = call === 'read' ? 'bytesRead' : 'bytesWritten'
+  if (how === 'nothing') return { [name]: 0, buffer }
+  const half = await original(buffer, offset, Math.ceil(length / 2), position)
+  return how === 'lie' ? { [name]: length, buffer } : half
+}
+
+function pathOf({ fd }: FileHandle): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ''
+  }
+}
