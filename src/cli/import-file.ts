@@ -71,9 +71,9 @@ async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, 
     const errors = await call(`/imports/${state.id}/errors.csv`)
     await replaceFile(errorsFile, errors.body as AsyncIterable<Uint8Array>)
   } catch (error) {
-    const { code = 'the answer broke off' } = error as NodeJS.ErrnoException
+    const { code, message } = error as NodeJS.ErrnoException
     process.stderr.write(
-      `${state.status}: there are rows that did not get in, and ${errorsFile} could not be written (${code}): it is as it was. The gateway keeps them, at /imports/${state.id}/errors.csv.\n`,
+      `${state.status}: there are rows that did not get in, and ${errorsFile} does not hold them: ${code ?? message}. The gateway keeps them, at /imports/${state.id}/errors.csv.\n`,
     )
     return 1
   }

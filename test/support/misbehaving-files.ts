@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import files, { type FileHandle } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 
 /** What of an open file is counted, and can go wrong. */
 export type FileCall = 'write' | 'read' | 'sync' | 'close'
@@ -22,26 +23,48 @@ export type WatchedFiles = {
 
 type Method = (this: FileHandle, ...parts: unknown[]) => Promise<unknown>
 
-const handle = await open('/dev/null')
-const prototype = Object.getPrototypeOf(handle) as Record<FileCall, Method>
+const handle = await files.open('/dev/null')
+const prototype = Object.getPrototypeOf(handle) as Record<'write' | 'read' | 'sync', Method>
 await handle.close()
 
 /** Counts the calls on open files of this thread whose path matches, and lets one of them fail as on a bad or full disk. */
 export function watchFiles(path: RegExp, fault?: Fault, before: (call: FileCall, nth: number) => void = () => {}) {
   const counts = { write: 0, read: 0, sync: 0, close: 0 }
-  const all: FileCall[] = ['write', 'read', 'sync', 'close']
-  const saved = all.map((call) => [call, prototype[call]] as const)
-  for (const [call, original] of saved) {
-    prototype[call] = async function (...parts) {
+  const { write, read, sync } = prototype
+  const { open } = files
+
+  const watched = (call: FileCall, original: Method): Method =>
+    async function (...parts) {
       if (!path.test(pathOf(this))) return original.apply(this, parts)
       counts[call]++
       before(call, counts[call])
       const how = fault?.call === call ? howOf(fault, counts[call]) : undefined
       return how === undefined ? original.apply(this, parts) : goWrong(how, call, original.bind(this), parts)
     }
+
+  prototype.write = watched('write', write)
+  prototype.read = watched('read', read)
+  prototype.sync = watched('sync', sync)
+  // Each file has a `close` of its own. One that was unlinked has no path any more by which it could be told later.
+  files.open = async (...given) => {
+    const file = await open(...given)
+    if (!path.test(String(given[0]))) return file
+    const close = file.close.bind(file)
+    file.close = async () => {
+      const nth = ++counts.close
+      before('close', nth)
+      await close()
+      const how = fault?.call === 'close' ? howOf(fault, nth) : undefined
+      if (how !== undefined) throw Object.assign(new Error(`${how}: made by a test`), { code: how })
+    }
+    return file
   }
+  syncBuiltinESMExports()
+
   const restore = () => {
-    for (const [call, original] of saved) prototype[call] = original
+    Object.assign(prototype, { write, read, sync })
+    files.open = open
+    syncBuiltinESMExports()
   }
   return { counts, restore } satisfies WatchedFiles
 }
@@ -58,7 +81,6 @@ async function goWrong(
   parts: unknown[],
 ): Promise<unknown> {
   if (how !== 'half' && how !== 'lie' && how !== 'nothing') {
-    if (call === 'close') await original()
     throw Object.assign(new Error(`${how}: made by a test`), { code: how })
   }
   const [buffer, offset, length, position] = parts as [Uint8Array, number, number, number | null]
