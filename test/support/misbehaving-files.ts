@@ -3,7 +3,7 @@ import files, { type FileHandle } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 
 /** What of an open file is counted, and can go wrong. */
-export type FileCall = 'write' | 'read' | 'sync' | 'close'
+export type FileCall = 'write' | 'read' | 'sync' | 'datasync' | 'close'
 
 export type Fault = {
   readonly call: FileCall
@@ -24,13 +24,13 @@ export type WatchedFiles = {
 type Method = (this: FileHandle, ...parts: unknown[]) => Promise<unknown>
 
 const handle = await files.open('/dev/null')
-const prototype = Object.getPrototypeOf(handle) as Record<'write' | 'read' | 'sync', Method>
+const prototype = Object.getPrototypeOf(handle) as Record<Exclude<FileCall, 'close'>, Method>
 await handle.close()
 
 /** Counts the calls on open files of this thread whose path matches, and lets one of them fail as on a bad or full disk. */
 export function watchFiles(path: RegExp, fault?: Fault, before: (call: FileCall, nth: number) => void = () => {}) {
-  const counts = { write: 0, read: 0, sync: 0, close: 0 }
-  const { write, read, sync } = prototype
+  const counts = { write: 0, read: 0, sync: 0, datasync: 0, close: 0 }
+  const { write, read, sync, datasync } = prototype
   const { open } = files
 
   const watched = (call: FileCall, original: Method): Method =>
@@ -45,6 +45,7 @@ export function watchFiles(path: RegExp, fault?: Fault, before: (call: FileCall,
   prototype.write = watched('write', write)
   prototype.read = watched('read', read)
   prototype.sync = watched('sync', sync)
+  prototype.datasync = watched('datasync', datasync)
   // Each file has a `close` of its own. One that was unlinked has no path any more by which it could be told later.
   files.open = async (...given) => {
     const file = await open(...given)
@@ -62,7 +63,7 @@ export function watchFiles(path: RegExp, fault?: Fault, before: (call: FileCall,
   syncBuiltinESMExports()
 
   const restore = () => {
-    Object.assign(prototype, { write, read, sync })
+    Object.assign(prototype, { write, read, sync, datasync })
     files.open = open
     syncBuiltinESMExports()
   }
