@@ -15,6 +15,7 @@ import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
 import { Turns } from './imports/turns.ts'
+import { openUploadFolder, type UploadFolder } from './imports/upload-folder.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { addContacts } from './services/add-contacts.ts'
@@ -69,6 +70,7 @@ export async function composeGateway(
   })
   const imports = metrics.imports(store.imports)
   const turns = new Turns()
+  const uploads = uploadsOf(config, logger)
   const idempotency = metrics.idempotency(
     createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
   )
@@ -100,8 +102,11 @@ export async function composeGateway(
       imports,
       startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, turns }),
       startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, turns }),
-      uploadFolder: config.dataDir === ':memory:' ? tmpdir() : join(config.dataDir, 'uploads'),
-      notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
+      uploads,
+      notReady: async () =>
+        draining
+          ? { slug: 'draining' }
+          : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads))),
       onAttention: () => turns.attend(),
       requestObserver: metrics.requests,
       tracer: tracing,
@@ -177,6 +182,21 @@ async function storeProblem(store: Store, requireNoEviction: boolean): Promise<N
 }
 
 const storeAway = 'The store cannot be reached. Until it can, imports and requests with an Idempotency-Key are refused.'
+
+function uploadsOf({ dataDir }: GatewayConfig, logger: FastifyBaseLogger): UploadFolder {
+  const folder = dataDir === ':memory:' ? tmpdir() : join(dataDir, 'uploads')
+  return openUploadFolder(folder, (trouble) => {
+    if (trouble === undefined) logger.info({ event: 'uploads' }, 'The folder of uploads works again.')
+    else logger.error({ event: 'uploads', code: trouble.code }, uploadsFail)
+  })
+}
+
+const uploadsFail = 'Uploads are refused: the folder of uploads cannot be written. Make room on its disk, or mend it.'
+
+async function uploadProblem(uploads: UploadFolder): Promise<NotReady | undefined> {
+  const trouble = await uploads.check()
+  return trouble && { slug: 'store-unavailable', detail: `${uploadsFail} (${trouble.code})` }
+}
 
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
   const worries = await store.diagnose().catch(() => [storeAway])

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { OptionFlags } from './import-options.ts'
+import { NotPrinted, print } from './print.ts'
 
 /** The command line. Each command is loaded when it is called. */
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -44,7 +45,7 @@ keys
   .description('Make a key: prints it once, and the line with its hash for the configuration file.')
   .action(async (client: string) => {
     const { printNewKey } = await import('./print-new-key.ts')
-    process.exitCode = printNewKey(client)
+    process.exitCode = await printNewKey(client)
   })
 
 program
@@ -52,7 +53,7 @@ program
   .description('Print the OpenAPI document.')
   .action(async () => {
     const { openapiDocument } = await import('./openapi-document.ts')
-    process.stdout.write(await openapiDocument(version))
+    await print(await openapiDocument(version))
   })
 
 program
@@ -101,4 +102,9 @@ program
     await import('../simulators/main.ts')
   })
 
-await program.parseAsync()
+// Exit codes tell where nobody reads the words.
+process.stderr.on('error', () => {})
+await program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof NotPrinted)) throw error
+  program.error(error.message, { exitCode: 1 })
+})

@@ -4,6 +4,7 @@ import { headerLosses } from './header-losses.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a
@@ -28,7 +29,6 @@ export async function startBatchImport(
     await draft.publish()
     return record.id
   } catch (error) {
-    await draft.discard()
-    throw error
+    throw await takeBack(draft, error)
   }
 }

@@ -11,6 +11,7 @@ import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
+import { takeBack } from './take-back.ts'
 import type { Turns } from './turns.ts'
 import { warnOfCells } from './warn-of-cells.ts'
 
@@ -46,9 +47,24 @@ export type Intake = { readonly store: ImportStore; readonly turns: Turns }
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
  * is none.
- * @throws FileRefused
+ * @throws FileRefused; UploadNotKept when the disk does not give back what came; ImportNotTaken
  */
 export async function startImport(
+  request: NewImport,
+  upload: SpooledUpload,
+  limits: CsvLimits,
+  intake: Intake,
+): Promise<string> {
+  try {
+    return await startWith(request, upload, limits, intake)
+  } catch (error) {
+    // Before its sender is told that the file is bad: what was read must be what was sent.
+    if (error instanceof FileRefused) for await (const _ of upload.read());
+    throw error
+  }
+}
+
+async function startWith(
   request: NewImport,
   upload: SpooledUpload,
   limits: CsvLimits,
@@ -73,8 +89,7 @@ export async function startImport(
     return record.id
   } catch (error) {
     file.close()
-    await draft?.discard()
-    throw error
+    throw await takeBack(draft, error)
   }
 }
 

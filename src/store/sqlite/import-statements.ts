@@ -19,6 +19,9 @@ export function importStatements(connection: DatabaseSync) {
     `UPDATE imports SET rows = rows + ?, blocks = blocks + 1, expires_at = ?
      WHERE id = ? AND status = 'draft' AND expires_at > ?`,
   )
+  const countBlocks = connection.prepare(
+    'SELECT count(*) AS blocks, coalesce(sum(rows), 0) AS rows FROM import_blocks WHERE import_id = ?',
+  )
   const find = connection.prepare('SELECT * FROM imports WHERE id = ? AND expires_at > ?')
   const findCounts = connection.prepare('SELECT * FROM import_accounts WHERE import_id = ? ORDER BY number')
   const findLosses = connection.prepare(
@@ -77,6 +80,13 @@ export function importStatements(connection: DatabaseSync) {
       if (grow.run(rows, expiresAt, id, at).changes === 0) return false
       insertBlock.run(id, block, rows, payload)
       return true
+    },
+    /** Whether these are its blocks, and all of them are there. */
+    holds({ id, blocks, rows }: ImportState, added: { readonly blocks: number; readonly rows: number }): boolean {
+      const stored = countBlocks.get(id)
+      return (
+        [blocks, stored?.blocks].every((n) => n === added.blocks) && [rows, stored?.rows].every((n) => n === added.rows)
+      )
     },
     /** Drafts too. */
     find(id: string, at: number): { status: ImportStatus | 'draft'; state: () => ImportState } | undefined {
