@@ -1,6 +1,6 @@
 import type { OutcomeErrorCode, ProviderDetail } from './outcome.ts'
 
-/** Every way in which a call to a provider ends without a result. */
+/** Every way in which a call to a provider ends without a result, or is not made at all. */
 export type FailureKind =
   | 'invalid'
   | 'notFound'
@@ -13,10 +13,13 @@ export type FailureKind =
   | 'breakerOpen'
   | 'busy'
   | 'deadline'
+  | 'unrecorded'
+  | 'takenOver'
   | 'unavailable'
   | 'timeout'
   | 'unreadable'
   | 'redirected'
+  | 'defect'
 
 /** A failed call, as a value. */
 export type Failure = {
@@ -119,6 +122,20 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'deadline_exceeded',
     detail: 'The deadline of the request came before this was sent. Send it again, or in smaller batches.',
   },
+  unrecorded: {
+    applied: 'no',
+    transient: true,
+    code: 'store_unavailable',
+    detail:
+      'The gateway could not note in its store that this was about to be sent, so it was not sent. Repeat the request under the same Idempotency-Key.',
+  },
+  takenOver: {
+    applied: 'maybe',
+    transient: true,
+    code: 'taken_over',
+    detail:
+      'Another try of the same request has the key now: this one did not send it, the other one may have. Repeat the request under the same Idempotency-Key to learn what became of it.',
+  },
   unavailable: {
     applied: 'maybe',
     transient: true,
@@ -142,6 +159,13 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     transient: false,
     code: 'provider_redirect',
     detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
+  },
+  defect: {
+    applied: 'maybe',
+    transient: false,
+    code: 'internal',
+    detail:
+      'The gateway failed in a way that it should not; it may have been applied. Report the id of the request to the operators.',
   },
 }
 

@@ -209,6 +209,11 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
    * body, as parsed, what this provider answers?
    */
   readonly credentialCheck?: ProviderRequest & { isAnswer?(body: unknown): boolean }
+  /**
+   * What the provider knows a contact by: two contacts of one request with the same are the same person there. `phone`:
+   * the WhatsApp number too, where it stands in for the phone.
+   */
+  readonly keyedBy: 'email' | 'phone'
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>

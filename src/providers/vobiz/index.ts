@@ -43,6 +43,7 @@ export const vobiz = defineAdapter({
     path: '/contacts?limit=1',
     isAnswer: (body) => openPage(body, { page: 1, limit: 1 }, () => {}) !== undefined,
   },
+  keyedBy: 'phone',
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
