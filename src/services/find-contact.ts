@@ -5,20 +5,24 @@ import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
 
 /**
- * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Where numbers may be kept, or
- * searched, without their plus, nobody is taken for absent before the digits alone were asked for.
+ * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Numbers may be kept, or
+ * searched, without their plus: where there is a reason to think so, nobody is taken for absent before the digits alone
+ * were asked for as well. The reason: `expected`, since the provider has said that the contact is there; or numbers that
+ * the account has shown.
  */
 export async function findContact(
   account: Account,
   phone: string,
   context: CallContext,
+  { expected = false }: { readonly expected?: boolean } = {},
 ): Promise<Result<StoredContact | undefined> | undefined> {
   const operation = account.adapter.operations.findContact
   if (operation === undefined) return undefined
   const input = { phone, settings: account.settings }
   const found = await execute(account, 'findContact', operation, input, context)
   const isAbsent = 'ok' in found && found.ok === undefined
-  if (!isAbsent || operation.alsoByDigits !== true) return asAnswer(found)
+  const isDoubtful = expected || account.policies.drift.hasSeen('phone_form')
+  if (!isAbsent || operation.alsoByDigits !== true || !isDoubtful) return asAnswer(found)
   return asAnswer(await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context))
 }
 

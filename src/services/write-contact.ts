@@ -32,7 +32,7 @@ export async function writeContact(write: ContactWrite, context: CallContext): P
 
 /** The provider says that it has the number: the contact is there, and was before. */
 async function settleConflict(write: ContactWrite, conflict: Failure, context: CallContext) {
-  const found = await find(write, context)
+  const found = await find(write, context, { expected: true })
   if (found === undefined) return { failure: conflict }
   if ('failure' in found) return { failure: beforeSending(found.failure) }
   return found.ok === undefined ? { failure: conflict } : overwrite(write, found.ok, context)
@@ -56,7 +56,7 @@ async function settleAmbiguous(
   const second = await create(write, context)
   if ('ok' in second) return second
   if (second.failure.kind !== 'conflict') return { failure: ambiguous }
-  const late = await find(write, context)
+  const late = await find(write, context, { expected: true })
   return late !== undefined && 'ok' in late && late.ok !== undefined
     ? recognise(write, late.ok, context)
     : { failure: ambiguous }
@@ -96,10 +96,14 @@ async function create(write: ContactWrite, context: CallContext): Promise<Result
   return execute(account, 'createContact', operation, { ...inputOf(write), onConflict }, context)
 }
 
-async function find(write: ContactWrite, context: CallContext): Promise<Result<StoredContact | undefined> | undefined> {
+async function find(
+  write: ContactWrite,
+  context: CallContext,
+  expectation: { readonly expected?: boolean } = {},
+): Promise<Result<StoredContact | undefined> | undefined> {
   const { account, contact } = write
   const phone = contact.phone ?? contact.whatsapp
-  return phone === undefined ? undefined : findContact(account, phone, context)
+  return phone === undefined ? undefined : findContact(account, phone, context, expectation)
 }
 
 async function overwrite(
