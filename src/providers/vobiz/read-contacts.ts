@@ -204,12 +204,13 @@ export function readList(
   const { items, unread } = page
   const { more, missing } = readEnd(page, input, drift)
   const leftOut = Math.max(unread, missing)
+  const tagsUnshown = items.filter(({ tags }) => tags === undefined)
   return {
     ok: {
       contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
       more,
       ...(leftOut > 0 && { leftOut }),
-      ...(items.some(({ tags }) => tags !== undefined) && { showsTags: true }),
+      ...(tagsUnshown.length > 0 && { tagsUnshown: new Set(tagsUnshown.map(({ id }) => id)) }),
     },
   }
 }
