@@ -175,15 +175,19 @@ export function isWorthRepeating(kind: FailureKind): boolean {
 }
 
 const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
-  foreign:
-    'Something that is not the provider answered, such as a page of a proxy; whether the request got to the provider is not known. An operator has to check baseUrl.',
+  foreign: 'It looks like the page of a proxy or of another server: an operator has to check baseUrl.',
   oversized:
-    'The answer is larger than what the gateway takes, also for the smallest part of it. Ask for fewer contacts with limit; an operator has to see what the provider keeps in them.',
+    'It is larger than what the gateway takes, even for the smallest part of it: ask for fewer contacts with limit.',
 }
 
 /** For the caller: what happened, and what mends it. */
-export function detailOfFailure({ kind, because }: Failure): string {
-  return because === undefined ? failureRules[kind].detail : detailOfCause[because]
+export function detailOfFailure(failure: Failure): string {
+  return failureRules[failure.kind].detail + causeOf(failure)
+}
+
+/** What is known of the reason, to be put after another sentence; empty where nothing is. */
+export function causeOf({ because }: Failure): string {
+  return because === undefined ? '' : ` ${detailOfCause[because]}`
 }
 
 /** True when the call certainly left the contact at the provider as it was. */

@@ -1,4 +1,5 @@
 import {
+  causeOf,
   certainlyNotApplied,
   detailOfFailure,
   type Failure,
@@ -58,17 +59,12 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   if (slug === 'not-found') return new Problem(slug)
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
-    detail: isTold(failure) ? detailOfFailure(failure) : nothingChanged,
+    detail: rule.applied === 'no' ? detailOfFailure(failure) : nothingChanged + causeOf(failure),
     retriable: isWorthRepeating(failure.kind),
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),
   })
-}
-
-/** What the rule says of the request is true of a read too where nothing was, or could be, applied. */
-function isTold({ kind, because }: Failure): boolean {
-  return because !== undefined || failureRules[kind].applied === 'no'
 }
 
 function slugFor(kind: FailureKind, doing: FailedCall['doing']): ProblemSlug {

@@ -116,13 +116,13 @@ export type ListInput<Settings, Target> = {
 
 /**
  * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
- * are. `showsTags`: it shows the tags of contacts, so that one without tags has none.
+ * are. `tagsUnshown`: keys of contacts whose tags it does not show.
  */
 export type ContactPage = {
   readonly contacts: readonly StoredContact[]
   readonly more: boolean
   readonly leftOut?: number
-  readonly showsTags?: boolean
+  readonly tagsUnshown?: ReadonlySet<string>
 }
 
 export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }
