@@ -5,6 +5,7 @@ import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
 import type { NoteDrift } from './reading/drift.ts'
+import type { AnswerTiming } from './reading/read-stamps.ts'
 
 export type { Turn, WriterLeases } from './person-writers.ts'
 
@@ -42,9 +43,6 @@ export type ProviderResponse = {
   readonly drift?: NoteDrift
   readonly timing?: AnswerTiming
 }
-
-/** When an answer was given, by the provider's own clock (its header `Date`), and how long the call took. */
-export type AnswerTiming = { readonly date: string | undefined; readonly tookMs: number }
 
 /**
  * One call that the provider documents, as two pure halves.
