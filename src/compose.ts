@@ -111,7 +111,7 @@ export async function composeGateway(
       notReady: async () =>
         draining
           ? { slug: 'draining' }
-          : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads))),
+          : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads, config))),
       onAttention: () => turns.attend(),
       requestObserver: metrics.requests,
       tracer: tracing,
@@ -198,7 +198,9 @@ function uploadsOf({ dataDir }: GatewayConfig, logger: FastifyBaseLogger): Uploa
 
 const uploadsFail = 'Uploads are refused: the folder of uploads cannot be written. Make room on its disk, or mend it.'
 
-async function uploadProblem(uploads: UploadFolder): Promise<NotReady | undefined> {
+/** A process that only works off imports is sent none, and needs no folder. */
+async function uploadProblem(uploads: UploadFolder, { role }: GatewayConfig): Promise<NotReady | undefined> {
+  if (role === 'worker') return undefined
   const trouble = await uploads.check()
   return trouble && { slug: 'store-unavailable', detail: `${uploadsFail} (${trouble.code})` }
 }

@@ -13,6 +13,11 @@ export type SpooledUpload = {
    * @throws UploadNotKept, at the latest in the place of the end, when these are not the bytes that came
    */
   read(): AsyncIterable<Uint8Array>
+  /**
+   * Reads on, for who has left the last reading early and is about to blame the file.
+   * @throws UploadNotKept when that reading was not of the bytes that came
+   */
+  verify(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,7 +61,15 @@ export async function spoolUpload(
       bytes += chunk.length
     }
     const sha256 = digest.digest('hex')
-    return { sha256, bytes, read: () => readBack(file, bytes, sha256), close }
+    let reading = readBack(file, bytes, sha256)
+    const read = () => {
+      reading = readBack(file, bytes, sha256)
+      return piecesOf(reading)
+    }
+    const verify = async () => {
+      while ((await reading()) !== undefined);
+    }
+    return { sha256, bytes, read, verify, close }
   } catch (error) {
     await close()
     throw error
@@ -76,15 +89,30 @@ async function openNameless(folder: string): Promise<FileHandle> {
   }
 }
 
-async function* readBack(file: FileHandle, bytes: number, sha256: string): AsyncGenerator<Uint8Array, void, undefined> {
+type Reading = () => Promise<Uint8Array | undefined>
+
+/** One piece after the other; `undefined` at the end, if these were the bytes that came. */
+function readBack(file: FileHandle, bytes: number, sha256: string): Reading {
   const digest = createHash('sha256')
-  for (let at = 0; at < bytes; at += pieceBytes) {
+  let at = 0
+  let isEnded = false
+  return async () => {
+    if (isEnded) return undefined
+    if (at === bytes) {
+      isEnded = true
+      if (digest.digest('hex') !== sha256) throw new UploadNotKept('EIO')
+      return undefined
+    }
     const piece = Buffer.allocUnsafe(Math.min(pieceBytes, bytes - at))
     if ((await onDisk(() => readFully(file, piece, at))) < piece.length) throw new UploadNotKept('EIO')
     digest.update(piece)
-    yield piece
+    at += piece.length
+    return piece
   }
-  if (digest.digest('hex') !== sha256) throw new UploadNotKept('EIO')
+}
+
+async function* piecesOf(next: Reading): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let piece = await next(); piece !== undefined; piece = await next()) yield piece
 }
 
 async function onDisk<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { AttributeValue, ContactDraft } from '../domain/contact.ts'
 import { contactLimits, isLongerThan } from '../domain/contact-limits.ts'
 import type { Warning, WarningCode } from '../domain/outcome.ts'
+import { trimInvisible } from '../domain/tidy-text.ts'
 import { type CellRules, usualCellRules } from './cell-rules.ts'
 import { cutCell, quoted } from './file-refusal.ts'
 import type { ImportColumns, MappedColumn } from './match-header.ts'
@@ -51,10 +52,16 @@ export function toDraft(row: CsvRow, columns: ImportColumns, rules: CellRules = 
   const read = new ReadRow(rules)
   for (const column of columns.mapped) {
     const value = row.cells[column.index]?.trim() ?? ''
-    if (value !== '') read.take(value, column)
+    if (hasContent(value)) read.take(value, column)
   }
   const { draft, errors, warnings } = read
   return { draft, accounts, errors, warnings }
+}
+
+/** A cell with nothing to see in it is empty. */
+function hasContent(value: string): boolean {
+  const isPlain = value.charCodeAt(0) < 0x7f
+  return value !== '' && (isPlain || trimInvisible(value) !== '')
 }
 
 /** A row of which one cell is read after the other. */

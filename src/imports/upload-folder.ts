@@ -35,13 +35,20 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
     }
   }
 
+  const noticing = (file: SpooledUpload): SpooledUpload => ({
+    ...file,
+    read: () => noticed(file.read()),
+    verify: () =>
+      file.verify().catch((error) => {
+        throw noting(error)
+      }),
+  })
+
   const look = async (): Promise<UploadNotKept | undefined> => {
     try {
       const file = await spoolUpload(once(probe), path, probe.length)
       try {
-        for await (const _ of file.read()) {
-          // It is compared while it is read.
-        }
+        await file.verify()
       } finally {
         await file.close()
       }
@@ -59,7 +66,7 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
       try {
         const file = await spoolUpload(source, path, maxBytes)
         note(undefined)
-        return { ...file, read: () => noticed(file.read()) }
+        return noticing(file)
       } catch (error) {
         throw noting(error)
       }

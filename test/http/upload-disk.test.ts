@@ -18,6 +18,8 @@ import { type Answer, startGateway, type TestGateway } from '../support/start-ga
 const rowsPerPiece = 10
 const pieces = isLongRun ? 30 : 5
 const rows = rowsPerPiece * pieces
+/** In a column that goes nowhere: so that a file is read back in several pieces. */
+const padding = 'x'.repeat(3_000)
 const spooled = /\/uploads\/upload-/
 
 let fileCount = 0
@@ -26,11 +28,11 @@ function newFile(): string[] {
   const file = fileCount++
   const row = (n: number) => {
     const person = String(file * 10_000 + n).padStart(8, '0')
-    return `Row ${person},row-${person}@example.com,+9198${person}\n`
+    return `Row ${person},row-${person}@example.com,+9198${person},${padding}\n`
   }
   const piece = (first: number) => Array.from({ length: rowsPerPiece }, (_, n) => row(first + n)).join('')
   const all = Array.from({ length: pieces }, (_, n) => piece(n * rowsPerPiece))
-  return [part(`name,email,phone\n${all[0]}`), ...all.slice(1), lastBoundary]
+  return [part(`name,email,phone,padding\n${all[0]}`), ...all.slice(1), lastBoundary]
 }
 
 describe.each(importStores)('with %s', (_name, open) => {
@@ -100,6 +102,8 @@ describe.each(importStores)('with %s', (_name, open) => {
     await expectAllIn(newFile())
     watched.restore()
     expect(watched.counts.write).toBeGreaterThanOrEqual(pieces)
+    expect(watched.counts.read).toBeGreaterThan(1)
+    console.log(`an upload: ${watched.counts.write} writes, ${watched.counts.read} reads`)
     return watched.counts
   }
   const during = async (fault: Fault, work: () => Promise<void>) => {

@@ -31,6 +31,11 @@ function rowWith(name: string, value: string): string[] {
 }
 
 describe('a row becomes a contact', () => {
+  it.each(['email', 'phone', 'name'])('without the %s whose cell has nothing to see in it', (column) => {
+    for (const invisible of ['\u200b', ' \u2060\ufeff', '\u202a\u202c', '\u00a0'])
+      expect(draftOf(rowWith(column, invisible))).toMatchObject({ draft: {}, errors: [], warnings: [] })
+  })
+
   it('with each value in its place, trimmed and else as it is', () => {
     const cells = [
       'r1',

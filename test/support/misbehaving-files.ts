@@ -9,7 +9,10 @@ export type Fault = {
   readonly call: FileCall
   /** Which of the calls, from 1. */
   readonly nth: number
-  /** An error of the file system; `half` or `nothing` of the bytes are done; `lie`: half of them, and it says all. */
+  /**
+   * An error of the file system; `half` or `nothing` of the bytes are done; `lie`: it says all, and half of them are
+   * written, or one is read that was never there.
+   */
   readonly how: `E${string}` | 'half' | 'nothing' | 'lie'
   /** What becomes of all later calls of this kind; they are good where it is not given. */
   readonly after?: `E${string}` | 'nothing'
@@ -87,6 +90,11 @@ async function goWrong(
   const [buffer, offset, length, position] = parts as [Uint8Array, number, number, number | null]
   const name = call === 'read' ? 'bytesRead' : 'bytesWritten'
   if (how === 'nothing') return { [name]: 0, buffer }
+  if (how === 'lie' && call === 'read') {
+    const read = await original(...parts)
+    buffer[offset] = ~(buffer[offset] as number)
+    return read
+  }
   const half = await original(buffer, offset, Math.ceil(length / 2), position)
   return how === 'lie' ? { [name]: length, buffer } : half
 }
