@@ -26,8 +26,11 @@ type Layer = {
 /** Modules that compute and do nothing else (`node:net` for its address arithmetic). */
 const pureBuiltins = ['buffer', 'crypto', 'net', 'util']
 const sharedByAdapters = [
-  'providers/!(registry|execute|slots|retry-after|interpret-answer|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
+  'providers/reading/**',
+  'providers/!(registry|drift-watch|execute|slots|retry-after|interpret-answer|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
 ]
+/** Of the folders beside the core of the providers the one that is no provider. */
+const sharedFolder = 'reading'
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [
@@ -60,7 +63,18 @@ const layers: readonly Layer[] = [
     withoutGlobals: outsideWorld,
   },
   { files: ['providers/registry.ts'], imports: ['providers/port.ts', 'providers/*/index.ts'], libraries: [] },
-  { files: ['providers/*.ts'], imports: ['domain/**', 'providers/!(registry).ts'], libraries: ['typebox'] },
+  {
+    files: ['providers/*.ts'],
+    imports: ['domain/**', 'providers/!(registry).ts', 'providers/reading/**'],
+    libraries: ['typebox'],
+  },
+  {
+    files: ['providers/reading/**'],
+    imports: ['domain/**', ...sharedByAdapters],
+    libraries: ['typebox'],
+    builtins: pureBuiltins,
+    withoutGlobals: outsideWorld,
+  },
   {
     files: ['providers/vobiz/**'],
     imports: ['domain/**', ...sharedByAdapters, '<own folder>'],
@@ -134,7 +148,8 @@ async function checkArchitecture(root: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
   const files = new Set(paths.map((path) => path.replaceAll('\\', '/')))
-  const providers = new Set([...files].flatMap((file) => /^providers\/([^/]+)\//.exec(file)?.[1] ?? []))
+  const folders = [...files].flatMap((file) => /^providers\/([^/]+)\//.exec(file)?.[1] ?? [])
+  const providers = new Set(folders.filter((folder) => folder !== sharedFolder))
   const violations = await Promise.all(
     [...files].map(async (file) => {
       const text = await readFile(join(root, file), 'utf8')

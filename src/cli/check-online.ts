@@ -1,5 +1,7 @@
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
-import type { TransportAnswer } from '../providers/port.ts'
+import type { Adapter, TransportAnswer } from '../providers/port.ts'
+import { parseText } from '../providers/reading/coercions.ts'
+import { deniesSuccess } from '../providers/reading/judge-body.ts'
 import { StoreUnavailable } from '../services/ports.ts'
 import { openStore } from '../store/open-store.ts'
 import { openChannel } from '../transport/connect.ts'
@@ -41,7 +43,7 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
   try {
     const request = adapter.credentialCheck ?? { method: 'GET', path: '/' }
     const answer = await channel.send(request, { timeoutMs: config.timeoutMs })
-    const { good, says } = adapter.credentialCheck === undefined ? judgeAddress(answer) : judgeCheck(answer)
+    const { good, says } = adapter.credentialCheck === undefined ? judgeAddress(answer) : judgeCheck(answer, adapter)
     return { what: id, good, says: `${adapter.title} at ${config.baseUrl} ${says}` }
   } finally {
     await channel.close()
@@ -50,15 +52,28 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
 
 type Judgement = Omit<Finding, 'what'>
 
-function judgeCheck(answer: TransportAnswer): Judgement {
+function judgeCheck(answer: TransportAnswer, adapter: Adapter): Judgement {
   if ('lost' in answer) return judgeLoss(answer.lost)
   const { status } = answer
-  if (status < 300) return { good: true, says: 'takes the credentials.' }
+  if (status < 300) return judgeBody(answer.text, status, adapter)
   if (status === 401 || status === 403) return { good: false, says: `refuses the credentials (HTTP ${status}).` }
   if (status === 429)
     return { good: true, says: 'is there and busy (HTTP 429); whether it takes the credentials is open.' }
   if (status >= 500) return { good: false, says: `is there and fails (HTTP ${status}).` }
   return { good: false, says: `answers HTTP ${status}. Check baseUrl.` }
+}
+
+/** That somebody answers says nothing of the credentials: the answer has to be one of the provider's. */
+function judgeBody(text: string, status: number, { credentialCheck }: Adapter): Judgement {
+  const body = parseText(text)
+  if (deniesSuccess(body))
+    return { good: false, says: `refuses the check in its answer (HTTP ${status}). Check the credentials.` }
+  if (body !== undefined && credentialCheck?.isAnswer?.(body) !== false)
+    return { good: true, says: 'takes the credentials.' }
+  return {
+    good: false,
+    says: `answers HTTP ${status} with something that is not its documented answer. Check baseUrl.`,
+  }
 }
 
 function judgeAddress(answer: TransportAnswer): Judgement {

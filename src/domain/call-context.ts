@@ -28,4 +28,9 @@ export type AttemptTrace = {
 export type CallPriority = 'interactive' | 'import'
 
 /** Where attempts are logged: account, operation, outcome and time; never a body, a header or a secret. */
-export type CallLog = { debug(fields: object, message: string): void; error(fields: object, message: string): void }
+export type CallLog = {
+  debug(fields: object, message: string): void
+  /** Absent: such lines are for debugging too. */
+  warn?(fields: object, message: string): void
+  error(fields: object, message: string): void
+}

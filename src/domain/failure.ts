@@ -6,6 +6,7 @@ export type FailureKind =
   | 'notFound'
   | 'conflict'
   | 'limitReached'
+  | 'misaddressed'
   | 'credentials'
   | 'rateLimited'
   | 'unreachable'
@@ -27,7 +28,12 @@ export type Failure = {
   readonly beforeSending?: true
   /** An earlier attempt of the same call may have been applied: what is not there now may be gone by our own doing. */
   readonly afterAmbiguous?: true
+  /** Why an answer could not be read, where that is known; the rule's detail says less. */
+  readonly because?: UnreadableCause
 }
+
+/** `foreign`: what answered is not the provider. `oversized`: the answer is larger than what is taken. */
+export type UnreadableCause = 'foreign' | 'oversized'
 
 /** A call's result: the value, or the failure. */
 export type Result<Value> = { readonly ok: Value } | { readonly failure: Failure }
@@ -67,7 +73,14 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     transient: false,
     code: 'provider_limit_reached',
     detail:
-      'A limit of the account at the provider is reached, or the call is too large for it; nothing was applied. An operator has to see to it.',
+      'The balance, the plan or a limit of the account at the provider is used up, or the call is too large for it; nothing was applied. An operator has to see to it.',
+  },
+  misaddressed: {
+    applied: 'no',
+    transient: false,
+    code: 'provider_misaddressed',
+    detail:
+      'The provider does not take this call at this address: it was moved or retired, or baseUrl is wrong. Nothing was applied. An operator has to check baseUrl and the news of the provider.',
   },
   credentials: {
     applied: 'no',
@@ -129,6 +142,18 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'provider_redirect',
     detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
   },
+}
+
+const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
+  foreign:
+    'Something that is not the provider answered, such as a page of a proxy; whether the request got to the provider is not known. An operator has to check baseUrl.',
+  oversized:
+    'The answer is larger than what the gateway takes, also for the smallest part of it. Ask for fewer contacts with limit; an operator has to see what the provider keeps in them.',
+}
+
+/** For the caller: what happened, and what mends it. */
+export function detailOfFailure({ kind, because }: Failure): string {
+  return because === undefined ? failureRules[kind].detail : detailOfCause[because]
 }
 
 /** True when the call certainly left the contact at the provider as it was. */

@@ -27,6 +27,8 @@ export const warningCodes = [
   'created_by_update',
   'duplicate_in_batch',
   'validate_only',
+  'shown_as_sent',
+  'contacts_left_out',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -50,6 +52,7 @@ export const outcomeErrorCodes = [
   'not_found',
   'provider_credentials',
   'provider_limit_reached',
+  'provider_misaddressed',
   'provider_rate_limited',
   'provider_unreachable',
   'provider_unavailable',

@@ -1,4 +1,10 @@
-import { certainlyNotApplied, type Failure, type FailureKind, failureRules } from '../domain/failure.ts'
+import {
+  certainlyNotApplied,
+  detailOfFailure,
+  type Failure,
+  type FailureKind,
+  failureRules,
+} from '../domain/failure.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
 import { Problem, type ProblemExtras, type ProblemSlug } from './problems.ts'
 
@@ -8,6 +14,7 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   notFound: 'not-found',
   conflict: 'conflict',
   limitReached: 'provider-unavailable',
+  misaddressed: 'provider-unavailable',
   credentials: 'provider-credentials',
   rateLimited: 'provider-busy',
   unreachable: 'provider-busy',
@@ -38,7 +45,7 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   const provider = { account, ...failure.provider }
   if (doing !== 'read' && !certainlyNotApplied(failure)) {
     return new Problem('outcome-unknown', {
-      detail: `${rule.detail}${advice(settleable)}`,
+      detail: `${detailOfFailure(failure)}${advice(settleable)}`,
       retriable: settleable,
       provider,
     })
@@ -47,12 +54,17 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   if (slug === 'not-found') return new Problem(slug)
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
-    detail: doing === 'change' || rule.applied === 'no' ? rule.detail : nothingChanged,
+    detail: isTold(failure, doing) ? detailOfFailure(failure) : nothingChanged,
     retriable: rule.transient,
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),
   })
+}
+
+/** What the rule says of the request is true of a read too where nothing was, or could be, applied. */
+function isTold({ kind, because }: Failure, doing: FailedCall['doing']): boolean {
+  return doing === 'change' || because !== undefined || failureRules[kind].applied === 'no'
 }
 
 function slugFor(kind: FailureKind, doing: FailedCall['doing']): ProblemSlug {

@@ -2,6 +2,7 @@ import type { Client } from '../domain/client.ts'
 import { type Capability, canDo, capabilitiesOf } from '../services/capabilities.ts'
 import type { AccountHome } from '../services/catalog.ts'
 import { type AccountChoice, chooseAccount } from '../services/choose-account.ts'
+import { isKey } from '../services/contact-ids.ts'
 import { Problem } from './problems.ts'
 
 export type Accounts = ReadonlyMap<string, AccountHome>
@@ -56,6 +57,6 @@ export function contactAt<Place extends Pick<AccountHome, 'account'>>(
   if (place === undefined) throw new Problem('not-found')
   if (!canDo(place.account, capability)) throw unsupported([place.account])
   const key = id.slice(colon + 1)
-  if (place.account.adapter.keyForm?.test(key) !== true) throw new Problem('not-found')
+  if (!isKey(place.account, key)) throw new Problem('not-found')
   return { place, key }
 }

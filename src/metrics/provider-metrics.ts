@@ -30,6 +30,11 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
     help: "Answers of a provider that were not of their documented form. The log has each one's form.",
     labels: ['account', 'operation'],
   })
+  const drifts = new CountFamily(registry, {
+    name: 'contact_gateway_provider_drift_total',
+    help: 'Answers of a provider that were not of their documented form and were read all the same, by what differed.',
+    labels: ['account', 'operation', 'kind'],
+  })
   const changes = new CountFamily(registry, {
     name: 'contact_gateway_breaker_changes_total',
     help: "Times that an account's circuit breaker took on a state.",
@@ -54,6 +59,7 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
       if (outcome === 'unreadable') of.mismatches.add()
     },
     retry: (account, operation, cause) => retries.with({ account, operation, cause }).add(),
+    drift: (account, operation, kind) => drifts.with({ account, operation, kind }).add(),
     breakerState: (account, state) => changes.with({ account, state }).add(),
   }
 }

@@ -1,9 +1,10 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
-import { certainlyNotApplied, type Failure, type FailureKind, failureRules, type Result } from '../domain/failure.ts'
+import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Verdict } from './breaker.ts'
 import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import type { Account, Operation, OperationName } from './port.ts'
+import type { DriftKind } from './reading/drift.ts'
 
 export { cleanDetail } from './interpret-answer.ts'
 
@@ -99,11 +100,15 @@ async function send<Input, Output>(
     const startedAt = clock.now()
     const answer = await account.channel.send(operation.toRequest(input), { timeoutMs, traceparent: span?.traceparent })
     status = answer.status
-    const result = interpretAnswer(account, operation, input, answer)
+    let drifts: Set<DriftKind> | undefined
+    const result = interpretAnswer(account, operation, input, answer, (kind) => {
+      drifts = (drifts ?? new Set<DriftKind>()).add(kind)
+    })
     const ms = clock.now() - startedAt
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
     logAttempt(log, account, name, attempt, result, ms, 'lost' in answer ? '' : answer.text)
+    if (drifts !== undefined) account.policies.drift.note(name, drifts, 'text' in answer ? answer.text : '', log)
     observer?.attempt(account.id, name, outcome, ms)
     return result
   } finally {
@@ -128,7 +133,7 @@ function verdictOf(result: Result<unknown>, isCutShort: boolean): Verdict {
 }
 
 /** Waiting and repeating does not mend these. */
-const needsPerson: ReadonlySet<FailureKind> = new Set(['credentials', 'redirected', 'unreadable'])
+const needsPerson: ReadonlySet<FailureKind> = new Set(['credentials', 'redirected', 'unreadable', 'misaddressed'])
 
 function logAttempt(
   log: CallLog,
@@ -151,6 +156,6 @@ function logAttempt(
     // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
     ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),
   }
-  if (failure !== undefined && needsPerson.has(failure.kind)) log.error(fields, failureRules[failure.kind].detail)
+  if (failure !== undefined && needsPerson.has(failure.kind)) log.error(fields, detailOfFailure(failure))
   else log.debug(fields, 'provider attempt')
 }

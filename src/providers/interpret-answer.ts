@@ -2,45 +2,83 @@ import { parseJson } from '../domain/exact-number.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Account, Operation, ProviderResponse, TransportAnswer } from './port.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { failureFrom, providerDetail } from './read-answer.ts'
+import type { NoteDrift } from './reading/drift.ts'
+import { isForeign, isPage } from './reading/foreign-answer.ts'
+import { deniesSuccess } from './reading/judge-body.ts'
+import { readError } from './reading/read-error.ts'
+import { askedWaitMs } from './retry-after.ts'
 
 /** Provider texts are cut here (UTF-16 units). */
 const longestProviderText = 500
 
-/** Makes a result of what came back, or of its not coming back: by the operation, but for what is the same for all. */
+/**
+ * Makes a result of what came back, or of its not coming back: by the operation, but for what is the same for all. `drift`
+ * is told of what was not as documented.
+ */
 export function interpretAnswer<Input, Output>(
   account: Account,
   operation: Operation<Input, Output>,
   input: Input,
   answer: TransportAnswer,
+  drift: NoteDrift,
 ): Result<Output> {
   const response =
-    'lost' in answer ? refusalOf(answer) : { status: answer.status, body: parse(answer.text), text: answer.text }
+    'lost' in answer ? refusalOf(answer) : { status: answer.status, body: parse(answer.text), text: answer.text, drift }
   if (response === undefined) return { failure: failureOfLoss(answer as LostAnswer) }
-  const result = operation.toOutcome(response, input)
+  if ('recoded' in answer) drift('encoding')
+  const result = judge(operation, response, input)
   if (!('failure' in result)) return result
-  const provider = result.failure.provider && cleanDetail(account, result.failure.provider)
-  const retryAfter = 'lost' in answer ? undefined : retryAfterMs(answer.retryAfter, Date.now())
+  const { failure } = result
+  const provider = failure.provider && cleanDetail(account, failure.provider)
+  const retryAfter = 'lost' in answer ? undefined : askedWaitMs(failure.kind, answer, response.body, Date.now())
   return {
     failure: {
-      ...result.failure,
+      ...failure,
       ...(provider !== undefined && { provider }),
       ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+      ...(failure.kind === 'unreadable' && isPage(response) && { because: 'foreign' }),
     },
   }
 }
 
+/**
+ * What no operation may get wrong: "not there" is said by the provider itself, and by nobody else; and a body that denies
+ * success is none, whatever the operation reads in it.
+ */
+function judge<Input, Output>(
+  operation: Operation<Input, Output>,
+  response: ProviderResponse,
+  input: Input,
+): Result<Output> {
+  if (response.status === 404 && isForeign(response)) return unread(response, { because: 'foreign' })
+  const result = operation.toOutcome(response, input)
+  return 'ok' in result && deniesSuccess(response.body) ? unread(response) : result
+}
+
+function unread(response: ProviderResponse, why: Pick<Failure, 'because'> = {}): { readonly failure: Failure } {
+  const { code, message } = readError(response)
+  const { failure } = failureFrom('unreadable', providerDetail(response.status, code, message))
+  return { failure: { ...failure, ...why } }
+}
+
 type LostAnswer = Extract<TransportAnswer, { lost: string }>
 
-/** An answer whose status refused the request is a refusal, even when its body broke off. */
+/** An answer whose status refused the request is a refusal, even when its body broke off. A 404 needs its body: see `judge`. */
 function refusalOf(answer: LostAnswer): ProviderResponse | undefined {
   const { status } = answer
-  return status !== undefined && status >= 400 && status < 500 ? { status, body: undefined, text: '' } : undefined
+  return status !== undefined && status >= 400 && status < 500 && status !== 404
+    ? { status, body: undefined, text: '' }
+    : undefined
 }
 
 function failureOfLoss(answer: LostAnswer): Failure {
   const kind = answer.lost === 'tooLarge' ? 'unreadable' : answer.lost
-  return answer.status === undefined ? { kind } : { kind, provider: { status: answer.status } }
+  return {
+    kind,
+    ...(answer.status !== undefined && { provider: { status: answer.status } }),
+    ...(answer.lost === 'tooLarge' && { because: 'oversized' }),
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,9 @@
 import type { FailureKind } from '../domain/failure.ts'
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { DriftWatch } from './drift-watch.ts'
 import { createPace, type Pace, withSubstitute } from './pace.ts'
+import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
 
@@ -10,6 +12,7 @@ export type CallPolicies = {
   readonly slots: Slots
   readonly breaker: Breaker
   readonly retries: RetryPolicy
+  readonly drift: DriftWatch
   readonly clock: Clock
   readonly observer: CallObserver | undefined
 }
@@ -21,6 +24,8 @@ export type CallObserver = {
   /** A call will be sent again after this failure. */
   retry(account: string, operation: string, cause: FailureKind): void
   breakerState(account: string, state: BreakerState): void
+  /** An answer was not as documented, and was read all the same. */
+  drift?(account: string, operation: string, kind: DriftKind): void
 }
 
 export type PolicySettings = {
@@ -57,6 +62,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
       observer && ((state) => observer.breakerState(id, state)),
     ),
     retries: new RetryPolicy(retries, clock),
+    drift: new DriftWatch(id, clock, observer?.drift),
     clock,
     observer,
   }

@@ -4,6 +4,7 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
+import type { NoteDrift } from './reading/drift.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
@@ -29,9 +30,15 @@ export type FilePart = {
 
 /**
  * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
- * double would change is an `ExactNumber`. `text` is as received.
+ * double would change is an `ExactNumber`. `text` is as received. `drift` is told of everything that is not as documented
+ * and was read all the same.
  */
-export type ProviderResponse = { readonly status: number; readonly body: unknown; readonly text: string }
+export type ProviderResponse = {
+  readonly status: number
+  readonly body: unknown
+  readonly text: string
+  readonly drift?: NoteDrift
+}
 
 /**
  * One call that the provider documents, as two pure halves.
@@ -79,8 +86,11 @@ export type ContactInput<Settings, Target> = {
   readonly settings: Settings
 }
 
-/** What an answer says of a contact that was written alone; `contact` where it shows the contact as it is now. */
-export type WrittenContact = ItemResult & { readonly contact?: StoredContact }
+/**
+ * What an answer says of a contact that was written alone; `contact` where it shows the contact as it is now. `unshown`:
+ * what the answer did not show and stands in `contact` as it was sent (`name`, `tags`; an empty list for all of it).
+ */
+export type WrittenContact = ItemResult & { readonly contact?: StoredContact; readonly unshown?: readonly string[] }
 
 /** The parts of a contact that can be written apart. `name` is the display name and its parts. */
 export type ContactPart = 'name' | 'email' | 'tags' | 'attributes'
@@ -98,8 +108,18 @@ export type ListInput<Settings, Target> = {
   readonly settings: Settings
 }
 
-/** `more`: there is a next page. */
-export type ContactPage = { readonly contacts: readonly StoredContact[]; readonly more: boolean }
+/**
+ * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
+ * are. `showsTags`: it shows the tags of contacts, so that one without tags has none.
+ */
+export type ContactPage = {
+  readonly contacts: readonly StoredContact[]
+  readonly more: boolean
+  readonly leftOut?: number
+  readonly showsTags?: boolean
+}
+
+export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }
 
 /** A call about contacts by their keys, at most `maxContacts` of them. */
 export type KeysOperation<Input> = Operation<Input & { readonly keys: readonly string[] }, undefined> & {
@@ -119,12 +139,18 @@ export type Operations<Settings, Target> = {
   ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
   createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
-  /** Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. */
-  findContact: Operation<{ readonly phone: string; readonly settings: Settings }, StoredContact | undefined>
+  /**
+   * Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. With `alsoByDigits` nobody
+   * is certainly there before the digits alone were asked for as well (`digitsOnly`).
+   */
+  findContact: Operation<FindInput<Settings>, StoredContact | undefined> & { readonly alsoByDigits?: true }
   /** The contact with this key; `notFound` when there is none. */
   getContact: Operation<{ readonly key: string; readonly settings: Settings }, StoredContact>
-  /** One page of contacts. */
-  listContacts: Operation<ListInput<Settings, Target>, ContactPage> & { readonly filters: readonly ListFilter[] }
+  /** One page of contacts. `searchesIn`: what a search looks at, where that is less than all. */
+  listContacts: Operation<ListInput<Settings, Target>, ContactPage> & {
+    readonly filters: readonly ListFilter[]
+    readonly searchesIn?: readonly ('name' | 'phone' | 'email')[]
+  }
   /**
    * Writes these parts of a contact over those of the one with this key; all parts where `parts` is absent. Into the
    * list of the target, where there is one.
@@ -172,8 +198,11 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly keyForm?: RegExp
   /** Absent: the provider has lists of its own, or nobody can be asked about them. */
   readonly membership?: Membership<Static<Target>>
-  /** A documented request that needs the credentials and changes nothing: `config check --online` sends it. */
-  readonly credentialCheck?: ProviderRequest
+  /**
+   * A documented request that needs the credentials and changes nothing: `config check --online` sends it. `isAnswer`: is a
+   * body, as parsed, what this provider answers?
+   */
+  readonly credentialCheck?: ProviderRequest & { isAnswer?(body: unknown): boolean }
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
@@ -246,5 +275,13 @@ export type SendOptions = { readonly timeoutMs: number; readonly traceparent?: s
  * broke. `tooLarge`: the answer was cut at the cap. `redirected`: a 3xx, which was not followed.
  */
 export type TransportAnswer =
-  | { readonly status: number; readonly text: string; readonly retryAfter: string | undefined }
+  | {
+      readonly status: number
+      readonly text: string
+      readonly retryAfter: string | undefined
+      /** `X-RateLimit-Reset`, or `RateLimit-Reset`. */
+      readonly rateLimitReset?: string
+      /** It was compressed, or began with a byte order mark: `text` is without. */
+      readonly recoded?: true
+    }
   | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }

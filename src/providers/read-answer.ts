@@ -21,9 +21,14 @@ export function answerReader<Schema extends TSchema>(schema: Schema): (body: unk
   }
 }
 
+/** The address, the method or the form of the request is not one that the server takes: no contact is at fault. */
+const misaddressed: ReadonlySet<number> = new Set([405, 406, 410, 411, 414, 415, 421, 426, 501])
+
 /** The failure that an HTTP status means by itself; adapters refine it by their provider's codes. */
 export function failureOfStatus(status: number): FailureKind {
-  if (status === 401 || status === 402 || status === 403) return 'credentials'
+  if (status === 401 || status === 403) return 'credentials'
+  if (status === 402) return 'limitReached'
+  if (misaddressed.has(status)) return 'misaddressed'
   if (status === 404) return 'notFound'
   if (status === 409) return 'conflict'
   if (status === 429) return 'rateLimited'

@@ -1,3 +1,7 @@
+import type { FailureKind } from '../domain/failure.ts'
+import type { TransportAnswer } from './port.ts'
+import { isRecord } from './reading/coercions.ts'
+
 /** A provider that asks for a longer wait is asked again after this long all the same. */
 const longestWaitMs = 3_600_000
 
@@ -16,5 +20,68 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
     : /^[A-Za-z]{3}/.test(text)
       ? Date.parse(asctime.test(text) ? `${text} GMT` : text) - nowMs
       : Number.NaN
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWaitMs)
+  return Number.isNaN(wait) ? undefined : clamp(wait)
+}
+
+type Answered = Exclude<TransportAnswer, { lost: string }>
+
+/**
+ * How long a provider asks to wait, in every form that is known: `Retry-After`; and where it asks for fewer requests, a
+ * member of the body, or the time of its next window. In milliseconds, clamped as above; `undefined` where it does not say.
+ */
+export function askedWaitMs(kind: FailureKind, answer: Answered, body: unknown, nowMs: number): number | undefined {
+  const byHeader = retryAfterMs(answer.retryAfter, nowMs)
+  if (byHeader !== undefined || kind !== 'rateLimited') return byHeader
+  return waitInBody(body, nowMs) ?? resetWaitMs(answer.rateLimitReset, nowMs)
+}
+
+const secondsNames = ['retry_after', 'retryAfter', 'retry_after_seconds', 'retryAfterSeconds', 'retry-after'] as const
+const millisecondsNames = ['retry_after_ms', 'retryAfterMs'] as const
+
+function waitInBody(body: unknown, nowMs: number): number | undefined {
+  if (!isRecord(body)) return undefined
+  const error = Array.isArray(body.errors) ? body.errors[0] : body.error
+  const places = [body, body.details, body.meta, error, isRecord(error) ? error.details : undefined].filter(isRecord)
+  for (const place of places) {
+    for (const name of secondsNames) {
+      const wait = waitOf(place[name], 1000, nowMs)
+      if (wait !== undefined) return wait
+    }
+    for (const name of millisecondsNames) {
+      const wait = waitOf(place[name], 1, nowMs)
+      if (wait !== undefined) return wait
+    }
+  }
+  return undefined
+}
+
+/** A number, or a text: `7`, `7.5`, `7s`, `7 seconds`, `250ms`, a date. */
+function waitOf(value: unknown, unitMs: number, nowMs: number): number | undefined {
+  if (typeof value === 'number') return value >= 0 ? clamp(value * unitMs) : undefined
+  if (typeof value !== 'string') return undefined
+  const [, count, unit] =
+    /^\s*(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?)?\s*$/i.exec(value) ?? []
+  if (count === undefined) return retryAfterMs(value, nowMs)
+  return clamp(Number(count) * (unit === undefined ? unitMs : unitOf(unit)))
+}
+
+function unitOf(unit: string): number {
+  if (/^(?:ms|milli)/i.test(unit)) return 1
+  return /^s/i.test(unit) ? 1_000 : 60_000
+}
+
+/** Larger numbers are no seconds to wait but a time, in seconds or milliseconds of the epoch. */
+const firstEpoch = 1e9
+const firstEpochMs = 1e12
+
+function resetWaitMs(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? ''
+  if (!/^\d+(?:\.\d+)?$/.test(text)) return retryAfterMs(header, nowMs)
+  const value = Number(text)
+  if (value < firstEpoch) return clamp(value * 1000)
+  return clamp((value < firstEpochMs ? value * 1000 : value) - nowMs)
+}
+
+function clamp(waitMs: number): number {
+  return Math.min(Math.max(waitMs, 0), longestWaitMs)
 }

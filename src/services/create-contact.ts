@@ -11,6 +11,7 @@ import { keptContact } from './kept-contact.ts'
 import { outcomeOfItem } from './outcomes.ts'
 import { isSettleable } from './plan-calls.ts'
 import { planDelivery } from './plan-delivery.ts'
+import { shownAsSent } from './shown-as-sent.ts'
 import { writeContact } from './write-contact.ts'
 
 export type NewContact = {
@@ -64,7 +65,10 @@ export async function createContact(
   const written = await write(prepared, again, lists, context)
   if ('failure' in written) return { failure: written.failure, settleable }
   return {
-    outcome: outcomeOfItem(home.account, written.ok, warnings),
+    outcome: outcomeOfItem(home.account, written.ok, [
+      ...warnings,
+      ...shownAsSent(written.ok, home.account.adapter.title),
+    ]),
     ...(isIn(written.ok) && { contact: knownContact(prepared, written.ok) }),
   }
 }

@@ -1,4 +1,4 @@
-import { certainlyNotApplied, type Failure, failureRules } from '../domain/failure.ts'
+import { certainlyNotApplied, detailOfFailure, type Failure, failureRules } from '../domain/failure.ts'
 import {
   type Outcome,
   type OutcomeError,
@@ -9,6 +9,7 @@ import {
 } from '../domain/outcome.ts'
 import { cleanDetail } from '../providers/execute.ts'
 import type { Account, ItemResult } from '../providers/port.ts'
+import { contactId } from './contact-ids.ts'
 
 /** How much is certain of a failed call. */
 export type FailureScope = {
@@ -39,7 +40,7 @@ export function outcomeOfFailure(
   const status: OutcomeStatus = !certain ? 'unknown' : ofTheData && scope.single ? 'rejected' : 'failed'
   const error: OutcomeError = {
     code: rule.code,
-    detail: failure.beforeSending === true ? describePreparation(rule) : rule.detail,
+    detail: failure.beforeSending === true ? describePreparation(rule) : detailOfFailure(failure),
     retriable: status === 'unknown' ? scope.settleable : rule.transient,
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
@@ -49,11 +50,12 @@ export function outcomeOfFailure(
 /** What a provider's answer means for one contact. */
 export function outcomeOfItem(account: Account, item: ItemResult, warnings: readonly Warning[]): Outcome {
   const provider = item.error?.provider && cleanDetail(account, item.error.provider)
+  const id = item.key === undefined ? undefined : contactId(account, item.key)
   return {
     account: account.id,
     provider: account.adapter.id,
     status: item.status,
-    ...(item.key !== undefined && { id: `${account.id}:${item.key}` }),
+    ...(id !== undefined && { id }),
     warnings: item.warnings === undefined ? warnings : [...warnings, ...item.warnings],
     ...(item.error !== undefined && { error: provider === undefined ? item.error : { ...item.error, provider } }),
   }

@@ -10,6 +10,7 @@ import type { AccountHome } from './catalog.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
+import { shownAsSent } from './shown-as-sent.ts'
 
 export type PatchRequest = {
   readonly home: AccountHome
@@ -62,7 +63,8 @@ export async function patchContact(request: PatchRequest, context: CallContext):
   if (written.ok.status === 'unknown') return { failure: { kind: 'unreadable' } }
   const after = written.ok.contact ?? { ...keptContact(fields, merged), key }
   const left = read.ok === undefined ? [] : stillThere(patch, after, title)
-  return { contact: after, warnings: [...warnings, ...(written.ok.warnings ?? []), ...left] }
+  const unshown = shownAsSent(written.ok, title)
+  return { contact: after, warnings: [...warnings, ...(written.ok.warnings ?? []), ...left, ...unshown] }
 }
 
 /** The contact as it is; `undefined` where the provider cannot be asked. */

@@ -5,6 +5,7 @@ import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
 import { getContact } from './read-contacts.ts'
+import { settleDeletion } from './settle-deletion.ts'
 
 const done = { ok: undefined }
 
@@ -19,7 +20,9 @@ export async function deleteContacts(
   for (let start = 0; start < keys.length; start += operation.maxContacts) {
     const input = { keys: keys.slice(start, start + operation.maxContacts), settings: account.settings }
     const deleted = await execute(account, 'deleteContacts', operation, input, context)
-    if ('failure' in deleted) return deleted
+    if ('ok' in deleted) continue
+    const settled = await settleDeletion(account, input.keys, deleted.failure, context)
+    if ('failure' in settled) return settled
   }
   return done
 }

@@ -3,6 +3,7 @@ import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.t
 import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account, ListTarget, WrittenContact } from '../providers/port.ts'
+import { findContact } from './find-contact.ts'
 import { holdsAlready } from './holds-already.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
@@ -97,10 +98,8 @@ async function create(write: ContactWrite, context: CallContext): Promise<Result
 
 async function find(write: ContactWrite, context: CallContext): Promise<Result<StoredContact | undefined> | undefined> {
   const { account, contact } = write
-  const operation = account.adapter.operations.findContact
   const phone = contact.phone ?? contact.whatsapp
-  if (operation === undefined || phone === undefined) return undefined
-  return execute(account, 'findContact', operation, { phone, settings: account.settings }, context)
+  return phone === undefined ? undefined : findContact(account, phone, context)
 }
 
 async function overwrite(

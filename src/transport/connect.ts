@@ -15,8 +15,11 @@ export type ChannelOptions = {
   readonly maxConcurrency: number
 }
 
-/** A provider's answer above this size is cut off and counts as unreadable. */
-const maxAnswerBytes = 1024 * 1024
+/**
+ * A provider's answer above this size is cut off and counts as unreadable. A page of 100 contacts with 50 attributes of
+ * 1,000 characters each fits; of one in a wordier encoding, smaller pages are asked for.
+ */
+const maxAnswerBytes = 8 * 1024 * 1024
 const connectTimeoutMs = 5_000
 /** Shorter than what servers and load balancers keep, so that a request seldom meets a socket that is being closed. */
 const keepAliveMs = 4_000
@@ -49,7 +52,7 @@ export function openChannel(options: ChannelOptions): Channel {
       const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
       const body = request.file === undefined ? textOf(request) : await formOf(request.file)
       return new Promise<TransportAnswer>((resolve) => {
-        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, resolve))
+        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxAnswerBytes, resolve))
       })
     },
     redact: createRedactor(options.secrets),

@@ -1,8 +1,12 @@
 import type { Dispatcher } from 'undici'
 import type { TransportAnswer } from '../providers/port.ts'
+import { type DecodedBody, decodeBody, isPlain } from './decode-body.ts'
 
 /** The errors by which undici cuts an answer whose body, or head, is too large. */
 const cutAnswers: ReadonlySet<unknown> = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW'])
+
+/** By these, too, providers tell when they take requests again. */
+const resetHeaders = ['x-ratelimit-reset', 'ratelimit-reset', 'x-rate-limit-reset'] as const
 
 /**
  * One request and its answer. It ends within `timeoutMs` from now, the wait for a connection included, and always by
@@ -11,15 +15,17 @@ const cutAnswers: ReadonlySet<unknown> = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #settle: (answer: TransportAnswer) => void
+  readonly #maxBytes: number
   readonly #timer: NodeJS.Timeout
   readonly #chunks: Buffer[] = []
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
-  #retryAfter: string | undefined
+  #headers: Record<string, unknown> = {}
   #done = false
 
-  constructor(timeoutMs: number, settle: (answer: TransportAnswer) => void) {
+  constructor(timeoutMs: number, maxBytes: number, settle: (answer: TransportAnswer) => void) {
     this.#settle = settle
+    this.#maxBytes = maxBytes
     this.#timer = setTimeout(
       () => this.#abandon(this.#controller === undefined ? { lost: 'unreachable' } : this.#withStatus('timeout')),
       timeoutMs,
@@ -35,8 +41,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status < 200) return
     this.#status = status
-    const retryAfter = headers['retry-after']
-    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined
+    this.#headers = headers
     if (status >= 300 && status < 400) this.#abandon({ lost: 'redirected', status })
   }
 
@@ -46,7 +51,29 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
-    this.#finish({ status: this.#status, text: bytes.toString('utf8'), retryAfter: this.#retryAfter })
+    const encoding = this.#header('content-encoding')
+    if (isPlain(bytes, encoding)) this.#answer({ text: bytes.toString('utf8'), recoded: false })
+    else decodeBody(bytes, encoding, this.#maxBytes).then((body) => this.#answer(body))
+  }
+
+  #answer(body: DecodedBody): void {
+    if ('lost' in body) {
+      this.#finish(this.#withStatus(body.lost))
+      return
+    }
+    const rateLimitReset = resetHeaders.map((name) => this.#header(name)).find((value) => value !== undefined)
+    this.#finish({
+      status: this.#status,
+      text: body.text,
+      retryAfter: this.#header('retry-after'),
+      ...(rateLimitReset !== undefined && { rateLimitReset }),
+      ...(body.recoded && { recoded: true }),
+    })
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name]
+    return typeof value === 'string' ? value : undefined
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

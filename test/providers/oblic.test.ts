@@ -54,6 +54,12 @@ describe('adding contacts to an Oblic list', () => {
       outcome: failure('notFound', { status: 404, code: 'RESOURCE_NOT_FOUND', message: 'List not found' }),
     },
   ])
+  const accepted = { ok: [{ status: 'accepted' }] }
+  runAnswers(oblic, 'addContacts', batch(jane), [
+    { name: '201 that says success', response: answer(201, { status: 'success' }), outcome: accepted },
+    { name: 'the word in another spelling', response: answer(200, { status: 'SUCCESS' }), outcome: accepted },
+    { name: 'the yes of another framework', response: answer(200, { success: true, data: [] }), outcome: accepted },
+  ])
 })
 
 describe('answers of Oblic that are no success', () => {
@@ -102,7 +108,7 @@ describe('answers of Oblic that are no success', () => {
     {
       name: '502 with a page of HTML',
       response: textAnswer(502, htmlPage),
-      outcome: failure('unavailable', { status: 502 }),
+      outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
     },
     {
       name: '200 with a page of HTML is no success',
@@ -125,8 +131,13 @@ describe('answers of Oblic that are no success', () => {
       outcome: failure('unreadable', { status: 200, code: 'PARTIAL', message: 'Some were added' }),
     },
     {
-      name: '200 with a status of another spelling is no success',
-      response: answer(200, { status: 'SUCCESS' }),
+      name: '200 with a word that is not known is no success',
+      response: answer(200, { status: 'queued' }),
+      outcome: failure('unreadable', { status: 200 }),
+    },
+    {
+      name: '200 without a word is no success',
+      response: answer(200, { data: null }),
       outcome: failure('unreadable', { status: 200 }),
     },
     {
@@ -138,6 +149,31 @@ describe('answers of Oblic that are no success', () => {
       name: '204 is not the documented success',
       response: textAnswer(204, ''),
       outcome: failure('unreadable', { status: 204 }),
+    },
+    {
+      name: 'a code that is a number',
+      response: answer(400, { status: 'error', errors: [{ cd: 1042, message: 'No' }] }),
+      outcome: failure('invalid', { status: 400, code: '1042', message: 'No' }),
+    },
+    {
+      name: 'errors that are texts',
+      response: answer(400, { status: 'error', errors: ['email is invalid', 'x'] }),
+      outcome: failure('invalid', { status: 400, message: 'email is invalid' }),
+    },
+    {
+      name: 'a message alone',
+      response: answer(401, { message: 'Unauthenticated.' }),
+      outcome: failure('credentials', { status: 401, message: 'Unauthenticated.' }),
+    },
+    {
+      name: 'success with a code that says no',
+      response: answer(200, { status: 'success', code: 'PARTIAL_FAILURE' }),
+      outcome: failure('unreadable', { status: 200, code: 'PARTIAL_FAILURE' }),
+    },
+    {
+      name: 'a success that is denied',
+      response: answer(200, { status: 'success', success: false, message: 'quota' }),
+      outcome: failure('unreadable', { status: 200, message: 'quota' }),
     },
     {
       name: 'an error without errors',

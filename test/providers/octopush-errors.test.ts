@@ -52,7 +52,11 @@ describe('answers of Octopush that are no success', () => {
       response: answer(500, { code: 117 }),
       outcome: failure('unavailable', { status: 500, code: '117' }),
     },
-    { name: '502 with HTML', response: textAnswer(502, htmlPage), outcome: failure('unavailable', { status: 502 }) },
+    {
+      name: '502 with HTML',
+      response: textAnswer(502, htmlPage),
+      outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
+    },
     { name: '201 without items', response: answer(201, {}), outcome: failure('unreadable', { status: 201 }) },
     {
       name: '201 with items that are no list',

@@ -46,7 +46,11 @@ describe('one contact to Octopush', () => {
       outcome: failure('invalid', { status: 400, code: '117', message: 'no' }),
     },
     { name: '201 with HTML', response: textAnswer(201, htmlPage), outcome: failure('unreadable', { status: 201 }) },
-    { name: '502', response: textAnswer(502, htmlPage), outcome: failure('unavailable', { status: 502 }) },
+    {
+      name: '502',
+      response: textAnswer(502, htmlPage),
+      outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
+    },
   ])
 })
 
@@ -100,9 +104,19 @@ describe('taking contacts away at Octopush', () => {
       outcome: failure('limitReached', { status: 400, code: '305', message: 'no' }),
     },
     {
-      name: '200 is not documented',
+      name: '200 that says nothing to the contrary',
       response: answer(200, {}),
+      outcome: { ok: undefined },
+    },
+    {
+      name: '200 that says that nobody was deleted',
+      response: answer(200, { deleted: 0 }),
       outcome: failure('unreadable', { status: 200 }),
+    },
+    {
+      name: '202, which only promises it',
+      response: textAnswer(202, ''),
+      outcome: failure('unreadable', { status: 202 }),
     },
     {
       name: '500',

@@ -54,7 +54,11 @@ describe('making a list', () => {
       response: answer(500, { code: 302 }),
       outcome: failure('unavailable', { status: 500, code: '302' }),
     },
-    { name: '502 with HTML', response: textAnswer(502, htmlPage), outcome: failure('unavailable', { status: 502 }) },
+    {
+      name: '502 with HTML',
+      response: textAnswer(502, htmlPage),
+      outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
+    },
     {
       name: '200 is not documented',
       response: textAnswer(200, htmlPage),

@@ -9,7 +9,10 @@ describe('finding a contact at Vobiz', () => {
   const page = (items: object[], rest: object = { total: items.length, page: 1, limit: 100, has_more: false }) =>
     answer(200, { items, ...rest })
   const other = { ...documented, id: 'other', phone_number: '+9198765432101' }
-  const manyFound = failure('unreadable', { status: 200, message: expect.stringContaining('one page') })
+  const manyFound = failure('unreadable', {
+    status: 200,
+    message: expect.stringContaining('not certain that this page holds all'),
+  })
   runCases(vobiz, 'findContact', [
     { name: 'the documented page', input, request, response: page([documented]), outcome: { ok: stored } },
     { name: 'only the exact number', input, request, response: page([other, documented]), outcome: { ok: stored } },
@@ -90,7 +93,8 @@ describe('updating a contact at Vobiz', () => {
   const input = { key: id, contact: merged, target, settings }
   const { createdAt, updatedAt, lastActivityAt, ...plain } = stored
   const updated = (contact: object) => ({ ok: { status: 'updated', key: id, contact } })
-  const asSent = updated({ ...plain, tags: ['newsletter', 'vip'] })
+  const unseen = (contact: object) => ({ ok: { status: 'updated', key: id, contact, unshown: [] } })
+  const asSent = unseen({ ...plain, tags: ['newsletter', 'vip'] })
   runCases(vobiz, 'updateContact', [
     {
       name: 'tags and attributes whole, never the number',
@@ -111,7 +115,7 @@ describe('updating a contact at Vobiz', () => {
       input: { key: id, contact: contact({ ...rahul, email: 'r@example.com', attributes: { email: 5 } }), settings },
       request: put({ name: 'Rahul Sharma', tags: [], custom_attributes: { email: 'r@example.com' } }),
       response: textAnswer(200, ''),
-      outcome: updated({ ...plain, email: 'r@example.com', tags: [], attributes: {} }),
+      outcome: unseen({ ...plain, email: 'r@example.com', tags: [], attributes: {} }),
     },
     {
       name: 'without an e-mail, what is stored in its place and is no text stays',
@@ -168,7 +172,7 @@ describe('updating a contact at Vobiz', () => {
     {
       name: 'HTML is no success',
       response: textAnswer(200, htmlPage),
-      outcome: failure('unreadable', { status: 200, message: htmlPage }),
+      outcome: failure('unreadable', { status: 200 }),
     },
     {
       name: 'status error is none',
@@ -183,12 +187,66 @@ describe('updating a contact at Vobiz', () => {
     {
       name: 'a bare value is none',
       response: answer(200, null),
-      outcome: failure('unreadable', { status: 200, message: 'null' }),
+      outcome: failure('unreadable', { status: 200 }),
     },
     {
-      name: '201 is not documented',
+      name: '201 is a success like any other',
       response: answer(201, documented),
-      outcome: failure('unreadable', { status: 201, message: JSON.stringify(documented) }),
+      outcome: updated(stored),
+    },
+    {
+      name: '202 only promises it',
+      response: textAnswer(202, ''),
+      outcome: failure('unreadable', { status: 202 }),
+    },
+    {
+      name: 'another contact than the one that was written is shown to nobody',
+      response: answer(200, { ...documented, id: 'somebody-else', name: 'Jane Smith' }),
+      outcome: failure('unreadable', { status: 200 }),
+    },
+    {
+      name: 'the id alone: what was sent, and that is said',
+      response: answer(200, { id }),
+      outcome: {
+        ok: {
+          status: 'updated',
+          key: id,
+          contact: { ...plain, tags: ['newsletter', 'vip'] },
+          unshown: ['name', 'tags', 'attributes'],
+        },
+      },
+    },
+    ...['skipped', 'ignored', 'Duplicate'].map((status) => ({
+      name: `${status} is a conflict`,
+      response: answer(200, { status }),
+      outcome: failure('conflict', { status: 200, message: expect.stringContaining('left the contact as it was') }),
+    })),
+    ...[
+      { status: 'invalid' },
+      { status: 'pending' },
+      { success: false, data: documented },
+      { success: 'partly' },
+      { ok: false },
+      { errors: ['no'] },
+      { updated: 0 },
+      { message: 'Contact could not be saved' },
+      { ...documented, status: 'queued' },
+    ].map((body) => ({
+      name: `${JSON.stringify(body).slice(0, 60)} is no success`,
+      response: answer(200, body),
+      outcome: { failure: expect.objectContaining({ kind: 'unreadable' }) },
+    })),
+    ...[
+      { success: true },
+      { ok: true, error: null },
+      { error: false, message: 'Saved' },
+      { status: 'UPDATED' },
+      {},
+    ].map((body) => ({ name: `${JSON.stringify(body)} is one`, response: answer(200, body), outcome: asSent })),
+    {
+      name: 'a state of the contact says nothing of the update',
+      response: answer(200, { ...documented, status: 'active' }),
+      outcome: updated(stored),
     },
   ])
 })

@@ -36,12 +36,12 @@ describe('reading a contact at Vobiz', () => {
     {
       name: '200 without an id',
       response: answer(200, { name: 'x' }),
-      outcome: failure('unreadable', { status: 200, message: '{"name":"x"}' }),
+      outcome: failure('unreadable', { status: 200 }),
     },
     {
       name: '200 with HTML',
       response: textAnswer(200, htmlPage),
-      outcome: failure('unreadable', { status: 200, message: htmlPage }),
+      outcome: failure('unreadable', { status: 200 }),
     },
     {
       name: '204 is not documented',
@@ -55,7 +55,7 @@ describe('a page of contacts at Vobiz', () => {
   const page = { page: 2, limit: 25, settings }
   const list = (query: string) => ({ method: 'GET' as const, path: `/contacts?${query}` })
   const contents = { total: 26, page: 2, limit: 25, has_more: false }
-  const last = { ok: { contacts: [stored], more: false } }
+  const last = { ok: { contacts: [stored], more: false, showsTags: true } }
   runCases(vobiz, 'listContacts', [
     {
       name: 'page and limit',
@@ -79,7 +79,9 @@ describe('a page of contacts at Vobiz', () => {
       outcome: last,
     },
   ])
-  const of = (more: boolean, contacts: object[] = [stored]) => ({ ok: { contacts, more } })
+  const of = (more: boolean, contacts: object[] = [stored], rest: object = { showsTags: true }) => ({
+    ok: { contacts, more, ...rest },
+  })
   runAnswers(vobiz, 'listContacts', page, [
     {
       name: 'has_more says whether there is a next page, whatever the total',
@@ -88,12 +90,12 @@ describe('a page of contacts at Vobiz', () => {
     },
     {
       name: 'the old form tells by its total',
-      response: answer(200, { data: [documented], meta: { total: 51, page: 2, limit: 25 } }),
-      outcome: of(true),
+      response: answer(200, { data: Array(25).fill(documented), meta: { total: 51, page: 2, limit: 25 } }),
+      outcome: of(true, Array(25).fill(stored)),
     },
     {
       name: '… up to the last page',
-      response: answer(200, { data: [documented], meta: { total: 50, page: 2, limit: 25 } }),
+      response: answer(200, { data: [documented], meta: { total: 26, page: 2, limit: 25 } }),
       outcome: of(false),
     },
     {
@@ -102,29 +104,39 @@ describe('a page of contacts at Vobiz', () => {
       outcome: of(true),
     },
     {
-      name: 'without a total a page that is not full is the last one',
+      name: 'without a word of the end a page is not the last one, full or not',
       response: answer(200, { data: [documented] }),
-      outcome: of(false),
+      outcome: of(true),
     },
     {
-      name: '… and a full one is not',
-      response: answer(200, { data: Array(25).fill(documented) }),
-      outcome: of(true, Array(25).fill(stored)),
+      name: '… an empty one is',
+      response: answer(200, { data: [] }),
+      outcome: of(false, [], {}),
     },
     {
       name: 'past the last page there is none',
-      response: answer(200, { items: [], total: 90, has_more: true }),
-      outcome: of(false, []),
+      response: answer(200, { items: [], total: 20, has_more: true }),
+      outcome: of(false, [], {}),
+    },
+    {
+      name: 'what a total speaks of and the last page does not show is missing',
+      response: answer(200, { items: [documented], total: 28, has_more: false }),
+      outcome: of(false, [stored], { leftOut: 2, showsTags: true }),
     },
     {
       name: 'a contact without a number is one all the same',
       response: answer(200, { items: [{ id }], has_more: false }),
-      outcome: of(false, [{ key: id, tags: [], attributes: {} }]),
+      outcome: of(false, [{ key: id, tags: [], attributes: {} }], {}),
     },
     {
-      name: 'an item that names no contact',
-      response: answer(200, { items: [documented, { name: 'x' }] }),
-      outcome: failure('unreadable', expect.objectContaining({ status: 200 })),
+      name: 'an item that names no contact is left out alone, and that is said',
+      response: answer(200, { items: [documented, { name: 'x' }], has_more: false }),
+      outcome: of(false, [stored], { leftOut: 1, showsTags: true }),
+    },
+    {
+      name: 'items of which none names a contact',
+      response: answer(200, { items: [{ name: 'x' }, 'y'], has_more: false }),
+      outcome: failure('unreadable', { status: 200 }),
     },
     {
       name: 'a refused page is a refusal',
@@ -134,7 +146,7 @@ describe('a page of contacts at Vobiz', () => {
     {
       name: '503 that says nothing else',
       response: answer(503, { status: 'unavailable' }),
-      outcome: failure('unavailable', { status: 503, message: '{"status":"unavailable"}' }),
+      outcome: failure('unavailable', { status: 503 }),
     },
   ])
 })
@@ -156,9 +168,40 @@ describe('deleting a contact at Vobiz', () => {
       outcome: failure('notFound', { status: 404, code: 'CONTACT_NOT_FOUND', message: 'no' }),
     },
     {
-      name: '200 is not documented',
+      name: '200 that says so',
       response: answer(200, { status: 'success' }),
-      outcome: failure('unreadable', { status: 200, message: '{"status":"success"}' }),
+      outcome: { ok: undefined },
+    },
+    {
+      name: '200 with the contact that is gone',
+      response: answer(200, documented),
+      outcome: { ok: undefined },
+    },
+    {
+      name: '200 without a body',
+      response: textAnswer(200, ''),
+      outcome: { ok: undefined },
+    },
+    ...[
+      { success: false },
+      { status: 'error' },
+      { deleted: false },
+      { message: 'not found' },
+      { status: 'queued' },
+    ].map((body) => ({
+      name: `200 with ${JSON.stringify(body)} is no deletion`,
+      response: answer(200, body),
+      outcome: { failure: expect.objectContaining({ kind: 'unreadable' }) },
+    })),
+    {
+      name: '202 only promises it',
+      response: textAnswer(202, ''),
+      outcome: failure('unreadable', { status: 202 }),
+    },
+    {
+      name: 'a page is no deletion',
+      response: textAnswer(200, htmlPage),
+      outcome: failure('unreadable', { status: 200 }),
     },
   ])
 })
@@ -180,10 +223,17 @@ test.each([
   [id, true],
   [id.toUpperCase(), true],
   ['cnt_xyz789', true],
-  ['cnt_', false],
+  ['42', true],
+  ['65f1c0ffee', true],
+  ['01ARZ3NDEKTSV4RRFFQ69G5FAV', true],
+  ['v1.contact~9_x-Y', true],
+  ['x'.repeat(128), true],
+  ['x'.repeat(129), false],
+  ['a..b', false],
+  ['.a', false],
+  ['a:b', false],
   ['cnt_../x', false],
   [`${id}/x`, false],
-  [`x${id}`, false],
 ])('key %j has the form of a key: %s', (key, matches) => {
   expect(vobiz.keyForm?.test(key)).toBe(matches)
 })

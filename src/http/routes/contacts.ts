@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Client } from '../../domain/client.ts'
+import type { Warning } from '../../domain/outcome.ts'
 import type { AccountHome } from '../../services/catalog.ts'
-import { type ContactQuery, listContacts, missingFilters } from '../../services/read-contacts.ts'
+import { type ContactQuery, listContacts, missingFilters, searchesInVain } from '../../services/list-contacts.ts'
 import type { App } from '../app-type.ts'
 import { applyPreferences } from '../apply-preferences.ts'
 import { contextOf } from '../context.ts'
@@ -15,7 +16,7 @@ import { Problem } from '../problems.ts'
 import { accountQuery } from '../schemas/new-contact.ts'
 import { commonProblems, problemResponses, readFailures } from '../schemas/problem.ts'
 import { ContactPageSchema } from '../schemas/stored-contact.ts'
-import { presentContact } from '../views/present-contact.ts'
+import { presentContact, presentWarnings } from '../views/present-contact.ts'
 import type { ContactRouteOptions } from './create-contact.ts'
 
 export type ReadContactsServices = { readonly accounts: Accounts; readonly cursors: Cursors }
@@ -24,7 +25,11 @@ const querystring = Type.Object(
   {
     account: accountQuery,
     search: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 255, description: 'A name or number, or a part of one.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'A name or number, or a part of one. An e-mail address only where the provider searches them.',
+      }),
     ),
     tag: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only contacts with this tag.' })),
     limit: Type.Optional(limitSchema),
@@ -100,6 +105,7 @@ export async function answerPage(
   const page = cursor === undefined ? 1 : cursors.read(cursor, binding)
   const contactQuery = { page, limit, ...filters }
   refuseFilters(missingFilters(account, contactQuery), account.id)
+  if (searchesInVain(account, contactQuery)) refuseSearch(account.id)
   const context = contextOf(request, deadlineMs, applyPreferences(request, reply, ['wait']))
   const listed = await listContacts(account, contactQuery, context)
   if ('failure' in listed) {
@@ -109,7 +115,25 @@ export async function answerPage(
   if (nextCursor !== null) {
     reply.header('link', nextLink(publicUrl(), path, { account: account.id, ...query, limit, cursor: nextCursor }))
   }
-  return { items: listed.ok.contacts.map((contact) => presentContact({ account }, contact)), nextCursor }
+  const { contacts, leftOut = 0 } = listed.ok
+  return {
+    items: contacts.map((contact) => presentContact({ account }, contact)),
+    nextCursor,
+    ...(leftOut > 0 && { warnings: presentWarnings([contactsLeftOut(account.adapter.title, leftOut)]) }),
+  }
+}
+
+function contactsLeftOut(title: string, count: number): Warning {
+  const detail = `${title} speaks of ${count} more on this page and does not show who they are, or shows them in a form that cannot be read. They are left out.`
+  return { code: 'contacts_left_out', pointer: '/items', detail }
+}
+
+/** An empty page would say that nobody has this address. */
+function refuseSearch(account: string): never {
+  const detail = `The provider of ${account} searches names and numbers, and no e-mail addresses: it would find nobody, whoever is there. Search for the name or the number.`
+  throw new Problem('unsupported-filter', {
+    errors: [{ pointer: '#/query/search', code: 'unsupported_filter', detail }],
+  })
 }
 
 function refuseFilters(missing: readonly string[], account: string): void {

@@ -53,6 +53,9 @@ export const ContactPageSchema = Type.Object(
     nextCursor: Type.Union([Type.String(), Type.Null()], {
       description: 'Where the next page begins; null on the last one.',
     }),
+    warnings: Type.Optional(
+      Type.Array(WarningSchema, { description: 'Only where contacts of this page could not be shown.' }),
+    ),
   },
   {
     title: 'ContactPage',

@@ -1,21 +1,18 @@
 import type { StoredContact } from '../../domain/contact.ts'
 import type { Warning } from '../../domain/outcome.ts'
 import type { AccountHome } from '../../services/catalog.ts'
+import { contactId } from '../../services/contact-ids.ts'
 
-/** The API's form of a contact at an account, as far as it is known. Without a key it has no id. */
+/** The API's form of a contact at an account, as far as it is known. Without a key that is taken back it has no id. */
 export function presentContact({ account }: Pick<AccountHome, 'account'>, contact: Partial<StoredContact>) {
   const { key, ...fields } = contact
+  const id = key === undefined ? undefined : contactId(account, key)
   return {
-    ...(key !== undefined && { id: idOf(account.id, key) }),
+    ...(id !== undefined && { id }),
     provider: account.adapter.id,
     account: account.id,
     ...fields,
   }
-}
-
-/** `<account>:<key>`: how the API names a contact. */
-export function idOf(account: string, key: string): string {
-  return `${account}:${key}`
 }
 
 /** The API's form of warnings about a contact that is the body of the request. */

@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { defineAdapter, type ProviderResponse } from '../port.ts'
+import { isRecord } from '../reading/coercions.ts'
+import { judgeBody } from '../reading/judge-body.ts'
 import { readOblicFailure } from './failures.ts'
 import { toOblicContact } from './translate.ts'
-import { readEnvelope } from './wire.ts'
 
 /** The name of an Oblic list: the UUID that its dashboard shows (facts 2.2). */
 const Target = Type.Object({ list: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
@@ -46,6 +47,10 @@ export const oblic = defineAdapter({
 
 const accepted = Object.freeze({ status: 'accepted' as const })
 
+/** Success is what the body says, with any code of the class; a body that says nothing says nothing of success either. */
 function isSuccess(response: ProviderResponse): boolean {
-  return response.status === 200 && readEnvelope(response.body)?.status === 'success'
+  const { status, body, drift } = response
+  if (status < 200 || status > 299 || judgeBody(response) !== 'succeeded') return false
+  if (status !== 200 || !isRecord(body) || body.status !== 'success') drift?.('status')
+  return true
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { answerReader } from '../read-answer.ts'
 
 /** One contact of the array that is the body (docs.oblic.app/pt/contacts). Numbers are digits without a plus. */
@@ -14,6 +14,4 @@ export const Envelope = Type.Object({
     ]),
   ),
 })
-export type Envelope = Static<typeof Envelope>
-
 export const readEnvelope = answerReader(Envelope)

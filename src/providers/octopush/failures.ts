@@ -1,6 +1,7 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
 import type { ProviderResponse } from '../port.ts'
-import { codeText, failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
+import { readError } from '../reading/read-error.ts'
+import { readFailure } from '../reading/read-failure.ts'
 import { readErrorBody } from './wire.ts'
 
 /**
@@ -31,24 +32,17 @@ const kindOfCode: Readonly<Record<string, FailureKind>> = {
   501: 'unavailable',
 }
 
-/**
- * Reads an answer that is no success: by its status, and a client error further by its code. A server error stays one
- * whatever its code says, and a 2xx that is not of the documented form is unreadable: either may have been applied.
- */
+/** Reads an answer that is no success. */
 export function readOctopushFailure(response: ProviderResponse): { readonly failure: Failure } {
-  const code = errorCode(response)
-  const byStatus = failureOfStatus(response.status)
-  const refine = response.status >= 400 && byStatus !== 'unavailable' && byStatus !== 'rateLimited'
-  const kind = (refine && code !== undefined ? kindOfCode[code] : undefined) ?? byStatus
-  return failureFrom(kind, providerDetail(response.status, code, readErrorBody(response.body)?.message))
+  return readFailure(response, words)
+}
+
+const words = {
+  kindOfCode: (code: string) => (Object.hasOwn(kindOfCode, code) ? kindOfCode[code] : undefined),
+  isDocumented: (body: unknown) => readErrorBody(body) !== undefined,
 }
 
 /** True when a list could not be made because it is there (code 302; which status comes with it is not documented). */
 export function saysListExists(response: ProviderResponse): boolean {
-  return response.status < 500 && (errorCode(response) === '302' || response.status === 409)
-}
-
-function errorCode({ body }: ProviderResponse): string | undefined {
-  const error = readErrorBody(body)
-  return codeText(error?.code ?? error?.error_code)?.trim()
+  return response.status < 500 && (readError(response).code === '302' || response.status === 409)
 }

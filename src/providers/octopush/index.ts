@@ -7,6 +7,9 @@ import {
   type ProviderResponse,
   type TargetProblem,
 } from '../port.ts'
+import { isRecord } from '../reading/coercions.ts'
+import { isDone } from '../reading/judge-body.ts'
+import { numberKeyForm } from '../reading/key-form.ts'
 import { readOctopushFailure, saysListExists } from './failures.ts'
 import { type AttributeMap, batchOfOne, readItems, tagSet, toCreateBody } from './translate.ts'
 import { readUpdated, sameAs } from './update.ts'
@@ -43,7 +46,11 @@ export const octopush = defineAdapter({
   target: Target,
   authHeaders: ({ apiLogin, apiKey }) => ({ 'api-login': apiLogin, 'api-key': apiKey }),
   /** The balance, which is of no interest here (facts 3.1: usable as a check of the credentials). */
-  credentialCheck: { method: 'GET', path: '/wallet/check-balance?country_code=FR&product_name=sms_premium' },
+  credentialCheck: {
+    method: 'GET',
+    path: '/wallet/check-balance?country_code=FR&product_name=sms_premium',
+    isAnswer: saysBalance,
+  },
   honoursSkip: true,
   checkTarget: ({ attributes = {} }) => paramsUsedTwice(attributes),
   fields: (_settings, target) => ({
@@ -54,7 +61,7 @@ export const octopush = defineAdapter({
     tags: { as: 'tag_names', maxLength: 20 },
     attributes: { only: target?.attributes ?? {} },
   }),
-  keyForm: /^\+[1-9]\d{6,14}$/,
+  keyForm: numberKeyForm,
   operations: {
     /** A second call for the same name answers code 302. */
     ensureList: {
@@ -70,7 +77,7 @@ export const octopush = defineAdapter({
       groupKey: tagSet,
       toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(input) }),
       toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, input) : undefined
+        const items = isSuccess(response) ? readItems(response.body, input, response.drift) : undefined
         return items === undefined ? readOctopushFailure(response) : { ok: items }
       },
     },
@@ -79,7 +86,7 @@ export const octopush = defineAdapter({
       repeatable: true,
       toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(batchOfOne(input)) }),
       toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, batchOfOne(input)) : undefined
+        const items = isSuccess(response) ? readItems(response.body, batchOfOne(input), response.drift) : undefined
         return items === undefined ? readOctopushFailure(response) : { ok: items[0] as ItemResult }
       },
     },
@@ -88,7 +95,7 @@ export const octopush = defineAdapter({
       repeatable: true,
       toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(sameAs(input)) }),
       toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, sameAs(input)) : undefined
+        const items = isSuccess(response) ? readItems(response.body, sameAs(input), response.drift) : undefined
         return items === undefined ? readOctopushFailure(response) : { ok: readUpdated(items[0] as ItemResult) }
       },
     },
@@ -112,8 +119,15 @@ function deletion(json: DeleteBody): ProviderRequest {
   return { method: 'DELETE', path: '/contact/delete', json }
 }
 
+/** 204, or any other success that says nothing to the contrary. */
 function readDeleted(response: ProviderResponse): Result<undefined> {
-  return response.status === 204 ? { ok: undefined } : readOctopushFailure(response)
+  if (!isDone(response)) return readOctopushFailure(response)
+  if (response.status !== 204) response.drift?.('status')
+  return { ok: undefined }
+}
+
+function saysBalance(body: unknown): boolean {
+  return isRecord(body) && ('amount' in body || 'unit' in body || 'wallet_packs' in body)
 }
 
 function isSuccess({ status }: ProviderResponse): boolean {

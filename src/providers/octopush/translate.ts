@@ -1,6 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { BatchInput, ContactInput, ItemResult } from '../port.ts'
+import type { NoteDrift } from '../reading/drift.ts'
 import {
   type CreateBody,
   type OctopushContact,
@@ -75,8 +76,8 @@ function optOutFlags(flag: OctopushSettings['optOutFlag']): Partial<Record<OptOu
  * What a success says of each contact, matched by its number and never by position; `undefined` when the body is not
  * of the documented form.
  */
-export function readItems(body: unknown, batch: Batch): readonly ItemResult[] | undefined {
-  const answer = readCreateAnswer(body)
+export function readItems(body: unknown, batch: Batch, drift?: NoteDrift): readonly ItemResult[] | undefined {
+  const answer = readCreateAnswer(body, drift)
   if (answer === undefined) return undefined
   const wordOf = new Map<string, string>()
   let nameless = 0

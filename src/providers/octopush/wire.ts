@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { answerReader } from '../read-answer.ts'
+import { type NoteDrift, unnoted } from '../reading/drift.ts'
+import { openPage } from '../reading/read-page.ts'
 
 /** The free personalisation fields of a contact (facts 3.2). */
 export const paramNames = ['param1', 'param2', 'param3', 'param4', 'param5'] as const
@@ -33,7 +35,15 @@ export type DeleteBody = { phone_numbers: readonly string[]; list_name?: string 
 
 /** The answer of `POST /contact/create`, 201. Its order and completeness are not documented. */
 export const CreateAnswer = Type.Object({ items: Type.Array(Type.Unknown()) })
-export const readCreateAnswer = answerReader(CreateAnswer)
+const readDocumentedAnswer = answerReader(CreateAnswer)
+
+/** The answer, its items bare, wrapped, or under another name of a list. None in another form say nothing of anybody. */
+export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Static<typeof CreateAnswer> | undefined {
+  const documented = readDocumentedAnswer(body)
+  if (documented !== undefined) return documented
+  const opened = openPage(body, { page: 1, limit: 1 }, drift)
+  return opened === undefined || opened.items.length === 0 ? undefined : { items: [...opened.items] }
+}
 
 /** One item of it that tells its contact. `status`: `added`, `updated`, `skipped`, or a word not known yet. */
 export const Item = Type.Object({
@@ -44,9 +54,8 @@ export type Item = Static<typeof Item>
 export const readItem = answerReader(Item)
 
 /** An error (seen: `{"code":121,"message":"…"}`; the older API says `error_code`). Codes are numbers or strings. */
-export const ErrorBody = Type.Object({
-  code: Type.Optional(Type.Unknown()),
-  error_code: Type.Optional(Type.Unknown()),
-  message: Type.Optional(Type.Unknown()),
-})
+export const ErrorBody = Type.Union([
+  Type.Object({ code: Type.Union([Type.Number(), Type.String()]) }),
+  Type.Object({ error_code: Type.Union([Type.Number(), Type.String()]) }),
+])
 export const readErrorBody = answerReader(ErrorBody)

@@ -3,6 +3,7 @@ import { type Contact, displayName } from '../../domain/contact.ts'
 import { withDoubles } from '../../domain/exact-number.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { BatchInput, ItemResult } from '../port.ts'
+import type { NoteDrift } from '../reading/drift.ts'
 import { digitsOf, numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
 import { type ImportSummary, readImportSummary } from './wire.ts'
 
@@ -28,8 +29,8 @@ export function csvCarries(contact: Contact, { csvImport, emailAttribute }: Vobi
  * What the summary of an import says of each contact; `undefined` when it is not of the documented form or its counts do
  * not add up to what was sent. It names the rows that failed; the counts tell the others only when they are all alike.
  */
-export function readImport(body: unknown, batch: Batch): readonly ItemResult[] | undefined {
-  const summary = readImportSummary(body)
+export function readImport(body: unknown, batch: Batch, drift?: NoteDrift): readonly ItemResult[] | undefined {
+  const summary = readImportSummary(body, drift)
   if (summary === undefined) return undefined
   const { total, created, updated, failed } = summary
   if (total !== batch.contacts.length || created + updated + failed !== total) return undefined

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import { defineAdapter } from '../port.ts'
+import { keyForm } from '../reading/key-form.ts'
+import { openPage } from '../reading/read-page.ts'
 import { readVobizFailure } from './failures.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
-import { readCreated, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
+import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
@@ -31,7 +33,11 @@ export const vobiz = defineAdapter({
   settings: Settings,
   target: Target,
   authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
-  credentialCheck: { method: 'GET', path: '/contacts?limit=1' },
+  credentialCheck: {
+    method: 'GET',
+    path: '/contacts?limit=1',
+    isAnswer: (body) => openPage(body, { page: 1, limit: 1 }, () => {}) !== undefined,
+  },
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
@@ -44,8 +50,8 @@ export const vobiz = defineAdapter({
         ? { as: 'custom_attributes' }
         : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
-  /** UUIDs; `cnt_…` before June 2026 (facts 4.9). */
-  keyForm: /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|cnt_[A-Za-z0-9]{1,64})$/,
+  /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). */
+  keyForm,
   membership: {
     has: ({ tags }, { tag }) => tags.includes(tag),
     tagsWithout: ({ tags }, { tag }) => tags.filter((other) => other !== tag),
@@ -60,7 +66,11 @@ export const vobiz = defineAdapter({
     /** 100: the most that the provider's other lists give; this one's limit is not documented. */
     findContact: {
       repeatable: true,
-      toRequest: ({ phone }) => ({ method: 'GET', path: `/contacts?search=${encodeURIComponent(phone)}&limit=100` }),
+      alsoByDigits: true,
+      toRequest: ({ phone, digitsOnly }) => ({
+        method: 'GET',
+        path: `/contacts?search=${encodeURIComponent(digitsOnly === true ? phone.slice(1) : phone)}&limit=100`,
+      }),
       toOutcome: readFound,
     },
     getContact: {
@@ -72,6 +82,7 @@ export const vobiz = defineAdapter({
     listContacts: {
       repeatable: true,
       filters: ['search', 'tag', 'target'],
+      searchesIn: ['name', 'phone'],
       toRequest: (input) => ({ method: 'GET', path: `/contacts?${toQuery(input)}` }),
       toOutcome: readList,
     },
@@ -89,7 +100,7 @@ export const vobiz = defineAdapter({
       repeatable: true,
       maxContacts: 1,
       toRequest: ({ keys: [key = ''] }) => ({ method: 'DELETE', path: pathOf(key) }),
-      toOutcome: (response) => (response.status === 204 ? { ok: undefined } : readVobizFailure(response)),
+      toOutcome: readDeleted,
     },
     /** An upsert by number, so that a second one leaves what the first one left. */
     importContacts: {
@@ -103,7 +114,8 @@ export const vobiz = defineAdapter({
         file: { field: 'file', fileName: 'contacts.csv', type: 'text/csv', content: toCsv(input) },
       }),
       toOutcome: (response, input) => {
-        const items = response.status === 200 ? readImport(response.body, input) : undefined
+        const items =
+          response.status >= 200 && response.status < 300 ? readImport(response.body, input, response.drift) : undefined
         return items === undefined ? readVobizFailure(response) : { ok: items }
       },
     },

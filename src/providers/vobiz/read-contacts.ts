@@ -2,15 +2,13 @@ import type { AttributeValue, StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { Warning } from '../../domain/outcome.ts'
 import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../port.ts'
+import { type NoteDrift, unnoted } from '../reading/drift.ts'
+import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
+import { digitsOf, readShownNumber } from '../reading/read-number.ts'
+import { isAll, readEnd } from '../reading/read-page.ts'
+import { readTime } from '../reading/read-time.ts'
 import { readVobizFailure } from './failures.ts'
-import {
-  digitsOf,
-  numberOf,
-  toUpdateBody,
-  type UpdateInput,
-  type VobizSettings,
-  type VobizTarget,
-} from './translate.ts'
+import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
 import { readPage, readStored, type Stored } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>
@@ -21,32 +19,62 @@ type WithSettings = { readonly settings: VobizSettings }
  * A contact as Vobiz holds it. Its e-mail is read from where it is kept and stands in `attributes` no more. An attribute
  * that others have stored as a list or an object is handed on as it is, so that reading, merging and writing keep it.
  */
-export function toStoredContact(stored: Stored, { emailAttribute }: VobizSettings): StoredContact {
+export function toStoredContact(
+  stored: Stored,
+  { emailAttribute }: VobizSettings,
+  drift: NoteDrift = unnoted,
+): StoredContact {
   const attributes = { ...stored.custom_attributes } as Record<string, AttributeValue>
   const email = emailAttribute !== null && Object.hasOwn(attributes, emailAttribute) ? attributes[emailAttribute] : null
   const hasEmail = typeof email === 'string' && email !== ''
   if (hasEmail) delete attributes[emailAttribute as string]
+  const phone = readShownNumber(stored.phone_number, drift)
   return {
     key: stored.id,
     ...(typeof stored.name === 'string' && stored.name !== '' && { name: stored.name }),
     ...(hasEmail && { email }),
-    ...(stored.phone_number !== undefined && { phone: stored.phone_number }),
+    ...(phone !== undefined && { phone }),
     tags: stored.tags ?? [],
     attributes,
-    ...timeOf('createdAt', stored.created_at),
-    ...timeOf('updatedAt', stored.updated_at),
-    ...timeOf('lastActivityAt', stored.last_active_at),
+    ...timeOf('createdAt', stored.created_at, drift),
+    ...timeOf('updatedAt', stored.updated_at, drift),
+    ...timeOf('lastActivityAt', stored.last_active_at, drift),
   }
 }
 
-/** Times are RFC 3339 in UTC (facts 4.1); one with another offset is put into UTC, and what is no time is left out. */
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
   name: Name,
-  text: string | null | undefined,
+  shown: string | null | undefined,
+  drift: NoteDrift,
 ): { readonly [key in Name]?: string } {
-  const time = Date.parse(text ?? '')
-  if (Number.isNaN(time)) return {}
-  return { [name]: text?.endsWith('Z') ? text : new Date(time).toISOString() } as { [key in Name]: string }
+  const time = readTime(shown, drift)
+  return (time === undefined ? {} : { [name]: time }) as { [key in Name]?: string }
+}
+
+type Shown = { readonly contact: StoredContact; readonly unshown?: readonly string[] }
+
+/**
+ * A contact as an answer to a write shows it; what the answer leaves out stands in it as it was sent. `unshown` names
+ * what was sent and not shown.
+ */
+function completed(stored: Stored, sent: StoredContact, settings: VobizSettings, drift: NoteDrift): Shown {
+  const shown = toStoredContact(stored, settings, drift)
+  const unshown: string[] = []
+  if (stored.name === undefined && sent.name !== undefined) unshown.push('name')
+  if (stored.tags === undefined && sent.tags.length > 0) unshown.push('tags')
+  const hidesAttributes = stored.custom_attributes === undefined
+  if (hidesAttributes && sent.email !== undefined) unshown.push('email')
+  if (hidesAttributes && Object.keys(sent.attributes).length > 0) unshown.push('attributes')
+  const isHidden = (name: string) => unshown.includes(name)
+  const contact = {
+    ...shown,
+    ...(isHidden('name') && sent.name !== undefined && { name: sent.name }),
+    ...(isHidden('email') && sent.email !== undefined && { email: sent.email }),
+    ...(shown.phone === undefined && sent.phone !== undefined && { phone: sent.phone }),
+    ...(isHidden('tags') && { tags: sent.tags }),
+    ...(isHidden('attributes') && { attributes: sent.attributes }),
+  }
+  return unshown.length === 0 ? { contact } : { contact, unshown }
 }
 
 /**
@@ -55,22 +83,29 @@ function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
  * 200, or a contact that was updated after it was created, is an upsert (facts 4.3).
  */
 export function readCreated(response: ProviderResponse, input: CreateInput): Result<WrittenContact> {
-  const { status } = response
-  const stored = status === 200 || status === 201 ? readStored(response.body) : undefined
-  if (stored === undefined) {
-    return status === 201 && isSilent(response) ? { ok: { status: 'created' } } : readVobizFailure(response)
+  const { status, body, drift = unnoted } = response
+  if (!isDone(response)) return readVobizFailure(response)
+  const stored = readStored(body, drift)
+  if (status !== 200 && status !== 201) drift('status')
+  if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
+  const { contact, unshown } = completed(stored, asSent({ ...input, key: stored.id }), input.settings, drift)
+  const existed = status === 200 || wasUpdated(contact)
+  return {
+    ok: {
+      status: existed ? 'updated' : 'created',
+      key: stored.id,
+      contact,
+      ...(unshown !== undefined && { unshown }),
+      ...(existed && { warnings: warningsOfUpsert(input) }),
+    },
   }
-  const phone = stored.phone_number ?? numberOf(input.contact)
-  const answered = toStoredContact(stored, input.settings)
-  const contact = phone === undefined ? answered : { ...answered, phone }
-  const existed = status === 200 || wasUpdated(stored)
-  if (!existed) return { ok: { status: 'created', key: stored.id, contact } }
-  return { ok: { status: 'updated', key: stored.id, contact, warnings: warningsOfUpsert(input) } }
 }
 
+const createdUnseen: WrittenContact = { status: 'created', unshown: [] }
+
 /** Compared in milliseconds: one write may set two clocks a few microseconds apart. */
-function wasUpdated({ created_at, updated_at }: Stored): boolean {
-  return Date.parse(updated_at ?? '') > Date.parse(created_at ?? '')
+function wasUpdated({ createdAt, updatedAt }: StoredContact): boolean {
+  return Date.parse(updatedAt ?? '') > Date.parse(createdAt ?? '')
 }
 
 function warningsOfUpsert({ onConflict }: CreateInput): readonly Warning[] {
@@ -91,29 +126,38 @@ const notSkipped: Warning = {
 
 /**
  * The answer to an update: the contact, or, as its body is not documented, anything that does not look like an error.
- * Then it is the contact that was sent.
+ * Then it is the contact that was sent. One that says that it left the contact as it was is a conflict.
  */
 export function readUpdated(
   response: ProviderResponse,
   input: UpdateInput & { readonly key: string },
 ): Result<WrittenContact> {
-  const { status, body } = response
-  if (status !== 200 && status !== 204) return readVobizFailure(response)
-  const stored = readStored(body)
-  if (stored === undefined && !isSilent(response)) return readVobizFailure(response)
-  const contact = stored === undefined ? asSent(input) : toStoredContact(stored, input.settings)
-  return { ok: { status: 'updated', key: contact.key, contact } }
+  const { status, body, drift = unnoted } = response
+  if (status >= 200 && status < 300 && judgeBody(response) === 'skipped') return skippedUpdate(status)
+  if (!isDone(response)) return readVobizFailure(response)
+  if (status !== 200) drift('status')
+  const stored = readStored(body, drift)
+  const sent = asSent(input)
+  if (stored === undefined) return { ok: { status: 'updated', key: sent.key, contact: sent, unshown: [] } }
+  if (!isSameKey(stored.id, input.key)) return readVobizFailure(response)
+  return { ok: { status: 'updated', key: stored.id, ...completed(stored, sent, input.settings, drift) } }
 }
 
-/** No body, or one that says nothing of an error. */
-function isSilent({ body, text }: ProviderResponse): boolean {
-  return body === undefined ? text.trim() === '' : !looksLikeError(body)
+function skippedUpdate(status: number): Result<WrittenContact> {
+  const message = 'Vobiz says that it left the contact as it was.'
+  return { failure: { kind: 'conflict', provider: { status, message } } }
 }
 
-function looksLikeError(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return true
-  if ('error' in body || 'errors' in body) return true
-  return 'status' in body && !/^(success|ok)$/i.test(String(body.status))
+/** An answer about another contact than the one that was asked for says nothing of it, and is shown to nobody. */
+function isSameKey(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
+/** The answer to a deletion: 204, or any other success that says nothing to the contrary. */
+export function readDeleted(response: ProviderResponse): Result<undefined> {
+  if (!isDone(response)) return readVobizFailure(response)
+  if (response.status !== 204) response.drift?.('status')
+  return { ok: undefined }
 }
 
 function asSent({ contact, key, settings, target }: UpdateInput & { readonly key: string }): StoredContact {
@@ -132,43 +176,78 @@ function asSent({ contact, key, settings, target }: UpdateInput & { readonly key
 }
 
 /** The answer to a get: the contact. Its body is not shown in the documents (facts 4.3). */
-export function readGot(response: ProviderResponse, { settings }: WithSettings): Result<StoredContact> {
-  const stored = response.status === 200 ? readStored(response.body) : undefined
-  return stored === undefined ? readVobizFailure(response) : { ok: toStoredContact(stored, settings) }
+export function readGot(
+  response: ProviderResponse,
+  { key, settings }: WithSettings & { readonly key: string },
+): Result<StoredContact> {
+  const { drift = unnoted } = response
+  const stored = isGood(response) ? readStored(response.body, drift) : undefined
+  if (stored === undefined || !isSameKey(stored.id, key)) return readVobizFailure(response)
+  return { ok: toStoredContact(stored, settings, drift) }
 }
 
-/**
- * One page. Whether more follow is said by the present form; the old one has a total at best, and without it a full page
- * is taken to have a next one. Past the last page there is none.
- */
+function isGood(response: ProviderResponse): boolean {
+  const { status, body, drift = unnoted } = response
+  if (status < 200 || status > 299 || deniesSuccess(body)) return false
+  if (status !== 200) drift('status')
+  return true
+}
+
+/** One page. Whether more follow is said by `has_more`, by a total or by links; without any, an empty page is the end. */
 export function readList(
   response: ProviderResponse,
   input: Pick<ListInput<VobizSettings, VobizTarget>, 'page' | 'limit' | 'settings'>,
 ): Result<ContactPage> {
-  const answered = response.status === 200 ? readPage(response.body) : undefined
-  if (answered === undefined) return readVobizFailure(response)
-  const { items, hasMore, total, limit = input.limit } = answered
-  const more = hasMore ?? (total === undefined ? items.length >= limit : input.page * limit < total)
+  const { drift = unnoted } = response
+  const page = isGood(response) ? readPage(response, input, drift) : undefined
+  if (page === undefined) return readVobizFailure(response)
+  const { items, unread } = page
+  const { more, missing } = readEnd(page, input, drift)
+  const leftOut = Math.max(unread, missing)
   return {
-    ok: { contacts: items.map((item) => toStoredContact(item, input.settings)), more: more && items.length > 0 },
+    ok: {
+      contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
+      more,
+      ...(leftOut > 0 && { leftOut }),
+      ...(items.some(({ tags }) => tags !== undefined) && { showsTags: true }),
+    },
   }
 }
 
+const mostFound = { page: 1, limit: 100 }
+
 /**
- * The contact with exactly this number. A search is by substring, so that others may come with it; when there are more
- * pages, or one without its number, its absence proves nothing and the answer is unreadable.
+ * The contact with exactly this number, written the same or, else, with the same digits. A search is by substring, so that
+ * others may come with it. Its absence is proven by a page that holds all that was found, each with a number; else the
+ * answer is unreadable.
  */
 export function readFound(
   response: ProviderResponse,
   { phone, settings }: WithSettings & { readonly phone: string },
 ): Result<StoredContact | undefined> {
-  const page = response.status === 200 ? readPage(response.body) : undefined
+  const { drift = unnoted } = response
+  const page = isGood(response) ? readPage(response, mostFound, drift) : undefined
   if (page === undefined) return readVobizFailure(response)
-  const { items, total = 0, hasMore = false } = page
-  const match = items.find(({ phone_number: number }) => number !== undefined && digitsOf(number) === digitsOf(phone))
-  if (match !== undefined) return { ok: toStoredContact(match, settings) }
-  if (items.some(({ phone_number: number }) => number === undefined)) return readVobizFailure(response)
-  return hasMore || total > items.length ? { failure: { kind: 'unreadable', provider: manyFound } } : { ok: undefined }
+  const { items, unread } = page
+  const match = items.find(({ phone_number: number }) => number === phone) ?? items.find(hasDigits(digitsOf(phone)))
+  if (match !== undefined) return { ok: { ...toStoredContact(match, settings, drift), phone } }
+  if (!isAll({ ...page, items: [...items, ...Array<unknown>(unread)] }))
+    return { failure: { kind: 'unreadable', provider: manyFound } }
+  if (unread > 0 || items.some(({ phone_number: number }) => mayBe(number, phone))) {
+    return { failure: { kind: 'unreadable', provider: namelessFound } }
+  }
+  return { ok: undefined }
 }
 
-const manyFound = { status: 200, message: 'More contacts match the number than fit one page, none of them exactly.' }
+function hasDigits(digits: string) {
+  return ({ phone_number: number }: Stored) => number !== undefined && digitsOf(number) === digits
+}
+
+/** A number that is not shown, or that may be ours without its country code. */
+function mayBe(number: string | undefined, phone: string): boolean {
+  const digits = digitsOf(number ?? '').replace(/^0/, '')
+  return digits === '' || (digits.length >= 7 && digits.length < phone.length - 1 && phone.endsWith(digits))
+}
+
+const manyFound = { status: 200, message: 'It is not certain that this page holds all contacts that match the number.' }
+const namelessFound = { status: 200, message: 'A contact was found without its whole number: it may be this one.' }

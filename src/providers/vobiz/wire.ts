@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { ExactNumber } from '../../domain/exact-number.ts'
+import type { ProviderResponse } from '../port.ts'
 import { answerReader } from '../read-answer.ts'
+import { asCount, asId, asList, asRecord, asText, asTexts, isRecord } from '../reading/coercions.ts'
+import { type NoteDrift, unnoted } from '../reading/drift.ts'
+import { noteEnvelope, openEnvelope } from '../reading/open-envelope.ts'
+import { readShownNumber } from '../reading/read-number.ts'
+import { objectReader } from '../reading/read-object.ts'
+import { type AskedPage, type OpenPage, openPage } from '../reading/read-page.ts'
+import { readTime } from '../reading/read-time.ts'
 
 /** The body of `POST /contacts` and, without the number, of `PUT /contacts/{id}` (docs.vobiz.ai/whatsapp/api/contacts). */
 export type VobizContact = {
@@ -18,7 +26,7 @@ const Attributes = Type.Refine(
 
 /** A contact as Vobiz answers it. Only what names it is relied on; there is no `email` (facts 4.2). */
 export const Stored = Type.Object({
-  id: Type.String({ minLength: 1 }),
+  id: Type.String({ minLength: 1, maxLength: 512, pattern: '^(?!\\.+$)' }),
   phone_number: Type.Optional(Type.String()),
   name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   tags: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
@@ -28,51 +36,73 @@ export const Stored = Type.Object({
   last_active_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 })
 export type Stored = Static<typeof Stored>
-const readBare = answerReader(Stored)
 
-const readWrapped = answerReader(
-  Type.Union([Type.Object({ data: Stored }), Type.Object({ contact: Stored }), Type.Object({ item: Stored })]),
-)
+/** One contact, in whatever form its members are; `undefined` when nothing names it. */
+const readItem = objectReader(Stored, {
+  id: asId,
+  phone_number: readShownNumber,
+  name: asText,
+  tags: asTexts,
+  custom_attributes: asRecord,
+  created_at: readTime,
+  updated_at: readTime,
+  last_active_at: readTime,
+})
 
-/** The contact in an answer whose form is not documented (create, update): bare, or under one member. */
-export function readStored(body: unknown): Stored | undefined {
-  const bare = readBare(body)
-  if (bare !== undefined) return bare
-  const wrapped = readWrapped(body)
-  if (wrapped === undefined) return undefined
-  if ('data' in wrapped) return wrapped.data
-  return 'contact' in wrapped ? wrapped.contact : wrapped.item
+/** The contact in an answer whose form is not documented (get, create, update): bare, or under a member or two. */
+export function readStored(body: unknown, drift: NoteDrift): Stored | undefined {
+  const meant = openEnvelope(body, ['contact', 'item'])
+  // A name of the answer itself may stand beside what it holds: what shows a person comes first.
+  const depth = meant.findIndex(showsPerson)
+  for (const at of depth < 0 ? meant.keys() : [depth]) {
+    const stored = readItem(meant[at], drift)
+    if (stored === undefined) continue
+    noteEnvelope(body, at, drift)
+    return stored
+  }
+  return undefined
 }
 
-/** The answer of `GET /contacts`; `data` and `meta` are its form before June 2026 (facts 4.9). */
-const Page = Type.Union([
-  Type.Object({
-    items: Type.Array(Stored),
-    total: Type.Optional(Type.Number()),
-    limit: Type.Optional(Type.Number()),
-    has_more: Type.Optional(Type.Boolean()),
-  }),
-  Type.Object({
-    data: Type.Array(Stored),
-    meta: Type.Optional(Type.Object({ total: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()) })),
-  }),
-])
-const readEitherPage = answerReader(Page)
-
-/** One page in the one form. `limit` is what the provider made of the one that was asked for. */
-export type Page = {
-  readonly items: readonly Stored[]
-  readonly total: number | undefined
-  readonly limit: number | undefined
-  readonly hasMore: boolean | undefined
+function showsPerson(value: unknown): boolean {
+  return isRecord(value) && 'id' in value && ('phone_number' in value || 'name' in value)
 }
 
-/** A page in its present or its old form; `undefined` when an item of it names no contact. */
-export function readPage(body: unknown): Page | undefined {
-  const page = readEitherPage(body)
-  if (page === undefined) return undefined
-  if ('items' in page) return { items: page.items, total: page.total, limit: page.limit, hasMore: page.has_more }
-  return { items: page.data, total: page.meta?.total, limit: page.meta?.limit, hasMore: undefined }
+/** The answer of `GET /contacts`. */
+const DocumentedPage = Type.Object({
+  items: Type.Array(Stored),
+  total: Type.Optional(Type.Integer({ minimum: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  has_more: Type.Boolean(),
+})
+const readDocumentedPage = answerReader(DocumentedPage)
+
+/** One page. `unread`: so many of its items name nobody and are left out. */
+export type Page = Omit<OpenPage, 'items'> & { readonly items: readonly Stored[]; readonly unread: number }
+
+/**
+ * A page in its present form, in the one before June 2026 (`data` and `meta`), or in any that is known of pages; an empty
+ * answer of 204 is an empty page. `undefined` where there is no list, or where no item of it names anybody.
+ */
+export function readPage(
+  { status, body, text }: ProviderResponse,
+  asked: AskedPage,
+  drift: NoteDrift,
+): Page | undefined {
+  const documented = readDocumentedPage(body)
+  if (documented !== undefined) {
+    const { items, total, limit, has_more: hasMore } = documented
+    return { items, total, limit, hasMore, unread: 0 }
+  }
+  if (status === 204 && text.trim() === '') {
+    drift('null_list')
+    return { items: [], total: undefined, limit: undefined, hasMore: false, unread: 0 }
+  }
+  const opened = openPage(body, asked, drift)
+  if (opened === undefined) return undefined
+  const items = opened.items.map((item) => readItem(item, drift)).filter((item) => item !== undefined)
+  const unread = opened.items.length - items.length
+  if (unread > 0) drift('item_left_out')
+  return unread > 0 && items.length === 0 ? undefined : { ...opened, items, unread }
 }
 
 /** The answer of `POST /contacts/import`. `row` is taken as the 1-based data row (facts 4.3). */
@@ -95,31 +125,28 @@ export const ImportSummary = Type.Object({
   ),
 })
 export type ImportSummary = Static<typeof ImportSummary>
-export const readImportSummary = answerReader(ImportSummary)
+const readSummary = objectReader(ImportSummary, {
+  total: asCount,
+  created: asCount,
+  updated: asCount,
+  failed: asCount,
+  errors: (value, drift) => asList(value, drift)?.filter(isRecord),
+})
+
+/** The summary, bare or wrapped, its counts as numbers or as texts. */
+export function readImportSummary(body: unknown, drift: NoteDrift = unnoted): ImportSummary | undefined {
+  const meant = openEnvelope(body, ['summary'])
+  for (const [depth, value] of meant.entries()) {
+    const summary = readSummary(value, drift)
+    if (summary === undefined) continue
+    noteEnvelope(body, depth, drift)
+    return summary
+  }
+  return undefined
+}
 
 /** An error in the documented form. */
 export const ErrorBody = Type.Object({
-  error: Type.Object({
-    code: Type.Optional(Type.Unknown()),
-    message: Type.Optional(Type.Unknown()),
-    details: Type.Optional(Type.Unknown()),
-  }),
+  error: Type.Object({ code: Type.String(), message: Type.String() }),
 })
 export const readErrorBody = answerReader(ErrorBody)
-
-/** An error in one of the flat forms: `{error: "…"}`, `{message: "…"}`, `{status, message}`. */
-export const FlatErrorBody = Type.Object({
-  error: Type.Optional(Type.Unknown()),
-  code: Type.Optional(Type.Unknown()),
-  message: Type.Optional(Type.Unknown()),
-})
-export const readFlatErrorBody = answerReader(FlatErrorBody)
-
-/** `details` of a validation error, and of a rate limit (seconds). */
-export const Details = Type.Object({
-  errors: Type.Optional(
-    Type.Array(Type.Object({ field: Type.Optional(Type.Unknown()), message: Type.Optional(Type.Unknown()) })),
-  ),
-  retryAfter: Type.Optional(Type.Number({ minimum: 0 })),
-})
-export const readDetails = answerReader(Details)

@@ -1,0 +1,48 @@
+import type { CallLog } from '../domain/call-context.ts'
+import type { Clock } from './clock.ts'
+import { describeShape } from './describe-shape.ts'
+import type { DriftKind } from './reading/drift.ts'
+
+const dayMs = 86_400_000
+
+/** Told of each answer that was not as documented, once for each kind; for metrics. Must not throw. */
+export type DriftObserver = (account: string, operation: string, kind: DriftKind) => void
+
+/**
+ * Counts the answers of one account that were not as documented and were read all the same, and logs the form of one of
+ * each kind a day: types and names, never a value.
+ */
+export class DriftWatch {
+  readonly #account: string
+  readonly #clock: Clock
+  readonly #observer: DriftObserver | undefined
+  /** When each operation and kind was logged last. Both are of closed lists. */
+  readonly #loggedAt = new Map<string, number>()
+
+  constructor(account: string, clock: Clock, observer: DriftObserver | undefined) {
+    this.#account = account
+    this.#clock = clock
+    this.#observer = observer
+  }
+
+  note(operation: string, kinds: Iterable<DriftKind>, text: string, log: CallLog): void {
+    const fresh: DriftKind[] = []
+    for (const kind of kinds) {
+      this.#observer?.(this.#account, operation, kind)
+      if (this.#isDue(`${operation} ${kind}`)) fresh.push(kind)
+    }
+    if (fresh.length === 0) return
+    const fields = { account: this.#account, operation, drift: fresh, shape: describeShape(text) }
+    const message = 'An answer of the provider is not as documented and was read all the same.'
+    if (log.warn === undefined) log.debug(fields, message)
+    else log.warn(fields, message)
+  }
+
+  #isDue(name: string): boolean {
+    const now = this.#clock.now()
+    const last = this.#loggedAt.get(name)
+    if (last !== undefined && now - last < dayMs) return false
+    this.#loggedAt.set(name, now)
+    return true
+  }
+}

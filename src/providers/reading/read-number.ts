@@ -1,0 +1,39 @@
+import type { NoteDrift } from './drift.ts'
+
+const shortest = 7
+const longest = 15
+/** Blanks, dots, parentheses and dashes, as people write numbers. */
+const punctuation = /[\s\u00a0().\-\u2010-\u2015/]/g
+const scheme = /^(?:tel|whatsapp|sms):/i
+
+/**
+ * A phone number as a provider shows it, in E.164 where it can be read so: 7 to 15 digits, with or without a plus, `00` or
+ * punctuation. What is no such number is given back as it is; `undefined` for what is no number at all.
+ */
+export function readShownNumber(value: unknown, drift: NoteDrift): string | undefined {
+  if (typeof value !== 'string') {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
+    drift('number_form')
+    return readShownNumber(String(value), drift)
+  }
+  if (isE164(value)) return value
+  const compact = value.replace(punctuation, '').replace(scheme, '')
+  const e164 = compact.startsWith('+') ? compact : `+${compact.startsWith('00') ? compact.slice(2) : compact}`
+  if (value !== '') drift('phone_form')
+  return isE164(e164) ? e164 : value
+}
+
+/** Digits alone, with the country code: how numbers are compared that were written in different ways. */
+export function digitsOf(number: string): string {
+  return number.replace(/\D/g, '').replace(/^00/, '')
+}
+
+function isE164(text: string): boolean {
+  const digits = text.length - 1
+  if (digits < shortest || digits > longest || text.charCodeAt(0) !== 43 || text.charCodeAt(1) === 48) return false
+  for (let i = 1; i <= digits; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 48 || code > 57) return false
+  }
+  return true
+}

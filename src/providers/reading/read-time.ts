@@ -1,0 +1,53 @@
+import type { NoteDrift } from './drift.ts'
+
+/** Date and time, with or without a zone. */
+const isoForm = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i
+/** `Sun, 01 Mar 2026 10:00:00 GMT`: the one other form that names its zone. */
+const httpForm = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]+ (?:GMT|UTC|[+-]\d{4})$/
+const digits = /^\d{9,14}(?:\.\d+)?$/
+/** No provider is older: what is earlier is some language's zero. */
+const earliest = Date.UTC(1971, 0)
+/** Seconds do not get so far before the year 5000, milliseconds passed it in 1973. */
+const firstMillisecond = 1e11
+
+/**
+ * A time as a provider shows it, in RFC 3339 and UTC. One without a zone is in UTC; numbers are seconds or milliseconds
+ * of the epoch. `undefined` for what is no time, and for the zero times of programming languages (`0001-01-01`, 0).
+ */
+export function readTime(value: unknown, drift: NoteDrift): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string' && isUtc(value)) return Date.parse(value) >= earliest ? value : undefined
+  drift('time_form')
+  const time = timeOf(value)
+  return Number.isNaN(time) || time < earliest || time > 8.64e15 ? undefined : new Date(time).toISOString()
+}
+
+/** The documented form: `2026-03-01T10:00:00Z`, with or without a fraction. */
+function isUtc(text: string): boolean {
+  return text.endsWith('Z') && text.charCodeAt(10) === 84 && text.length >= 20 && !Number.isNaN(Date.parse(text))
+}
+
+function timeOf(value: unknown): number {
+  if (typeof value === 'number') return value < firstMillisecond ? value * 1000 : value
+  if (typeof value === 'string') return timeOfText(value.trim())
+  if (typeof value !== 'object' || value === null) return Number.NaN
+  // As PHP and MongoDB write their own objects.
+  if ('$date' in value) return timeOf(value.$date)
+  if (!('date' in value) || typeof value.date !== 'string') return Number.NaN
+  const zone = 'timezone' in value ? String(value.timezone) : 'UTC'
+  return timeOfText(`${value.date} ${zone}`)
+}
+
+function timeOfText(text: string): number {
+  if (digits.test(text)) return timeOf(Number(text))
+  const [, day, clock = '00:00', zone = 'Z'] = isoForm.exec(text) ?? []
+  if (day !== undefined) return Date.parse(`${day}T${clock.replace(',', '.')}${offsetOf(zone)}`)
+  return httpForm.test(text) ? Date.parse(text) : Number.NaN
+}
+
+/** `+0530` and `+05` as `+05:30` and `+05:00`. */
+function offsetOf(zone: string): string {
+  if (/^[a-z]/i.test(zone)) return 'Z'
+  const plain = zone.replace(':', '')
+  return `${plain.slice(0, 3)}:${plain.slice(3) || '00'}`
+}
