@@ -1,3 +1,9 @@
+import { type AnswerStep, faultOfStep } from './change-answer.ts'
+import { type Check, oneOf, positive, share, status, text, texts, whole } from './checks.ts'
+import { checkOf, type Quirks, type QuirkTable } from './quirk-table.ts'
+import { type RandomChanges, stepAndGroupNames } from './random-changes.ts'
+import { type RateLimit, rateLimitForms } from './rate-limit.ts'
+
 /**
  * What a simulator can be told to do wrong: the body of `PUT /_sim/behaviour`, checked strictly.
  * A misspelt member would make a test pass for the wrong reason, so unknown members are refused.
@@ -6,14 +12,13 @@
 /** Before the request has had any effect, or after it was applied. */
 export type When = 'before' | 'after'
 
-/** The provider-specific switches: for each name its allowed values, the default first. */
-export type QuirkTable = Readonly<Record<string, readonly (string | number | boolean)[]>>
-export type Quirks<T extends QuirkTable> = { -readonly [K in keyof T]: T[K][number] }
-
 /** One misbehaviour. At most one of the faults (`status` … `giantBody`) may be given; the rest combines with it. */
 export interface Rule<Q = Record<string, unknown>> {
-  /** Only requests like this; `method` in any case, `path` a substring of the raw URL, `body` a substring of the raw body. */
-  match?: { method?: string; path?: string; body?: string }
+  /**
+   * Only requests like this; `operation` one of the provider's own or several, `method` in any case, `path` a substring of
+   * the raw URL, `body` a substring of the raw body.
+   */
+  match?: { operation?: string | readonly string[]; method?: string; path?: string; body?: string }
   /** Only the next so many matching requests; default: for ever. */
   times?: number
   /** Wait this long before anything else happens (alone: a slow but correct provider, also when the caller gave up). */
@@ -26,8 +31,8 @@ export interface Rule<Q = Record<string, unknown>> {
   hang?: When
   /** Destroy the connection without an answer, or in the middle of the (real) answer. */
   reset?: When | 'mid-response'
-  /** 429; `retryAfter` is sent as it is (seconds or an HTTP date), or not at all. */
-  rateLimit?: { retryAfter?: number | string }
+  /** 429; `retryAfter` is sent as it is (seconds or an HTTP date), or not at all, in the header or where `as` says. */
+  rateLimit?: RateLimit
   /** Any text with any status; default: a 200 with an HTML page, before anything was applied. */
   garbage?: { status?: number; text?: string; contentType?: string; when?: When }
   /** Redirect without applying; default status 307. */
@@ -36,6 +41,10 @@ export interface Rule<Q = Record<string, unknown>> {
   drip?: { bytes: number; intervalMs: number }
   /** Applied, then a 200 whose chunked JSON body has this many bytes, or never ends. */
   giantBody?: number | 'endless'
+  /** The answer (of the provider, or of `status`, `rateLimit` …) changed by these steps, one after the other; assumed. */
+  answer?: AnswerStep | readonly AnswerStep[]
+  /** The answer changed by random steps, after those of `answer`; `GET /_sim/requests` tells which. Assumed. */
+  random?: RandomChanges
   /** Quirks for the requests that this rule answers; at the top level: for every request. */
   quirks?: Partial<Q>
 }
@@ -62,41 +71,44 @@ export type Fault = (typeof faults)[number]
 /** The behaviour was not understood; `message` says what is wrong and what would be right. */
 export class BehaviourError extends Error {}
 
-type Check = readonly [accepts: (value: unknown) => boolean, expected: string]
 type Shape = { readonly [member: string]: Check | Shape }
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-const oneOf = (...values: readonly unknown[]): Check => [
-  (value) => values.includes(value),
-  `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
+const numberOf: Check = [(value) => Number.isSafeInteger(value), 'a whole number']
+const stepNames: Check = [
+  (value) => texts[0](value) && (value as string[]).every((name) => stepAndGroupNames.includes(name)),
+  `a list of steps or groups of steps: ${stepAndGroupNames.join(', ')}`,
 ]
-const text: Check = [(value) => typeof value === 'string', 'a text']
-const whole: Check = [isWhole, 'a whole number, 0 or more']
-const positive: Check = [(value) => isWhole(value) && value > 0, 'a whole number, 1 or more']
-const status: Check = [(value) => isWhole(value) && value >= 200 && value <= 599, 'a status from 200 to 599']
 
-const ruleShape: Shape = {
-  match: { method: text, path: text, body: text },
+const ruleShape = {
   times: positive,
   latencyMs: whole,
   status,
   statusAfterApplying: status,
   hang: oneOf('before', 'after'),
   reset: oneOf('before', 'after', 'mid-response'),
-  rateLimit: { retryAfter: [(value) => isWhole(value) || typeof value === 'string', 'seconds or an HTTP date'] },
+  rateLimit: {
+    retryAfter: [(value) => whole[0](value) || typeof value === 'string', 'seconds or an HTTP date'],
+    as: oneOf(...rateLimitForms),
+  },
   garbage: { status, text, contentType: text, when: oneOf('before', 'after') },
   redirect: { location: text, status: oneOf(301, 302, 303, 307, 308) },
   drip: { bytes: positive, intervalMs: whole },
-  giantBody: [(value) => value === 'endless' || isWhole(value), 'a number of bytes or "endless"'],
-}
+  giantBody: [(value) => value === 'endless' || whole[0](value), 'a number of bytes or "endless"'],
+  answer: [(value) => typeof value === 'object' && value !== null, 'a step such as {"status":200}, or a list of steps'],
+  random: { seed: numberOf, steps: positive, share, only: stepNames, except: stepNames },
+} as const satisfies Shape
 
 /**
- * Checks a behaviour from outside against the shape above and the provider's quirks.
+ * Checks a behaviour from outside against the shape above, the provider's quirks and its operations.
  * @throws BehaviourError naming the member, what was expected and, for an unknown one, the known ones.
  */
-export function parseBehaviour<T extends QuirkTable>(value: unknown, quirkTable: T): Behaviour<Quirks<T>> {
+export function parseBehaviour<T extends QuirkTable>(
+  value: unknown,
+  quirkTable: T,
+  operations: readonly string[],
+): Behaviour<Quirks<T>> {
   const { rules, ...top } = asObject(value, 'behaviour')
-  const shape: Shape = { ...ruleShape, quirks: quirkShape(quirkTable) }
+  const shape = shapeFor(quirkTable, operations)
   checkRule(top, shape, 'behaviour', ['rules'])
   if (rules === undefined) return top
   if (!Array.isArray(rules)) throw new BehaviourError('behaviour.rules must be an array of behaviours')
@@ -112,13 +124,14 @@ export function parseBehaviour<T extends QuirkTable>(value: unknown, quirkTable:
 /** The fault that a rule asks for, if any. */
 export const faultOf = (rule: Rule): Fault | undefined => faults.find((fault) => rule[fault] !== undefined)
 
-/** The default of each quirk: the first of its values. */
-export function defaultQuirks<T extends QuirkTable>(table: T): Quirks<T> {
-  return Object.fromEntries(Object.entries(table).map(([name, values]) => [name, values[0]])) as Quirks<T>
-}
-
-function quirkShape(table: QuirkTable): Shape {
-  return Object.fromEntries(Object.entries(table).map(([name, values]) => [name, oneOf(...values)]))
+/** The members of a rule in their order: what it is for, what it does, and the provider's own. */
+function shapeFor(quirkTable: QuirkTable, operations: readonly string[]): Shape {
+  const known: Check = [
+    (value) => [value].flat().every((name) => operations.includes(name as string)) && [value].flat().length > 0,
+    `one or more of ${operations.map((name) => JSON.stringify(name)).join(', ')}`,
+  ]
+  const quirks = Object.fromEntries(Object.entries(quirkTable).map(([name, quirk]) => [name, checkOf(quirk)]))
+  return { match: { operation: known, method: text, path: text, body: text }, ...ruleShape, quirks }
 }
 
 function checkRule(rule: Record<string, unknown>, shape: Shape, place: string, alsoKnown: string[] = []): void {
@@ -129,6 +142,19 @@ function checkRule(rule: Record<string, unknown>, shape: Shape, place: string, a
     throw new BehaviourError(`${place}.redirect needs a location`)
   if (rule.drip !== undefined && Object.keys(asObject(rule.drip, place)).length < 2)
     throw new BehaviourError(`${place}.drip needs bytes and intervalMs`)
+  if (rule.random !== undefined && asObject(rule.random, place).seed === undefined)
+    throw new BehaviourError(`${place}.random needs a seed`)
+  checkSteps(rule.answer, `${place}.answer`)
+}
+
+function checkSteps(answer: unknown, place: string): void {
+  if (answer === undefined) return
+  const steps = Array.isArray(answer) ? answer : [answer]
+  steps.forEach((step, index) => {
+    const fault = faultOfStep(step)
+    const where = Array.isArray(answer) ? `${place}[${index}]` : place
+    if (fault !== undefined) throw new BehaviourError(`${where}${fault.startsWith('.') ? '' : ' '}${fault}`)
+  })
 }
 
 function checkMembers(value: Record<string, unknown>, shape: Shape, place: string, alsoKnown: string[] = []): void {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { BehaviourError, type QuirkTable } from './behaviour.ts'
+import { BehaviourError } from './behaviour.ts'
+import type { QuirkTable } from './quirk-table.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RuleBook } from './rule-book.ts'
 
@@ -10,6 +11,8 @@ export interface Controlled<T extends QuirkTable> {
   contacts: () => Iterable<unknown>
   counts: () => { total: number }
   reset: () => void
+  /** Describes what the behaviour can be. */
+  schema: () => unknown
 }
 
 type Page = { limit?: string; offset?: string; count?: string }
@@ -25,15 +28,23 @@ export function addControlRoutes<T extends QuirkTable>(app: FastifyInstance, con
     return reply.code(204).send()
   }
 
-  app.get('/_sim/behaviour', () => rules.current())
+  const describe = (reply: FastifyReply) => reply.header('link', '</_sim/behaviour/schema>; rel="describedby"')
+  app.get('/_sim/behaviour', (_request, reply) => describe(reply).send(rules.current()))
+  app.get('/_sim/behaviour/schema', (_request, reply) =>
+    reply.type('application/schema+json').send(JSON.stringify(controlled.schema())),
+  )
+  app.delete('/_sim/behaviour', (_request, reply) => {
+    rules.set({})
+    return reply.code(204).send()
+  })
   app.put('/_sim/behaviour', (request, reply) => {
     try {
       rules.set(parseJson(request.body))
     } catch (error) {
       if (!(error instanceof BehaviourError)) throw error
-      return reply.code(400).send({ error: error.message })
+      return describe(reply).code(400).send({ error: error.message })
     }
-    return reply.send(rules.current())
+    return describe(reply).send(rules.current())
   })
   app.get<{ Querystring: Page }>('/_sim/requests', (request) => ({
     requests: log.list(toCount(request.query.limit)),

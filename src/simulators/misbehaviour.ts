@@ -2,21 +2,21 @@ import { STATUS_CODES } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Answer, sendAnswer, textOf } from './answer.ts'
 import type { Rule } from './behaviour.ts'
+import { errorPages } from './error-pages.ts'
+import { withRetryAfter } from './rate-limit.ts'
 
-/** What a provider would answer. A `body` of undefined is an empty one. */
-export interface Answer {
-  status: number
-  body?: unknown
-  headers?: Record<string, string>
-  /** Whether the request had an effect; default: when the status is below 400. */
-  applied?: boolean
+/** A request with all that is needed to answer it wrongly. */
+export interface Exchange {
+  rule: Rule
+  request: FastifyRequest
+  reply: FastifyReply
+  /** The provider's own error body for a status, as an answer. */
+  refuse: (status: number) => Answer
+  /** What the rule makes of an answer before it is sent. */
+  change: (answer: Answer) => Answer
 }
-
-/** The provider's own error body for a status, as an answer. */
-export type Refusal = (status: number) => Answer
-
-const htmlPage = '<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>'
 
 /** A delay that keeps no process alive. */
 export const pause = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { ref: false })
@@ -25,9 +25,9 @@ export const pause = (milliseconds: number): Promise<void> => wait(milliseconds,
  * The faults that strike before the request has any effect.
  * @returns false when there is none: the request is then to be handled.
  */
-export function failBeforeApplying(rule: Rule, request: FastifyRequest, reply: FastifyReply, refuse: Refusal): boolean {
-  if (rule.status !== undefined) sendAnswer(reply, refuse(rule.status))
-  else if (rule.rateLimit !== undefined) sendAnswer(reply, tooManyRequests(rule.rateLimit, refuse))
+export function failBeforeApplying({ rule, request, reply, refuse, change }: Exchange): boolean {
+  if (rule.status !== undefined) sendAnswer(reply, change(refuse(rule.status)))
+  else if (rule.rateLimit !== undefined) sendAnswer(reply, change(withRetryAfter(refuse(429), rule.rateLimit)))
   else if (rule.redirect !== undefined)
     sendAnswer(reply, { status: rule.redirect.status ?? 307, headers: { location: rule.redirect.location } })
   else if (rule.garbage !== undefined && rule.garbage.when !== 'after') sendGarbage(reply, rule.garbage)
@@ -38,41 +38,22 @@ export function failBeforeApplying(rule: Rule, request: FastifyRequest, reply: F
 }
 
 /** Answers a request that was handled: well, or as the rule says. */
-export function answerAfterApplying(
-  rule: Rule,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: Answer,
-  refuse: Refusal,
-): void {
-  if (rule.statusAfterApplying !== undefined) sendAnswer(reply, refuse(rule.statusAfterApplying))
+export function answerAfterApplying({ rule, request, reply, refuse, change }: Exchange, answer: Answer): void {
+  if (rule.statusAfterApplying !== undefined) sendAnswer(reply, change(refuse(rule.statusAfterApplying)))
   else if (rule.garbage !== undefined) sendGarbage(reply, rule.garbage)
   else if (rule.hang === 'after') reply.hijack()
   else if (rule.reset === 'after') cutOff(request, reply)
-  else if (rule.reset === 'mid-response') cutInTheMiddle(request, reply, answer)
-  else if (rule.drip !== undefined) sendDrip(reply, answer, rule.drip)
+  else if (rule.reset === 'mid-response') cutInTheMiddle(request, reply, change(answer))
+  else if (rule.drip !== undefined) sendDrip(reply, change(answer), rule.drip)
   else if (rule.giantBody !== undefined) sendGiant(reply, rule.giantBody)
-  else sendAnswer(reply, answer)
-}
-
-/** Sends an answer as it is, its body as JSON. */
-export function sendAnswer(reply: FastifyReply, answer: Answer): void {
-  reply.code(answer.status)
-  if (answer.headers !== undefined) reply.headers(answer.headers)
-  if (answer.body === undefined) reply.send()
-  else reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body))
-}
-
-function tooManyRequests({ retryAfter }: { retryAfter?: number | string }, refuse: Refusal): Answer {
-  const answer = refuse(429)
-  return retryAfter === undefined ? answer : { ...answer, headers: { 'retry-after': String(retryAfter) } }
+  else sendAnswer(reply, change(answer))
 }
 
 function sendGarbage(reply: FastifyReply, garbage: NonNullable<Rule['garbage']>): void {
   reply
     .code(garbage.status ?? 200)
     .header('content-type', garbage.contentType ?? 'text/html; charset=utf-8')
-    .send(Buffer.from(garbage.text ?? htmlPage))
+    .send(Buffer.from(garbage.text ?? errorPages.welcome))
 }
 
 /** A TCP reset: the caller sees ECONNRESET and no byte of an answer. */
@@ -83,7 +64,7 @@ function cutOff(request: FastifyRequest, reply: FastifyReply): void {
 
 /** Headers that promise the whole body, half of it, then the end of the connection (without a body: half of the head). */
 function cutInTheMiddle(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
-  const body = answer.body === undefined ? '' : JSON.stringify(answer.body)
+  const body = textOf(answer)
   const head =
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n` +
     `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
@@ -94,7 +75,7 @@ function cutInTheMiddle(request: FastifyRequest, reply: FastifyReply, answer: An
 }
 
 function sendDrip(reply: FastifyReply, answer: Answer, drip: NonNullable<Rule['drip']>): void {
-  const body = Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body))
+  const body = Buffer.from(textOf(answer))
   async function* drops() {
     for (let start = 0; start < body.length; start += drip.bytes) {
       if (start > 0) await pause(drip.intervalMs)

@@ -1,14 +1,18 @@
-import type { Quirks } from './behaviour.ts'
+import type { Answer } from './answer.ts'
 import { isRefusedEmail } from './magic-values.ts'
-import type { Answer } from './misbehaviour.ts'
-import { type Call, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
+import { pause } from './misbehaviour.ts'
+import { oblicHabits, oblicOperations } from './oblic-habits.ts'
+import type { Call } from './provider.ts'
+import type { Quirks } from './quirk-table.ts'
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
 
 export interface OblicCredentials {
   apiKey: string
 }
 
-/** What is not documented, or said in two ways; the first value is the default. */
+/** What is not documented, or said in two ways (the first value is the default), and the habits. */
 export const oblicQuirks = {
+  ...oblicHabits,
   /** facts 2.2 GAP: true = a bad contact refuses the whole batch; false = the good ones before it are stored. */
   atomic: [true, false],
   /** facts 2.4: RESOURCE_NOT_FOUND is tied to no status; ASSUME 404. */
@@ -51,6 +55,8 @@ const errors = {
   /** (invented) */
   notWhitelisted: { cd: 'IP_NOT_WHITELISTED', message: 'This IP address is not whitelisted' },
   /** (invented) */
+  exists: { cd: 'CONTACT_EXISTS', message: 'The contact is already in this list' },
+  /** (invented) */
   tooMany: { cd: 'TOO_MANY_REQUESTS', message: 'Too many requests' },
   /** (invented) */
   internal: { cd: 'INTERNAL_ERROR', message: 'Something went wrong' },
@@ -69,48 +75,84 @@ export function createOblicSimulator(options: OblicOptions = {}): Simulator<Obli
   clear()
 
   /** Upsert by e-mail inside a list (facts 2.2 GAP, ASSUME). */
-  const store = (listId: string, list: Map<string, OblicContact>, contact: SentContact) => {
+  const store = (listId: string, list: Map<string, OblicContact>, contact: SentContact, { existing }: OblicQuirks) => {
     const key = contact.email.toLowerCase()
-    list.set(key, { listId, ...contact, sends: (list.get(key)?.sends ?? 0) + 1 })
+    const known = list.get(key)
+    if (known !== undefined && existing === 'kept') return
+    list.set(key, { listId, ...contact, sends: (known?.sends ?? 0) + 1 })
     sends += 1
   }
 
-  const add = (call: Call<OblicQuirks>): Answer => {
+  const add = async (call: Call<OblicQuirks>): Promise<Answer> => {
+    const { quirks } = call
     if (!/^application\/json\b/i.test(call.headers['content-type'] ?? ''))
       return refusal(400, invalidRequest('Content-Type must be application/json'))
     const listId = call.params.listId ?? ''
     const list = lists.get(listId)
-    if (list === undefined) return refusal(call.quirks.unknownListStatus, errors.notFound)
+    if (list === undefined) return refusal(quirks.unknownListStatus, errors.notFound)
     const contacts = readContacts(call.body)
     if (contacts === undefined) return refusal(400, invalidRequest('The body must be an array of contacts'))
 
-    const checks = contacts.map((contact) => ({ contact, error: checkContact(contact, call.quirks) }))
-    const firstBad = checks.findIndex(({ error }) => error !== undefined)
-    const good = firstBad < 0 ? checks : checks.slice(0, call.quirks.atomic ? 0 : firstBad)
-    for (const { contact } of good) store(listId, list, contact as SentContact)
-    if (firstBad < 0) return { status: 200, body: { status: 'success', data: null, errors: null } }
+    const checks = contacts.map((contact) => ({ contact, error: checkContact(contact, quirks) }))
+    const good = storedOf(checks, quirks).map(({ contact }) => contact as SentContact)
+    if (quirks.existing.startsWith('conflict') && good.some(({ email }) => list.has(email.toLowerCase())))
+      return refusal(quirks.existing === 'conflict-409' ? 409 : 400, errors.exists)
+    if (quirks.writeDelayMs > 0) await pause(quirks.writeDelayMs)
+    for (const contact of good) store(listId, list, contact, quirks)
     const found = checks.map(({ error }) => error).filter((error) => error !== undefined)
-    return { ...refusal(400, ...found), applied: good.length > 0 }
+    return answerTo(found, good.length > 0, quirks)
   }
 
   return createSimulator(
     {
       basePath: '',
       quirks: oblicQuirks,
-      routes: [{ method: 'POST', path: '/external/contact-list/v1/:listId/add', answer: add }],
+      operations: oblicOperations,
+      headers: ['Authorization', 'Content-Type'],
+      routes: [
+        {
+          operation: 'add',
+          method: 'POST',
+          path: '/external/contact-list/v1/:listId/add',
+          contactsIn: ({ body }) => readContacts(body)?.length ?? 0,
+          answer: add,
+        },
+      ],
       authorise(call) {
         if (call.quirks.ipNotWhitelisted !== false) return refusal(call.quirks.ipNotWhitelisted, errors.notWhitelisted)
         const isKnown = call.headers.authorization === `Bearer ${credentials.apiKey}`
         return isKnown ? undefined : refusal(401, errors.notAuthenticated)
       },
       notFound: () => refusal(404, { cd: 'RESOURCE_NOT_FOUND', message: 'Resource not found' }),
-      refuse: (status) => refusal(status, errorFor(status)),
+      refuse: (status, _quirks, words) =>
+        refusal(status, words === undefined ? errorFor(status) : { cd: words.code, message: words.message }),
       contacts: () => lists.values().flatMap((list) => list.values()),
       counts: () => ({ total: lists.values().reduce((sum, list) => sum + list.size, 0), sends }),
       clear,
     },
     options,
   )
+}
+
+type Checked = { contact: unknown; error: OblicError | undefined }
+
+/** The contacts that are stored: all of a good batch, and of one with bad contacts what the quirks say. */
+function storedOf(checks: Checked[], { atomic, badContact }: OblicQuirks): Checked[] {
+  const good = checks.filter(({ error }) => error === undefined)
+  if (good.length === checks.length || badContact !== 'refused') return good
+  return atomic
+    ? []
+    : checks.slice(
+        0,
+        checks.findIndex(({ error }) => error !== undefined),
+      )
+}
+
+function answerTo(found: OblicError[], applied: boolean, { badContact, invalidEmailStatus }: OblicQuirks): Answer {
+  const success = { status: 'success', data: null, errors: null }
+  if (found.length === 0 || badContact === 'dropped') return { status: 200, body: success }
+  if (badContact === 'success-with-errors') return { status: 200, body: { ...success, errors: found } }
+  return { ...refusal(found[0] === errors.invalidEmail ? invalidEmailStatus : 400, ...found), applied }
 }
 
 /** The standard error envelope (facts 2.2 DOC). */

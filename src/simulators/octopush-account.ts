@@ -25,12 +25,33 @@ export interface Attachments {
   unTag: boolean
 }
 
+/** How long after it was made a list is not yet there: for so many looks, and for so long. */
+export interface Lag {
+  calls: number
+  milliseconds: number
+}
+
+export interface PutOptions {
+  /** `false` = skip a contact that exists. */
+  overwrite: boolean
+  /** Whether a contact that is skipped is attached all the same. */
+  attachSkipped: boolean
+}
+
 export interface OctopushAccount {
-  /** `false` = skip a contact that exists. @returns what became of the contact. */
-  put(phoneNumber: string, fields: OctopushFields, to: Attachments, overwrite: boolean): 'added' | 'updated' | 'skipped'
+  has(phoneNumber: string): boolean
+  /** @returns what became of the contact. */
+  put(
+    phoneNumber: string,
+    fields: OctopushFields,
+    to: Attachments,
+    options: PutOptions,
+  ): 'added' | 'updated' | 'skipped'
+  /** Copies these contacts; the function that is returned puts them back, whatever they have become since. */
+  snapshot(phoneNumbers: readonly string[]): () => void
   /** From the one list, or from the account. Unknown numbers are nothing special. */
   remove(phoneNumber: string, listName?: string): void
-  hasList(name: string): boolean
+  hasList(name: string, lag?: Lag): boolean
   createList(name: string): void
   /** The contacts stay (facts 3.4 GAP, ASSUME: only the grouping goes). */
   deleteList(name: string): void
@@ -55,6 +76,8 @@ const noFields: Omit<OctopushContact, 'phone_number' | 'lists' | 'tags' | 'sends
 export function createOctopushAccount(initialLists: readonly string[]): OctopushAccount {
   const contacts = new Map<string, OctopushContact>()
   const lists = new Map<string, Set<string>>()
+  /** When a list was made, and how often it was looked for since; those from the start have been there for ever. */
+  const births = new Map<string, { at: number; looks: number }>()
   let sends = 0
 
   const attach = (contact: OctopushContact, to: Attachments) => {
@@ -86,8 +109,16 @@ export function createOctopushAccount(initialLists: readonly string[]): Octopush
     for (const phoneNumber of lists.get(name) ?? []) remove(phoneNumber, deleteContacts ? undefined : name)
   }
 
+  const hasList = (name: string, lag?: Lag) => {
+    const birth = births.get(name)
+    if (birth === undefined || lag === undefined) return lists.has(name)
+    birth.looks += 1
+    return lists.has(name) && birth.looks > lag.calls && Date.now() - birth.at >= lag.milliseconds
+  }
+
   const clear = () => {
     sends = 0
+    births.clear()
     contacts.clear()
     lists.clear()
     for (const name of initialLists) lists.set(name, new Set())
@@ -95,9 +126,23 @@ export function createOctopushAccount(initialLists: readonly string[]): Octopush
   clear()
 
   return {
-    put(phoneNumber, fields, to, overwrite) {
+    has: (phoneNumber) => contacts.has(phoneNumber),
+    snapshot(phoneNumbers) {
+      const copies = phoneNumbers.map(
+        (phoneNumber) => [phoneNumber, structuredClone(contacts.get(phoneNumber))] as const,
+      )
+      return () => {
+        for (const [phoneNumber, copy] of copies)
+          if (copy === undefined) contacts.delete(phoneNumber)
+          else contacts.set(phoneNumber, copy)
+      }
+    },
+    put(phoneNumber, fields, to, { overwrite, attachSkipped }) {
       const known = contacts.get(phoneNumber)
-      if (known !== undefined && !overwrite) return 'skipped'
+      if (known !== undefined && !overwrite) {
+        if (attachSkipped) attach(known, to)
+        return 'skipped'
+      }
       const contact = known ?? { phone_number: phoneNumber, ...noFields, lists: [], tags: [], sends: 0 }
       Object.assign(contact, fields)
       contact.sends += 1
@@ -107,11 +152,15 @@ export function createOctopushAccount(initialLists: readonly string[]): Octopush
       return known === undefined ? 'added' : 'updated'
     },
     remove,
-    hasList: (name) => lists.has(name),
-    createList: (name) => lists.set(name, new Set()),
+    hasList,
+    createList(name) {
+      lists.set(name, new Set())
+      births.set(name, { at: Date.now(), looks: 0 })
+    },
     deleteList(name) {
       emptyList(name, false)
       lists.delete(name)
+      births.delete(name)
     },
     emptyList,
     contacts: () => contacts.values(),

@@ -1,8 +1,12 @@
-import type { Quirks } from './behaviour.ts'
-import type { Answer } from './misbehaviour.ts'
+import type { Answer } from './answer.ts'
+import { tooManyCode } from './general-habits.ts'
+import { octopushHabits } from './octopush-habits.ts'
+import type { Quirks } from './quirk-table.ts'
+import type { Refusal } from './refusals.ts'
 
-/** What is not documented, or said in two ways; the first value is the default. */
+/** What is not documented, or said in two ways (the first value is the default), and the habits. */
 export const octopushQuirks = {
+  ...octopushHabits,
   /** facts 3.6 CONTRA-1: `do_not_overwrite: true` keeps what is there (dev site), or overwrites it (readme). */
   doNotOverwrite: ['keeps', 'overwrites'],
   /** facts 3.6 CONTRA-2: the name of the flag that drops blacklisted numbers. */
@@ -18,9 +22,11 @@ export const octopushQuirks = {
   /** facts 3.2 GAP: the order of `items`. */
   reversesItems: [false, true],
 } as const
+export type OctopushQuirks = Quirks<typeof octopushQuirks>
 
 export interface OctopushError {
-  code: number
+  /** Left out where an answer has words alone. */
+  code?: number
   message: string
 }
 
@@ -42,6 +48,7 @@ export const octopushErrors = {
   noCorrectNumber: { code: 117, message: 'The recipient list contains no correct number.' },
   listExists: { code: 302, message: 'A list with this name already exists.' },
   listUnknown: { code: 303, message: 'This list does not exist.' },
+  callRefused: { code: 100, message: 'A parameter is not allowed.' },
   tooManyContacts: { code: 305, message: 'Too many contacts in the query.' },
   unknownAction,
   /** The code that comes closest to a status; 429 has none in the table, so it gets "undefined error" (ASSUME). */
@@ -55,12 +62,18 @@ export const octopushErrors = {
   },
 } as const
 
+/** The code that comes closest to words that are made up; none where they are about too many contacts without its code. */
+export function errorInWords({ status, code, message }: Refusal): OctopushError {
+  if (code === tooManyCode) return octopushErrors.tooManyContacts
+  const nearest = octopushErrors.forStatus(status).code
+  return status === 413 || code === 'INVALID_REQUEST' || nearest === undefined
+    ? { message }
+    : { code: nearest, message }
+}
+
 /** The error body of API v1 (facts 3.1 OBS), or one of its possible variants. */
-export function errorAnswer(
-  status: number,
-  { code, message }: OctopushError,
-  { errorCode }: Quirks<typeof octopushQuirks>,
-): Answer {
+export function errorAnswer(status: number, { code, message }: OctopushError, { errorCode }: OctopushQuirks): Answer {
+  if (code === undefined) return { status, body: { message }, applied: false }
   if (errorCode === 'error_code') return { status, body: { error_code: code, message }, applied: false }
   return { status, body: { code: errorCode === 'text' ? String(code) : code, message }, applied: false }
 }

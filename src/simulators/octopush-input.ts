@@ -5,6 +5,11 @@
 
 import { isRawNumber, numberText, parseExact } from './exact-json.ts'
 
+/** facts 3.2 GAP for create (ASSUME the lowest published number), 3.3 DOC for delete. */
+export const maxContacts = 200
+export const maxListName = 30
+export const maxTagName = 20
+
 /** A JSON object whatever the Content-Type says (the header stands in the samples only), or undefined. */
 export function readObject(body: Buffer): Record<string, unknown> | undefined {
   try {

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Fault } from './behaviour.ts'
+import type { AnswerStep } from './change-answer.ts'
 import { parseExact } from './exact-json.ts'
 
 /** A request as it was received, credentials included: tests assert exact requests, and the credentials are not real. */
 export interface RecordedRequest {
   /** When its body had arrived, RFC 3339. */
   at: string
+  /** The provider's operation; `elsewhere` for a path that is none of its own. */
+  operation: string
   method: string
   /** The raw URL. */
   path: string
@@ -16,6 +19,8 @@ export interface RecordedRequest {
   applied: boolean
   /** What the simulator did wrong on this request. */
   fault?: Fault
+  /** The steps by which the answer differs from the honest one. */
+  changes?: readonly AnswerStep[]
 }
 
 export interface RequestLogOptions {
@@ -30,8 +35,8 @@ export interface RequestEntry extends Omit<RecordedRequest, 'body'> {
 }
 
 export interface RequestLog {
-  /** Adds a request; call the returned function when it was applied. */
-  add(entry: RequestEntry): { applied(): void }
+  /** Adds a request; tell when it was applied, and how its answer was changed. */
+  add(entry: RequestEntry): { applied(): void; changed(steps: readonly AnswerStep[]): void }
   /** The newest requests, oldest first. */
   list(limit?: number): RecordedRequest[]
   /** All ever received since the last clear, kept or not. */
@@ -90,6 +95,9 @@ export function createRequestLog({ recordRequests = true, recordBodies = true }:
         applied() {
           kept.applied = true
           announce(kept)
+        },
+        changed(steps) {
+          kept.changes = steps
         },
       }
     },

@@ -1,49 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify'
-import { type Behaviour, faultOf, type Quirks, type QuirkTable } from './behaviour.ts'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Answer } from './answer.ts'
+import { type Behaviour, faultOf } from './behaviour.ts'
+import { behaviourSchema } from './behaviour-schema.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { copyJson } from './exact-json.ts'
-import { type Answer, answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
+import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habits.ts'
+import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
+import { type Call, type Provider, type Route, toCall } from './provider.ts'
+import type { Quirks, QuirkTable } from './quirk-table.ts'
 import { createRequestLog, type RecordedRequest, type RequestLogOptions } from './request-log.ts'
 import { createRuleBook } from './rule-book.ts'
-
-/** A request as a provider's routes see it. */
-export interface Call<Q> {
-  method: string
-  /** Without the query. */
-  path: string
-  params: Record<string, string>
-  query: Record<string, string | string[] | undefined>
-  headers: IncomingHttpHeaders
-  body: Buffer
-  quirks: Q
-}
-
-export interface Route<Q> {
-  method: HTTPMethods
-  path: string
-  answer: (call: Call<Q>) => Answer | Promise<Answer>
-}
-
-/** What makes one provider different from the next. */
-export interface Provider<T extends QuirkTable, C> {
-  /** The path that the gateway's `baseUrl` for this provider ends with. */
-  basePath: string
-  quirks: T
-  routes: Route<Quirks<T>>[]
-  /** A refusal when the credentials are not right, else undefined. Asked before any route. */
-  authorise: (call: Call<Quirks<T>>) => Answer | undefined
-  /** Answers paths that are none of the routes; the credentials have been checked. */
-  notFound: (call: Call<Quirks<T>>) => Answer
-  /** The provider's own error body for any status. */
-  refuse: (status: number, quirks: Quirks<T>) => Answer
-  contacts: () => Iterable<C>
-  /** Cheap counts; `total` is the number of contacts. */
-  counts: () => { total: number; [count: string]: number }
-  /** Back to the state at the start. */
-  clear: () => void
-}
+import { changeAsTold } from './told-changes.ts'
 
 export interface SimulatorOptions<Q> extends RequestLogOptions {
   /** Quirks that hold from the start and again after a reset. */
@@ -78,13 +46,16 @@ export interface Simulator<Q = Record<string, unknown>, C = unknown> {
 
 const bodyLimitBytes = 10 * 1024 * 1024
 const noBody = Buffer.alloc(0)
+/** The operation of a path that is none of the provider's. */
+const elsewhere = 'elsewhere'
 
 /** Builds the server of one provider around its routes: credentials, record, misbehaviour and the `/_sim` routes. */
 export function createSimulator<T extends QuirkTable, C>(
   provider: Provider<T, C>,
   options: SimulatorOptions<Quirks<T>> = {},
 ): Simulator<Quirks<T>, C> {
-  const rules = createRuleBook(provider.quirks, options.quirks)
+  const operations = [...provider.operations, elsewhere]
+  const rules = createRuleBook(provider.quirks, operations, options.quirks)
   const log = createRequestLog(options)
   const reset = () => {
     provider.clear()
@@ -92,26 +63,53 @@ export function createSimulator<T extends QuirkTable, C>(
     rules.set({})
   }
 
-  const respond = async (request: FastifyRequest, reply: FastifyReply, route: Route<Quirks<T>>['answer']) => {
-    const incoming = { method: request.method, path: request.raw.url ?? '', body: bodyOf(request) }
-    const { rule, quirks } = rules.next(incoming)
+  const respond = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      operation: operationOf,
+      contactsIn,
+      answer: route,
+    }: Pick<Route<Quirks<T>>, 'operation' | 'contactsIn' | 'answer'>,
+  ) => {
+    const body = bodyOf(request)
+    const query = request.query as Call<Quirks<T>>['query']
+    const operation = typeof operationOf === 'string' ? operationOf : operationOf({ query, body })
+    const path = request.raw.url ?? ''
+    const { rule, quirks, number } = rules.next({ operation, method: request.method, path, body })
     const fault = faultOf(rule)
     const entry = log.add({
       at: new Date().toISOString(),
-      method: incoming.method,
-      path: incoming.path,
+      operation,
+      method: request.method,
+      path,
       headers: request.headers,
-      rawBody: incoming.body,
+      rawBody: body,
       applied: false,
       ...(fault === undefined ? {} : { fault }),
     })
-    const refuse = (status: number) => provider.refuse(status, quirks)
+    const exchange = {
+      rule,
+      request,
+      reply,
+      refuse: (status: number) => provider.refuse(status, quirks),
+      change: (answer: Answer) => {
+        const changed = changeAsTold(rule, answer, number)
+        if (changed.steps.length > 0) entry.changed(changed.steps)
+        return changed.answer
+      },
+    }
     if (rule.latencyMs !== undefined) await pause(rule.latencyMs)
-    if (failBeforeApplying(rule, request, reply, refuse)) return reply
-    const call = toCall(request, incoming.body, quirks)
-    const answer = provider.authorise(call) ?? (await route(call))
+    if (failBeforeApplying(exchange)) return reply
+    const call = toCall(request, body, quirks, provider.headers)
+    const refuse: Refuse = (status, words) => provider.refuse(status, quirks, words)
+    const contacts = () => contactsIn?.(call) ?? 0
+    const answer =
+      provider.authorise(call) ??
+      refuseInGeneral(quirks as GeneralQuirks, { body, contacts }, refuse) ??
+      (await route(call))
     if (answer.applied ?? answer.status < 400) entry.applied()
-    answerAfterApplying(rule, request, reply, answer, refuse)
+    answerAfterApplying(exchange, answer)
     return reply
   }
 
@@ -120,14 +118,24 @@ export function createSimulator<T extends QuirkTable, C>(
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => respond(request, reply, route.answer),
+      handler: (request, reply) => respond(request, reply, route),
     })
-  app.setNotFoundHandler((request, reply) => respond(request, reply, provider.notFound))
+  app.setNotFoundHandler((request, reply) =>
+    respond(request, reply, { operation: elsewhere, answer: provider.notFound }),
+  )
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     if (error.statusCode === undefined) process.emitWarning(error)
-    return respond(request, reply, (call) => provider.refuse(error.statusCode ?? 500, call.quirks))
+    const answer = (call: Call<Quirks<T>>) => provider.refuse(error.statusCode ?? 500, call.quirks)
+    return respond(request, reply, { operation: elsewhere, answer })
   })
-  addControlRoutes(app, { rules, log, contacts: provider.contacts, counts: provider.counts, reset })
+  addControlRoutes(app, {
+    rules,
+    log,
+    contacts: provider.contacts,
+    counts: provider.counts,
+    reset,
+    schema: () => behaviourSchema(provider.quirks, operations),
+  })
 
   let address: AddressInfo | undefined
   const origin = () => {
@@ -168,15 +176,3 @@ function createServer(): FastifyInstance {
 }
 
 const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : noBody)
-
-function toCall<Q>(request: FastifyRequest, body: Buffer, quirks: Q): Call<Q> {
-  return {
-    method: request.method,
-    path: (request.raw.url ?? '').split('?', 1)[0] ?? '',
-    params: request.params as Call<Q>['params'],
-    query: request.query as Call<Q>['query'],
-    headers: request.headers,
-    body,
-    quirks,
-  }
-}

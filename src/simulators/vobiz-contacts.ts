@@ -1,3 +1,5 @@
+import { type VobizIdForm, vobizId } from './vobiz-ids.ts'
+
 /** facts 4.2 DOC: there is no e-mail field, and `last_active_at` may be left out. */
 export interface VobizContact {
   id: string
@@ -19,13 +21,20 @@ export interface VobizQuery {
   exact?: boolean
 }
 
+export interface CreateOptions {
+  idForm: VobizIdForm
+  updatedAfterMs: number
+}
+
 export interface VobizContacts {
   get(id: string): VobizContact | undefined
   getByPhone(phoneNumber: string): VobizContact | undefined
-  /** The phone number must not be in use. */
-  create(phoneNumber: string, fields: VobizFields): VobizContact
+  /** Of two with one number the newer is found by it. */
+  create(phoneNumber: string, fields: VobizFields, options: CreateOptions): VobizContact
   /** Changes what is given; tags and attributes are replaced whole. */
   update(contact: VobizContact, fields: VobizFields): VobizContact
+  /** As though it had been made just now: both time stamps alike. */
+  resetStamps(contact: VobizContact): void
   remove(contact: VobizContact): void
   /** Newest first; the result is shared, do not change it. */
   find(query: VobizQuery): readonly VobizContact[]
@@ -72,17 +81,17 @@ export function createVobizContacts(accountId: string): VobizContacts {
   return {
     get: (id) => byId.get(id),
     getByPhone: (phoneNumber) => byPhone.get(phoneNumber),
-    create(phoneNumber, { name = '', tags = [], custom_attributes = {} }) {
-      const now = new Date().toISOString()
+    create(phoneNumber, { name = '', tags = [], custom_attributes = {} }, { idForm, updatedAfterMs }) {
+      const now = new Date()
       const contact: VobizContact = {
-        id: nthId(created + 1),
+        id: vobizId(created + 1, idForm),
         account_id: accountId,
         phone_number: phoneNumber,
         name,
         tags: [...new Set(tags)],
         custom_attributes,
-        created_at: now,
-        updated_at: now,
+        created_at: now.toISOString(),
+        updated_at: new Date(now.getTime() + updatedAfterMs).toISOString(),
       }
       byId.set(contact.id, contact)
       byPhone.set(phoneNumber, contact)
@@ -98,10 +107,14 @@ export function createVobizContacts(accountId: string): VobizContacts {
       index(contact)
       return contact
     },
+    resetStamps(contact) {
+      const now = new Date().toISOString()
+      Object.assign(contact, { created_at: now, updated_at: now })
+    },
     remove(contact) {
       unindex(contact)
       byId.delete(contact.id)
-      byPhone.delete(contact.phone_number)
+      if (byPhone.get(contact.phone_number) === contact) byPhone.delete(contact.phone_number)
       byPrefix.delete(contact.phone_number.slice(0, prefixLength), contact)
       age.delete(contact)
     },
@@ -152,9 +165,4 @@ function createIndex<V>() {
     },
     clear: () => sets.clear(),
   }
-}
-
-/** UUIDs in the order of creation, so that documented examples can name the first contact of a fresh simulator. */
-function nthId(number: number): string {
-  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { Quirks } from './behaviour.ts'
-import type { Answer } from './misbehaviour.ts'
+import type { Answer } from './answer.ts'
+import type { Quirks } from './quirk-table.ts'
+import { vobizHabits } from './vobiz-habits.ts'
 
-/** What is not documented, or said in two ways; the first value is the default. */
+/** What is not documented, or said in two ways (the first value is the default), and the habits. */
 export const vobizQuirks = {
+  ...vobizHabits,
   /** facts 4.3 GAP: a number that exists: 409 (ASSUME), or silently updated and answered with 200 or 201. */
   duplicateCreate: ['refused', 'updated-200', 'updated-201'],
   /** facts 4.3 GAP: what `custom_attributes` of a PUT does; ASSUME replace. */
@@ -88,8 +90,12 @@ export function vobizErrorFor(status: number): VobizError {
 }
 
 /** The documented error body, or one of the flatter ones that were seen. */
-export function errorAnswer(status: number, error: VobizError, { errorShape }: VobizQuirks): Answer {
-  return { status, body: errorBody(error, errorShape), applied: false }
+export function errorAnswer(
+  status: number,
+  { code, message, details }: VobizError,
+  { errorShape }: VobizQuirks,
+): Answer {
+  return { status, body: errorBody({ code, message, ...(details && { details }) }, errorShape), applied: false }
 }
 
 function errorBody(error: VobizError, shape: VobizQuirks['errorShape']): unknown {

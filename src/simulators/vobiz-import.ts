@@ -1,15 +1,27 @@
 import { readCsvRecords } from './csv-records.ts'
-import type { VobizContacts, VobizFields } from './vobiz-contacts.ts'
+import type { VobizContact, VobizContacts, VobizFields } from './vobiz-contacts.ts'
 import type { VobizQuirks } from './vobiz-errors.ts'
 import { isVobizPhone } from './vobiz-input.ts'
+import { inTagCase } from './vobiz-stored-fields.ts'
 
-/** facts 4.3 DOC; `total = created + updated + failed`. */
-export interface ImportSummary {
+/** A row that was not imported. */
+export interface RowFailure {
+  /** Of the data rows, from 0. */
+  index: number
+  /** Of the file, where its record begins, from 1. */
+  line: number
+  phoneNumber: string
+  reason: string
+}
+
+/** facts 4.3 DOC; `total = created + updated + failed`, unless the file was refused. */
+export interface ImportResult {
   total: number
   created: number
   updated: number
-  failed: number
-  errors: { row: number; phone_number: string; reason: string }[]
+  failures: RowFailure[]
+  /** A bad row refused the file. */
+  isRefused: boolean
 }
 
 /** facts 4.3 GAP, ASSUME. */
@@ -37,25 +49,51 @@ export async function readFilePart(body: Buffer, contentType: string | undefined
 /**
  * Imports a CSV file: an upsert by phone number, the last of several rows of one number wins (facts 4.3 DOC, ASSUME).
  * Unknown columns are ignored. A byte order mark is not (ASSUME: no BOM), so the first column is then missing.
+ * @param born is told of new contacts.
  * @throws ImportRefused when nothing was imported.
  */
-export function importCsv(file: Buffer, contacts: VobizContacts, quirks: VobizQuirks): ImportSummary {
+export function importCsv(
+  file: Buffer,
+  contacts: VobizContacts,
+  quirks: VobizQuirks,
+  born: (contact: VobizContact) => void,
+): ImportResult {
   const { columns, rows } = readTable(file)
-  const summary: ImportSummary = { total: rows.length, created: 0, updated: 0, failed: 0, errors: [] }
+  const failures = failuresOf(rows, columns)
+  const isRefused = failures.length > 0 && quirks.importBadRow !== 'left-out'
+  const result: ImportResult = { total: rows.length, created: 0, updated: 0, failures, isRefused }
+  const bad = new Set(failures.map(({ index }) => index))
+  const stop = !isRefused ? rows.length : quirks.importBadRow === 'file-refused' ? 0 : (failures[0]?.index ?? 0)
+  rows.slice(0, stop).forEach((row, index) => {
+    if (bad.has(index)) return
+    const tags = columns.tags < 0 ? undefined : readTags(row[columns.tags] ?? '', quirks)
+    const fields = { name: row[columns.name] ?? '', ...(tags && { tags }) }
+    result[upsert(contacts, row[columns.phoneNumber] ?? '', fields, quirks, born)] += 1
+  })
+  return result
+}
+
+/** About how many rows a `multipart/form-data` body has: its lines without those around the file and the header. */
+export function countRows(body: Buffer): number {
+  const [, file = ''] = body.toString('utf8').split('\r\n\r\n', 2)
+  return (
+    file
+      .replace(/\r?\n--[^\n]*--\s*$/, '')
+      .trimEnd()
+      .split('\n').length - 1
+  )
+}
+
+function failuresOf(rows: string[][], columns: Columns): RowFailure[] {
+  const failures: RowFailure[] = []
+  let line = 2
   rows.forEach((row, index) => {
     const phoneNumber = row[columns.phoneNumber] ?? ''
-    const name = row[columns.name] ?? ''
-    const reason = reasonAgainst(row, columns.count, phoneNumber, name)
-    if (reason !== undefined) {
-      const rowNumber = index + (quirks.importRow === 'line' ? 2 : 1)
-      summary.failed += 1
-      summary.errors.push({ row: rowNumber, phone_number: phoneNumber, reason })
-      return
-    }
-    const tags = columns.tags < 0 ? undefined : readTags(row[columns.tags] ?? '')
-    summary[upsert(contacts, phoneNumber, { name, ...(tags && { tags }) }, quirks)] += 1
+    const reason = reasonAgainst(row, columns.count, phoneNumber, row[columns.name] ?? '')
+    if (reason !== undefined) failures.push({ index, line, phoneNumber, reason })
+    line += 1 + row.reduce((breaks, field) => breaks + field.split('\n').length - 1, 0)
   })
-  return summary
+  return failures
 }
 
 interface Columns {
@@ -100,21 +138,23 @@ function upsert(
   contacts: VobizContacts,
   phoneNumber: string,
   fields: VobizFields,
-  { importTags }: VobizQuirks,
+  quirks: VobizQuirks,
+  born: (contact: VobizContact) => void,
 ): 'created' | 'updated' {
   const known = contacts.getByPhone(phoneNumber)
   if (known === undefined) {
-    contacts.create(phoneNumber, fields)
+    born(contacts.create(phoneNumber, fields, quirks))
     return 'created'
   }
-  const merged = importTags === 'merged' && fields.tags ? { tags: [...known.tags, ...fields.tags] } : {}
+  const merged = quirks.importTags === 'merged' && fields.tags ? { tags: [...known.tags, ...fields.tags] } : {}
   contacts.update(known, { ...fields, ...merged })
   return 'updated'
 }
 
-function readTags(cell: string): string[] {
+function readTags(cell: string, { tagCase }: VobizQuirks): string[] {
   return cell
     .split(',')
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '')
+    .map((tag) => inTagCase(tag, tagCase))
 }

@@ -28,7 +28,7 @@ describe.each(providerCases)('the /_sim routes of $name', (provider) => {
     [
       'a misspelt inner member',
       { match: { url: 'x' } },
-      'behaviour.match.url is not known here; known are: method, path',
+      'behaviour.match.url is not known here; known are: operation, method, path',
     ],
     ['an unknown quirk', { quirks: { nonsense: true } }, 'behaviour.quirks.nonsense is not known here; known are: '],
     ['a member of Object.prototype', { constructor: 1 }, 'behaviour.constructor is not known here'],
@@ -71,6 +71,7 @@ describe.each(providerCases)('the /_sim routes of $name', (provider) => {
       requests: [
         {
           at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+          operation: provider.operation,
           method: 'POST',
           path: new URL(simulator.baseUrl + provider.path).pathname,
           headers: expect.objectContaining(provider.headers),

@@ -32,6 +32,8 @@ export interface ProviderCase {
   name: string
   create: (options?: CommonOptions) => Simulator
   path: string
+  /** What the provider calls it. */
+  operation: string
   headers: Record<string, string>
   body: unknown
   status: number
@@ -46,6 +48,7 @@ export const providerCases: ProviderCase[] = [
     name: 'oblic',
     create: (options) => createOblicSimulator(options),
     path: oblicAddPath,
+    operation: 'add',
     headers: oblicHeaders,
     body: [{ name: 'John Doe', email: 'user@example.com' }],
     status: 200,
@@ -56,6 +59,7 @@ export const providerCases: ProviderCase[] = [
     name: 'octopush',
     create: (options) => createOctopushSimulator(options),
     path: '/contact/create',
+    operation: 'create',
     headers: octopushHeaders,
     body: { contacts: [{ phone_number: '+33612345678' }] },
     status: 201,
@@ -66,6 +70,7 @@ export const providerCases: ProviderCase[] = [
     name: 'vobiz',
     create: (options) => createVobizSimulator(options),
     path: '/contacts',
+    operation: 'create',
     headers: vobizHeaders,
     body: { phone_number: '+919876543210', name: 'Rahul Sharma' },
     status: 201,
