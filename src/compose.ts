@@ -23,6 +23,7 @@ import { exampleValues } from './services/example-values.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createListKeeper } from './services/keep-lists.ts'
 import { type Store, StoreUnavailable } from './services/ports.ts'
+import { createWriterLeases } from './services/writer-leases.ts'
 import { openLimits, openStore } from './store/open-store.ts'
 
 /** A gateway that is put together and does not listen yet. */
@@ -56,9 +57,6 @@ export async function composeGateway(
     pingStore: () => store.ping(),
   })
   const tracing = await tracingTo(config.otlpEndpoint, version, logger)
-  const catalog = createLiveCatalog(config, { observer: metrics.calls, limits })
-  const { lists, homes } = catalog
-  const keeper = createListKeeper()
   const store = await openStore({
     redisUrl: config.redisUrl?.reveal(),
     dataDir: config.dataDir,
@@ -67,6 +65,13 @@ export async function composeGateway(
       if (up) void warnOfStore(store, logger)
     },
   })
+  const catalog = createLiveCatalog(config, {
+    observer: metrics.calls,
+    limits,
+    leases: createWriterLeases(store.idempotency),
+  })
+  const { lists, homes } = catalog
+  const keeper = createListKeeper()
   const imports = metrics.imports(store.imports)
   const turns = new Turns()
   const idempotency = metrics.idempotency(

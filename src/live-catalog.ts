@@ -3,6 +3,7 @@ import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.t
 import { addressMatcher } from './domain/address.ts'
 import type { ClientDirectory } from './domain/client.ts'
 import { paceOf } from './providers/pace.ts'
+import type { WriterLeases } from './providers/person-writers.ts'
 import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
 import type { Account } from './providers/port.ts'
 import type { AccountHome, Catalog, ContactList } from './services/catalog.ts'
@@ -22,6 +23,8 @@ export type LiveCatalog = Catalog & {
 }
 
 export type CatalogOptions = {
+  /** How replicas agree on who writes a person. */
+  readonly leases: WriterLeases | undefined
   readonly observer: CallObserver | undefined
   /** Where replicas share the pace of an account. */
   readonly limits: { pace: SharedPace } | undefined
@@ -94,7 +97,7 @@ function revealed(credentials: AccountConfig['credentials']): Record<string, str
   return Object.fromEntries(Object.entries(credentials).map(([name, secret]) => [name, secret.reveal()]))
 }
 
-function connectAccount(config: AccountConfig, { observer, limits }: CatalogOptions): Account {
+function connectAccount(config: AccountConfig, { observer, limits, leases }: CatalogOptions): Account {
   const credentials = revealed(config.credentials)
   return {
     id: config.id,
@@ -104,8 +107,9 @@ function connectAccount(config: AccountConfig, { observer, limits }: CatalogOpti
     maxConcurrency: config.maxConcurrency,
     timeoutMs: config.timeoutMs,
     isolateRejected: config.isolateRejected,
+    settleAfterMs: config.settleAfterMs,
     defaultTarget: config.defaultTarget,
-    policies: createPolicies(config, { observer, sharedPace: limits && sharedPace(limits.pace) }),
+    policies: createPolicies(config, { observer, leases, sharedPace: limits && sharedPace(limits.pace) }),
     channel: openChannel({
       baseUrl: config.baseUrl,
       authHeaders: config.adapter.authHeaders(credentials),

@@ -93,6 +93,7 @@ export const AccountSchema = Type.Object({
   retries: Count(2, 0, 5),
   breaker: Breaker,
   isolateRejected: Switch(true),
+  settleAfterMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
 })
 
 export const ListSchema = Type.Object({
@@ -191,6 +192,7 @@ export type AccountConfig = {
   readonly breaker: Readonly<Static<typeof Breaker>>
   /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
   readonly isolateRejected: boolean
+  readonly settleAfterMs: number
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
 }

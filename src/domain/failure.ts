@@ -66,7 +66,8 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     applied: 'no',
     transient: false,
     code: 'conflict',
-    detail: 'The provider has a conflicting contact that could not be found by its number.',
+    detail:
+      'The provider says that it has this number, and does not show it, perhaps not yet. Nothing was changed. Send it again in a moment.',
   },
   limitReached: {
     applied: 'no',
@@ -142,6 +143,11 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'provider_redirect',
     detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
   },
+}
+
+/** May the same request help if it is sent again? What a provider has and does not show may show a moment later. */
+export function isWorthRepeating(kind: FailureKind): boolean {
+  return failureRules[kind].transient || kind === 'conflict'
 }
 
 const detailOfCause: Readonly<Record<UnreadableCause, string>> = {

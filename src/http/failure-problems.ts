@@ -4,6 +4,7 @@ import {
   type Failure,
   type FailureKind,
   failureRules,
+  isWorthRepeating,
 } from '../domain/failure.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
 import { Problem, type ProblemExtras, type ProblemSlug } from './problems.ts'
@@ -55,7 +56,7 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
     detail: isTold(failure, doing) ? detailOfFailure(failure) : nothingChanged,
-    retriable: rule.transient,
+    retriable: isWorthRepeating(failure.kind),
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),

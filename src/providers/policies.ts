@@ -3,6 +3,7 @@ import { Breaker, type BreakerOptions, type BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { DriftWatch } from './drift-watch.ts'
 import { createPace, type Pace, withSubstitute } from './pace.ts'
+import { PersonWriters, type WriterLeases } from './person-writers.ts'
 import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
@@ -12,6 +13,7 @@ export type CallPolicies = {
   readonly slots: Slots
   readonly breaker: Breaker
   readonly retries: RetryPolicy
+  readonly writers: PersonWriters
   readonly drift: DriftWatch
   readonly clock: Clock
   readonly observer: CallObserver | undefined
@@ -40,6 +42,8 @@ export type PolicySettings = {
 export type PolicySurroundings = {
   readonly clock?: Clock
   readonly observer?: CallObserver | undefined
+  /** How replicas agree on who writes a person; without it each is alone. */
+  readonly leases?: WriterLeases | undefined
   /** The pace that all replicas share; without it each has its own. */
   readonly sharedPace?: ((account: string, requestsPerSecond: number) => Pace) | undefined
 }
@@ -52,7 +56,7 @@ const fewestSilentCalls = 3
 /** Makes the policies of one account. */
 export function createPolicies(settings: PolicySettings, surroundings: PolicySurroundings = {}): CallPolicies {
   const { id, maxConcurrency, retries, breaker } = settings
-  const { clock = systemClock, observer } = surroundings
+  const { clock = systemClock, observer, leases } = surroundings
   const pace = paceFor(settings, surroundings, clock)
   return {
     slots: new Slots(maxConcurrency, maxConcurrency * lineLengthPerPlace, pace && { pace, clock }),
@@ -62,6 +66,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
       observer && ((state) => observer.breakerState(id, state)),
     ),
     retries: new RetryPolicy(retries, clock),
+    writers: new PersonWriters(id, clock, leases),
     drift: new DriftWatch(id, clock, observer?.drift),
     clock,
     observer,

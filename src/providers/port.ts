@@ -6,6 +6,8 @@ import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
 import type { NoteDrift } from './reading/drift.ts'
 
+export type { Turn, WriterLeases } from './person-writers.ts'
+
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
  * the clock, the environment, a store or the web framework.
@@ -30,8 +32,8 @@ export type FilePart = {
 
 /**
  * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
- * double would change is an `ExactNumber`. `text` is as received. `drift` is told of everything that is not as documented
- * and was read all the same.
+ * double would change is an `ExactNumber`. `text` is as received.
+ * `drift` is told of everything that is not as documented and was read all the same.
  */
 export type ProviderResponse = {
   readonly status: number
@@ -251,6 +253,8 @@ export type Account = {
   readonly batchSize: number | undefined
   readonly maxConcurrency: number
   readonly timeoutMs: number
+  /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
+  readonly settleAfterMs: number
   /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
   readonly isolateRejected: boolean
   readonly defaultTarget: ListTarget | undefined

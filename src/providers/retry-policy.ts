@@ -19,6 +19,7 @@ export class RetryPolicy {
   readonly #clock: Clock
   readonly #budget = new RetryBudget()
   #askAgainAt = Number.NEGATIVE_INFINITY
+  #lostAt = Number.NEGATIVE_INFINITY
 
   constructor(retries: number, clock: Clock) {
     this.#retries = retries
@@ -54,6 +55,16 @@ export class RetryPolicy {
   /** The provider was asked what became of a call, and did not say. */
   questionFailed({ kind }: Failure): void {
     if (!refusedHere.has(kind)) this.#askAgainAt = this.#clock.now() + questionRestMs
+  }
+
+  /** The answer to a write was lost. */
+  lost(now: number): void {
+    this.#lostAt = now
+  }
+
+  /** When that was the case last. */
+  get lostAt(): number {
+    return this.#lostAt
   }
 
   /** Whether a call that the provider turned out not to have applied may be sent again: a retry like any other. */

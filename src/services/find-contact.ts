@@ -3,16 +3,16 @@ import type { StoredContact } from '../domain/contact.ts'
 import type { Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
+import type { ContactWrite } from './write-contact.ts'
+
+/** `ok` without a contact: the provider has none. */
+export type Found = Result<StoredContact | undefined>
 
 /**
  * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Where numbers may be kept, or
  * searched, without their plus, nobody is taken for absent before the digits alone were asked for.
  */
-export async function findContact(
-  account: Account,
-  phone: string,
-  context: CallContext,
-): Promise<Result<StoredContact | undefined> | undefined> {
+export async function findContact(account: Account, phone: string, context: CallContext): Promise<Found | undefined> {
   const operation = account.adapter.operations.findContact
   if (operation === undefined) return undefined
   const input = { phone, settings: account.settings }
@@ -22,8 +22,51 @@ export async function findContact(
   return asAnswer(await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context))
 }
 
+type Asked = Pick<ContactWrite, 'account' | 'contact'>
+
+/** The same by the number of a contact. */
+export async function findOf({ account, contact }: Asked, context: CallContext): Promise<Found | undefined> {
+  const phone = contact.phone ?? contact.whatsapp
+  return phone === undefined ? undefined : findContact(account, phone, context)
+}
+
+/** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */
+const laterMoments = [1 / 3, 1] as const
+
+/**
+ * Asks for a contact that may have been written at `writtenAt`, or shortly before (on the account's clock). A search may be
+ * behind what was written, so that "not there" is believed only when `settleAfterMs` have passed since. Where the deadline
+ * comes before, nothing is known: that is a failure.
+ */
+export async function findSoon(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
+  const { policies, settleAfterMs } = asked.account
+  const isLate = policies.clock.now() >= writtenAt + settleAfterMs
+  const found = await findOf(asked, context)
+  return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context)
+}
+
+/** The same for who has asked at once already, and was told that it is not there. */
+export async function findLater(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
+  const { policies, settleAfterMs } = asked.account
+  const { clock } = policies
+  let found: Found | undefined = { ok: undefined }
+  if (settleAfterMs === 0) return found
+  for (const part of laterMoments) {
+    const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
+    if (clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
+    if (waitMs > 0) await clock.sleep(waitMs)
+    found = await findOf(asked, context)
+    if (!isAbsent(found)) return found
+  }
+  return found
+}
+
+function isAbsent(found: Found | undefined): boolean {
+  return found !== undefined && 'ok' in found && found.ok === undefined
+}
+
 /** A search that is not there is no answer: it says of nobody that he is not there. */
-function asAnswer(found: Result<StoredContact | undefined>): Result<StoredContact | undefined> {
+function asAnswer(found: Found): Found {
   const isLost = 'failure' in found && found.failure.kind === 'notFound'
   return isLost ? { failure: { ...found.failure, kind: 'unreadable' } } : found
 }

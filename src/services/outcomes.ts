@@ -1,4 +1,10 @@
-import { certainlyNotApplied, detailOfFailure, type Failure, failureRules } from '../domain/failure.ts'
+import {
+  certainlyNotApplied,
+  detailOfFailure,
+  type Failure,
+  failureRules,
+  isWorthRepeating,
+} from '../domain/failure.ts'
 import {
   type Outcome,
   type OutcomeError,
@@ -41,7 +47,7 @@ export function outcomeOfFailure(
   const error: OutcomeError = {
     code: rule.code,
     detail: failure.beforeSending === true ? describePreparation(rule) : detailOfFailure(failure),
-    retriable: status === 'unknown' ? scope.settleable : rule.transient,
+    retriable: status === 'unknown' ? scope.settleable : isWorthRepeating(failure.kind),
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
   return { account: account.id, provider: account.adapter.id, status, warnings, error }

@@ -7,6 +7,7 @@ import { execute } from '../providers/execute.ts'
 import { lossesOf } from '../providers/fields.ts'
 import type { Account, ContactPart, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
+import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
@@ -34,21 +35,35 @@ export type PatchedContact =
  * be asked, what the patch sets is written, and what it would clear is a warning.
  */
 export async function patchContact(request: PatchRequest, context: CallContext): Promise<PatchedContact> {
-  const { home, key, patch, strict } = request
+  const { account } = request.home
+  const read = await readBefore(request, context)
+  if ('failure' in read) return { failure: beforeSending(read.failure) }
+  if (read.ok === undefined) return change(request, undefined, context)
+  const { key, phone = key } = read.ok
+  const changed = await account.policies.writers.inLine(phone, context.deadlineAt, async ({ follows }) => {
+    const now = follows ? await readBefore(request, context) : read
+    return 'failure' in now ? { failure: beforeSending(now.failure) } : change(request, now.ok, context)
+  })
+  return changed ?? { failure: { kind: 'busy', beforeSending: true } }
+}
+
+/** `stored`: the contact as it was read; `undefined` where the provider cannot be asked. */
+async function change(
+  { home, key, patch, strict }: PatchRequest,
+  stored: StoredContact | undefined,
+  context: CallContext,
+): Promise<PatchedContact> {
   const { account, fields } = home
   const { title } = account.adapter
-  const read = await readBefore(account, key, context)
-  if ('failure' in read) return { failure: beforeSending(read.failure) }
-  const before = read.ok ?? { key, phone: key, tags: [], attributes: {} }
+  const before = stored ?? { key, phone: key, tags: [], attributes: {} }
   const merged = applyPatch(toContact(before), patch)
   const error = patch.error ?? refusalOfPatch(patch, before, merged, account.adapter, fields)
   if (error !== undefined) return { error }
 
-  const unclearable = read.ok === undefined ? notCleared(patch, title) : []
   const warnings = [
     ...patch.warnings,
     ...lossesOf(fields, { ...patch.values, phone: merged.phone }, title),
-    ...unclearable,
+    ...(stored === undefined ? notCleared(patch, title) : []),
   ]
   const losses = warnings.filter(({ code }) => code !== 'value_normalized')
   if (strict && losses.length > 0) return { losses }
@@ -56,21 +71,23 @@ export async function patchContact(request: PatchRequest, context: CallContext):
   const parts = partsOf(patch.given)
   if (parts.size === 0) return { contact: before, warnings }
   // Where nothing was read, a null says what to clear, as far as the provider can.
-  const contact = read.ok === undefined ? { ...merged, attributes: patch.values.attributes } : merged
+  const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
   const written = await write(account, { key, contact, parts }, context)
   if ('failure' in written) return written
-  if (written.ok.status === 'rejected' && written.ok.error !== undefined) return { error: written.ok.error }
-  if (written.ok.status === 'unknown') return { failure: { kind: 'unreadable' } }
-  const after = written.ok.contact ?? { ...keptContact(fields, merged), key }
-  const left = read.ok === undefined ? [] : stillThere(patch, after, title)
-  const unshown = shownAsSent(written.ok, title)
-  return { contact: after, warnings: [...warnings, ...(written.ok.warnings ?? []), ...left, ...unshown] }
+  const checked = checkShown({ account, target: undefined, contact: merged }, written.ok, patch.values)
+  if (checked.status === 'rejected' && checked.error !== undefined) return { error: checked.error }
+  if (checked.status === 'unknown') return { failure: { kind: 'unreadable' } }
+  const after = { ...keptContact(fields, merged), key, ...checked.contact }
+  const left = stored === undefined ? [] : stillThere(patch, after, title)
+  return {
+    contact: after,
+    warnings: [...warnings, ...(checked.warnings ?? []), ...left, ...shownAsSent(checked, title)],
+  }
 }
 
 /** The contact as it is; `undefined` where the provider cannot be asked. */
 async function readBefore(
-  account: Account,
-  key: string,
+  { home: { account }, key }: PatchRequest,
   context: CallContext,
 ): Promise<Result<StoredContact | undefined>> {
   return account.adapter.operations.getContact === undefined ? { ok: undefined } : getContact(account, key, context)

@@ -33,6 +33,8 @@ export type Claim = {
   readonly intent: string
   /** How long an unfinished record is kept after its lease, for a takeover. */
   readonly keepMs: number
+  /** It says nothing of what may have been sent, so that it need not outlive a loss of power. */
+  readonly brief?: true
 }
 
 export type ClaimResult =

@@ -1,5 +1,5 @@
 import type { CallContext } from '../domain/call-context.ts'
-import { toContact } from '../domain/contact.ts'
+import { type StoredContact, toContact } from '../domain/contact.ts'
 import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
@@ -40,21 +40,35 @@ export async function removeFromList(at: ListAtAccount, key: string, context: Ca
 
 const tagsAlone = new Set(['tags'] as const)
 
-async function leaveList(
+async function leaveList(at: ListAtAccount, key: string, context: CallContext): Promise<Result<undefined>> {
+  const { account } = at
+  const read = await getContact(account, key, context)
+  if ('failure' in read) return { failure: readingFailed(read.failure) }
+  const { phone = key } = read.ok
+  const left = await account.policies.writers.inLine(phone, context.deadlineAt, async ({ follows }) => {
+    const now = follows ? await getContact(account, key, context) : read
+    return 'failure' in now ? { failure: readingFailed(now.failure) } : writeOff(at, now.ok, context)
+  })
+  return left ?? { failure: { kind: 'busy', beforeSending: true } }
+}
+
+async function writeOff(
   { account, target }: ListAtAccount,
-  key: string,
+  stored: StoredContact,
   context: CallContext,
 ): Promise<Result<undefined>> {
   const { membership, operations } = account.adapter
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
-  const stored = await getContact(account, key, context)
-  if ('failure' in stored) return { failure: readingFailed(stored.failure) }
-  if (!membership.has(stored.ok, target)) return { failure: { kind: 'notFound' } }
-  const contact = { ...toContact(stored.ok), tags: membership.tagsWithout(stored.ok, target) }
-  const input = { key, contact, parts: tagsAlone, settings: account.settings }
+  if (!membership.has(stored, target)) return { failure: { kind: 'notFound' } }
+  const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
+  const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }
   const updated = await execute(account, 'updateContact', operations.updateContact, input, context)
-  return 'failure' in updated ? updated : done
+  if ('failure' in updated) return updated
+  const { status, contact: shown } = updated.ok
+  const isStillOn = shown !== undefined && membership.has(shown, target)
+  // What the provider shows counts, not that it took the request.
+  return status === 'updated' && !isStillOn ? done : { failure: { kind: 'unreadable' } }
 }
 
 /** Nothing was written yet, so that a contact that is not there is not gone by our doing. */

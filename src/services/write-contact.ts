@@ -2,9 +2,11 @@ import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
-import type { Account, ListTarget, WrittenContact } from '../providers/port.ts'
-import { findContact } from './find-contact.ts'
-import { holdsAlready } from './holds-already.ts'
+import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
+import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
+import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
+import { findLater, findOf, findSoon } from './find-contact.ts'
+import { merge } from './merge-contact.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
 export type ContactWrite = {
@@ -16,117 +18,189 @@ export type ContactWrite = {
   readonly suspect?: boolean
 }
 
+type Written = Result<WrittenContact>
+
 /**
- * Creates a contact, or updates or skips the one that the provider has. An ambiguous create is settled by asking, where
- * the provider can be asked: what it holds already is not written again, what differs is updated, and what it certainly
- * lacks is created once more.
+ * Creates a contact, or updates or skips the one that the provider has. What the provider's answer shows counts: where it
+ * lacks what was sent, that is written by an update, or the outcome says so. An ambiguous create is settled by asking,
+ * where the provider can be asked: what it holds already is not written again, what differs is updated, and what it
+ * certainly lacks is created once more. Whatever follows a first create has the person to itself.
  */
-export async function writeContact(write: ContactWrite, context: CallContext): Promise<Result<WrittenContact>> {
-  if (write.suspect === true) return afterSuspicion(await settleSuspect(write, context))
+export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
+  if (write.suspect === true) {
+    return afterSuspicion(await alone(write, context, (turn) => settleSuspect(write, turn, context)))
+  }
   const first = await create(write, context)
-  if ('ok' in first || (first.failure.kind !== 'conflict' && certainlyNotApplied(first.failure))) return first
+  if (isSettled(write, first)) return first
+  return alone(write, context, (turn) => settle(write, first, turn, context))
+}
+
+/** Nothing more is to be done: all is there, or certainly nothing was applied. */
+function isSettled(write: ContactWrite, first: Written): boolean {
+  if ('failure' in first) return first.failure.kind !== 'conflict' && certainlyNotApplied(first.failure)
+  const { contact: shown } = first.ok
+  return shown === undefined || differenceOf(write, shown, loosely) === undefined
+}
+
+/** Where the provider can be asked about a person, the others who write that person wait. */
+async function alone(
+  write: ContactWrite,
+  { deadlineAt }: CallContext,
+  work: (turn: Turn) => Promise<Written>,
+): Promise<Written> {
+  const { account, contact } = write
+  const person = contact.phone ?? contact.whatsapp
+  if (person === undefined || account.adapter.operations.findContact === undefined)
+    return work({ alone: true, follows: false })
+  const done = await account.policies.writers.inLine(person, deadlineAt, work)
+  return done ?? { failure: { kind: 'busy', beforeSending: true } }
+}
+
+function settle(write: ContactWrite, first: Written, turn: Turn, context: CallContext): Promise<Written> {
+  if ('ok' in first) return settleShown(write, first.ok, turn, context)
   return first.failure.kind === 'conflict'
-    ? settleConflict(write, first.failure, context)
-    : settleAmbiguous(write, first.failure, context)
+    ? settleConflict(write, first.failure, turn, context)
+    : settleAmbiguous(write, first.failure, turn, context)
+}
+
+/**
+ * The answer to a create shows something else than was sent. Either the person was there, and the provider gave back what
+ * it has: then it is written over, or skipped. Or the provider took it and made something else of it: that is said.
+ */
+async function settleShown(
+  write: ContactWrite,
+  written: WrittenContact,
+  turn: Turn,
+  context: CallContext,
+): Promise<Written> {
+  const shown = written.contact as StoredContact
+  const difference = differenceOf(write, shown, loosely)
+  const { operations } = write.account.adapter
+  const wasThere = written.status !== 'created'
+  const canBeWritten = operations.updateContact !== undefined && operations.findContact !== undefined
+  const needsWriting = !difference?.number && (wasThere || difference?.list === true)
+  if (!needsWriting || !canBeWritten) return { ok: checkShown(write, written) }
+  if (wasThere && write.onConflict === 'skip') return { ok: skippedAt(write, shown) }
+  const found = await findOf(write, context)
+  // What the provider gave back is known; whether it took anything of ours is not.
+  if (found === undefined || 'failure' in found || found.ok === undefined) return { ok: unchangedHere(write, written) }
+  return overwrite(write, found.ok, turn, context)
 }
 
 /** The provider says that it has the number: the contact is there, and was before. */
-async function settleConflict(write: ContactWrite, conflict: Failure, context: CallContext) {
-  const found = await find(write, context)
+async function settleConflict(
+  write: ContactWrite,
+  conflict: Failure,
+  turn: Turn,
+  context: CallContext,
+): Promise<Written> {
+  const found = await findSoon(write, write.account.policies.clock.now(), context)
   if (found === undefined) return { failure: conflict }
   if ('failure' in found) return { failure: beforeSending(found.failure) }
-  return found.ok === undefined ? { failure: conflict } : overwrite(write, found.ok, context)
+  return found.ok === undefined ? { failure: conflict } : overwrite(write, found.ok, turn, context)
 }
 
-/** Nobody knows what the first attempt did until the provider is asked. */
+/** Nobody knows what the first attempt did until the provider is asked; that it is not found at once means "not yet". */
 async function settleAmbiguous(
   write: ContactWrite,
   ambiguous: Failure,
+  turn: Turn,
   context: CallContext,
-): Promise<Result<WrittenContact>> {
-  const { retries } = write.account.policies
-  const found = retries.isWorthAsking ? await find(write, context) : undefined
-  if (found === undefined) return { failure: ambiguous }
-  if ('failure' in found) {
-    retries.questionFailed(found.failure)
+): Promise<Written> {
+  const { retries, clock } = write.account.policies
+  const lostAt = clock.now()
+  retries.lost(lostAt)
+  const asked = retries.isWorthAsking ? await findOf(write, context) : undefined
+  if (asked === undefined) return { failure: ambiguous }
+  if ('ok' in asked && asked.ok !== undefined) return recognise(write, asked.ok, turn, context)
+  if ('failure' in asked) {
+    retries.questionFailed(asked.failure)
     return { failure: ambiguous }
   }
-  if (found.ok !== undefined) return recognise(write, found.ok, context)
   if (!retries.maySendLostCall()) return { failure: ambiguous }
+  const found = await findLater(write, lostAt, context)
+  if (found === undefined || 'failure' in found) return { failure: ambiguous }
+  if (found.ok !== undefined) return recognise(write, found.ok, turn, context)
   const second = await create(write, context)
-  if ('ok' in second) return second
+  if ('ok' in second) return isSettled(write, second) ? second : settleShown(write, second.ok, turn, context)
   if (second.failure.kind !== 'conflict') return { failure: ambiguous }
-  const late = await find(write, context)
+  const late = await findSoon(write, clock.now(), context)
   return late !== undefined && 'ok' in late && late.ok !== undefined
-    ? recognise(write, late.ok, context)
+    ? recognise(write, late.ok, turn, context)
     : { failure: ambiguous }
 }
 
-async function settleSuspect(write: ContactWrite, context: CallContext): Promise<Result<WrittenContact>> {
-  const found = await find(write, context)
+async function settleSuspect(write: ContactWrite, turn: Turn, context: CallContext): Promise<Written> {
+  const found = await findSoon(write, write.account.policies.retries.lostAt, context)
   if (found !== undefined && 'failure' in found) return found
-  return found?.ok === undefined
-    ? writeContact({ ...write, suspect: false }, context)
-    : recognise(write, found.ok, context)
+  if (found?.ok !== undefined) return recognise(write, found.ok, turn, context)
+  const first = await create(write, context)
+  return isSettled(write, first) ? first : settle(write, first, turn, context)
 }
 
 /** That this attempt was certainly not applied says nothing of the earlier one; a refusal of the data does. */
-function afterSuspicion(result: Result<WrittenContact>): Result<WrittenContact> {
+function afterSuspicion(result: Written): Written {
   if ('ok' in result || result.failure.kind === 'invalid' || !certainlyNotApplied(result.failure)) return result
   return { failure: { kind: 'timeout' } }
 }
+
+/** Two clocks of a provider may be set by one write; what is closer together than this may be one. */
+const oneWriteMs = 2_000
 
 /** A contact that was found where ours may have got to: what it holds already is not sent again. */
 function recognise(
   write: ContactWrite,
   stored: StoredContact,
+  turn: Turn,
   context: CallContext,
-): Result<WrittenContact> | Promise<Result<WrittenContact>> {
-  if (!holdsAlready(write, stored)) return overwrite(write, stored, context)
-  // Compared in milliseconds: one write may set two clocks a few microseconds apart.
-  const untouched = Date.parse(stored.createdAt ?? '') === Date.parse(stored.updatedAt ?? '')
-  const status = untouched ? 'created' : write.onConflict === 'skip' ? 'skipped' : 'updated'
+): Written | Promise<Written> {
+  if (differenceOf(write, stored, toTheLetter) !== undefined) return overwrite(write, stored, turn, context)
+  const age = Date.parse(stored.updatedAt ?? '') - Date.parse(stored.createdAt ?? '')
+  const status = age <= oneWriteMs ? 'created' : write.onConflict === 'skip' ? 'skipped' : 'updated'
   return { ok: { status, key: stored.key, contact: stored } }
 }
 
-async function create(write: ContactWrite, context: CallContext): Promise<Result<WrittenContact>> {
+async function create(write: ContactWrite, context: CallContext): Promise<Written> {
   const { account, onConflict } = write
   const operation = account.adapter.operations.createContact
   if (operation === undefined) throw new Error(`${account.adapter.id} has no operation to create a contact`)
   return execute(account, 'createContact', operation, { ...inputOf(write), onConflict }, context)
 }
 
-async function find(write: ContactWrite, context: CallContext): Promise<Result<StoredContact | undefined> | undefined> {
-  const { account, contact } = write
-  const phone = contact.phone ?? contact.whatsapp
-  return phone === undefined ? undefined : findContact(account, phone, context)
-}
-
 async function overwrite(
   write: ContactWrite,
   stored: StoredContact,
+  turn: Turn,
   context: CallContext,
-): Promise<Result<WrittenContact>> {
+): Promise<Written> {
   const { account, contact } = write
-  if (write.onConflict === 'skip') return { ok: { status: 'skipped', key: stored.key, contact: stored } }
+  if (write.onConflict === 'skip') return { ok: skippedAt(write, stored) }
   const operation = account.adapter.operations.updateContact
   if (operation === undefined) return { failure: { kind: 'conflict' } }
-  const input = { ...inputOf({ ...write, contact: merge(stored, contact) }), key: stored.key }
-  return execute(account, 'updateContact', operation, input, context)
+  const merged = { ...write, contact: merge(stored, contact) }
+  const updated = await execute(
+    account,
+    'updateContact',
+    operation,
+    { ...inputOf(merged), key: stored.key, parts: partsGiven(write) },
+    context,
+  )
+  if ('failure' in updated) return updated
+  const checked = checkShown(merged, updated.ok, contact)
+  return { ok: turn.alone ? checked : { ...checked, warnings: [...(checked.warnings ?? []), replicasNotAsked] } }
+}
+
+/** What was not asked for is not written. */
+function partsGiven({ contact, target }: ContactWrite) {
+  const { name, firstName, lastName, email, tags, attributes } = contact
+  const parts = new Set<'name' | 'email' | 'tags' | 'attributes'>()
+  if (name !== undefined || firstName !== undefined || lastName !== undefined) parts.add('name')
+  if (email !== undefined) parts.add('email')
+  if (tags.length > 0 || target !== undefined) parts.add('tags')
+  if (Object.keys(attributes).length > 0) parts.add('attributes')
+  return parts
 }
 
 function inputOf({ account, target, contact }: ContactWrite) {
   return { contact, settings: account.settings, ...(target !== undefined && { target }) }
-}
-
-/** Tags are added to those that are there, attributes written over them one by one (`null` takes one away). */
-function merge(stored: StoredContact, contact: Contact): Contact {
-  const attributes = { ...stored.attributes, ...contact.attributes }
-  for (const key of Object.keys(attributes)) if (attributes[key] === null) delete attributes[key]
-  return {
-    ...contact,
-    email: contact.email ?? stored.email,
-    tags: [...new Set([...stored.tags, ...contact.tags])],
-    attributes,
-  }
 }

@@ -8,7 +8,7 @@ import { createRedactor } from './redact.ts'
 export type ChannelOptions = {
   /** The account's base URL; no request leaves its origin. */
   readonly baseUrl: string
-  /** Credentials, as headers with lower-case names. */
+  /** Credentials, as headers spelt as the provider's documents spell them: some proxies care. */
   readonly authHeaders: Readonly<Record<string, string>>
   /** Texts that no message may hold. */
   readonly secrets: readonly string[]
@@ -42,8 +42,8 @@ export function openChannel(options: ChannelOptions): Channel {
     bodyTimeout: 0,
     maxResponseSize: maxAnswerBytes,
   })
-  const bareHeaders = flat({ accept: 'application/json', 'user-agent': 'contact-gateway', ...options.authHeaders })
-  const jsonHeaders = [...bareHeaders, 'content-type', 'application/json']
+  const bareHeaders = flat({ Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders })
+  const jsonHeaders = [...bareHeaders, 'Content-Type', 'application/json']
 
   return {
     async send(request, { timeoutMs, traceparent }) {

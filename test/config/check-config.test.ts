@@ -56,6 +56,7 @@ describe('a valid document', () => {
       retries: 2,
       breaker: { failureRate: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 10_000 },
       isolateRejected: true,
+      settleAfterMs: 3_000,
       defaultTarget: { list: '1234' },
     })
     expect(accounts.get('pear-in')).toMatchObject({

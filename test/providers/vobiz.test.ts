@@ -250,7 +250,7 @@ test('only creating is not repeatable', () => {
 
 test('id and token go out in their own headers', () => {
   expect(vobiz.authHeaders({ authId: 'MA_X', authToken: 't' })).toStrictEqual({
-    'x-auth-id': 'MA_X',
-    'x-auth-token': 't',
+    'X-Auth-ID': 'MA_X',
+    'X-Auth-Token': 't',
   })
 })

@@ -8,7 +8,13 @@ const chunked = (...headers: string[]) =>
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 const megabyte = 1024 * 1024
 
-type Case = { name: string; serving: Serving; answer: TransportAnswer; keepsConnection?: true; withinMs?: number }
+type Case = {
+  name: string
+  serving: Serving
+  answer: TransportAnswer
+  keepsConnection?: true
+  withinMs?: number
+}
 const answers: Case[] = [
   {
     name: 'a whole answer',

@@ -20,7 +20,7 @@ export const oblic = defineAdapter({
   credentials: Type.Object({ apiKey: Type.String() }),
   settings: Type.Object({}),
   target: Target,
-  authHeaders: ({ apiKey }) => ({ authorization: `Bearer ${apiKey}` }),
+  authHeaders: ({ apiKey }) => ({ Authorization: `Bearer ${apiKey}` }),
   honoursSkip: false,
   fields: () => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },

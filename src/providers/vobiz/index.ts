@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isSameTag } from '../../domain/tags.ts'
 import { defineAdapter } from '../port.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
@@ -32,7 +33,7 @@ export const vobiz = defineAdapter({
   credentials: Type.Object({ authId: Type.String(), authToken: Type.String() }),
   settings: Settings,
   target: Target,
-  authHeaders: ({ authId, authToken }) => ({ 'x-auth-id': authId, 'x-auth-token': authToken }),
+  authHeaders: ({ authId, authToken }) => ({ 'X-Auth-ID': authId, 'X-Auth-Token': authToken }),
   credentialCheck: {
     method: 'GET',
     path: '/contacts?limit=1',
@@ -53,8 +54,8 @@ export const vobiz = defineAdapter({
   /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). */
   keyForm,
   membership: {
-    has: ({ tags }, { tag }) => tags.includes(tag),
-    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => other !== tag),
+    has: ({ tags }, { tag }) => tags.some((other) => isSameTag(other, tag)),
+    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => !isSameTag(other, tag)),
   },
   operations: {
     /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */

@@ -1,4 +1,5 @@
 import { type AttributeValue, type Contact, displayName } from '../../domain/contact.ts'
+import { isSameTag } from '../../domain/tags.ts'
 import type { ContactInput, ContactPart, ListInput } from '../port.ts'
 import type { VobizContact } from './wire.ts'
 
@@ -13,9 +14,11 @@ export function numberOf(contact: Contact): string | undefined {
   return contact.phone ?? contact.whatsapp
 }
 
-/** The list's tag, then the contact's own, without repeats. */
+/** The list's tag, then the contact's own, without repeats; a spelling of the list's tag that the contact has already stays. */
 export function tagsOf(contact: Contact, target: VobizTarget | undefined): readonly string[] {
-  return target === undefined ? contact.tags : [...new Set([target.tag, ...contact.tags])]
+  if (target === undefined) return contact.tags
+  const spelt = contact.tags.find((tag) => isSameTag(tag, target.tag)) ?? target.tag
+  return [spelt, ...contact.tags.filter((tag) => tag !== spelt)]
 }
 
 /** The body that creates a contact. */

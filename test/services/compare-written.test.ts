@@ -3,7 +3,7 @@ import type { Contact, StoredContact } from '../../src/domain/contact.ts'
 import { ExactNumber } from '../../src/domain/exact-number.ts'
 import type { Account } from '../../src/providers/port.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
-import { holdsAlready } from '../../src/services/holds-already.ts'
+import { differenceOf, loosely, toTheLetter } from '../../src/services/compare-written.ts'
 import { contact } from '../providers/adapter-cases.ts'
 
 const account = (settings: object = { emailAttribute: 'email', csvImport: true }) =>
@@ -24,16 +24,22 @@ const whole = contact({
   tags: ['vip'],
   attributes: { city: 'Pune', seats: 3, paid: false, gone: null },
 })
+const differs = (shown: Partial<StoredContact>, changes: Partial<Contact> = {}) =>
+  differenceOf(
+    { account: account(), target: { tag: 'newsletter' }, contact: { ...whole, ...changes } },
+    { ...stored, ...shown },
+    loosely,
+  )
 const holds = (changes: Partial<Contact>, target: object | null = { tag: 'newsletter' }, settings?: object) =>
-  holdsAlready(
+  differenceOf(
     {
       account: account(settings),
       target: (target ?? undefined) as { tag: string } | undefined,
       contact: { ...whole, ...changes },
-      onConflict: 'update',
     },
     stored,
-  )
+    toTheLetter,
+  ) === undefined
 
 describe('a stored contact holds a write already', () => {
   test.each<[string, Partial<Contact>, (object | null)?, object?]>([
@@ -63,5 +69,40 @@ describe('a stored contact holds a write already', () => {
     ['an attribute that every object seems to have', { attributes: { toString: 'x' } }],
   ])('not with %s', (_name, changes, target) => {
     expect(holds(changes, target)).toBe(false)
+  })
+})
+
+describe('the answer to a write', () => {
+  const isShown: readonly [string, Partial<StoredContact>, Partial<Contact>?][] = [
+    [
+      'in other letters and with blanks',
+      { name: ' JANE SMITH ', tags: ['NEWSLETTER', 'vip '], email: 'Jane@Example.com' },
+    ],
+    ['with the number in another form', { phone: '0091 98765 43210' }],
+    ['with values as texts', { attributes: { city: 'Pune', seats: '3', paid: 'false' } }],
+    ['with an attribute that was to go as null', { attributes: { city: 'Pune', seats: 3, paid: false, gone: null } }],
+  ]
+  test.each(isShown)('shows what was sent, %s', (_name, shown, changes) => {
+    expect(differs(shown, changes)).toBeUndefined()
+  })
+
+  test('shows nothing that contradicts what was sent where it shows a part only', () => {
+    const written = { account: account(), target: { tag: 'newsletter' }, contact: whole }
+    const { name: _, phone: __, ...part } = stored
+    expect(differenceOf(written, part, loosely)).toBeUndefined()
+  })
+
+  test.each<[string, Partial<StoredContact>, object]>([
+    ['another number', { phone: '+919876543211' }, { number: true, list: false, pointers: [] }],
+    ['no list', { tags: ['vip'] }, { number: false, list: true, pointers: [] }],
+    ['a tag less', { tags: ['newsletter'] }, { number: false, list: false, pointers: ['/tags/0'] }],
+    ['another name', { name: 'J. Smith' }, { number: false, list: false, pointers: ['/name'] }],
+    [
+      'attributes less or changed, the e-mail among them',
+      { email: undefined as never, attributes: { city: 'Poona', seats: 3 } },
+      { number: false, list: false, pointers: ['/email', '/attributes/city', '/attributes/paid'] },
+    ],
+  ])('shows %s', (_name, shown, difference) => {
+    expect(differs(shown)).toEqual(difference)
   })
 })

@@ -1,0 +1,18 @@
+import type { Contact, StoredContact } from '../domain/contact.ts'
+import { isSameTag } from '../domain/tags.ts'
+
+/**
+ * A contact as it is to be after it is written over the one that is stored: tags are added to those that are there,
+ * attributes written over them one by one (`null` takes one away), and what was not given stays.
+ */
+export function merge(stored: StoredContact, contact: Contact): Contact {
+  const attributes = { ...stored.attributes, ...contact.attributes }
+  for (const key of Object.keys(attributes)) if (attributes[key] === null) delete attributes[key]
+  const added = contact.tags.filter((tag) => !stored.tags.some((other) => isSameTag(tag, other)))
+  return {
+    ...contact,
+    email: contact.email ?? stored.email,
+    tags: [...new Set([...stored.tags, ...added])],
+    attributes,
+  }
+}
