@@ -9,8 +9,6 @@ import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habi
 import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
 import { type Call, type Provider, type Route, toCall } from './provider.ts'
 import type { Quirks, QuirkTable } from './quirk-table.ts'
-import { changeAtRandom } from './random-changes.ts'
-import type { Refusal } from './refusals.ts'
 import { createRequestLog, type RecordedRequest, type RequestLogOptions } from './request-log.ts'
 import { createRuleBook } from './rule-book.ts'
 import { changeAsTold } from './told-changes.ts'
