@@ -19,6 +19,7 @@ export function readLists(value: unknown, accounts: ReadAccounts, reading: Readi
       readListTarget(target, [...path, 'targets', index], accounts, reading),
     )
     refuseRepeatedAccounts(targets, [...path, 'targets'], reading)
+    refuseLookalikes(targets, lists, [...path, 'targets'], reading)
     lists.set(id, { id, title: list?.title ?? id, targets: targets.filter((target) => target !== undefined) })
   }
   return lists
@@ -40,6 +41,26 @@ function readListTarget(entry: unknown, path: Path, { adapters }: ReadAccounts, 
   if (account === undefined || adapter === undefined) return undefined
   const target = readTarget(adapter, entry, path, reading)
   return target && { account, target }
+}
+
+/** Providers take names in any case: a contact taken off one of two such lists would be off the other. */
+function refuseLookalikes(
+  targets: readonly (Target | undefined)[],
+  lists: ReadonlyMap<string, ListConfig>,
+  path: Path,
+  { problems }: Reading,
+): void {
+  const others = [...lists.values()].flatMap((list) => list.targets.map((target) => ({ id: list.id, target })))
+  targets.forEach((own, index) => {
+    const alike = own && others.find(({ target }) => target.account === own.account && isLookalike(own, target))
+    if (alike === undefined) return
+    problems.add([...path, index], `differs from a target of the list ${alike.id} in upper and lower case alone`)
+  })
+}
+
+function isLookalike(one: Target, other: Target): boolean {
+  const [name, otherName] = [JSON.stringify(one.target), JSON.stringify(other.target)]
+  return name !== otherName && name.toLowerCase() === otherName.toLowerCase()
 }
 
 /** Outcomes and the progress of imports are told by account: two targets at one could not be told apart. */

@@ -99,12 +99,12 @@ async function send<Input, Output>(
   try {
     const startedAt = clock.now()
     const answer = await account.channel.send(operation.toRequest(input), { timeoutMs, traceparent: span?.traceparent })
+    const ms = clock.now() - startedAt
     status = answer.status
     let drifts: Set<DriftKind> | undefined
-    const result = interpretAnswer(account, operation, input, answer, (kind) => {
+    const result = interpretAnswer(account, operation, input, answer, ms, (kind) => {
       drifts = (drifts ?? new Set<DriftKind>()).add(kind)
     })
-    const ms = clock.now() - startedAt
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
     logAttempt(log, account, name, attempt, result, ms, 'lost' in answer ? '' : answer.text)

@@ -21,10 +21,10 @@ export function interpretAnswer<Input, Output>(
   operation: Operation<Input, Output>,
   input: Input,
   answer: TransportAnswer,
+  tookMs: number,
   drift: NoteDrift,
 ): Result<Output> {
-  const response =
-    'lost' in answer ? refusalOf(answer) : { status: answer.status, body: parse(answer.text), text: answer.text, drift }
+  const response = 'lost' in answer ? refusalOf(answer) : responseOf(answer, tookMs, drift)
   if (response === undefined) return { failure: failureOfLoss(answer as LostAnswer) }
   if ('recoded' in answer) drift('encoding')
   const result = judge(operation, response, input)
@@ -60,6 +60,12 @@ function unread(response: ProviderResponse, why: Pick<Failure, 'because'> = {}):
   const { code, message } = readError(response)
   const { failure } = failureFrom('unreadable', providerDetail(response.status, code, message))
   return { failure: { ...failure, ...why } }
+}
+
+type WholeAnswer = Exclude<TransportAnswer, { lost: string }>
+
+function responseOf({ status, text, date }: WholeAnswer, tookMs: number, drift: NoteDrift): ProviderResponse {
+  return { status, body: parse(text), text, drift, timing: { date, tookMs } }
 }
 
 type LostAnswer = Extract<TransportAnswer, { lost: string }>

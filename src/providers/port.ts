@@ -33,14 +33,18 @@ export type FilePart = {
 /**
  * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
  * double would change is an `ExactNumber`. `text` is as received.
- * `drift` is told of everything that is not as documented and was read all the same.
+ * `drift` is told of everything that is not as documented and was read all the same; `timing` is absent where a test has none.
  */
 export type ProviderResponse = {
   readonly status: number
   readonly body: unknown
   readonly text: string
   readonly drift?: NoteDrift
+  readonly timing?: AnswerTiming
 }
+
+/** When an answer was given, by the provider's own clock (its header `Date`), and how long the call took. */
+export type AnswerTiming = { readonly date: string | undefined; readonly tookMs: number }
 
 /**
  * One call that the provider documents, as two pure halves.
@@ -283,6 +287,8 @@ export type TransportAnswer =
       readonly status: number
       readonly text: string
       readonly retryAfter: string | undefined
+      /** The header of this name: the provider's clock. */
+      readonly date?: string
       /** `X-RateLimit-Reset`, or `RateLimit-Reset`. */
       readonly rateLimitReset?: string
       /** It was compressed, or began with a byte order mark: `text` is without. */

@@ -1,4 +1,4 @@
-import type { Contact, StoredContact } from '../domain/contact.ts'
+import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
 import { isSameTag } from '../domain/tags.ts'
 
 /**
@@ -9,8 +9,12 @@ export function merge(stored: StoredContact, contact: Contact): Contact {
   const attributes = { ...stored.attributes, ...contact.attributes }
   for (const key of Object.keys(attributes)) if (attributes[key] === null) delete attributes[key]
   const added = contact.tags.filter((tag) => !stored.tags.some((other) => isSameTag(tag, other)))
+  const { name, firstName, lastName } = displayName(contact) === undefined ? stored : contact
   return {
     ...contact,
+    name,
+    firstName,
+    lastName,
     email: contact.email ?? stored.email,
     tags: [...new Set([...stored.tags, ...added])],
     attributes,

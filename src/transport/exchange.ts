@@ -61,11 +61,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#finish(this.#withStatus(body.lost))
       return
     }
+    const date = this.#header('date')
     const rateLimitReset = resetHeaders.map((name) => this.#header(name)).find((value) => value !== undefined)
     this.#finish({
       status: this.#status,
       text: body.text,
       retryAfter: this.#header('retry-after'),
+      ...(date !== undefined && { date }),
       ...(rateLimitReset !== undefined && { rateLimitReset }),
       ...(body.recoded && { recoded: true }),
     })

@@ -212,6 +212,18 @@ const places: [string, Change, string][] = [
     (d) => d.lists.plain.targets.push({ account: 'pear-in', tag: 'other' }),
     'lists.plain.targets[1].account is an account of this list already',
   ],
+  [
+    'lists that differ in case alone',
+    (d) => {
+      const [{ account, ...target }] = d.lists.plain.targets
+      d.lists.shout = {
+        targets: [
+          { account, ...Object.fromEntries(Object.entries(target).map(([k, v]) => [k, String(v).toUpperCase()])) },
+        ],
+      }
+    },
+    'lists.shout.targets[0] differs from a target of the list plain in upper and lower case alone',
+  ],
   ['no keys', (d) => delete d.clients.crm.keys, 'clients.crm.keys is missing'],
   [
     'a key in clear',

@@ -58,6 +58,11 @@ export function answer(status: number, body: unknown): ProviderResponse {
   return { status, body, text: JSON.stringify(body) }
 }
 
+/** The same, given at a moment by the provider's clock, after a call of half a second. */
+export function answerAt(date: string, status: number, body: unknown): ProviderResponse {
+  return { ...answer(status, body), timing: { date: new Date(date).toUTCString(), tookMs: 500 } }
+}
+
 /** An answer that is no JSON. */
 export function textAnswer(status: number, text: string): ProviderResponse {
   return { status, body: undefined, text }

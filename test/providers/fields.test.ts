@@ -5,7 +5,7 @@ import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
 type ProviderId = 'oblic' | 'octopush' | 'vobiz'
-const vobizSettings = { emailAttribute: 'email', csvImport: true }
+const vobizSettings = { emailAttribute: 'email', csvImport: true, updateReplaces: false }
 const settingsOf = { oblic: {}, octopush: { optOutFlag: 'none' }, vobiz: vobizSettings }
 const targetOf = {
   oblic: { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' },

@@ -200,5 +200,5 @@ test('adding is not repeatable, since it is not documented that a second add lea
 })
 
 test('the key goes out as a bearer token', () => {
-  expect(oblic.authHeaders({ apiKey: 'k-1' })).toStrictEqual({ authorization: 'Bearer k-1' })
+  expect(oblic.authHeaders({ apiKey: 'k-1' })).toStrictEqual({ Authorization: 'Bearer k-1' })
 })

@@ -1,7 +1,7 @@
 import { contact } from './adapter-cases.ts'
 
 export const id = '9b8a7c6d-5e4f-4a3b-2c1d-0e9f8a7b6c5d'
-export const settings = { emailAttribute: 'email', csvImport: true }
+export const settings = { emailAttribute: 'email', csvImport: true, updateReplaces: false }
 export const target = { tag: 'newsletter' }
 export const rahul = contact({ name: 'Rahul Sharma', phone: '+919876543210' })
 /** The documented example, and what the gateway makes of it. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 
-const settings = { emailAttribute: 'email', csvImport: true }
+const settings = { emailAttribute: 'email', csvImport: true, updateReplaces: false }
 const rahul = contact({ name: 'Rahul Sharma', phone: '+919876543210', tags: ['enterprise'] })
 const priya = contact({ firstName: 'Priya', lastName: 'Nair', whatsapp: '+919123456789' })
 const jane = contact({ name: 'Jane', phone: '+33612345678' })

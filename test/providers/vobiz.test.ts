@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
-import { answer, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+import { answer, answerAt, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 import { documented, failure, id, rahul, settings, stored, target } from './vobiz-example.ts'
 
 describe('creating a contact at Vobiz', () => {
@@ -119,9 +119,24 @@ describe('creating a contact at Vobiz', () => {
       },
     },
     {
-      name: '200 says that nothing was created',
+      name: '200 without a clock tells neither that it was made nor that it was there',
       response: answer(200, documented),
-      outcome: existed('2026-03-01T10:00:00Z'),
+      outcome: { ok: { status: 'accepted', key: id, contact: stored } },
+    },
+    {
+      name: 'stamps of the moment of the call say that it was made, whatever the code',
+      response: answerAt('2026-03-01T10:00:01Z', 200, { ...documented, updated_at: '2026-03-01T10:00:00.900Z' }),
+      outcome: { ok: { status: 'created', key: id, contact: { ...stored, updatedAt: '2026-03-01T10:00:00.900Z' } } },
+    },
+    {
+      name: 'an old stamp and a new one say that it was there and was updated',
+      response: answerAt('2026-03-02T10:00:00Z', 201, { ...documented, updated_at: '2026-03-02T10:00:00Z' }),
+      outcome: existed('2026-03-02T10:00:00Z'),
+    },
+    {
+      name: 'two old stamps say that it was there and is as it was',
+      response: answerAt('2026-03-02T10:00:00Z', 201, documented),
+      outcome: { ok: { status: 'updated', key: id, contact: stored } },
     },
     { name: 'under data', response: answer(201, { status: 'success', data: documented }), outcome: created },
     { name: 'under contact', response: answer(201, { contact: documented }), outcome: created },
@@ -198,18 +213,23 @@ describe('a silent upsert at Vobiz', () => {
   runAnswers(vobiz, 'createContact', { contact: rahul, settings, onConflict: 'skip' }, [
     {
       name: 'where skip was asked is told',
-      response: answer(200, documented),
+      response: answerAt('2026-03-02T10:00:00Z', 200, { ...documented, updated_at: '2026-03-02T10:00:00Z' }),
       outcome: {
         ok: {
           status: 'updated',
           key: id,
-          contact: stored,
+          contact: { ...stored, updatedAt: '2026-03-02T10:00:00Z' },
           warnings: [
             expect.objectContaining({ code: 'tags_may_be_replaced' }),
             expect.objectContaining({ code: 'policy_not_enforced' }),
           ],
         },
       },
+    },
+    {
+      name: 'is none when the contact is as it was: then it is skipped',
+      response: answerAt('2026-03-02T10:00:00Z', 200, documented),
+      outcome: { ok: { status: 'skipped', key: id, contact: stored } },
     },
     {
       name: 'is none when the contact is new',
@@ -239,7 +259,7 @@ describe('the configuration of a Vobiz list and account', () => {
     ['', false],
     ['__proto__', false],
   ])('emailAttribute %j matches the schema: %s', (emailAttribute, matches) => {
-    expect(Check(vobiz.settings, { emailAttribute, csvImport: true })).toBe(matches)
+    expect(Check(vobiz.settings, { emailAttribute, csvImport: true, updateReplaces: false })).toBe(matches)
   })
 })
 

@@ -6,7 +6,7 @@ import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { differenceOf, loosely, toTheLetter } from '../../src/services/compare-written.ts'
 import { contact } from '../providers/adapter-cases.ts'
 
-const account = (settings: object = { emailAttribute: 'email', csvImport: true }) =>
+const account = (settings: object = { emailAttribute: 'email', csvImport: true, updateReplaces: false }) =>
   ({ id: 'v', adapter: vobiz, settings }) as unknown as Account
 const stored: StoredContact = {
   key: 'k',

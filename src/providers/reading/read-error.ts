@@ -1,4 +1,5 @@
 import type { ProviderResponse } from '../port.ts'
+import { codeText } from '../read-answer.ts'
 import { isRecord } from './coercions.ts'
 import { deniesSuccess } from './judge-body.ts'
 
@@ -61,7 +62,7 @@ function textOf(value: unknown): string | undefined {
 function codeOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined
   const code = value.cd ?? value.code ?? value.error_code ?? value.errorCode
-  const text = typeof code === 'number' || typeof code === 'string' ? String(code).trim() : ''
+  const text = codeText(code)?.trim() ?? ''
   return codeForm.test(text) ? text : undefined
 }
 

@@ -17,6 +17,10 @@ const Settings = Type.Object({
     default: true,
     description: 'Whether many contacts go as one CSV file. False keeps the tags that existing contacts have.',
   }),
+  updateReplaces: Type.Boolean({
+    default: false,
+    description: 'Whether an update empties what is not in it. True sends all of a contact with each change.',
+  }),
 })
 
 /** A list is a tag (facts 4.4). No comma and no space at its ends: tags are separated by commas in an import. */

@@ -1,11 +1,12 @@
-import type { AttributeValue, StoredContact } from '../../domain/contact.ts'
+import type { AttributeValue, ConflictPolicy, StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
-import type { Warning } from '../../domain/outcome.ts'
+import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../port.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
 import { digitsOf, readShownNumber } from '../reading/read-number.ts'
 import { isAll, readEnd } from '../reading/read-page.ts'
+import { readStamps } from '../reading/read-stamps.ts'
 import { readTime } from '../reading/read-time.ts'
 import { readVobizFailure } from './failures.ts'
 import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
@@ -79,34 +80,35 @@ function completed(stored: Stored, sent: StoredContact, settings: VobizSettings,
 
 /**
  * The answer to a create. 201 is the documented one, its body is not: without a contact in it, it is created all the
- * same, unless it looks like an error. What comes when the number is there is not documented either, so that an answer of
- * 200, or a contact that was updated after it was created, is an upsert (facts 4.3).
+ * same, unless it looks like an error. What comes when the number is there is not documented either: the contact as it was
+ * before, or as it is after an update. Its stamps tell; where they do not, the code is believed only when it is 201.
  */
 export function readCreated(response: ProviderResponse, input: CreateInput): Result<WrittenContact> {
-  const { status, body, drift = unnoted } = response
+  const { status, body, timing, drift = unnoted } = response
   if (!isDone(response)) return readVobizFailure(response)
   const stored = readStored(body, drift)
-  if (status !== 200 && status !== 201) drift('status')
+  if (status !== 201) drift('status')
   if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
   const { contact, unshown } = completed(stored, asSent({ ...input, key: stored.id }), input.settings, drift)
-  const existed = status === 200 || wasUpdated(contact)
+  const stamps = readStamps(contact, timing) ?? (status === 201 ? 'made' : undefined)
   return {
     ok: {
-      status: existed ? 'updated' : 'created',
+      status: statusOfStamps(stamps, input.onConflict),
       key: stored.id,
       contact,
       ...(unshown !== undefined && { unshown }),
-      ...(existed && { warnings: warningsOfUpsert(input) }),
+      ...(stamps === 'changed' && { warnings: warningsOfUpsert(input) }),
     },
   }
 }
 
-const createdUnseen: WrittenContact = { status: 'created', unshown: [] }
-
-/** Compared in milliseconds: one write may set two clocks a few microseconds apart. */
-function wasUpdated({ createdAt, updatedAt }: StoredContact): boolean {
-  return Date.parse(updatedAt ?? '') > Date.parse(createdAt ?? '')
+function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {
+  if (stamps === 'made') return 'created'
+  if (stamps === undefined) return 'accepted'
+  return stamps === 'untouched' && onConflict === 'skip' ? 'skipped' : 'updated'
 }
+
+const createdUnseen: WrittenContact = { status: 'created', unshown: [] }
 
 function warningsOfUpsert({ onConflict }: CreateInput): readonly Warning[] {
   return onConflict === 'skip' ? [tagsMayBeReplaced, notSkipped] : [tagsMayBeReplaced]

@@ -4,7 +4,12 @@ import type { ContactInput, ContactPart, ListInput } from '../port.ts'
 import type { VobizContact } from './wire.ts'
 
 /** `emailAttribute`: the custom attribute that holds the e-mail, for Vobiz has no such field; `null` = dropped. */
-export type VobizSettings = { readonly emailAttribute: string | null; readonly csvImport: boolean }
+export type VobizSettings = {
+  readonly emailAttribute: string | null
+  readonly csvImport: boolean
+  /** An update empties what is not in it, so that all is sent. */
+  readonly updateReplaces: boolean
+}
 export type VobizTarget = { readonly tag: string }
 type Input = ContactInput<VobizSettings, VobizTarget>
 export type UpdateInput = Input & { readonly parts?: ReadonlySet<ContactPart> }
@@ -40,7 +45,8 @@ export function toCreateBody({ contact, target, settings }: Input): VobizContact
  * (facts 4.3). A number cannot be changed. What the contact at Vobiz has in the e-mail's place and is no text was read as
  * an attribute, and stays unless an e-mail comes.
  */
-export function toUpdateBody({ contact, target, settings, parts = everyPart }: UpdateInput): VobizContact {
+export function toUpdateBody({ contact, target, settings, parts: wanted = everyPart }: UpdateInput): VobizContact {
+  const parts = settings.updateReplaces ? everyPart : wanted
   const name = displayName(contact)
   const inAttributes = parts.has('attributes') || (parts.has('email') && settings.emailAttribute !== null)
   return {
