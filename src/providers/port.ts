@@ -259,8 +259,13 @@ export type Account = {
   readonly timeoutMs: number
   /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
   readonly settleAfterMs: number
-  /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
-  readonly isolateRejected: boolean
+  /**
+   * Whether a batch that is refused whole is split until the bad contacts stand alone. `undefined`: where that can do no
+   * harm, because a refusal leaves nothing applied or the call may be repeated.
+   */
+  readonly isolateRejected: boolean | undefined
+  /** Whether lists are made where the provider wants them made first; false: they are made by hand. */
+  readonly createLists: boolean
   readonly defaultTarget: ListTarget | undefined
   readonly channel: Channel
   /** What bounds the calls to this account; shared by all of them. */
