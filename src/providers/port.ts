@@ -54,6 +54,16 @@ export type Operation<Input, Output> = {
   readonly repeatable: boolean
   toRequest(input: Input): ProviderRequest
   toOutcome(response: ProviderResponse, input: Input): Result<Output>
+  /** Absent: one call carries all. */
+  readonly further?: FurtherCalls<Input, Output>
+}
+
+/** What one call cannot carry goes in further ones, in turn, once the first has succeeded. */
+export type FurtherCalls<Input, Output> = {
+  /** The inputs of those calls; most often none. */
+  after(input: Input, first: Output): readonly Input[]
+  /** What is true once one of them (`of`) has ended. */
+  add(output: Output, input: Input, of: Input, result: Result<Output>): Output
 }
 
 /** A call that carries many contacts. Its output has the length and order of `input.contacts`. */

@@ -1,4 +1,4 @@
-import type { Result } from '../../domain/failure.ts'
+import type { Failure, Result } from '../../domain/failure.ts'
 import type { ProviderResponse } from '../port.ts'
 import { failureFrom, providerDetail } from '../read-answer.ts'
 import { isPage } from './foreign-answer.ts'
@@ -7,19 +7,23 @@ import { readError } from './read-error.ts'
 import { saysExists } from './refusal-words.ts'
 
 /**
- * Reads the answer to a call that makes what may be there already. Any 2xx without an error is "made". What says that it
- * is there, with whatever status, is a `conflict`; all else is what `readFailure` makes of it.
+ * Reads the answer to a call that makes what may be there already. Any 2xx without an error is "made", and so is what says
+ * that it is there, with whatever status; in a 2xx that denies success that is a `conflict`. All else is what `readFailure`
+ * makes of it.
  */
 export function readMaking(
   response: ProviderResponse,
-  readFailure: (response: ProviderResponse) => Result<undefined>,
+  readFailure: (response: ProviderResponse) => { readonly failure: Failure },
 ): Result<undefined> {
   if (isMade(response)) return { ok: undefined }
+  const { status, body } = response
   const said = readError(response)
-  const { status } = response
-  if ((status >= 400 || deniesSuccess(response.body)) && status !== 429 && saysExists(said))
-    return failureFrom('conflict', providerDetail(status, said.code, said.message))
-  return readFailure(response)
+  const failed = readFailure(response)
+  const isThere = status !== 429 && (failed.failure.kind === 'conflict' || saysExists(said))
+  if (!isThere) return failed
+  return status < 300 && deniesSuccess(body)
+    ? failureFrom('conflict', providerDetail(status, said.code, said.message))
+    : { ok: undefined }
 }
 
 function isMade(response: ProviderResponse): boolean {
