@@ -107,6 +107,7 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
     maxConcurrency: config.maxConcurrency,
     timeoutMs: config.timeoutMs,
     isolateRejected: config.isolateRejected,
+    createLists: config.createLists,
     settleAfterMs: config.settleAfterMs,
     defaultTarget: config.defaultTarget,
     policies: createPolicies(config, { observer, leases, sharedPace: limits && sharedPace(limits.pace) }),

@@ -77,6 +77,7 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
   return {
     requestsPerSecond: undefined,
     batchSize: undefined,
+    isolateRejected: undefined,
     ...valid,
     id,
     adapter,

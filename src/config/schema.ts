@@ -92,7 +92,9 @@ export const AccountSchema = Type.Object({
   batchSize: Type.Optional(Type.Integer({ minimum: 1 })),
   retries: Count(2, 0, 5),
   breaker: Breaker,
-  isolateRejected: Switch(true),
+  /** Absent: where a refusal leaves nothing applied, or the call may be repeated. */
+  isolateRejected: Type.Optional(Type.Boolean()),
+  createLists: Switch(true),
   settleAfterMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
 })
 
@@ -190,8 +192,10 @@ export type AccountConfig = {
   readonly batchSize: number | undefined
   readonly retries: number
   readonly breaker: Readonly<Static<typeof Breaker>>
-  /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
-  readonly isolateRejected: boolean
+  /** Whether a batch that is refused whole is split until the bad contacts stand alone. `undefined`: where it is safe. */
+  readonly isolateRejected: boolean | undefined
+  /** Whether lists are made where the provider wants them made first. */
+  readonly createLists: boolean
   readonly settleAfterMs: number
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined

@@ -6,6 +6,7 @@ export type FailureKind =
   | 'notFound'
   | 'conflict'
   | 'limitReached'
+  | 'tooLarge'
   | 'misaddressed'
   | 'credentials'
   | 'rateLimited'
@@ -33,6 +34,8 @@ export type Failure = {
   readonly afterAmbiguous?: true
   /** Why an answer could not be read, where that is known; the rule's detail says less. */
   readonly because?: UnreadableCause
+  /** The places, in the batch, of the contacts that the provider's own words name as refused. */
+  readonly named?: readonly number[]
 }
 
 /** `foreign`: what answered is not the provider. `oversized`: the answer is larger than what is taken. */
@@ -77,7 +80,14 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     transient: false,
     code: 'provider_limit_reached',
     detail:
-      'The balance, the plan or a limit of the account at the provider is used up, or the call is too large for it; nothing was applied. An operator has to see to it.',
+      'The balance, the plan or a limit of the account at the provider is used up; nothing was applied. An operator has to see to it.',
+  },
+  tooLarge: {
+    applied: 'no',
+    transient: false,
+    code: 'provider_too_large',
+    detail:
+      'The provider refused the call for its size, and takes no smaller one; nothing was applied. An operator has to lower batchSize of the account; a contact that is too large alone has to be shortened.',
   },
   misaddressed: {
     applied: 'no',

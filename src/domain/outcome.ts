@@ -59,6 +59,7 @@ export const outcomeErrorCodes = [
   'not_on_list',
   'provider_credentials',
   'provider_limit_reached',
+  'provider_too_large',
   'provider_misaddressed',
   'provider_rate_limited',
   'provider_unreachable',

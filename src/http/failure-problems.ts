@@ -16,6 +16,7 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   notFound: 'not-found',
   conflict: 'conflict',
   limitReached: 'provider-unavailable',
+  tooLarge: 'provider-unavailable',
   misaddressed: 'provider-unavailable',
   credentials: 'provider-credentials',
   rateLimited: 'provider-busy',

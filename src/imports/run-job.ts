@@ -89,9 +89,10 @@ async function deliverPatiently(
 
 /** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */
 function rowsAtOnce(at: ListAtAccount | undefined): number {
-  const { adapter, batchSize } = at?.account ?? {}
+  const { adapter, batchSize, policies } = at?.account ?? {}
   const most = adapter?.operations.addContacts?.maxContacts
-  return most === undefined ? rowsOneByOne : Math.min(batchSize ?? most, most)
+  if (most === undefined || policies === undefined) return rowsOneByOne
+  return policies.sizes.most('addContacts', Math.min(batchSize ?? most, most))
 }
 
 /** True when rows of the block may go as a file: it takes a whole block, and the fewer files the better. */

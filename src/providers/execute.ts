@@ -14,11 +14,28 @@ const shortestAttemptMs = 5
 const fairTimeMs = 2_000
 
 /**
- * Carries out one operation at one account: the only code that sends. It is sent again where that is safe and of use, all
- * within the deadline. Failures come back as values; it throws only on a defect. A failure whose rule says "not applied"
- * is certain of all attempts.
+ * Carries out one operation at one account: the only code that sends. What one call cannot carry goes in further ones.
+ * Failures come back as values; it throws only on a defect. A failure whose rule says "not applied" is certain of all
+ * attempts.
  */
 export async function execute<Input, Output>(
+  account: Account,
+  name: OperationName,
+  operation: Operation<Input, Output>,
+  input: Input,
+  context: CallContext,
+): Promise<Result<Output>> {
+  const first = await makeAttempts(account, name, operation, input, context)
+  const { further } = operation
+  if (further === undefined || 'failure' in first) return first
+  let output = first.ok
+  for (const of of further.after(input, output))
+    output = further.add(output, input, of, await makeAttempts(account, name, operation, of, context))
+  return { ok: output }
+}
+
+/** Makes one call, and sends it again where that is safe and of use, all within the deadline. */
+async function makeAttempts<Input, Output>(
   account: Account,
   name: OperationName,
   operation: Operation<Input, Output>,

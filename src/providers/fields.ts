@@ -13,7 +13,7 @@ export type FieldRules = {
   readonly email: FieldRule
   readonly phone: FieldRule
   readonly whatsapp: FieldRule
-  readonly tags: Dropped | { readonly as: string; readonly maxLength?: number }
+  readonly tags: Dropped | TagsRule
   readonly attributes:
     | Dropped
     /** `reserved`: names under which the provider keeps a field of the contact; such an attribute is not sent. */
@@ -22,6 +22,13 @@ export type FieldRules = {
 }
 
 export type Dropped = 'dropped'
+
+export type TagsRule = {
+  readonly as: string
+  readonly maxLength?: number
+  /** The provider may ignore all but one tag, or refuse several; the text says why. */
+  readonly severalBestEffort?: string
+}
 
 export type FieldRule =
   | Dropped
@@ -93,14 +100,19 @@ export function lossesOf(rules: FieldRules, contact: Contact, title: string): re
       warnings.push({ code: 'tag_dropped', pointer: `/tags/${i}`, detail: `${title} takes no tags here.` })
     }
   }
+  if (rules.tags !== 'dropped' && rules.tags.severalBestEffort !== undefined && contact.tags.length > 1) {
+    const { severalBestEffort: detail } = rules.tags
+    warnings.push(made.get(rules.tags) ?? remember(rules.tags, { code: 'best_effort', pointer: '/tags', detail }))
+  }
   attributeLosses(rules.attributes, contact, title, warnings)
   return warnings.length === 0 ? noWarnings : warnings
 }
 
 /** Warnings that nearly every contact gets, made once for each rule. */
-const made = new WeakMap<NameRule | Exclude<FieldRule, Dropped>, Warning>()
+const made = new WeakMap<MadeOf, Warning>()
+type MadeOf = NameRule | TagsRule | Exclude<FieldRule, Dropped>
 
-function remember(rule: NameRule | Exclude<FieldRule, Dropped>, warning: Warning): Warning {
+function remember(rule: MadeOf, warning: Warning): Warning {
   made.set(rule, warning)
   return warning
 }

@@ -3,9 +3,11 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Account, Operation, ProviderResponse, TransportAnswer } from './port.ts'
 import { failureFrom, providerDetail } from './read-answer.ts'
+import { isRecord } from './reading/coercions.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import { isForeign, isPage } from './reading/foreign-answer.ts'
 import { deniesSuccess } from './reading/judge-body.ts'
+import { namedIn } from './reading/named-contacts.ts'
 import { readError } from './reading/read-error.ts'
 import { askedWaitMs } from './retry-after.ts'
 
@@ -32,14 +34,23 @@ export function interpretAnswer<Input, Output>(
   const { failure } = result
   const provider = failure.provider && cleanDetail(account, failure.provider)
   const retryAfter = 'lost' in answer ? undefined : askedWaitMs(failure.kind, answer, response.body, Date.now())
+  const named = namesOf(failure, input, response)
   return {
     failure: {
       ...failure,
+      ...(named !== undefined && { named }),
       ...(provider !== undefined && { provider }),
       ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
       ...(failure.kind === 'unreadable' && isPage(response) && { because: 'foreign' }),
     },
   }
+}
+
+/** Whom of a batch the provider's words name; they are looked at before personal data is taken out of them. */
+function namesOf({ kind }: Failure, input: unknown, { body }: ProviderResponse): readonly number[] | undefined {
+  if (kind !== 'invalid' && kind !== 'conflict') return undefined
+  const contacts = isRecord(input) ? input.contacts : undefined
+  return Array.isArray(contacts) ? namedIn(body, contacts) : undefined
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { FailureKind } from '../domain/failure.ts'
+import { AlikeRefusals } from './alike-refusals.ts'
+import { BatchSizes } from './batch-sizes.ts'
 import { Breaker, type BreakerOptions, type BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { DriftWatch } from './drift-watch.ts'
@@ -15,6 +17,8 @@ export type CallPolicies = {
   readonly retries: RetryPolicy
   readonly writers: PersonWriters
   readonly drift: DriftWatch
+  readonly sizes: BatchSizes
+  readonly alike: AlikeRefusals
   readonly clock: Clock
   readonly observer: CallObserver | undefined
 }
@@ -68,6 +72,8 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     retries: new RetryPolicy(retries, clock),
     writers: new PersonWriters(id, clock, leases),
     drift: new DriftWatch(id, clock, observer?.drift),
+    sizes: new BatchSizes(),
+    alike: new AlikeRefusals(clock),
     clock,
     observer,
   }

@@ -52,6 +52,16 @@ export type Operation<Input, Output> = {
   readonly repeatable: boolean
   toRequest(input: Input): ProviderRequest
   toOutcome(response: ProviderResponse, input: Input): Result<Output>
+  /** Absent: one call carries all. */
+  readonly further?: FurtherCalls<Input, Output>
+}
+
+/** What one call cannot carry goes in further ones, in turn, once the first has succeeded. */
+export type FurtherCalls<Input, Output> = {
+  /** The inputs of those calls; most often none. */
+  after(input: Input, first: Output): readonly Input[]
+  /** What is true once one of them (`of`) has ended. */
+  add(output: Output, input: Input, of: Input, result: Result<Output>): Output
 }
 
 /** A call that carries many contacts. Its output has the length and order of `input.contacts`. */
@@ -262,8 +272,13 @@ export type Account = {
   readonly timeoutMs: number
   /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
   readonly settleAfterMs: number
-  /** Whether a batch that is refused whole is split until the bad contacts stand alone. */
-  readonly isolateRejected: boolean
+  /**
+   * Whether a batch that is refused whole is split until the bad contacts stand alone. `undefined`: where that can do no
+   * harm, because a refusal leaves nothing applied or the call may be repeated.
+   */
+  readonly isolateRejected: boolean | undefined
+  /** Whether lists are made where the provider wants them made first; false: they are made by hand. */
+  readonly createLists: boolean
   readonly defaultTarget: ListTarget | undefined
   readonly channel: Channel
   /** What bounds the calls to this account; shared by all of them. */

@@ -28,6 +28,7 @@ const misaddressed: ReadonlySet<number> = new Set([405, 406, 410, 411, 414, 415,
 export function failureOfStatus(status: number): FailureKind {
   if (status === 401 || status === 403) return 'credentials'
   if (status === 402) return 'limitReached'
+  if (status === 413) return 'tooLarge'
   if (misaddressed.has(status)) return 'misaddressed'
   if (status === 404) return 'notFound'
   if (status === 409) return 'conflict'

@@ -12,6 +12,7 @@ import { keptContact } from './kept-contact.ts'
 import { outcomeOfItem } from './outcomes.ts'
 import { isSettleable } from './plan-calls.ts'
 import { planDelivery } from './plan-delivery.ts'
+import { settleAlone } from './refused-items.ts'
 import { shownAsSent } from './shown-as-sent.ts'
 import { writeContact } from './write-contact.ts'
 
@@ -106,7 +107,7 @@ async function send(
   if (addContacts === undefined || target === undefined) throw new Error(`${account.id} cannot take a contact alone`)
   const batch = { contacts: [contact], target, onConflict, settings: account.settings }
   const added = await execute(account, 'addContacts', addContacts, batch, context)
-  return 'failure' in added ? added : { ok: added.ok[0] as WrittenContact }
+  return 'failure' in added ? settleAlone(added, onConflict) : { ok: added.ok[0] as WrittenContact }
 }
 
 function isIn({ status }: WrittenContact): boolean {

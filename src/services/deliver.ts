@@ -6,7 +6,7 @@ import type { ReadContact } from '../domain/read-contact.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
 import { failureOfDefect } from './defect-as-failure.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
-import type { ListKeeper } from './keep-lists.ts'
+import { type ListKeeper, makesLists } from './keep-lists.ts'
 import { makeCall } from './make-call.ts'
 import { outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
 import { isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
@@ -77,7 +77,7 @@ function afterSuspicion({ suspect }: PlannedCall, failure: Failure): Failure {
 
 /** The requests that a plan would begin with, as they would be sent, without credentials. */
 export function previewRequests({ at, contacts, onConflict, plan }: Delivery): readonly ProviderRequest[] {
-  const { ensureList } = at.account.adapter.operations
+  const { ensureList } = makesLists(at.account) ? at.account.adapter.operations : {}
   const requests = plan.calls.map((call) => {
     const operation = at.account.adapter.operations[call.via]
     if (operation === undefined) throw new Error(`${at.account.adapter.id} lacks ${call.via}`)

@@ -9,6 +9,7 @@ import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
+import { isOfTheData, itemOfRefusal } from './refused-items.ts'
 import { writeContact } from './write-contact.ts'
 
 /** What all calls of one delivery share. */
@@ -30,24 +31,79 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
     const suspect = call.suspect === true
     return [await writeContact({ account, target, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
   }
-  const { via } = call
-  const result = await sendBatch(via, sent, around)
-  if (!isUnclearRefusal(result, sent) || !account.isolateRejected) return apart(result, sent)
-  const atomic = account.adapter.operations[via]?.atomic === true
-  return isolateRejected(sent, (part) => sendBatch(via, part, around), { budget: around.budget, atomic })
-}
-
-/** The provider refused the data of several contacts and does not say which. */
-function isUnclearRefusal(result: Result<unknown>, sent: readonly Contact[]): boolean {
-  return 'failure' in result && result.failure.kind === 'invalid' && !result.failure.beforeSending && sent.length > 1
-}
-
-/** A failed call is the failure of each of its contacts. */
-function apart(result: Result<readonly ItemResult[]>, sent: readonly Contact[]): readonly Result<ItemResult>[] {
-  return 'ok' in result ? result.ok.map((item) => ({ ok: item })) : sent.map(() => result)
+  return sendFitting(call.via, sent, around)
 }
 
 type Batch = 'addContacts' | 'importContacts'
+type Results = readonly Result<ItemResult>[]
+
+/**
+ * Sends contacts in calls of a size that the provider takes. A call that is refused for its size is sent in halves, and
+ * the size that is taken is remembered for the account.
+ */
+async function sendFitting(via: Batch, contacts: readonly Contact[], around: CallSurroundings): Promise<Results> {
+  const { account } = around.delivery.at
+  const { sizes } = account.policies
+  const most = sizes.most(via, contacts.length)
+  if (most < contacts.length) return sendParts(via, contacts, most, around)
+  const result = await sendBatch(via, contacts, around)
+  if (!isTooLarge(result)) {
+    if ('ok' in result) {
+      sizes.taken(via, contacts.length)
+      account.policies.alike.forget()
+    }
+    return settleBatch(via, contacts, result, around)
+  }
+  const limit = sizes.refused(via, contacts.length)
+  if (limit !== undefined) {
+    const fields = { account: account.id, operation: via, contacts: contacts.length, batchSize: limit }
+    around.context.log.warn?.(fields, tooManyAtOnce)
+  }
+  return contacts.length === 1
+    ? apart(result, contacts)
+    : sendParts(via, contacts, Math.ceil(contacts.length / 2), around)
+}
+
+const tooManyAtOnce =
+  'The provider refused a call for its size; smaller ones are sent from now on. Set batchSize of the account to what it takes.'
+
+function isTooLarge(result: Result<unknown>): boolean {
+  return 'failure' in result && result.failure.kind === 'tooLarge'
+}
+
+async function sendParts(via: Batch, contacts: readonly Contact[], size: number, around: CallSurroundings) {
+  const results: Result<ItemResult>[] = []
+  for (let start = 0; start < contacts.length; start += size)
+    results.push(...(await sendFitting(via, contacts.slice(start, start + size), around)))
+  return results
+}
+
+/** Finds out who is at fault in a batch that was refused, where that can do no harm, or where the provider names them. */
+async function settleBatch(
+  via: Batch,
+  contacts: readonly Contact[],
+  result: Result<readonly ItemResult[]>,
+  around: CallSurroundings,
+): Promise<Results> {
+  const { at, onConflict } = around.delivery
+  const { account } = at
+  if ('ok' in result || !isOfTheData(result.failure)) return apart(result, contacts)
+  const { failure } = result
+  if (contacts.length === 1) return [{ ok: itemOfRefusal(failure, onConflict) }]
+  const operation = account.adapter.operations[via]
+  const atomic = operation?.atomic === true
+  if (account.isolateRejected ?? (atomic || operation?.repeatable === true)) {
+    const isolation = { budget: around.budget, atomic, onConflict, alike: account.policies.alike }
+    return isolateRejected(contacts, failure, (part) => sendBatch(via, part, around), isolation)
+  }
+  const named = new Set(failure.named)
+  return contacts.map((_, index) => (named.has(index) ? { ok: itemOfRefusal(failure, onConflict) } : result))
+}
+
+/** A failed call is the failure of each of its contacts. */
+function apart(result: Result<readonly ItemResult[]>, sent: readonly Contact[]): Results {
+  return 'ok' in result ? result.ok.map((item) => ({ ok: item })) : sent.map(() => result)
+}
 
 async function sendBatch(
   via: Batch,

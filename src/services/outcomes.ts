@@ -16,6 +16,7 @@ import {
 import { cleanDetail } from '../providers/execute.ts'
 import type { Account, ItemResult } from '../providers/port.ts'
 import { contactId } from './contact-ids.ts'
+import { isOfTheData } from './refused-items.ts'
 
 /** How much is certain of a failed call. */
 export type FailureScope = {
@@ -41,7 +42,7 @@ export function outcomeOfFailure(
   warnings: readonly Warning[],
 ): Outcome {
   const rule = failureRules[failure.kind]
-  const ofTheData = failure.kind === 'invalid' && failure.beforeSending !== true
+  const ofTheData = isOfTheData(failure) && (failure.kind === 'invalid' || !scope.single)
   const certain = certainlyNotApplied(failure) && (!ofTheData || scope.atomic)
   const status: OutcomeStatus = !certain ? 'unknown' : ofTheData && scope.single ? 'rejected' : 'failed'
   const error: OutcomeError = {

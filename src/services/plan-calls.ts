@@ -42,7 +42,8 @@ function chunk(
   contacts: readonly ReadContact[],
   indexes: readonly number[],
 ): PlannedCall[] {
-  const size = Math.min(at.account.batchSize ?? operation.maxContacts, operation.maxContacts)
+  const given = Math.min(at.account.batchSize ?? operation.maxContacts, operation.maxContacts)
+  const size = at.account.policies.sizes.most(via, given)
   const groups =
     operation.groupKey === undefined
       ? [indexes]

@@ -55,7 +55,8 @@ describe('a valid document', () => {
       batchSize: undefined,
       retries: 2,
       breaker: { failureRate: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 10_000 },
-      isolateRejected: true,
+      isolateRejected: undefined,
+      createLists: true,
       settleAfterMs: 3_000,
       defaultTarget: { list: '1234' },
     })

@@ -8,6 +8,7 @@ const table: [FailureKind, applied: 'no' | 'maybe', transient: boolean, code: st
   ['notFound', 'no', false, 'not_found'],
   ['conflict', 'no', false, 'conflict'],
   ['limitReached', 'no', false, 'provider_limit_reached'],
+  ['tooLarge', 'no', false, 'provider_too_large'],
   ['misaddressed', 'no', false, 'provider_misaddressed'],
   ['credentials', 'no', false, 'provider_credentials'],
   ['rateLimited', 'no', true, 'provider_rate_limited'],

@@ -60,6 +60,7 @@ export function createAccount(
     timeoutMs,
     defaultTarget: undefined,
     isolateRejected: true,
+    createLists: true,
     settleAfterMs: 0,
     policies: createPolicies(all, { clock, ...surroundings }),
     channel: {

@@ -90,7 +90,7 @@ const table: [row: string, contact: Contact, Record<ProviderId, string | string[
     contact({ ...whole, tags: ['a', 't'.repeat(20)] }),
     {
       oblic: ['tag_dropped /tags/0', 'tag_dropped /tags/1'],
-      octopush: ['name_not_split /name', 'best_effort /email'],
+      octopush: ['name_not_split /name', 'best_effort /email', 'best_effort /tags'],
       vobiz: [],
     },
   ],

@@ -14,7 +14,8 @@ describe('answers of Octopush that are no success', () => {
   const kinds: [kind: string, codes: number[]][] = [
     ['credentials', [101, 108, 109, 113, 114, 201, 207, 300]],
     ['invalid', [100, 110, 111, 115, 117, 121, 150, 151, 306, 308]],
-    ['limitReached', [301, 304, 305]],
+    ['limitReached', [301, 304]],
+    ['tooLarge', [305]],
     ['notFound', [303]],
     ['unavailable', [125, 500, 501]],
   ]
@@ -58,6 +59,38 @@ describe('answers of Octopush that are no success', () => {
       outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
     },
     { name: '201 without items', response: answer(201, {}), outcome: failure('unreadable', { status: 201 }) },
+    ...[
+      'Too many contacts in one request.',
+      'The contacts field must not have more than 100 items.',
+      'Trop de contacts',
+    ].map((message) => ({
+      name: `400 in words: ${message}`,
+      response: answer(400, { code: 117, message }),
+      outcome: failure('tooLarge', { status: 400, code: '117', message }),
+    })),
+    ...[422, 403].map((status) => ({
+      name: `${status} in words of size`,
+      response: answer(status, { message: 'You can send at most 50 contacts' }),
+      outcome: failure('tooLarge', { status, message: 'You can send at most 50 contacts' }),
+    })),
+    {
+      name: '413 of a proxy',
+      response: textAnswer(413, htmlPage),
+      outcome: failure('tooLarge', { status: 413, message: '502 Bad Gateway' }),
+    },
+    {
+      name: 'a limit of the plan is none of the call',
+      response: answer(403, { message: 'Your plan allows at most 500 contacts. Please upgrade.' }),
+      outcome: failure('limitReached', {
+        status: 403,
+        message: 'Your plan allows at most 500 contacts. Please upgrade.',
+      }),
+    },
+    {
+      name: 'words of a list that is not there',
+      response: answer(400, { message: 'The contact list does not exist.' }),
+      outcome: failure('notFound', { status: 400, message: 'The contact list does not exist.' }),
+    },
     {
       name: '201 with items that are no list',
       response: answer(201, { items: {} }),

@@ -9,9 +9,34 @@ const sent = { contacts: [{ phone_number: phone, first_name: 'Jane', last_name: 
 const create = (json: object) => ({ method: 'POST' as const, path: '/contact/create', json })
 const says = (status: string) => answer(201, { items: [{ phone_number: phone, email: null, status }] })
 const failure = (kind: string, provider: object) => ({ failure: { kind, provider } })
-const blacklisted = {
-  ok: { status: 'rejected', error: expect.objectContaining({ code: 'blacklisted', pointer: '/phone' }) },
+/** Nobody else is in the answer, so that it proves nothing that this one is not. */
+const unexplained = {
+  ok: { status: 'unknown', error: expect.objectContaining({ code: 'provider_unreadable', retriable: false }) },
 }
+const untold = {
+  ok: { status: 'unknown', error: expect.objectContaining({ code: 'provider_unreadable', retriable: true }) },
+}
+const doubtful = (code: string) => ({
+  ok: {
+    status: 'unknown',
+    key: phone,
+    error: expect.objectContaining({ code: 'provider_unreadable', retriable: false, provider: { status: 201, code } }),
+  },
+})
+const strange = [
+  { name: 'a number that was left out', response: answer(201, { items: [] }), outcome: unexplained },
+  {
+    name: 'somebody else',
+    response: answer(201, { items: [{ phone_number: '+4915112345678', status: 'added' }] }),
+    outcome: untold,
+  },
+  { name: 'nobody in particular', response: answer(201, { items: [{ status: 'added' }] }), outcome: untold },
+  ...['error', 'failed', 'invalid', 'pending', 'queued'].map((word) => ({
+    name: `the word ${word}`,
+    response: says(word),
+    outcome: doubtful(word),
+  })),
+]
 
 describe('one contact to Octopush', () => {
   const input = { contact: jane, settings, onConflict: 'update' }
@@ -39,7 +64,14 @@ describe('one contact to Octopush', () => {
     },
   ])
   runAnswers(octopush, 'createContact', input, [
-    { name: 'a number that was left out', response: answer(201, { items: [] }), outcome: blacklisted },
+    {
+      name: 'skipped, which nobody asked for, is told',
+      response: says('skipped'),
+      outcome: {
+        ok: { status: 'skipped', key: phone, warnings: [expect.objectContaining({ code: 'policy_not_enforced' })] },
+      },
+    },
+    ...strange,
     {
       name: 'no correct number',
       response: answer(400, { code: 117, message: 'no' }),
@@ -79,7 +111,12 @@ describe('changing a contact at Octopush', () => {
     },
   ])
   runAnswers(octopush, 'updateContact', input, [
-    { name: 'a number that was left out', response: answer(201, { items: [] }), outcome: blacklisted },
+    {
+      name: 'one that was left as it is was not changed',
+      response: says('skipped'),
+      outcome: { failure: { kind: 'conflict' } },
+    },
+    ...strange,
     { name: '401', response: textAnswer(401, ''), outcome: failure('credentials', { status: 401 }) },
     { name: '200 with HTML', response: textAnswer(200, htmlPage), outcome: failure('unreadable', { status: 200 }) },
   ])
@@ -101,7 +138,7 @@ describe('taking contacts away at Octopush', () => {
     {
       name: 'too many in one call',
       response: answer(400, { code: 305, message: 'no' }),
-      outcome: failure('limitReached', { status: 400, code: '305', message: 'no' }),
+      outcome: failure('tooLarge', { status: 400, code: '305', message: 'no' }),
     },
     {
       name: '200 that says nothing to the contrary',

@@ -1,9 +1,10 @@
 import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
+import { checkFields } from '../../src/providers/fields.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
-import { answer, contact, htmlPage, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
+import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 
-const settings = { optOutFlag: 'auto_remove_blacklisted_numbers' }
+const settings = { optOutFlag: 'auto_remove_blacklisted_numbers', sendEmail: true, manyTags: 'together' }
 const jane = contact({ phone: '+33612345678' })
 const ravi = contact({ phone: '+919876543210' })
 const batch = (...contacts: object[]) => ({ contacts, target: { list: 'Newsletter' }, onConflict: 'update', settings })
@@ -17,6 +18,14 @@ const blacklisted = {
   status: 'rejected',
   error: expect.objectContaining({ code: 'blacklisted', pointer: '/phone', retriable: false }),
 }
+const unknown = (retriable: boolean) => ({
+  status: 'unknown',
+  error: expect.objectContaining({ code: 'provider_unreadable', retriable }),
+})
+const unexplained = unknown(false)
+const untold = unknown(true)
+const leftAsItIs = expect.objectContaining({ code: 'policy_not_enforced', pointer: '' })
+const maybeOffList = expect.objectContaining({ code: 'not_on_list', pointer: '' })
 
 describe('making a list', () => {
   const input = { target: { list: 'VIP & friends' }, settings }
@@ -39,6 +48,46 @@ describe('making a list', () => {
     { name: '… with the code as text', response: answer(400, { code: '302' }), outcome: { ok: undefined } },
     { name: '… as error_code', response: answer(422, { error_code: 302 }), outcome: { ok: undefined } },
     { name: '… as a bare 409', response: textAnswer(409, ''), outcome: { ok: undefined } },
+    ...[
+      [400, { message: 'The list name has already been taken.' }],
+      [422, { message: 'Validation failed', errors: { list_name: ['The list name has already been taken.'] } }],
+      [403, { message: 'A list of that name already exists' }],
+      [400, { message: 'Une liste de ce nom existe déjà.' }],
+      [400, { code: 'LIST_EXISTS' }],
+      [400, { error: { code: 'DUPLICATE_NAME', message: 'no' } }],
+      [500, { message: 'Duplicate entry "News" for key list_name' }],
+    ].map(([status, body]) => ({
+      name: `… as ${status} ${JSON.stringify(body)}`,
+      response: answer(status as number, body),
+      outcome: { ok: undefined },
+    })),
+    ...[
+      [200, ''],
+      [202, ''],
+      [204, ''],
+      [200, 'OK'],
+    ].map(([status, text]) => ({
+      name: `${status} ${JSON.stringify(text)} is made`,
+      response: textAnswer(status as number, text as string),
+      outcome: { ok: undefined },
+    })),
+    { name: '200 with the list', response: answer(200, { id: 7, list_name: 'News' }), outcome: { ok: undefined } },
+    { name: '200 with a list of one', response: answer(200, [{ id: 7 }]), outcome: { ok: undefined } },
+    {
+      name: '200 that denies it, since it is there: whoever asks may go on',
+      response: answer(200, { success: false, message: 'already exists' }),
+      outcome: failure('conflict', { status: 200, message: 'already exists' }),
+    },
+    {
+      name: '200 that denies it for another reason',
+      response: answer(200, { success: false, message: 'No.' }),
+      outcome: failure('unreadable', { status: 200, message: 'No.' }),
+    },
+    {
+      name: 'words that are not known',
+      response: answer(400, { message: 'No.' }),
+      outcome: failure('invalid', { status: 400, message: 'No.' }),
+    },
     {
       name: 'the most lists are there: not applied',
       response: answer(400, { code: 301, message: 'Maximum number of lists' }),
@@ -60,7 +109,7 @@ describe('making a list', () => {
       outcome: failure('unavailable', { status: 502, message: '502 Bad Gateway' }),
     },
     {
-      name: '200 is not documented',
+      name: '200 with a page is no answer of theirs',
       response: textAnswer(200, htmlPage),
       outcome: failure('unreadable', { status: 200 }),
     },
@@ -135,25 +184,25 @@ describe('what goes out to Octopush', () => {
       input: { ...batch(jane), onConflict: 'skip' },
       request: create({ contacts: [number], do_not_overwrite: true, ...base }),
       response: answer(201, { items: [item('+33612345678', 'skipped')] }),
-      outcome: { ok: [{ status: 'skipped', key: '+33612345678' }] },
+      outcome: { ok: [{ status: 'skipped', key: '+33612345678', warnings: [maybeOffList] }] },
     },
     {
       name: 'the other opt-out flag',
-      input: { ...batch(jane), settings: { optOutFlag: 'auto_delete_optout_contacts' } },
+      input: { ...batch(jane), settings: { ...settings, optOutFlag: 'auto_delete_optout_contacts' } },
       request: create({ contacts: [number], list_name: 'Newsletter', auto_delete_optout_contacts: true }),
       response: added,
       outcome: one,
     },
     {
       name: 'both opt-out flags',
-      input: { ...batch(jane), settings: { optOutFlag: 'both' } },
+      input: { ...batch(jane), settings: { ...settings, optOutFlag: 'both' } },
       request: create({ contacts: [number], ...base, auto_delete_optout_contacts: true }),
       response: added,
       outcome: one,
     },
     {
       name: 'no opt-out flag',
-      input: { ...batch(jane), settings: { optOutFlag: 'none' } },
+      input: { ...batch(jane), settings: { ...settings, optOutFlag: 'none' } },
       request: create({ contacts: [number], list_name: 'Newsletter' }),
       response: added,
       outcome: one,
@@ -178,17 +227,70 @@ describe('what Octopush says of each contact', () => {
     {
       name: 'matched however the number is written',
       response: answer(201, { items: [item('0033 6 12 34 56 78', 'added'), item(919876543210, 'SKIPPED')] }),
-      outcome: { ok: [created('+33612345678'), { status: 'skipped', key: '+919876543210' }] },
+      outcome: {
+        ok: [
+          created('+33612345678'),
+          { status: 'skipped', key: '+919876543210', warnings: [leftAsItIs, maybeOffList] },
+        ],
+      },
     },
     {
       name: 'a number that was left out is blacklisted',
       response: answer(201, { items: [item('+33612345678', 'added')] }),
       outcome: { ok: [created('+33612345678'), blacklisted] },
     },
-    { name: 'all left out', response: answer(201, { items: [] }), outcome: { ok: [blacklisted, blacklisted] } },
     {
-      name: 'a word that is not known, and none, is accepted',
-      response: answer(201, { items: [item('+33612345678', 'queued'), { phone_number: '+919876543210' }] }),
+      name: 'all left out: that nobody is there proves nothing',
+      response: answer(201, { items: [] }),
+      outcome: { ok: [unexplained, unexplained] },
+    },
+    {
+      name: 'items of which none is of those that were sent',
+      response: answer(201, { items: [item('+4915112345678', 'added'), item('+4915112345679', 'added')] }),
+      outcome: { ok: [untold, untold] },
+    },
+    {
+      name: 'one is there, and one item is nobody’s',
+      response: answer(201, { items: [item('+33612345678', 'added'), item('+4915112345678', 'added')] }),
+      outcome: { ok: [created('+33612345678'), untold] },
+    },
+    {
+      name: 'an answer that says that it has more items',
+      response: answer(201, { items: [item('+33612345678', 'added')], total: 2 }),
+      outcome: { ok: [created('+33612345678'), untold] },
+    },
+    {
+      name: 'items by number',
+      response: answer(201, { items: { '+33612345678': { status: 'added' }, '+919876543210': { status: 'updated' } } }),
+      outcome: { ok: [created('+33612345678'), { status: 'updated', key: '+919876543210' }] },
+    },
+    {
+      name: 'numbers that are masked, or without their country code, and fit one alone',
+      response: answer(201, { items: [item('06 12 34 56 78', 'added'), item('+91******3210', 'updated')] }),
+      outcome: { ok: [created('+33612345678'), { status: 'updated', key: '+919876543210' }] },
+    },
+    ...['queued', 'pending', 'error', 'failed', 'invalid', 1].map((word) => ({
+      name: `the word ${word} is no success`,
+      response: answer(201, { items: [item('+33612345678', word), item('+919876543210', 'added')] }),
+      outcome: {
+        ok: [
+          {
+            status: 'unknown',
+            key: '+33612345678',
+            error: {
+              code: 'provider_unreadable',
+              detail: expect.any(String),
+              retriable: false,
+              provider: { status: 201, ...(typeof word === 'string' && { code: word }) },
+            },
+          },
+          created('+919876543210'),
+        ],
+      },
+    })),
+    {
+      name: 'words of success, in any case, and none',
+      response: answer(201, { items: [item('+33612345678', 'OK'), { phone_number: '+919876543210' }] }),
       outcome: {
         ok: [
           { status: 'accepted', key: '+33612345678' },
@@ -243,6 +345,77 @@ describe('what Octopush says of each contact', () => {
   ])
 })
 
+describe('a contact that is not in the answer', () => {
+  const mails = (...phones: string[]) => phones.map((phone, i) => contact({ phone, email: `p${i}@example.com` }))
+  const three = ['+33612345678', '+919876543210', '+4915112345678']
+  const shown = (...phones: string[]) => answer(201, { items: phones.map((phone) => item(phone, 'added')) })
+  runAnswers(octopush, 'addContacts', { ...batch(jane, ravi), settings: { ...settings, optOutFlag: 'none' } }, [
+    {
+      name: 'is not blacklisted where nobody asked to drop such numbers',
+      response: added,
+      outcome: { ok: [created('+33612345678'), unexplained] },
+    },
+  ])
+  runAnswers(octopush, 'addContacts', batch(...three.map((phone) => contact({ phone }))), [
+    {
+      name: 'is not blacklisted where most are not there',
+      response: shown('+33612345678'),
+      outcome: { ok: [created('+33612345678'), unexplained, unexplained] },
+    },
+  ])
+  runAnswers(octopush, 'addContacts', batch(jane, ...mails('+919876543210')), [
+    {
+      name: 'may be missing for its e-mail, where nobody with one is there',
+      response: added,
+      outcome: { ok: [created('+33612345678'), unexplained] },
+    },
+  ])
+  runAnswers(octopush, 'addContacts', batch(...mails('+33612345678', '+919876543210')), [
+    {
+      name: 'is blacklisted where another one with an e-mail is there',
+      response: added,
+      outcome: { ok: [created('+33612345678'), blacklisted] },
+    },
+  ])
+  const withoutEmail = { ...settings, sendEmail: false }
+  runAnswers(octopush, 'addContacts', { ...batch(jane, ...mails('+919876543210')), settings: withoutEmail }, [
+    {
+      name: 'is not missing for an e-mail that was not sent',
+      response: added,
+      outcome: { ok: [created('+33612345678'), blacklisted] },
+    },
+  ])
+})
+
+describe('what is documented in one place only', () => {
+  const one = contact({ phone: '+33612345678', email: 'j@example.com', tags: ['vip', 'new'] })
+  const rules = (members: object) => octopush.fields({ ...settings, ...members })
+
+  test.each([
+    [{}, ['best_effort /email', 'best_effort /tags']],
+    [{ sendEmail: false }, ['field_dropped /email', 'best_effort /tags']],
+    [{ manyTags: 'one call each' }, ['best_effort /email']],
+  ])('with %j the contact has the warnings %j', (members, warnings) => {
+    const { warnings: said } = checkFields(rules(members), one, 'Octopush')
+    expect(said.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(warnings)
+  })
+
+  test('one tag, or none, is certain', () => {
+    for (const tags of [[], ['vip']]) {
+      const { warnings } = checkFields(rules({}), contact({ phone: '+33612345678', tags }), 'Octopush')
+      expect(warnings).toEqual([])
+    }
+  })
+
+  test('an e-mail that is not to be sent is not', () => {
+    const { json } = operationOf(octopush, 'addContacts').toRequest({
+      ...batch(one),
+      settings: { ...settings, sendEmail: false },
+    })
+    expect(JSON.stringify(json)).not.toContain('j@example.com')
+  })
+})
+
 describe('the configuration of an Octopush list', () => {
   test.each([
     [{ list: 'L'.repeat(30) }, true],
@@ -269,7 +442,7 @@ describe('the configuration of an Octopush list', () => {
     ['none', true],
     ['auto_remove_blacklisted_contacts', false],
   ])('optOutFlag %s is known: %s', (optOutFlag, known) => {
-    expect(Check(octopush.settings, { optOutFlag })).toBe(known)
+    expect(Check(octopush.settings, { ...settings, optOutFlag })).toBe(known)
   })
 })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BatchSizes } from '../../src/providers/batch-sizes.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
 import type { Account } from '../../src/providers/port.ts'
 import { createContact, prepareContact } from '../../src/services/create-contact.ts'
@@ -6,8 +7,9 @@ import { createListKeeper } from '../../src/services/keep-lists.ts'
 
 test('after an earlier try that died, a provider that can be neither asked nor told twice is sent nothing', async () => {
   const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }
-  /** Without a channel and policies: sending would throw. */
-  const account = { id: 'o', adapter: oblic, settings: {}, defaultTarget: target } as unknown as Account
+  /** Without a channel and what bounds calls: sending would throw. */
+  const policies = { sizes: new BatchSizes() }
+  const account = { id: 'o', adapter: oblic, settings: {}, policies, defaultTarget: target } as unknown as Account
   const home = { account, target, fields: oblic.fields({}) }
   const prepared = prepareContact({
     home,

@@ -2,8 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Result } from '../../src/domain/failure.ts'
 import { readContact } from '../../src/domain/read-contact.ts'
+import { AlikeRefusals } from '../../src/providers/alike-refusals.ts'
+import { systemClock } from '../../src/providers/clock.ts'
 import type { ItemResult } from '../../src/providers/port.ts'
-import { createIsolationBudget, isolateRejected, type SendPart } from '../../src/services/isolate-rejected.ts'
+import {
+  createIsolationBudget,
+  type Isolation,
+  isolateRejected,
+  type SendPart,
+} from '../../src/services/isolate-rejected.ts'
 
 const people = (count: number): Contact[] =>
   Array.from({ length: count }, (_, i) => readContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)
@@ -23,8 +30,15 @@ function provider(bad: readonly number[]) {
 }
 
 const statusOf = (result: Result<ItemResult>) => ('ok' in result ? result.ok.status : result.failure.kind)
-const isolate = (contacts: Contact[], send: SendPart, atomic = true) =>
-  isolateRejected(contacts, send, { budget: createIsolationBudget(contacts.length), atomic })
+const isolation = (contacts: number, members: Partial<Isolation> = {}): Isolation => ({
+  budget: createIsolationBudget(contacts),
+  atomic: true,
+  onConflict: 'update',
+  alike: new AlikeRefusals(systemClock),
+  ...members,
+})
+const isolate = (contacts: Contact[], send: SendPart, members: Partial<Isolation> = {}) =>
+  isolateRejected(contacts, refusal, send, isolation(contacts.length, members))
 
 describe('the bad contacts of a batch that was refused whole', () => {
   test.each<[count: number, bad: number[]]>([
@@ -75,6 +89,8 @@ describe('the bad contacts of a batch that was refused whole', () => {
 
 describe('when the budget is exhausted', () => {
   const all = Array.from({ length: 100 }, (_, index) => index)
+  /** All but a few: enough that they are not alike, too many to be found. */
+  const most = all.filter((index) => index % 10 !== 9)
 
   test.each([
     [true, 'failed'],
@@ -82,13 +98,14 @@ describe('when the budget is exhausted', () => {
   ])(
     'and refusals are atomic: %s, what was not told apart is %s, and only what was refused alone is rejected',
     async (atomic, status) => {
-      const { calls, send } = provider(all)
-      const results = await isolate(people(100), send, atomic)
+      const { calls, send } = provider(most)
+      const results = await isolate(people(100), send, { atomic })
       expect(calls.length).toBe(50)
       const alone = calls.filter((call) => call.length === 1).flat()
       for (const [index, result] of results.entries()) {
-        expect(statusOf(result)).toBe(alone.includes(index) ? 'rejected' : status)
-        if (alone.includes(index)) continue
+        if (result !== undefined && statusOf(result) === 'accepted') expect(most).not.toContain(index)
+        else expect(statusOf(result)).toBe(alone.includes(index) ? 'rejected' : status)
+        if (alone.includes(index) || statusOf(result) === 'accepted') continue
         expect(result).toMatchObject({ ok: { error: { code: 'isolation_budget_exhausted', retriable: true } } })
       }
     },
@@ -103,8 +120,9 @@ describe('when the budget is exhausted', () => {
 
   test('it is one budget for all batches of a request', async () => {
     const budget = createIsolationBudget(200)
-    const { calls, send } = provider(all)
-    for (let batch = 0; batch < 2; batch++) await isolateRejected(people(100), send, { budget, atomic: true })
+    const { calls, send } = provider(most)
+    for (let batch = 0; batch < 2; batch++)
+      await isolateRejected(people(100), refusal, send, isolation(200, { budget }))
     expect(calls.length).toBe(50)
   })
 })
@@ -121,5 +139,100 @@ describe('a call that fails for another reason ends the search', () => {
     expect(calls).toEqual([[0, 1, 2, 3]])
     expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), kind, kind, 'failed', 'failed'])
     expect(results[7]).toMatchObject({ ok: { error: { code, retriable: true } } })
+  })
+})
+
+describe('a refusal that meets contacts alike', () => {
+  const everybody = (count: number) => Array.from({ length: count }, (_, index) => index)
+  const ofNobody = (contacts: number) =>
+    Array(contacts).fill({
+      ok: {
+        status: 'failed',
+        error: {
+          code: 'provider_misaddressed',
+          detail: expect.stringContaining('operator'),
+          retriable: false,
+          provider: refusal.provider,
+        },
+      },
+    })
+
+  test.each([
+    [3, 4],
+    [8, 6],
+    [64, 9],
+    [1000, 12],
+  ])('of %i ends the search after %i calls, and nobody is told to be at fault', async (count, most) => {
+    const { calls, send } = provider(everybody(count))
+    expect(await isolate(people(count), send)).toEqual(ofNobody(count))
+    expect(calls.length).toBeLessThanOrEqual(most)
+  })
+
+  test('is known for the next batches: three contacts are asked for, no more', async () => {
+    const alike = new AlikeRefusals(systemClock)
+    const { calls, send } = provider(everybody(64))
+    await isolate(people(64), send, { alike })
+    calls.length = 0
+    expect(await isolate(people(64), send, { alike })).toEqual(ofNobody(64))
+    expect(calls).toHaveLength(3)
+  })
+
+  test('and is over in the next batch: the bad contact is found there', async () => {
+    const alike = new AlikeRefusals(systemClock)
+    await isolate(people(64), provider(everybody(64)).send, { alike })
+    const results = await isolate(people(64), provider([5]).send, { alike })
+    expect(results.map(statusOf)).toEqual(everybody(64).map((index) => (index === 5 ? 'rejected' : 'accepted')))
+  })
+
+  test.each<[what: string, send: SendPart]>([
+    [
+      'other words for each contact',
+      async (part) => ({
+        failure: { kind: 'invalid', provider: { status: 400, message: `bad: ${part.map(numberOf).join()}` } },
+      }),
+    ],
+    [
+      'the same words, once personal data is out of them, with the name of each contact',
+      async (part) => ({ failure: part.length === 1 ? { ...refusal, named: [0] } : refusal }),
+    ],
+  ])('is not taken for one: %s', async (_what, send) => {
+    const results = await isolate(people(4), send)
+    expect(results.map(statusOf)).toEqual(Array(4).fill('rejected'))
+  })
+
+  test('is not concluded once somebody was taken', async () => {
+    const { send } = provider([0, 1, 2, 3])
+    const results = await isolate(people(6), send)
+    expect(results.map(statusOf)).toEqual([...Array(4).fill('rejected'), ...Array(2).fill('accepted')])
+  })
+})
+
+describe('contacts that the refusal names', () => {
+  test('are rejected, and the others go in one call', async () => {
+    const { calls, send } = provider([2, 5])
+    const named = { ...refusal, named: [2, 5] }
+    const results = await isolateRejected(people(8), named, send, isolation(8))
+    expect(results.map(statusOf).flatMap((status, index) => (status === 'rejected' ? [index] : []))).toEqual([2, 5])
+    expect(calls).toEqual([[0, 1, 3, 4, 6, 7]])
+  })
+
+  test('are not the only ones: the others are looked for', async () => {
+    const { send } = provider([2, 5])
+    const results = await isolateRejected(people(8), { ...refusal, named: [2] }, send, isolation(8))
+    expect(results.map(statusOf).flatMap((status, index) => (status === 'rejected' ? [index] : []))).toEqual([2, 5])
+  })
+})
+
+describe('contacts that the provider has already', () => {
+  test.each([
+    ['skip', 'skipped'],
+    ['update', 'failed'],
+  ] as const)('stand alone in the end, and are under %s %s', async (onConflict, status) => {
+    const send: SendPart = async (part) =>
+      part.some((contact) => numberOf(contact) === 3)
+        ? { failure: { kind: 'conflict', provider: { status: 409, code: 'CONTACT_EXISTS' } } }
+        : { ok: part.map(() => ({ status: 'accepted' as const })) }
+    const results = await isolate(people(6), send, { onConflict })
+    expect(results.map(statusOf)).toEqual(Array.from({ length: 6 }, (_, i) => (i === 3 ? status : 'accepted')))
   })
 })

@@ -21,6 +21,7 @@ beforeAll(async () => {
     maxConcurrency: 2,
     timeoutMs: 5_000,
     isolateRejected: true,
+    createLists: true,
     settleAfterMs: 0,
     defaultTarget: undefined,
     policies: createPolicies(policy),

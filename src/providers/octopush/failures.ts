@@ -1,12 +1,11 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
 import type { ProviderResponse } from '../port.ts'
-import { readError } from '../reading/read-error.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import { readErrorBody } from './wire.ts'
 
 /**
  * The return codes that a call about contacts may meet (facts 3.7, the published table of the older API). Quotas (301,
- * 304) and an oversized query (305) are no fault of any contact's.
+ * 304) and an oversized query (305) are no fault of any contact's; 302 is a list that is there already.
  */
 const kindOfCode: Readonly<Record<string, FailureKind>> = {
   101: 'credentials',
@@ -25,9 +24,10 @@ const kindOfCode: Readonly<Record<string, FailureKind>> = {
   207: 'credentials',
   300: 'credentials',
   301: 'limitReached',
+  302: 'conflict',
   303: 'notFound',
   304: 'limitReached',
-  305: 'limitReached',
+  305: 'tooLarge',
   500: 'unavailable',
   501: 'unavailable',
 }
@@ -40,9 +40,4 @@ export function readOctopushFailure(response: ProviderResponse): { readonly fail
 const words = {
   kindOfCode: (code: string) => (Object.hasOwn(kindOfCode, code) ? kindOfCode[code] : undefined),
   isDocumented: (body: unknown) => readErrorBody(body) !== undefined,
-}
-
-/** True when a list could not be made because it is there (code 302; which status comes with it is not documented). */
-export function saysListExists(response: ProviderResponse): boolean {
-  return response.status < 500 && (readError(response).code === '302' || response.status === 409)
 }

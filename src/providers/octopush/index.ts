@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Contact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import {
   defineAdapter,
@@ -10,15 +11,31 @@ import {
 import { isRecord } from '../reading/coercions.ts'
 import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'
-import { readOctopushFailure, saysListExists } from './failures.ts'
-import { type AttributeMap, batchOfOne, readItems, tagSet, toCreateBody } from './translate.ts'
+import { readMaking } from '../reading/read-making.ts'
+import { readOctopushFailure } from './failures.ts'
+import { readItems } from './items.ts'
+import { addTagCall, tagCalls } from './tag-calls.ts'
+import { type AttributeMap, type Batch, batchOfOne, tagSet, toCreateBody } from './translate.ts'
 import { readUpdated, sameAs } from './update.ts'
 import { type DeleteBody, paramNames } from './wire.ts'
+
+const severalTagsMayBeIgnored =
+  'Octopush documents several tags in one place only, and may ignore all of them, or all but one.'
 
 const Settings = Type.Object({
   optOutFlag: Type.Enum(['auto_remove_blacklisted_numbers', 'auto_delete_optout_contacts', 'both', 'none'], {
     default: 'auto_remove_blacklisted_numbers',
     description: 'Which flag asks Octopush to drop opted-out numbers; its documents disagree on the name.',
+  }),
+  sendEmail: Type.Boolean({
+    default: true,
+    description:
+      'Whether e-mails are sent: Octopush documents them in its answers alone. False drops them, with a warning.',
+  }),
+  manyTags: Type.Enum(['together', 'one call each'], {
+    default: 'together',
+    description:
+      'How several tags of a contact go: together as tag_names, which Octopush documents in one place only, or in one call for each tag.',
   }),
 })
 
@@ -54,50 +71,57 @@ export const octopush = defineAdapter({
   keyedBy: 'phone',
   honoursSkip: true,
   checkTarget: ({ attributes = {} }) => paramsUsedTwice(attributes),
-  fields: (_settings, target) => ({
+  fields: ({ sendEmail, manyTags }, target) => ({
     name: { form: 'parts', as: 'first_name' },
-    email: { as: 'email', bestEffort: 'Octopush does not document an e-mail address here and may ignore it.' },
+    email:
+      sendEmail !== false
+        ? { as: 'email', bestEffort: 'Octopush does not document an e-mail address here and may ignore it.' }
+        : 'dropped',
     phone: { as: 'phone_number', required: true, fixed: true },
     whatsapp: 'dropped',
-    tags: { as: 'tag_names', maxLength: 20 },
+    tags:
+      manyTags === 'one call each'
+        ? { as: 'tag_name', maxLength: 20 }
+        : { as: 'tag_names', maxLength: 20, severalBestEffort: severalTagsMayBeIgnored },
     attributes: { only: target?.attributes ?? {} },
   }),
   keyForm: numberKeyForm,
   operations: {
-    /** A second call for the same name answers code 302. */
+    /** What a second call for the same name answers is not documented: code 302 is assumed. */
     ensureList: {
       repeatable: true,
       toRequest: ({ target }) => ({ method: 'POST', path: '/contact-list/create', json: { list_name: target.list } }),
-      toOutcome: (response) =>
-        response.status === 201 || saysListExists(response) ? { ok: undefined } : readOctopushFailure(response),
+      toOutcome: (response) => readMaking(response, readOctopushFailure),
     },
     /** Overwrites by number, so that a second call leaves what the first one left. 200: the limit of the delete call. */
     addContacts: {
       repeatable: true,
       maxContacts: 200,
       groupKey: tagSet,
-      toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(input) }),
-      toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, input, response.drift) : undefined
-        return items === undefined ? readOctopushFailure(response) : { ok: items }
-      },
+      toRequest: createRequest,
+      toOutcome: readCreated,
+      further: { after: tagCalls, add: addTagCall },
     },
     /** The same call with one contact and, where there is no target, without a list. */
     createContact: {
       repeatable: true,
-      toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(batchOfOne(input)) }),
-      toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, batchOfOne(input), response.drift) : undefined
-        return items === undefined ? readOctopushFailure(response) : { ok: items[0] as ItemResult }
+      toRequest: (input) => createRequest(batchOfOne(input)),
+      toOutcome: (response, input) => onlyItem(readCreated(response, batchOfOne(input))),
+      further: {
+        after: (input, item) => tagCalls(batchOfOne(input), [item]).map((call) => ({ ...input, ...oneOf(call) })),
+        add: (item, input, of, result) =>
+          addTagCall([item], batchOfOne(input), batchOfOne(of), asItems(result))[0] as ItemResult,
       },
     },
     /** There is no call that updates: creating overwrites by number (facts 3.2). What is not sent stays. */
     updateContact: {
       repeatable: true,
-      toRequest: (input) => ({ method: 'POST', path: '/contact/create', json: toCreateBody(sameAs(input)) }),
-      toOutcome: (response, input) => {
-        const items = isSuccess(response) ? readItems(response.body, sameAs(input), response.drift) : undefined
-        return items === undefined ? readOctopushFailure(response) : { ok: readUpdated(items[0] as ItemResult) }
+      toRequest: (input) => createRequest(sameAs(input)),
+      toOutcome: (response, input) => readUpdated(onlyItem(readCreated(response, sameAs(input)))),
+      further: {
+        after: (input, item) => tagCalls(sameAs(input), [item]).map((call) => ({ ...input, ...oneOf(call) })),
+        add: (item, input, of, result) =>
+          addTagCall([item], sameAs(input), sameAs(of), asItems(result))[0] as ItemResult,
       },
     },
     /** 1 to 200 numbers (facts 3.3). That an unknown one is no error is not documented; a 404 is taken so too. */
@@ -131,8 +155,27 @@ function saysBalance(body: unknown): boolean {
   return isRecord(body) && ('amount' in body || 'unit' in body || 'wallet_packs' in body)
 }
 
-function isSuccess({ status }: ProviderResponse): boolean {
-  return status >= 200 && status < 300
+function createRequest(batch: Batch): ProviderRequest {
+  return { method: 'POST', path: '/contact/create', json: toCreateBody(batch) }
+}
+
+function readCreated(response: ProviderResponse, batch: Batch): Result<readonly ItemResult[]> {
+  const { status } = response
+  const items = status >= 200 && status < 300 ? readItems(response, batch) : undefined
+  return items === undefined ? readOctopushFailure(response) : { ok: items }
+}
+
+function onlyItem(result: Result<readonly ItemResult[]>): Result<ItemResult> {
+  return 'ok' in result ? { ok: result.ok[0] as ItemResult } : result
+}
+
+function asItems(result: Result<ItemResult>): Result<readonly ItemResult[]> {
+  return 'ok' in result ? { ok: [result.ok] } : result
+}
+
+/** The contact of a batch of one, and how it meets one that is there. */
+function oneOf({ contacts, onConflict }: Batch) {
+  return { contact: contacts[0] as Contact, onConflict }
 }
 
 function paramsUsedTwice(attributes: AttributeMap): readonly TargetProblem[] {

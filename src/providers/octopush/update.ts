@@ -1,4 +1,5 @@
 import type { Contact } from '../../domain/contact.ts'
+import type { Result } from '../../domain/failure.ts'
 import type { Warning } from '../../domain/outcome.ts'
 import type { ContactInput, ItemResult, WrittenContact } from '../port.ts'
 import { batchOfOne, type OctopushSettings, type OctopushTarget } from './translate.ts'
@@ -14,10 +15,16 @@ function withNumber(contact: Contact, phone: string): Contact {
   return contact.phone === phone ? contact : { ...contact, phone }
 }
 
-/** The answer to an update. Nobody can ask beforehand whether the number is there: when it was not, it is now. */
-export function readUpdated(item: ItemResult): WrittenContact {
-  if (item.status !== 'created') return item
-  return { ...item, warnings: [...(item.warnings ?? []), wasNotThere] }
+/**
+ * The answer to an update. Nobody can ask beforehand whether the number is there: when it was not, it is now. One that was
+ * left as it is was not changed.
+ */
+export function readUpdated(result: Result<ItemResult>): Result<WrittenContact> {
+  if ('failure' in result) return result
+  const item = result.ok
+  if (item.status === 'skipped') return { failure: { kind: 'conflict' } }
+  if (item.status !== 'created') return result
+  return { ok: { ...item, warnings: [...(item.warnings ?? []), wasNotThere] } }
 }
 
 const wasNotThere: Warning = {

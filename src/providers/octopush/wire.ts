@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { answerReader } from '../read-answer.ts'
+import { isRecord } from '../reading/coercions.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { openPage } from '../reading/read-page.ts'
 
@@ -37,12 +38,33 @@ export type DeleteBody = { phone_numbers: readonly string[]; list_name?: string 
 export const CreateAnswer = Type.Object({ items: Type.Array(Type.Unknown()) })
 const readDocumentedAnswer = answerReader(CreateAnswer)
 
-/** The answer, its items bare, wrapped, or under another name of a list. None in another form say nothing of anybody. */
-export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Static<typeof CreateAnswer> | undefined {
+/** `isWhole`: it does not say that there are more items than it shows. */
+export type Items = { readonly items: readonly unknown[]; readonly isWhole: boolean }
+
+/**
+ * The answer, its items bare, wrapped, by number, or under another name of a list. None in another form say nothing of
+ * anybody.
+ */
+export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Items | undefined {
   const documented = readDocumentedAnswer(body)
-  if (documented !== undefined) return documented
-  const opened = openPage(body, { page: 1, limit: 1 }, drift)
-  return opened === undefined || opened.items.length === 0 ? undefined : { items: [...opened.items] }
+  const opened = documented === undefined ? openPage(byNumber(body, drift), firstPage, drift) : undefined
+  const items = documented?.items ?? opened?.items
+  if (items === undefined || (documented === undefined && items.length === 0)) return undefined
+  const { total, has_more } = isRecord(body) ? body : {}
+  const isWhole = !(typeof total === 'number' && total > items.length) && has_more !== true && opened?.hasMore !== true
+  return { items, isWhole }
+}
+
+const firstPage = { page: 1, limit: 1 }
+
+/** Items as an object whose names are their numbers, made a list. */
+function byNumber(body: unknown, drift: NoteDrift): unknown {
+  const items = isRecord(body) ? body.items : undefined
+  if (!isRecord(items)) return body
+  const named = Object.entries(items).filter(([name, item]) => /^\+?\d{7,16}$/.test(name) && isRecord(item))
+  if (named.length === 0 || named.length < Object.keys(items).length) return body
+  drift('list_form')
+  return { items: named.map(([phone_number, item]) => ({ phone_number, ...(item as object) })) }
 }
 
 /** One item of it that tells its contact. `status`: `added`, `updated`, `skipped`, or a word not known yet. */

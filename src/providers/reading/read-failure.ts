@@ -3,6 +3,7 @@ import type { ProviderResponse } from '../port.ts'
 import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
 import { deniesSuccess } from './judge-body.ts'
 import { type ErrorSaid, readError } from './read-error.ts'
+import { isDataCode, saysExists, saysListMissing, saysTooLarge } from './refusal-words.ts'
 
 /** What an adapter knows of its provider's errors. */
 export type ErrorWords = {
@@ -17,9 +18,9 @@ const planCode = /BALANCE|QUOTA|BILLING|PAYMENT|SUBSCRIPTION|CREDITS?_|_CREDITS?
 const planWords = /\b(?:balance|quota|billing|payment|subscription plan|your plan|upgrade|insufficient credits?)\b/i
 
 /**
- * Makes a failure of an answer that is no success: by its status, and a refusal further by the code in it. A server error
- * stays one whatever its code says, and 429 stays what it is. A 2xx that says "error" is the refusal that its code means,
- * if that is known; else nobody knows what was done.
+ * Makes a failure of an answer that is no success: by its status, and a refusal further by the code and the words in it. A
+ * server error stays one whatever its code says, unless that names a field of the contact; 429 stays what it is. A 2xx that
+ * says "error" is the refusal that its code means, if that is known; else nobody knows what was done.
  */
 export function readFailure(response: ProviderResponse, words: ErrorWords): { readonly failure: Failure } {
   const { status, body } = response
@@ -27,8 +28,13 @@ export function readFailure(response: ProviderResponse, words: ErrorWords): { re
   if (body !== undefined && (status >= 400 || deniesSuccess(body)) && !words.isDocumented(body))
     response.drift?.('error_form')
   const byStatus = failureOfStatus(status)
-  const kind = isRefusal(response, byStatus) ? kindOfRefusal(said, byStatus, words) : byStatus
-  return failureFrom(kind, providerDetail(status, said.code, said.message))
+  return failureFrom(kindOf(response, said, byStatus, words), providerDetail(status, said.code, said.message))
+}
+
+function kindOf(response: ProviderResponse, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
+  if (isRefusal(response, byStatus)) return kindOfRefusal(said, byStatus, words)
+  const isOfTheData = response.status === 500 && said.code !== undefined && isDataCode(said.code)
+  return isOfTheData ? 'invalid' : byStatus
 }
 
 function isRefusal({ status, body }: ProviderResponse, byStatus: FailureKind): boolean {
@@ -36,11 +42,20 @@ function isRefusal({ status, body }: ProviderResponse, byStatus: FailureKind): b
   return status >= 400 && byStatus !== 'unavailable' && byStatus !== 'rateLimited'
 }
 
-function kindOfRefusal({ code, message }: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
+/** A code that says no more than "bad request" leaves it to the words to say what is bad. */
+function kindOfRefusal(said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
+  const { code } = said
   const known = code === undefined ? undefined : words.kindOfCode(code)
-  if (known !== undefined) return known
-  const isOfPlan =
-    (code !== undefined && planCode.test(code)) ||
-    (byStatus === 'credentials' && message !== undefined && planWords.test(message))
-  return isOfPlan ? 'limitReached' : byStatus
+  if (known !== undefined && known !== 'invalid') return known
+  if (byStatus === 'misaddressed' || byStatus === 'tooLarge') return byStatus
+  if (isOfPlan(said, byStatus)) return 'limitReached'
+  if (saysTooLarge(said)) return 'tooLarge'
+  if (saysExists(said)) return 'conflict'
+  if (byStatus === 'invalid' && saysListMissing(said)) return 'notFound'
+  return known ?? byStatus
+}
+
+function isOfPlan({ code, message }: ErrorSaid, byStatus: FailureKind): boolean {
+  if (code !== undefined && planCode.test(code)) return true
+  return byStatus === 'credentials' && message !== undefined && planWords.test(message)
 }

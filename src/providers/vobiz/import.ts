@@ -1,10 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
 import { type Contact, displayName } from '../../domain/contact.ts'
-import { withDoubles } from '../../domain/exact-number.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
-import type { BatchInput, ItemResult } from '../port.ts'
-import type { NoteDrift } from '../reading/drift.ts'
-import { digitsOf, numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
+import type { BatchInput, ItemResult, ProviderResponse } from '../port.ts'
+import { findFailedRows } from './import-errors.ts'
+import { numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
 import { type ImportSummary, readImportSummary } from './wire.ts'
 
 type Batch = BatchInput<VobizSettings, VobizTarget>
@@ -29,16 +28,16 @@ export function csvCarries(contact: Contact, { csvImport, emailAttribute }: Vobi
  * What the summary of an import says of each contact; `undefined` when it is not of the documented form or its counts do
  * not add up to what was sent. It names the rows that failed; the counts tell the others only when they are all alike.
  */
-export function readImport(body: unknown, batch: Batch, drift?: NoteDrift): readonly ItemResult[] | undefined {
+export function readImport({ status, body, drift }: ProviderResponse, batch: Batch): readonly ItemResult[] | undefined {
   const summary = readImportSummary(body, drift)
   if (summary === undefined) return undefined
   const { total, created, updated, failed } = summary
   if (total !== batch.contacts.length || created + updated + failed !== total) return undefined
-  const reasons = failedRows(summary, batch.contacts)
+  const { certain, possible } = findFailedRows(summary.errors, batch.contacts, failed)
   const others = { status: statusOfOthers(summary), warnings: warningsOfOthers(summary, batch) }
-  return batch.contacts.map((_, index) => {
-    if (failed === total || reasons.has(index)) return rejected(reasons.get(index))
-    return reasons.size === failed ? others : untold
+  return batch.contacts.map((_, place) => {
+    if (failed === total || certain.has(place)) return rejected(status, certain.get(place))
+    return possible.has(place) ? untold : others
   })
 }
 
@@ -52,37 +51,24 @@ function warningsOfOthers({ updated }: ImportSummary, { onConflict }: Batch): re
   return onConflict === 'skip' ? [tagsMayBeReplaced, notSkipped] : [tagsMayBeReplaced]
 }
 
-/** Reasons by the contact's index: found by the number, else by the row. */
-function failedRows({ errors }: ImportSummary, contacts: readonly Contact[]): ReadonlyMap<number, string | undefined> {
-  const reasons = new Map<number, string | undefined>()
-  if (errors == null || errors.length === 0) return reasons
-  const indexOf = new Map(contacts.map((contact, index) => [digitsOf(numberOf(contact) ?? ''), index]))
-  for (const { row, phone_number, reason } of errors) {
-    const byNumber = indexOf.get(digitsOf(String(withDoubles(phone_number) ?? '')))
-    const index = byNumber ?? Number(row) - 1
-    if (contacts[index] !== undefined) reasons.set(index, typeof reason === 'string' ? reason : undefined)
-  }
-  return reasons
-}
-
-function rejected(reason: string | undefined): ItemResult {
+function rejected(status: number, reason: string | undefined): ItemResult {
   return {
     status: 'rejected',
     error: {
       code: 'rejected_by_provider',
       detail: 'Vobiz refused this row of its import. Change the contact as its message says and send it again.',
       retriable: false,
-      provider: { status: 200, ...(reason !== undefined && { message: reason }) },
+      provider: { status, ...(reason !== undefined && { message: reason }) },
     },
   }
 }
 
-/** More rows failed than were named: this one may be among them. An import may be repeated. */
+/** It may be one of the rows that failed. An import may be repeated. */
 const untold: ItemResult = {
   status: 'unknown',
   error: {
     code: 'provider_unreadable',
-    detail: 'Vobiz says that more rows failed than it names; this one may be among them. Send it again.',
+    detail: 'Vobiz says that rows failed, and not clearly which; this may be one of them. Send it again.',
     retriable: true,
   },
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { isSameTag } from '../../domain/tags.ts'
-import { defineAdapter } from '../port.ts'
+import { defineAdapter, type ProviderResponse } from '../port.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { readVobizFailure } from './failures.ts'
@@ -119,14 +119,18 @@ export const vobiz = defineAdapter({
         path: '/contacts/import',
         file: { field: 'file', fileName: 'contacts.csv', type: 'text/csv', content: toCsv(input) },
       }),
+      // A file that holds bad rows may be answered as a refusal, with the summary of what was done.
       toOutcome: (response, input) => {
-        const items =
-          response.status >= 200 && response.status < 300 ? readImport(response.body, input, response.drift) : undefined
+        const items = hasSummary(response) ? readImport(response, input) : undefined
         return items === undefined ? readVobizFailure(response) : { ok: items }
       },
     },
   },
 })
+
+function hasSummary({ status }: ProviderResponse): boolean {
+  return (status >= 200 && status < 300) || status === 400 || status === 422
+}
 
 function pathOf(key: string): string {
   return `/contacts/${encodeURIComponent(key)}`

@@ -76,11 +76,6 @@ function toCustomAttributes(
   return Object.fromEntries(kept)
 }
 
-/** `+91…` and `91…` are one number. */
-export function digitsOf(number: string): string {
-  return number.replace(/\D/g, '')
-}
-
 /** The query of a page; a list is its tag. */
 export function toQuery({ page, limit, search, tag, target }: ListInput<VobizSettings, VobizTarget>): string {
   const members: [string, string | number | undefined][] = [

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { ExactNumber } from '../../domain/exact-number.ts'
 import type { ProviderResponse } from '../port.ts'
 import { answerReader } from '../read-answer.ts'
-import { asCount, asId, asList, asRecord, asText, asTexts, isRecord } from '../reading/coercions.ts'
+import { asCount, asId, asRecord, asText, asTexts, isRecord } from '../reading/coercions.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { noteEnvelope, openEnvelope } from '../reading/open-envelope.ts'
 import { readShownNumber } from '../reading/read-number.ts'
@@ -109,24 +109,13 @@ export function readPage(
   return unread > 0 && items.length === 0 ? undefined : { ...opened, items, unread }
 }
 
-/** The answer of `POST /contacts/import`. `row` is taken as the 1-based data row (facts 4.3). */
+/** The answer of `POST /contacts/import`. What its errors say is read apart, for where `row` begins is not documented. */
 export const ImportSummary = Type.Object({
   total: Type.Integer({ minimum: 0 }),
   created: Type.Integer({ minimum: 0 }),
   updated: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
-  errors: Type.Optional(
-    Type.Union([
-      Type.Null(),
-      Type.Array(
-        Type.Object({
-          row: Type.Optional(Type.Unknown()),
-          phone_number: Type.Optional(Type.Unknown()),
-          reason: Type.Optional(Type.Unknown()),
-        }),
-      ),
-    ]),
-  ),
+  errors: Type.Optional(Type.Unknown()),
 })
 export type ImportSummary = Static<typeof ImportSummary>
 const readSummary = objectReader(ImportSummary, {
@@ -134,7 +123,7 @@ const readSummary = objectReader(ImportSummary, {
   created: asCount,
   updated: asCount,
   failed: asCount,
-  errors: (value, drift) => asList(value, drift)?.filter(isRecord),
+  errors: (value) => value ?? undefined,
 })
 
 /** The summary, bare or wrapped, its counts as numbers or as texts. */
@@ -144,7 +133,8 @@ export function readImportSummary(body: unknown, drift: NoteDrift = unnoted): Im
     const summary = readSummary(value, drift)
     if (summary === undefined) continue
     noteEnvelope(body, depth, drift)
-    return summary
+    const { errors = isRecord(body) ? body.errors : undefined } = summary
+    return { ...summary, errors }
   }
   return undefined
 }
