@@ -23,15 +23,16 @@ export class AlikeRefusals {
     return this.#said === whatIsSaid(refusal) && this.#clock.now() < this.#until
   }
 
+  /** True when two refusals have the same words and are about no contact: they name nobody, and nobody is there already. */
+  areAlike(one: Failure, other: Failure): boolean {
+    const isOfNobody = ({ kind, named }: Failure) => kind === 'invalid' && named === undefined
+    return isOfNobody(one) && isOfNobody(other) && whatIsSaid(one) === whatIsSaid(other)
+  }
+
   /** Contacts were taken: whatever it was, it is over. */
   forget(): void {
     this.#said = undefined
   }
-}
-
-/** True when two refusals have the same words and name nobody. */
-export function isAlike(one: Failure, other: Failure): boolean {
-  return one.named === undefined && other.named === undefined && whatIsSaid(one) === whatIsSaid(other)
 }
 
 function whatIsSaid({ kind, provider }: Failure): string {

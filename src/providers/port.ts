@@ -2,11 +2,13 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
+import type { Channel } from './channel.ts'
 import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import type { AnswerTiming } from './reading/read-stamps.ts'
 
+export type { Channel, SendOptions, TransportAnswer } from './channel.ts'
 export type { Turn, WriterLeases } from './person-writers.ts'
 
 /**
@@ -284,32 +286,3 @@ export type Account = {
   /** What bounds the calls to this account; shared by all of them. */
   readonly policies: CallPolicies
 }
-
-/** The way to one account's provider: bound to its origin and its credentials. */
-export type Channel = {
-  send(request: ProviderRequest, options: SendOptions): Promise<TransportAnswer>
-  /** Takes credentials and personal data out of a text of the provider's. */
-  redact(text: string): string
-  close(): Promise<void>
-}
-
-/** `traceparent`: the header of that name, where requests are traced. */
-export type SendOptions = { readonly timeoutMs: number; readonly traceparent?: string | undefined }
-
-/**
- * What came back. `unreachable`: no byte was sent. `timeout`: sent, and no complete answer in time, or the connection
- * broke. `tooLarge`: the answer was cut at the cap. `redirected`: a 3xx, which was not followed.
- */
-export type TransportAnswer =
-  | {
-      readonly status: number
-      readonly text: string
-      readonly retryAfter: string | undefined
-      /** The header of this name: the provider's clock. */
-      readonly date?: string
-      /** `X-RateLimit-Reset`, or `RateLimit-Reset`. */
-      readonly rateLimitReset?: string
-      /** It was compressed, or began with a byte order mark: `text` is without. */
-      readonly recoded?: true
-    }
-  | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }

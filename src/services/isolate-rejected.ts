@@ -1,8 +1,7 @@
 import type { ConflictPolicy, Contact } from '../domain/contact.ts'
 import { type Failure, failureRules, type Result } from '../domain/failure.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
-import { type AlikeRefusals, isAlike } from '../providers/alike-refusals.ts'
-import type { ItemResult } from '../providers/port.ts'
+import type { Account, ItemResult } from '../providers/port.ts'
 import { isOfTheData, itemOfRefusal, refusedAlike } from './refused-items.ts'
 
 /** How many more calls may be spent on finding the contacts that a provider refuses. */
@@ -41,7 +40,7 @@ export type Isolation = {
   readonly atomic: boolean
   readonly onConflict: ConflictPolicy
   /** Refusals of this account that are about no contact. */
-  readonly alike: AlikeRefusals
+  readonly alike: Account['policies']['alike']
 }
 
 /**
@@ -140,7 +139,7 @@ class Search {
   }
 
   #areAllAlike(): boolean {
-    return this.#alone.every((one) => isAlike(this.#alone[0] as Failure, one))
+    return this.#alone.every((one) => this.#isolation.alike.areAlike(this.#alone[0] as Failure, one))
   }
 
   /** Sends some of the contacts again. After `ended` nothing is sent any more. */

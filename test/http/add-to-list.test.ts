@@ -71,7 +71,7 @@ describe('a batch of four to all three providers', () => {
         'oblic-main':
           'accepted tag_dropped@#/contacts/3/tags/0 tag_dropped@#/contacts/3/tags/1 attribute_dropped@#/contacts/3/attributes/title attribute_dropped@#/contacts/3/attributes/city',
         'octopush-fr':
-          'created best_effort@#/contacts/3/email field_dropped@#/contacts/3/whatsapp attribute_dropped@#/contacts/3/attributes/city',
+          'created best_effort@#/contacts/3/email field_dropped@#/contacts/3/whatsapp best_effort@#/contacts/3/tags attribute_dropped@#/contacts/3/attributes/city',
         'vobiz-in': 'created field_dropped@#/contacts/3/whatsapp',
       },
     ])
@@ -205,7 +205,7 @@ describe('a contact that is there already', () => {
     const { body } = await add({ contacts: [{ ...good, name: 'Other' }], onConflict: 'skip' })
     expect(inShort(body.results[0])).toMatchObject({
       'oblic-main': 'accepted policy_not_enforced@#/contacts/0',
-      'octopush-fr': 'skipped name_not_split@#/contacts/0/name best_effort@#/contacts/0/email',
+      'octopush-fr': 'skipped name_not_split@#/contacts/0/name best_effort@#/contacts/0/email not_on_list@#/contacts/0',
       'vobiz-in': 'skipped',
     })
     expect(gateway.simulators.vobiz.contacts()).toMatchObject([{ name: 'Jane Smith' }])

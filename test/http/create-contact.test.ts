@@ -235,11 +235,11 @@ const refusals: Refusal[] = [
     [422, 'contact-rejected', rejectedBy('phone_required', '#/phone')],
   ],
   [
-    'a blacklisted number',
+    'a number that is left out of the answer, which shows nobody else: that proves nothing',
     'octopush-fr',
     { phone: '+919876540404' },
     {},
-    [422, 'contact-rejected', rejectedBy('blacklisted', '#/phone')],
+    [504, 'outcome-unknown', { retriable: false, detail: expect.stringContaining('opted out') }],
   ],
   [
     "the provider's own refusal",

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway
+/** An operator who knows that Oblic stores nothing of a batch that it refuses switches the search on. */
 beforeEach(async () => {
-  gateway = await startGateway({ lists: { oblic: { targets: [{ account: 'oblic-main', list: sample }] } } })
+  gateway = await startGateway({ accounts: { 'oblic-main': { isolateRejected: true } }, lists: oblicList })
 })
 afterEach(() => gateway.close())
 
 const sample = 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7'
+const oblicList = { oblic: { targets: [{ account: 'oblic-main', list: sample }] } }
 /** The gateway finds nothing wrong with these addresses; the simulator refuses those at `invalid.example`. */
 const batch = (count: number, bad: readonly number[]) => ({
   contacts: Array.from({ length: count }, (_, i) => ({
@@ -66,24 +68,99 @@ describe('contacts that Oblic alone refuses', () => {
     }
   })
 
-  test('take the whole batch with them where isolateRejected is off', async () => {
-    const own = await startGateway(
-      {
-        accounts: { 'oblic-main': { isolateRejected: false } },
-        lists: { oblic: { targets: [{ account: 'oblic-main', list: sample }] } },
-      },
-      gateway.simulators,
-    )
+  test.each([
+    ['is off', { isolateRejected: false }],
+    ['is not set: it is not documented that nothing of a refused batch is stored', {}],
+  ])('leave the whole batch unknown where isolateRejected %s', async (_what, account) => {
+    const own = await startGateway({ accounts: { 'oblic-main': account }, lists: oblicList }, gateway.simulators)
     const { body } = await add(batch(10, [3]), own)
-    expect(new Set(statuses(body)).size).toBe(1)
-    expect(statuses(body)).not.toContain('accepted')
+    expect(statuses(body)).toEqual(Array(10).fill('unknown'))
+    expect(body.results[3].outcomes[0].error).toMatchObject({
+      code: 'rejected_by_provider',
+      retriable: false,
+      provider: { code: 'INVALID_EMAIL' },
+    })
     expect(gateway.simulators.oblic.requestTotal()).toBe(1)
     await own.close()
+  })
+
+  test.each([
+    ['a message', { message: 'Invalid email address: p3@invalid.example' }],
+    ['details', { details: [{ email: 'p3@invalid.example', message: 'is invalid' }] }],
+    ['a list of errors', { errors: [{ cd: 'INVALID_EMAIL', message: 'Bad address P3@INVALID.EXAMPLE.' }] }],
+  ])('and are named in %s are rejected alone, without another call', async (_what, body) => {
+    const own = await startGateway({ lists: oblicList }, gateway.simulators)
+    gateway.simulators.oblic.setBehaviour({
+      garbage: { status: 400, text: JSON.stringify({ status: 'error', ...body }), contentType: 'application/json' },
+    })
+    const answer = await add(batch(10, [3]), own)
+    expect(statuses(answer.body)).toEqual(Array.from({ length: 10 }, (_, i) => (i === 3 ? 'rejected' : 'unknown')))
+    expect(answer.text).not.toContain('invalid.example')
+    expect(gateway.simulators.oblic.requestTotal()).toBe(1)
+    await own.close()
+  })
+
+  test.each([400, 422, 500, 409, 200])('are found whatever status goes with the code: %i', async (status) => {
+    gateway.simulators.oblic.setBehaviour({ quirks: { invalidEmailStatus: status as 400 } })
+    const { body } = await add(batch(10, [3]))
+    expect(statuses(body)).toEqual(Array.from({ length: 10 }, (_, i) => (i === 3 ? 'rejected' : 'accepted')))
+    expect(held().size).toBe(9)
+  })
+
+  test.each(['conflict-409', 'conflict-400'] as const)(
+    'because it has them already (%s) do not keep the others out',
+    async (existing) => {
+      await add(batch(1, []))
+      gateway.simulators.oblic.setBehaviour({ quirks: { existing } })
+      const { body } = await add(batch(6, []))
+      expect(statuses(body)).toEqual(['failed', ...Array(5).fill('accepted')])
+      expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'conflict', retriable: false })
+      const again = await add({ ...batch(4, []), onConflict: 'skip' })
+      expect(statuses(again.body)).toEqual(Array(4).fill('skipped'))
+    },
+  )
+
+  test.each(['success-with-errors', 'rest-stored', 'refused', 'dropped'] as const)(
+    'leave no lie where a bad contact is %s',
+    async (badContact) => {
+      const own = await startGateway({ lists: oblicList }, gateway.simulators)
+      gateway.simulators.oblic.setBehaviour({ quirks: { badContact } })
+      const { body } = await add(batch(10, [3]), own)
+      const stored = held()
+      for (const [index, status] of statuses(body).entries())
+        if (status === 'failed' || status === 'rejected') expect(stored).not.toContain(`p${index}@example.com`)
+      if (badContact !== 'dropped') expect(statuses(body)).not.toContain('accepted')
+      expect(gateway.simulators.oblic.requestTotal()).toBe(1)
+      await own.close()
+    },
+  )
+})
+
+describe('a refusal that meets all contacts alike', () => {
+  test.each([8, 64, 100])('%i of them cost few calls, and nobody is told to be at fault', async (count) => {
+    gateway.simulators.oblic.setBehaviour({ quirks: { refuses: 'form' } })
+    const { body } = await add(batch(count, []))
+    expect(new Set(statuses(body))).toEqual(new Set(['failed']))
+    expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'provider_misaddressed', retriable: false })
+    expect(gateway.simulators.oblic.requestTotal()).toBeLessThanOrEqual(11)
+    expect(held().size).toBe(0)
+  })
+
+  test('is looked into by three calls in the batches that follow', async () => {
+    gateway.simulators.octopush.setBehaviour({ quirks: { refuses: 'form-422' }, match: { operation: 'create' } })
+    const contacts = Array.from({ length: 40 }, (_, i) => ({ phone: `+336123456${String(i + 10)}` }))
+    const calls = () => gateway.simulators.octopush.requests().filter(({ path }) => path.endsWith('/contact/create'))
+    await gateway.call('POST', '/lists/sms/contacts', { body: { contacts } })
+    const before = calls().length
+    expect(before).toBeLessThanOrEqual(10)
+    const { body } = await gateway.call('POST', '/lists/sms/contacts', { body: { contacts } })
+    expect(new Set(statuses(body))).toEqual(new Set(['failed']))
+    expect(calls().length - before).toBe(4)
   })
 })
 
 describe('a refusal that is no fault of a contact', () => {
-  test.each([301, 304, 305])('(Octopush code %i) splits nothing', async (code) => {
+  test.each([301, 304])('(Octopush code %i) splits nothing', async (code) => {
     gateway.simulators.octopush.setBehaviour({
       garbage: { status: 400, text: JSON.stringify({ code }), contentType: 'application/json' },
       match: { path: '/contact/create' },

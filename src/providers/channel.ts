@@ -1,0 +1,30 @@
+import type { ProviderRequest } from './port.ts'
+
+/** The way to one account's provider: bound to its origin and its credentials. */
+export type Channel = {
+  send(request: ProviderRequest, options: SendOptions): Promise<TransportAnswer>
+  /** Takes credentials and personal data out of a text of the provider's. */
+  redact(text: string): string
+  close(): Promise<void>
+}
+
+/** `traceparent`: the header of that name, where requests are traced. */
+export type SendOptions = { readonly timeoutMs: number; readonly traceparent?: string | undefined }
+
+/**
+ * What came back. `unreachable`: no byte was sent. `timeout`: sent, and no complete answer in time, or the connection
+ * broke. `tooLarge`: the answer was cut at the cap. `redirected`: a 3xx, which was not followed.
+ */
+export type TransportAnswer =
+  | {
+      readonly status: number
+      readonly text: string
+      readonly retryAfter: string | undefined
+      /** The header of this name: the provider's clock. */
+      readonly date?: string
+      /** `X-RateLimit-Reset`, or `RateLimit-Reset`. */
+      readonly rateLimitReset?: string
+      /** It was compressed, or began with a byte order mark: `text` is without. */
+      readonly recoded?: true
+    }
+  | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }
