@@ -194,17 +194,24 @@ describe('a number that has opted out', () => {
   const subscribed = () =>
     gateway.simulators.octopush.contacts().some(({ phone_number }) => phone_number === gone.phone)
 
-  test('S-48: is not subscribed again, by a file, a batch or alone, and the caller hears why', async () => {
+  test('is not subscribed again; the caller hears why where the answer proves it by its other items', async () => {
     const csv = `name,email,phone\n${gone.name},${gone.email},${gone.phone}\nB,b@example.com,+33612345678\n`
     for (const onConflict of ['update', 'skip']) {
       const done = await importWhole(gateway, { list: 'sms', csv, options: { onConflict } })
       const report = await gateway.call('GET', `/imports/${done.id}/errors`)
       expect(report.body.items).toMatchObject([{ line: 2, status: 'rejected', code: 'blacklisted' }])
-      const batch = await gateway.call('POST', '/lists/sms/contacts', { body: { contacts: [gone], onConflict } })
+      const contacts = [gone, { name: 'B', email: 'b@example.com', phone: '+33612345678' }]
+      const batch = await gateway.call('POST', '/lists/sms/contacts', { body: { contacts, onConflict } })
       expect(batch.body.results[0].outcomes[0]).toMatchObject({ status: 'rejected', error: { code: 'blacklisted' } })
+      // An answer without any item may have another reason.
+      const one = await gateway.call('POST', '/lists/sms/contacts', { body: { contacts: [gone], onConflict } })
+      expect(one.body.results[0].outcomes[0]).toMatchObject({
+        status: 'unknown',
+        error: { code: 'provider_unreadable' },
+      })
     }
     const alone = await gateway.call('POST', '/contacts?account=octopush-fr', { body: gone })
-    expect([alone.status, alone.body.errors[0].code]).toEqual([422, 'blacklisted'])
+    expect([alone.status, alone.body.code]).toEqual([504, 'outcome-unknown'])
     expect(subscribed()).toBe(false)
     const writes = gateway.simulators.octopush.requests().filter(({ path }) => path.includes('/contact/create'))
     expect(writes.length).toBeGreaterThanOrEqual(5)
