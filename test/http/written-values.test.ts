@@ -16,6 +16,8 @@ type Case = {
   readonly account: Account
   /** `<e-mail> <name>` at Oblic, `<number> <name>` at Vobiz. */
   readonly held: readonly string[]
+  /** Where a file as a whole shows what a single value does not. */
+  readonly heldOfFile?: readonly string[]
   readonly refused: readonly (readonly [code: string, detail: RegExp])[]
 }
 
@@ -54,7 +56,13 @@ const cases: readonly Case[] = [
     held: [],
     refused: [noAddress, noAddress, noAddress, ['email_invalid', /64 characters before the @/]],
   },
-  { file: 'apostrophes-of-a-spreadsheet.csv', account: 'oblic-main', held: ["jane@example.com 'Jane"], refused: [] },
+  {
+    file: 'apostrophes-of-a-spreadsheet.csv',
+    account: 'oblic-main',
+    held: ["jane@example.com 'Jane"],
+    heldOfFile: ['jane@example.com Jane'],
+    refused: [],
+  },
   { file: 'name-with-a-line-break.csv', account: 'vobiz-in', held: ['+33612345678 Jane Smith'], refused: [] },
   {
     file: 'whatsapp-ids-in-replaced-forms.csv',
@@ -126,10 +134,10 @@ function expectRefusals(found: readonly Refusal[], refused: Case['refused']): vo
 }
 
 describe('the values of a list', () => {
-  test.each(cases)('$file as an import', async ({ file, country, account, held, refused }) => {
+  test.each(cases)('$file as an import', async ({ file, country, account, held, heldOfFile = held, refused }) => {
     const csv = new Uint8Array(await fixture(file))
     const done = await importWhole(gateway, { csv, options: country && { defaultCountry: country } })
-    expect(heldAt(account)).toEqual(held)
+    expect(heldAt(account)).toEqual(heldOfFile)
     const { body } = await gateway.call('GET', `/imports/${done.id}/errors`)
     const own = body.items.filter((item: { account: string; code: string }) => item.account === account)
     expectRefusals(
