@@ -33,8 +33,9 @@ export function violations(entry: Entry, stock: HeldContacts): string[] {
           if (isHeld) return `${place}, which holds it`
           return isBad(provider, contact) ? undefined : `${place}, and is not bad there`
         case 'unknown':
-          // Oblic alone can neither be asked nor told twice.
-          return provider === 'oblic' ? undefined : `${place}, where it could be settled`
+          // Oblic alone can neither be asked nor told twice; a number that Octopush leaves out without a word stays open.
+          if (provider === 'oblic' || (provider === 'octopush' && isBad(provider, contact) && !isHeld)) return undefined
+          return `${place}, where it could be settled`
         default:
           return `${place} after everything healed`
       }
