@@ -194,7 +194,7 @@ describe('a number that has opted out', () => {
   const subscribed = () =>
     gateway.simulators.octopush.contacts().some(({ phone_number }) => phone_number === gone.phone)
 
-  test('is not subscribed again; the caller hears why where the answer proves it by its other items', async () => {
+  test('S-48: is not subscribed again; the caller hears why where the answer proves it by its other items', async () => {
     const csv = `name,email,phone\n${gone.name},${gone.email},${gone.phone}\nB,b@example.com,+33612345678\n`
     for (const onConflict of ['update', 'skip']) {
       const done = await importWhole(gateway, { list: 'sms', csv, options: { onConflict } })

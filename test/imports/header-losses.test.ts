@@ -12,7 +12,7 @@ function told(...header: string[]): string[] {
 }
 
 test('a header tells which columns are not sent to which accounts, and why', () => {
-  expect(told('Phone', 'Tags', 'attributes.city', 'Whatsapp', 'Name', 'First name')).toEqual([
+  expect(told('Phone', 'Tags', 'attributes.city', 'Whatsapp', 'Name', 'First name', 'Last name')).toEqual([
     'Column 2 “Tags” at oblic: it is not sent, since no tags are taken there.',
     'Column 3 “attributes.city” at oblic: it is not sent, since no attributes are taken there.',
     "Column 3 “attributes.city” at octopush: it is not sent, unless the attribute is mapped in the list's target there.",
@@ -20,6 +20,7 @@ test('a header tells which columns are not sent to which accounts, and why', () 
     'Column 4 “Whatsapp” at vobiz: it is sent only of rows that have no phone.',
     'Column 5 “Name” at octopush: it is not sent of rows whose name and parts of a name differ, since there is no place for both.',
     'Column 6 “First name” at oblic, vobiz: it is not sent of rows whose name and parts of a name differ, since there is no place for both.',
+    'Column 7 “Last name” at oblic, vobiz: it is not sent of rows whose name and parts of a name differ, since there is no place for both.',
   ])
 })
 
