@@ -1,4 +1,5 @@
 import type { FieldRules } from '../../src/providers/fields.ts'
+import { createPolicies } from '../../src/providers/policies.ts'
 import type { Account } from '../../src/providers/port.ts'
 import { registry } from '../../src/providers/registry.ts'
 import type { ListAtAccount } from '../../src/services/catalog.ts'
@@ -17,6 +18,14 @@ export function targetAt(provider: ProviderId, id: string = provider, rules: Par
   if (adapter === undefined) throw new Error(`${provider} is not registered`)
   const settings = settingsOf[provider]
   // Nothing is called.
-  const account = { id, adapter, settings } as unknown as Account
+  const policies = createPolicies({
+    id,
+    maxConcurrency: 1,
+    timeoutMs: 1_000,
+    retries: 0,
+    requestsPerSecond: undefined,
+    breaker: { failureRate: 1, minimumCalls: 1, windowMs: 1_000, openMs: 1_000 },
+  })
+  const account = { id, adapter, settings, policies } as unknown as Account
   return { account, target: {}, fields: { ...adapter.fields(settings, {}), ...rules } }
 }
