@@ -17,7 +17,7 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
   let gateway: TestGateway
   beforeAll(async () => {
     store = await open()
-    gateway = await startGateway({ env: store.env })
+    gateway = await startGateway({ env: store.env, accounts: { 'oblic-main': { isolateRejected: true } } })
   })
   beforeEach(() => {
     const { oblic, octopush, vobiz } = gateway.simulators
@@ -77,7 +77,8 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
   })
 
   test('of a provider refusal is told in its own words, at that account alone', async () => {
-    const csv = 'name,email,phone\nA,a@example.com,+919820000404\nB,b@invalid.example,+919820000405\n'
+    const csv =
+      'name,email,phone\nA,a@example.com,+919820000404\nB,b@invalid.example,+919820000405\nC,c@example.com,+919820000406\nD,d@example.com,+919820000407\n'
     const done = await importWhole(gateway, { csv })
     const { items } = await errorsOf(done.id)
     expect(items.map(({ row, account, status, code }) => [row, account, status, code].join(' '))).toEqual([
@@ -87,7 +88,9 @@ describe.each(importStores)('with %s, what did not get in', (_name, open) => {
       '2 vobiz-in rejected rejected_by_provider',
     ])
     expect(items[1]?.detail).toContain('Invalid email address provided')
-    expect(gateway.simulators.oblic.contacts()).toMatchObject([{ email: 'a@example.com', sends: 1 }])
+    expect(gateway.simulators.oblic.contacts()).toMatchObject(
+      ['a', 'c', 'd'].map((name) => ({ email: `${name}@example.com`, sends: 1 })),
+    )
   })
 
   test('comes in pages that together are the whole, across blocks', async () => {

@@ -143,6 +143,7 @@ describe('a refusal that meets all contacts alike', () => {
     expect(new Set(statuses(body))).toEqual(new Set(['failed']))
     expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'provider_misaddressed', retriable: false })
     expect(gateway.simulators.oblic.requestTotal()).toBeLessThanOrEqual(11)
+    expect(gateway.logged()).toContain('no contact is at fault')
     expect(held().size).toBe(0)
   })
 
