@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Default } from 'typebox/value'
+import { replaceFile } from '../src/cli/replace-file.ts'
 import type { FieldRule, FieldRules } from '../src/providers/fields.ts'
 import type { AccountSettings, Adapter } from '../src/providers/port.ts'
 import { registry } from '../src/providers/registry.ts'
@@ -96,4 +98,5 @@ function fieldsOf(adapter: Adapter): FieldRules {
   return adapter.fields(Default(adapter.settings, {}) as AccountSettings)
 }
 
-if (import.meta.main) writeFileSync(readme, withProviderTable(readFileSync(readme, 'utf8')))
+if (import.meta.main)
+  await replaceFile(fileURLToPath(readme), [Buffer.from(withProviderTable(readFileSync(readme, 'utf8')))])

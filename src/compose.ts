@@ -15,6 +15,7 @@ import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
 import { Turns } from './imports/turns.ts'
+import { openUploadFolder, type UploadFolder } from './imports/upload-folder.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { addContacts } from './services/add-contacts.ts'
@@ -74,6 +75,7 @@ export async function composeGateway(
   const keeper = createListKeeper()
   const imports = metrics.imports(store.imports)
   const turns = new Turns()
+  const uploads = uploadsOf(config, logger)
   const idempotency = metrics.idempotency(
     createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
   )
@@ -105,8 +107,11 @@ export async function composeGateway(
       imports,
       startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, turns }),
       startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, turns }),
-      uploadFolder: config.dataDir === ':memory:' ? tmpdir() : join(config.dataDir, 'uploads'),
-      notReady: async () => (draining ? { slug: 'draining' } : storeProblem(store, config.requireNoEviction)),
+      uploads,
+      notReady: async () =>
+        draining
+          ? { slug: 'draining' }
+          : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads))),
       onAttention: () => turns.attend(),
       requestObserver: metrics.requests,
       tracer: tracing,
@@ -135,7 +140,7 @@ export async function composeGateway(
   // Imports stop at a batch border while requests in flight end.
   app.addHook('preClose', async () => workers?.close())
   app.addHook('onClose', async () => {
-    idempotency.close()
+    await idempotency.close()
     await catalog.close()
     await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
   })
@@ -176,15 +181,30 @@ async function storeProblem(store: Store, requireNoEviction: boolean): Promise<N
     const [worry] = requireNoEviction ? await store.diagnose() : []
     return worry === undefined ? undefined : { slug: 'idempotency-unavailable', detail: worry }
   } catch (error) {
-    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable' }
+    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable', detail: storeAway }
     throw error
   }
 }
 
+const storeAway = 'The store cannot be reached. Until it can, imports and requests with an Idempotency-Key are refused.'
+
+function uploadsOf({ dataDir }: GatewayConfig, logger: FastifyBaseLogger): UploadFolder {
+  const folder = dataDir === ':memory:' ? tmpdir() : join(dataDir, 'uploads')
+  return openUploadFolder(folder, (trouble) => {
+    if (trouble === undefined) logger.info({ event: 'uploads' }, 'The folder of uploads works again.')
+    else logger.error({ event: 'uploads', code: trouble.code }, uploadsFail)
+  })
+}
+
+const uploadsFail = 'Uploads are refused: the folder of uploads cannot be written. Make room on its disk, or mend it.'
+
+async function uploadProblem(uploads: UploadFolder): Promise<NotReady | undefined> {
+  const trouble = await uploads.check()
+  return trouble && { slug: 'store-unavailable', detail: `${uploadsFail} (${trouble.code})` }
+}
+
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
-  const worries = await store
-    .diagnose()
-    .catch(() => ['The store cannot be reached. Keyed requests are refused until it can.'])
+  const worries = await store.diagnose().catch(() => [storeAway])
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
 import { collectGarbage } from './collect-garbage.ts'
 import { composeGateway, type Gateway } from './compose.ts'
@@ -14,13 +15,19 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /**
  * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
- * them, those that do not fit are dropped: the gateway serves on.
+ * them, or their disk is full, those that do not fit are dropped: the gateway serves on.
  */
 const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216, periodicFlush: 200 })
+output.on('error', () => {})
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-await start().catch((error: NodeJS.ErrnoException) => {
+/** So long the writing of the log is waited for. */
+const lastLinesMs = 1_000
+
+await start().catch(async (error: NodeJS.ErrnoException) => {
   process.stderr.write(`The gateway could not start: ${error.message}\n`)
   if (error.code === undefined) process.stderr.write(`${error.stack}\n`)
+  await endLog()
   process.exit(1)
 })
 
@@ -42,7 +49,7 @@ async function start(): Promise<void> {
   const { url, metricsUrl } = await gateway.listen()
   collectGarbage()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
-  output.flushSync()
+  await flushLog()
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
 }
 
@@ -85,18 +92,19 @@ function breakOff(): void {
   process.exit(1)
 }
 
-/** So long the last lines of the log may take. */
-const lastLinesMs = 1_000
+/**
+ * Waits for the log to be written, as far as it can be. A flush ends with what was being written when it was asked for; the
+ * next one writes what had come meanwhile, and the last the second half of that, where it fills more than one piece.
+ */
+async function flushLog(): Promise<void> {
+  const flushed = (async () => {
+    for (let round = 0; round < 3; round++) await new Promise((resolve) => output.flush(resolve))
+  })()
+  await Promise.race([flushed, sleep(lastLinesMs, undefined, { ref: false })])
+}
 
-/** Waits for the log to be written. What nobody takes is dropped: at the exit of the process pino would try for ever. */
-function endLog(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      output.destroy()
-      resolve()
-    }
-    setTimeout(end, lastLinesMs)
-    output.once('error', end)
-    output.flush(end)
-  })
+/** What cannot be written is dropped: at the exit of the process pino would try for ever. */
+async function endLog(): Promise<void> {
+  await flushLog()
+  output.destroy()
 }

@@ -23,8 +23,8 @@ type Layer = {
   readonly withoutGlobals?: readonly string[]
 }
 
-/** Modules that compute and do nothing else (`node:net` for its address arithmetic). */
-const pureBuiltins = ['buffer', 'crypto', 'net', 'util']
+/** Modules that compute and do nothing else (`node:net` for its address arithmetic, `node:url` for names of hosts). */
+const pureBuiltins = ['buffer', 'crypto', 'net', 'url', 'util']
 const sharedByAdapters = [
   'providers/reading/**',
   'providers/!(registry|drift-watch|execute|slots|retry-after|interpret-answer|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
@@ -58,7 +58,7 @@ const layers: readonly Layer[] = [
   {
     files: ['domain/**'],
     imports: ['domain/**'],
-    libraries: ['libphonenumber-js'],
+    libraries: ['libphonenumber-js', 'validator'],
     builtins: pureBuiltins,
     withoutGlobals: outsideWorld,
   },
@@ -127,7 +127,8 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164}.ts',
+  validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }
 

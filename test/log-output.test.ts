@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { limitFileSize } from './support/limit-file-size.ts'
 
 /** Whoever reads the log may be gone, or slow: the gateway serves on, and ends when it is told to. */
 
@@ -55,4 +56,31 @@ test('a process that ends has written all of its lines', async () => {
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
   expect(readFileSync(log, 'utf8').match(/"event":"request"/g)).toHaveLength(50)
+})
+
+test('with a log that its disk does not take it serves, and ends', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
+  const log = join(folder, 'log')
+  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: join(folder, 'data') },
+    stdio: 'ignore',
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+  await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toContain('Ctrl-C')
+  const [, url] = /"event":"listening","url":"([^"]+)"/.exec(readFileSync(log, 'utf8')) ?? []
+  const fits = statSync(log).size + 5_000
+  limitFileSize(child.pid as number, fits)
+  await expect
+    .poll(async () => ((await fetch(`${url}/healthz`)).status === 200 ? statSync(log).size : 'not served'), {
+      timeout: 10_000,
+    })
+    .toBe(fits)
+  for (let request = 0; request < 200; request++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
 })

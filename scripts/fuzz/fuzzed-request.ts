@@ -57,7 +57,7 @@ const goodTexts = {
   slug: ['not-found', 'internal'],
   onConflict: ['update', 'skip'],
   tags: ['vip', 'news', 'a'.repeat(20)],
-  delimiter: [',', ';', '\t'],
+  delimiter: [',', ';', '\t', '|'],
   'Idempotency-Key': ['fuzz-key-0000000001', '"fuzz-key-0000000002"'],
   Prefer: ['wait=1', 'handling=strict', 'return=minimal', 'respond-async', 'wait=0'],
 } as const satisfies Record<string, readonly string[]>

@@ -1,5 +1,6 @@
 import { formatProblems, loadConfig } from '../config/load.ts'
 import { type Finding, lookAround } from './check-online.ts'
+import { print } from './print.ts'
 
 const configurationError = 78
 
@@ -19,16 +20,16 @@ export async function checkConfiguration(
     return configurationError
   }
   if ('sandbox' in loaded) {
-    process.stdout.write('Sandbox mode: GATEWAY_CONFIG is not set, so there is no file to check.\n')
+    await print('Sandbox mode: GATEWAY_CONFIG is not set, so there is no file to check.\n')
     return 0
   }
   const { accounts, lists, clients, warnings } = loaded.config
-  for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`)
+  for (const warning of warnings) await print(`warning: ${warning}\n`)
   const counts = [count(accounts.size, 'account'), count(lists.size, 'list'), count(clients.size, 'client')]
-  process.stdout.write(`The configuration is valid: ${counts.join(', ')}.\n`)
+  await print(`The configuration is valid: ${counts.join(', ')}.\n`)
   if (!online) return 0
   const findings = await lookAround(loaded.config)
-  process.stdout.write(format(findings))
+  await print(format(findings))
   return findings.every(({ good }) => good) ? 0 : 1
 }
 

@@ -1,8 +1,7 @@
-import { createWriteStream, openAsBlob, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { replaceFile } from './replace-file.ts'
+import { uploadForm } from './upload-form.ts'
 
 export type ImportCommand = {
   readonly file: string
@@ -22,6 +21,8 @@ type Import = {
   readonly status: string
   readonly rows: number
   readonly progress: Readonly<Record<string, Counts>>
+  readonly losses: Readonly<Record<string, Counts>>
+  readonly skippedBecause: Readonly<Record<string, Counts>>
   readonly warnings: readonly { readonly detail: string }[]
   readonly etaSeconds?: number
 }
@@ -34,14 +35,30 @@ export function readKey(keyFile: string | undefined, variable: string | undefine
   return keyFile === undefined ? variable : readFileSync(keyFile, 'utf8').trim()
 }
 
-/** Uploads a file, shows its progress, and writes what did not get in. Returns the exit code: 1 when rows failed. */
+/**
+ * Uploads a file, shows its progress, and writes what did not get in. Returns the exit code: 1 when rows failed. It goes on
+ * when nobody reads its output any more.
+ */
 export async function importFile(command: ImportCommand, key: string, output: NodeJS.WriteStream): Promise<number> {
   const call = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(new URL(path, command.url), { ...init, headers: { authorization: `Bearer ${key}` } })
+    const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) }
+    const response = await fetch(new URL(path, command.url), { ...init, headers }).catch(notReached)
     if (!response.ok) throw new Error(await explain(response))
     return response
   }
-  let state = await upload(command, call)
+  output.on('error', () => {})
+  const begun = await upload(command, call)
+  try {
+    return await follow(begun, command, call, output)
+  } catch (error) {
+    throw new Error(
+      `${(error as Error).message}\nThe import ${begun.id} was accepted and goes on without this command.`,
+    )
+  }
+}
+
+async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, output: NodeJS.WriteStream) {
+  let state = begun
   for (const { detail } of state.warnings) output.write(`${detail}\n`)
   while (state.status === 'queued' || state.status === 'running') {
     draw(state, output)
@@ -50,12 +67,20 @@ export async function importFile(command: ImportCommand, key: string, output: No
   }
   draw(state, output)
   output.write('\n')
-  for (const [account, counts] of Object.entries(state.progress)) output.write(`  ${account}: ${describe(counts)}\n`)
+  output.write(summarize(state))
   if (state.status === 'completed') return 0
-  const errors = await call(`/imports/${state.id}/errors.csv`)
-  await pipeline(Readable.fromWeb(errors.body as never), createWriteStream(command.errorsFile))
+  try {
+    const errors = await call(`/imports/${state.id}/errors.csv`)
+    await replaceFile(errorsFile, errors.body as AsyncIterable<Uint8Array>)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    process.stderr.write(
+      `${state.status}: there are rows that did not get in, and ${errorsFile} does not hold them: ${code ?? message}. The gateway keeps them, at /imports/${state.id}/errors.csv.\n`,
+    )
+    return 1
+  }
   output.write(
-    `${state.status}: the rows that did not get in stand in ${command.errorsFile}. Mend them and import that file.\n`,
+    `${state.status}: the rows that did not get in stand in ${errorsFile}. Mend them and import that file.\n`,
   )
   return 1
 }
@@ -63,11 +88,18 @@ export async function importFile(command: ImportCommand, key: string, output: No
 type Call = (path: string, init?: RequestInit) => Promise<Response>
 
 async function upload({ file, list, options, validateOnly }: ImportCommand, call: Call): Promise<Import> {
-  const form = new FormData()
-  if (options !== undefined) form.append('options', options)
-  form.append('file', await openAsBlob(file, { type: 'text/csv' }), basename(file))
+  const { type, body, trouble } = uploadForm(file, options)
   const path = `/lists/${encodeURIComponent(list)}/imports?validateOnly=${validateOnly}`
-  return (await (await call(path, { method: 'POST', body: form })).json()) as Import
+  const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': type } } as RequestInit
+  const response = await call(path, init).catch((error) => {
+    throw trouble() ?? error
+  })
+  return (await response.json()) as Import
+}
+
+function notReached(error: Error): never {
+  const { code = error.message } = (error.cause ?? error) as NodeJS.ErrnoException
+  throw new Error(`The gateway cannot be reached, or ended the connection (${code}). Is --url its address?`)
 }
 
 async function explain(response: Response): Promise<string> {
@@ -96,6 +128,21 @@ function draw({ rows, progress, etaSeconds }: Import, output: NodeJS.WriteStream
   output.write(
     `\r[${'#'.repeat(full)}${'.'.repeat(barCells - full)}] ${Math.floor(done * 100)} % of ${rows} rows${eta}   `,
   )
+}
+
+/** What became of the rows at each account, and what they lost there. */
+function summarize({ progress, losses, skippedBecause }: Import): string {
+  const lines = Object.entries(progress).flatMap(([account, counts]) => [
+    `  ${account}: ${describe(counts)}`,
+    ...described('losses', losses[account]),
+    ...described('skipped because', skippedBecause[account]),
+  ])
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function described(what: string, counts: Counts = {}): string[] {
+  const text = describe(counts)
+  return text === '' ? [] : [`    ${what}: ${text}`]
 }
 
 function describe(counts: Counts): string {

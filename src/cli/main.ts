@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import type { OptionFlags } from './import-options.ts'
+import { NotPrinted, print } from './print.ts'
 
 /** The command line. Each command is loaded when it is called. */
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -43,7 +45,7 @@ keys
   .description('Make a key: prints it once, and the line with its hash for the configuration file.')
   .action(async (client: string) => {
     const { printNewKey } = await import('./print-new-key.ts')
-    process.exitCode = printNewKey(client)
+    process.exitCode = await printNewKey(client)
   })
 
 program
@@ -51,7 +53,7 @@ program
   .description('Print the OpenAPI document.')
   .action(async () => {
     const { openapiDocument } = await import('./openapi-document.ts')
-    process.stdout.write(await openapiDocument(version))
+    await print(await openapiDocument(version))
   })
 
 program
@@ -60,7 +62,12 @@ program
   .requiredOption('--list <id>', 'list that the rows go to')
   .requiredOption('--url <gateway>', 'address of the gateway')
   .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
-  .option('--options <json>', 'mapping, defaultCountry, onConflict, delimiter, as JSON')
+  .option('--options <json>', 'mapping, defaultCountry, onConflict, delimiter, tagSeparator, emptyCells, as JSON')
+  .option('--tag-separator <text>', 'what stands between the tags of a cell; default: found in each cell')
+  .option(
+    '--empty-cells <texts>',
+    "what cells say that have no value, with commas between; '' for nothing; default: N/A,#N/A,-,NULL,\\N",
+  )
   .option('--validate-only', 'check all rows, send none', false)
   .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
   .description(
@@ -70,19 +77,20 @@ program
     const { importFile, readKey } = await import('./import-file.ts')
     const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
     if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
-    const { list, url, options, validateOnly, errors: errorsFile } = flags
+    const { importOptions } = await import('./import-options.ts')
+    const { list, url, validateOnly, errors: errorsFile } = flags
     try {
+      const options = importOptions(flags)
       process.exitCode = await importFile({ file, list, url, options, validateOnly, errorsFile }, key, process.stdout)
     } catch (error) {
       program.error((error as Error).message, { exitCode: 2 })
     }
   })
 
-type ImportFlags = {
+type ImportFlags = OptionFlags & {
   readonly list: string
   readonly url: string
   readonly keyFile?: string
-  readonly options?: string
   readonly validateOnly: boolean
   readonly errors: string
 }
@@ -94,4 +102,9 @@ program
     await import('../simulators/main.ts')
   })
 
-await program.parseAsync()
+// Exit codes tell where nobody reads the words.
+process.stderr.on('error', () => {})
+await program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof NotPrinted)) throw error
+  program.error(error.message, { exitCode: 1 })
+})

@@ -16,7 +16,10 @@ export const contactLimits = {
 /** What an attribute may be called: a letter, then letters, digits and `_`; 64 in all. */
 export const attributeNamePattern = '^(?!constructor$|prototype$)[A-Za-z][A-Za-z0-9_]{0,63}$'
 
-/** True when a text has more than `limit` Unicode code points, as JSON Schema counts. */
+/**
+ * True when a text has more than `limit` Unicode code points, as JSON Schema counts. The one way in which texts of
+ * callers are measured.
+ */
 export function isLongerThan(text: string, limit: number): boolean {
   if (text.length <= limit) return false
   if (text.length > limit * 2) return true

@@ -27,7 +27,7 @@ export function readPatch(patch: ContactPatch, defaultCountry?: string): ReadPat
   const draft: ContactDraft = Object.fromEntries(given.filter(([, value]) => value !== null))
   const { contact, warnings, error } = readContact(draft, defaultCountry)
   return {
-    values: contact,
+    values: { ...contact, attributes: withBlanksAsNull(draft.attributes, contact.attributes) },
     given: new Set(given.map(([field]) => field)),
     cleared: new Set(
       given.filter(([field, value]) => value === null || isBlank(field, contact)).map(([field]) => field),
@@ -38,7 +38,18 @@ export function readPatch(patch: ContactPatch, defaultCountry?: string): ReadPat
   }
 }
 
-/** A name of nothing but white space is none, and an empty list of tags is one without any. */
+/** An attribute with nothing to see in it is absent in a contact; in a patch it is what clears the one that is there. */
+function withBlanksAsNull(
+  given: ContactDraft['attributes'],
+  read: Contact['attributes'],
+): Readonly<Record<string, AttributeValue>> {
+  if (given === undefined || given === read) return read
+  return Object.fromEntries(
+    Object.keys(given).map((name) => [name, Object.hasOwn(read, name) ? (read[name] ?? null) : null]),
+  )
+}
+
+/** A name with nothing to see in it is none, and an empty list of tags is one without any. */
 function isBlank(field: PatchField, contact: Contact): boolean {
   if (field === 'tags') return contact.tags.length === 0
   return field !== 'attributes' && contact[field] === undefined

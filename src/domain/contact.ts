@@ -59,14 +59,6 @@ export function displayName(contact: Pick<Contact, 'name' | 'firstName' | 'lastN
   return contact.lastName === undefined ? contact.firstName : `${contact.firstName} ${contact.lastName}`
 }
 
-/**
- * What makes two contacts of one request the same person: the phone, else the e-mail without case, else the
- * WhatsApp number. `undefined` when there is none of them.
- */
-export function identityOf(contact: Contact): string | undefined {
-  return contact.phone ?? contact.email?.toLowerCase() ?? contact.whatsapp
-}
-
 /** A contact that is stored somewhere, in the form in which it can be changed and written back. */
 export function toContact(stored: StoredContact): Contact {
   const { name, firstName, lastName, email, phone, whatsapp, tags, attributes } = stored

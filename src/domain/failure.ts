@@ -1,6 +1,6 @@
 import type { OutcomeErrorCode, ProviderDetail } from './outcome.ts'
 
-/** Every way in which a call to a provider ends without a result. */
+/** Every way in which a call to a provider ends without a result, or is not made at all. */
 export type FailureKind =
   | 'invalid'
   | 'notFound'
@@ -14,10 +14,13 @@ export type FailureKind =
   | 'breakerOpen'
   | 'busy'
   | 'deadline'
+  | 'unrecorded'
+  | 'takenOver'
   | 'unavailable'
   | 'timeout'
   | 'unreadable'
   | 'redirected'
+  | 'defect'
 
 /** A failed call, as a value. */
 export type Failure = {
@@ -129,6 +132,20 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'deadline_exceeded',
     detail: 'The deadline of the request came before this was sent. Send it again, or in smaller batches.',
   },
+  unrecorded: {
+    applied: 'no',
+    transient: true,
+    code: 'store_unavailable',
+    detail:
+      'The gateway could not note in its store that this was about to be sent, so it was not sent. Repeat the request under the same Idempotency-Key.',
+  },
+  takenOver: {
+    applied: 'maybe',
+    transient: true,
+    code: 'taken_over',
+    detail:
+      'Another try of the same request has the key now: this one did not send it, the other one may have. Repeat the request under the same Idempotency-Key to learn what became of it.',
+  },
   unavailable: {
     applied: 'maybe',
     transient: true,
@@ -153,6 +170,13 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'provider_redirect',
     detail: 'The provider answered with a redirect, which is not followed. An operator has to check its address.',
   },
+  defect: {
+    applied: 'maybe',
+    transient: false,
+    code: 'internal',
+    detail:
+      'The gateway failed in a way that it should not; it may have been applied. Report the id of the request to the operators.',
+  },
 }
 
 /** May the same request help if it is sent again? What a provider has and does not show may show a moment later. */
@@ -161,15 +185,19 @@ export function isWorthRepeating(kind: FailureKind): boolean {
 }
 
 const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
-  foreign:
-    'Something that is not the provider answered, such as a page of a proxy; whether the request got to the provider is not known. An operator has to check baseUrl.',
+  foreign: 'It looks like the page of a proxy or of another server: an operator has to check baseUrl.',
   oversized:
-    'The answer is larger than what the gateway takes, also for the smallest part of it. Ask for fewer contacts with limit; an operator has to see what the provider keeps in them.',
+    'It is larger than what the gateway takes, even for the smallest part of it: ask for fewer contacts with limit.',
 }
 
 /** For the caller: what happened, and what mends it. */
-export function detailOfFailure({ kind, because }: Failure): string {
-  return because === undefined ? failureRules[kind].detail : detailOfCause[because]
+export function detailOfFailure(failure: Failure): string {
+  return failureRules[failure.kind].detail + causeOf(failure)
+}
+
+/** What is known of the reason, to be put after another sentence; empty where nothing is. */
+export function causeOf({ because }: Failure): string {
+  return because === undefined ? '' : ` ${detailOfCause[because]}`
 }
 
 /** True when the call certainly left the contact at the provider as it was. */

@@ -28,6 +28,9 @@ export const warningCodes = [
   'changed_by_provider',
   'not_on_list',
   'duplicate_in_batch',
+  'duplicate_in_file',
+  'placeholder_ignored',
+  'group_ignored',
   'validate_only',
   'shown_as_sent',
   'contacts_left_out',
@@ -44,6 +47,7 @@ export const outcomeErrorCodes = [
   'phone_required',
   'phone_not_e164',
   'phone_invalid',
+  'phone_ambiguous',
   'phone_not_changeable',
   'email_invalid',
   'tag_too_long',
@@ -67,6 +71,9 @@ export const outcomeErrorCodes = [
   'breaker_open',
   'deadline_exceeded',
   'isolation_budget_exhausted',
+  'store_unavailable',
+  'taken_over',
+  'internal',
 ] as const
 export type OutcomeErrorCode = (typeof outcomeErrorCodes)[number]
 

@@ -1,35 +1,48 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { isSupportedCountry } from 'libphonenumber-js/max'
+import { contactLimits, isLongerThan } from './contact-limits.ts'
+import { type DialledNumber, isSeveralNumbers, readDialled } from './dialled-number.ts'
+import { flawOf, type NumberFlaw, tidyNumberText } from './number-text.ts'
 import { isPlainE164 } from './plain-e164.ts'
 
-/** A tidy number in E.164, or why it is none. */
+/** A number in E.164, or why there is none. `replaced`: its country has changed it since it was written down. */
 export type PhoneResult =
-  | { readonly e164: string; readonly normalized: boolean }
-  | { readonly code: 'phone_not_e164' | 'phone_invalid'; readonly detail: string }
+  | { readonly e164: string; readonly normalized: boolean; readonly replaced: boolean }
+  | { readonly code: 'phone_not_e164' | 'phone_invalid' | 'phone_ambiguous'; readonly detail: string }
 
-const scientific = /^[+']?\d(?:[.,]\d+)?e\+?\d+$/i
-/** `919876543210.0`: with its dot taken away it would be another number. */
-const decimal = /^[+']?\d{5,}[.,]0$/
-/** White space, dots, parentheses, every kind of dash, and the invisible marks that come along when a number is copied. */
-const punctuation = /[\s.()\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]/gu
-const digitsOnly = /^\+?\d+$/
+/** Nothing that could stand between two numbers, or that a spreadsheet does to one. */
+const simplyWritten = /^\+?[ ()-]*\d[\d ()-]*$/
+const punctuation = /[^+\d]/g
 
 /**
- * Reads a phone number. Spaces, dots, dashes, parentheses, a leading `00` and a spreadsheet's leading apostrophe are
- * tidied. A number without a country code is read as one of `defaultCountry` (ISO 3166 alpha-2).
+ * Reads a phone number as libphonenumber does: punctuation, other scripts' digits, full-width forms, the prefix for
+ * abroad of `defaultCountry` (ISO 3166 alpha-2), and numbers of that country without a country code. What it reads is
+ * sent, or nothing is: a text that could be two numbers, or is more than one, is refused.
  */
 export function readPhone(raw: string, defaultCountry?: string): PhoneResult {
-  if (isPlainE164(raw)) return { e164: raw, normalized: false }
-  const compact = raw.replace(/\s/g, '')
-  if (scientific.test(compact)) return inScientificNotation
-  if (decimal.test(compact)) return asDecimal
-  let digits = compact.replace(punctuation, '').replace(/^'/, '')
-  if (digits.startsWith('00')) digits = `+${digits.slice(2)}`
-  if (!digitsOnly.test(digits)) return notANumber
-  if (!digits.startsWith('+') && defaultCountry === undefined) return withoutCountry
+  if (isPlainE164(raw)) return { e164: raw, normalized: false, replaced: false }
+  if (isLongerThan(raw, contactLimits.phone)) return flaws.unreadable
+  const text = tidyNumberText(raw)
+  const refusal = simplyWritten.test(text) ? undefined : refusalOfForm(text, defaultCountry)
+  if (refusal !== undefined) return refusal
+  // With its country code, what is left is its digits.
+  const compact = text.startsWith('+') ? text.replace(punctuation, '') : ''
+  if (isPlainE164(compact)) return { e164: compact, normalized: true, replaced: false }
+  return toResult(readDialled(text.replaceAll('\n', ' '), defaultCountry), raw)
+}
 
-  const parsed = parsePhoneNumberFromString(digits, { defaultCountry: defaultCountry as CountryCode, extract: false })
-  if (parsed === undefined || !parsed.isValid()) return notInUse
-  return { e164: parsed.number, normalized: parsed.number !== raw }
+function refusalOfForm(text: string, country: string | undefined): PhoneResult | undefined {
+  const flaw = flawOf(text)
+  // Damage is named before the several numbers that a comma or a point seems to make of it.
+  if (flaw === 'scientific' || flaw === 'decimal') return flaws[flaw]
+  if (isSeveralNumbers(text, country)) return several
+  return flaw === undefined ? undefined : flaws[flaw]
+}
+
+function toResult(dialled: DialledNumber, raw: string): PhoneResult {
+  if ('none' in dialled) return refusals[dialled.none]
+  if ('oneOf' in dialled) return ambiguous(dialled.oneOf)
+  const { e164, replaced } = dialled
+  return { e164, normalized: e164 !== raw, replaced }
 }
 
 /** True for an ISO 3166 alpha-2 code that has a numbering plan. */
@@ -37,25 +50,35 @@ export function isPhoneCountry(code: string): boolean {
   return isSupportedCountry(code)
 }
 
-const inScientificNotation: PhoneResult = {
-  code: 'phone_invalid',
-  detail:
+function ambiguous([one, other]: readonly [string, string]): PhoneResult {
+  const detail = `This could be ${one} or ${other}. Write the one that is meant in E.164, with + and its country code.`
+  return { code: 'phone_ambiguous', detail }
+}
+
+function invalid(detail: string): PhoneResult {
+  return { code: 'phone_invalid', detail }
+}
+
+const several = invalid(
+  'There are several phone numbers in this value, or one with more behind it. Give one number, and make contacts of the others.',
+)
+const flaws: Readonly<Record<NumberFlaw, PhoneResult>> = {
+  scientific: invalid(
     'A spreadsheet has turned this number into scientific notation and lost digits. Format the column as text and export it again.',
-}
-const asDecimal: PhoneResult = {
-  code: 'phone_invalid',
-  detail:
+  ),
+  decimal: invalid(
     'A spreadsheet or script has turned this number into a decimal one. Format the column as text and export it again.',
+  ),
+  extension: invalid(
+    'This number has an extension, which no message can be sent to. Give a number without one, in E.164, for example +33612345678.',
+  ),
+  unreadable: invalid('A phone number has digits only, with a leading +. Write it in E.164, for example +33612345678.'),
 }
-const notANumber: PhoneResult = {
-  code: 'phone_invalid',
-  detail: 'A phone number has digits only, with a leading +. Write it in E.164, for example +33612345678.',
-}
-const withoutCountry: PhoneResult = {
-  code: 'phone_not_e164',
-  detail: 'The number has no country code. Write it in E.164, for example +33612345678, or give defaultCountry.',
-}
-const notInUse: PhoneResult = {
-  code: 'phone_invalid',
-  detail: 'No country has such a number. Check its digits and its country code.',
+const refusals: Readonly<Record<Extract<DialledNumber, { none: unknown }>['none'], PhoneResult>> = {
+  withoutCountry: {
+    code: 'phone_not_e164',
+    detail: 'The number has no country code. Write it in E.164, for example +33612345678, or give defaultCountry.',
+  },
+  tooLong: invalid('A phone number has at most 15 digits. Check whether two numbers have run together.'),
+  notInUse: invalid('No country has such a number. Check its digits and its country code.'),
 }

@@ -1,6 +1,9 @@
-import type { Contact, ContactDraft } from './contact.ts'
+import type { AttributeValue, Contact, ContactDraft } from './contact.ts'
+import { isPlainEmail, readEmail } from './email.ts'
 import type { OutcomeError, Warning } from './outcome.ts'
 import { readPhone } from './phone.ts'
+import { isPlainE164 } from './plain-e164.ts'
+import { tidyText, trimInvisible } from './tidy-text.ts'
 
 /** A draft that was read: the contact, what was tidied, and the first thing that makes it unacceptable everywhere. */
 export type ReadContact = {
@@ -9,67 +12,122 @@ export type ReadContact = {
   readonly error: OutcomeError | undefined
 }
 
-/** WHATWG's rule for `<input type=email>`, with a dot in the domain. */
-const emailForm =
-  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$/
-
 const none: readonly never[] = []
 const noAttributes = Object.freeze({})
+
+/** What there is to say of a contact, gathered while its values are read. */
+type Notes = { readonly warnings: Warning[]; error: OutcomeError | undefined }
 
 /**
  * Checks and tidies a contact's values. One invalid value makes the whole contact unacceptable: it is never sent
  * without that field. `defaultCountry` is an ISO 3166 alpha-2 code for numbers that lack a country code.
  */
 export function readContact(draft: ContactDraft, defaultCountry?: string): ReadContact {
-  const warnings: Warning[] = []
-  let error: OutcomeError | undefined
-  const refuse = (code: OutcomeError['code'], pointer: string, detail: string) => {
-    error ??= { code, detail, pointer, retriable: false }
+  const notes: Notes = { warnings: [], error: undefined }
+  const phone = number(draft.phone, '/phone', defaultCountry, notes)
+  const whatsapp = number(draft.whatsapp, '/whatsapp', defaultCountry, notes)
+  const email = address(draft.email, notes)
+  if (draft.phone === undefined && draft.whatsapp === undefined && draft.email === undefined) {
+    refuse(notes, 'identifier_required', '', 'A contact needs at least one of email, phone and whatsapp.')
   }
-  const number = (field: 'phone' | 'whatsapp'): string | undefined => {
-    const raw = draft[field]
-    if (raw === undefined) return undefined
-    const result = readPhone(raw, defaultCountry)
-    if ('code' in result) {
-      refuse(result.code, `/${field}`, result.detail)
-      return undefined
-    }
-    if (result.normalized) warnings.push(normalized(`/${field}`, result.e164))
-    return result.e164
-  }
-
-  const phone = number('phone')
-  const whatsapp = number('whatsapp')
-  const email = draft.email?.trim()
-  if (email !== undefined && !emailForm.test(email)) {
-    refuse('email_invalid', '/email', 'This is no e-mail address. Write it as name@domain.example.')
-  } else if (email !== draft.email) warnings.push(normalized('/email', email as string))
-  if (draft.phone === undefined && draft.whatsapp === undefined && email === undefined) {
-    refuse('identifier_required', '', 'A contact needs at least one of email, phone and whatsapp.')
-  }
+  const { warnings } = notes
   const contact: Contact = {
     ref: draft.ref,
-    name: text(draft.name),
-    firstName: text(draft.firstName),
-    lastName: text(draft.lastName),
+    name: text(draft.name, '/name', warnings),
+    firstName: text(draft.firstName, '/firstName', warnings),
+    lastName: text(draft.lastName, '/lastName', warnings),
     email,
     phone,
     whatsapp,
-    tags: draft.tags === undefined ? none : distinct(draft.tags),
-    attributes: draft.attributes ?? noAttributes,
+    tags: draft.tags === undefined ? none : tidyTags(draft.tags, warnings),
+    attributes: draft.attributes === undefined ? noAttributes : tidyAttributes(draft.attributes, warnings),
   }
-  return { contact, warnings, error }
+  return { contact, warnings, error: notes.error }
 }
 
-/** A name of nothing but white space is no name. */
-function text(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value
+/** The first thing that is wrong is told. */
+function refuse(notes: Notes, code: OutcomeError['code'], pointer: string, detail: string): void {
+  notes.error ??= { code, detail, pointer, retriable: false }
 }
 
-function distinct(tags: readonly string[]): readonly string[] {
-  return tags.length < 2 ? tags : [...new Set(tags)]
+function number(
+  raw: string | undefined,
+  pointer: string,
+  country: string | undefined,
+  notes: Notes,
+): string | undefined {
+  if (raw === undefined || isPlainE164(raw)) return raw
+  const result = readPhone(raw, country)
+  if ('code' in result) {
+    refuse(notes, result.code, pointer, result.detail)
+    return undefined
+  }
+  if (result.normalized) notes.warnings.push(normalized(pointer, result.e164, result.replaced))
+  return result.e164
 }
 
-function normalized(pointer: string, value: string): Warning {
-  return { code: 'value_normalized', pointer, detail: `It was tidied to ${value}.` }
+function address(raw: string | undefined, notes: Notes): string | undefined {
+  if (raw === undefined || isPlainEmail(raw)) return raw
+  const result = readEmail(raw)
+  if ('code' in result) {
+    refuse(notes, result.code, '/email', result.detail)
+    return undefined
+  }
+  if (result.normalized) notes.warnings.push(normalized('/email', result.email))
+  return result.email
+}
+
+/** A text with nothing to see in it is absent, as an empty one is, and nothing is said of it. */
+function text(value: string | undefined, pointer: string, warnings: Warning[]): string | undefined {
+  if (value === undefined) return undefined
+  const tidy = tidyText(value)
+  if (tidy === '') return undefined
+  if (tidy === value) return value
+  warnings.push(tidied(pointer))
+  return tidy
+}
+
+/** Tags without repeats and empty ones. Of blanks around a tag nothing is said: what stands between commas has them. */
+function tidyTags(tags: readonly string[], warnings: Warning[]): readonly string[] {
+  let changed: string[] | undefined
+  for (let i = 0; i < tags.length; i++) {
+    const tag = tags[i] as string
+    const tidy = tidyText(tag)
+    if (tidy !== tag || tidy === '') changed ??= tags.slice(0, i)
+    if (tidy !== tag && tidy !== trimInvisible(tag)) warnings.push(tidied(`/tags/${i}`))
+    if (tidy !== '') changed?.push(tidy)
+  }
+  const kept = changed ?? tags
+  return kept.length < 2 ? kept : [...new Set(kept)]
+}
+
+/** The attributes themselves where there is nothing to tidy in them. */
+function tidyAttributes(attributes: ContactDraft['attributes'] & object, warnings: Warning[]): Contact['attributes'] {
+  let changed: Record<string, AttributeValue> | undefined
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (typeof value !== 'string') continue
+    const tidy = tidyText(value)
+    if (tidy === value && tidy !== '') continue
+    changed ??= { ...attributes }
+    if (tidy === '') delete changed[name]
+    else {
+      changed[name] = tidy
+      warnings.push(tidied(`/attributes/${name}`))
+    }
+  }
+  return changed ?? attributes
+}
+
+function tidied(pointer: string): Warning {
+  return {
+    code: 'value_normalized',
+    pointer,
+    detail: 'Blanks and invisible characters at its ends, line breaks and control characters in it were tidied.',
+  }
+}
+
+function normalized(pointer: string, value: string, replaced = false): Warning {
+  const reason = replaced ? 'The country has renumbered since; it' : 'It'
+  return { code: 'value_normalized', pointer, detail: `${reason} was tidied to ${value}.` }
 }

@@ -1,4 +1,5 @@
 import {
+  causeOf,
   certainlyNotApplied,
   detailOfFailure,
   type Failure,
@@ -23,10 +24,13 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   breakerOpen: 'provider-busy',
   busy: 'provider-busy',
   deadline: 'deadline-exceeded',
+  unrecorded: 'idempotency-unavailable',
+  takenOver: 'idempotency-in-progress',
   unavailable: 'provider-unavailable',
   timeout: 'deadline-exceeded',
   unreadable: 'provider-unreadable',
   redirected: 'provider-unreadable',
+  defect: 'internal',
 }
 
 /** What a 503 without a wish of the provider's asks the caller to wait. */
@@ -56,17 +60,12 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   if (slug === 'not-found') return new Problem(slug)
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
-    detail: isTold(failure, doing) ? detailOfFailure(failure) : nothingChanged,
+    detail: rule.applied === 'no' ? detailOfFailure(failure) : nothingChanged + causeOf(failure),
     retriable: isWorthRepeating(failure.kind),
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),
   })
-}
-
-/** What the rule says of the request is true of a read too where nothing was, or could be, applied. */
-function isTold({ kind, because }: Failure, doing: FailedCall['doing']): boolean {
-  return doing === 'change' || because !== undefined || failureRules[kind].applied === 'no'
 }
 
 function slugFor(kind: FailureKind, doing: FailedCall['doing']): ProblemSlug {

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import stringify from 'safe-stable-stringify'
 import { type Idempotency, type Journal, KeyRefused, LeaseLost } from '../services/idempotency.ts'
-import { StoreUnavailable } from '../services/ports.ts'
 import { clientOf } from './hooks/identify.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { Problem } from './problems.ts'
@@ -93,15 +92,13 @@ function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, 
   return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
 }
 
+/** An error of the work itself stays what it is: something may have been done. */
 function toProblem(error: unknown): unknown {
-  if (error instanceof LeaseLost) return inProgress(1)
-  if (error instanceof StoreUnavailable) return new Problem('idempotency-unavailable', { retryAfterSeconds: 1 })
+  if (error instanceof LeaseLost) return new Problem('idempotency-in-progress', { retryAfterSeconds: 1 })
   if (!(error instanceof KeyRefused)) return error
-  return error.reason === 'reused'
-    ? new Problem('idempotency-key-reused')
-    : inProgress(Math.max(1, Math.ceil(error.retryAfterMs / 1000)))
-}
-
-function inProgress(retryAfterSeconds: number): Problem {
-  return new Problem('idempotency-in-progress', { retryAfterSeconds })
+  if (error.reason === 'reused') return new Problem('idempotency-key-reused')
+  const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000))
+  return new Problem(error.reason === 'running' ? 'idempotency-in-progress' : 'idempotency-unavailable', {
+    retryAfterSeconds,
+  })
 }

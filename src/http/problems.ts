@@ -86,12 +86,12 @@ export const problemKinds = {
   'validation-failed': kind(
     422,
     'Validation failed',
-    'The request is not of the documented form. Each place that is wrong stands in errors; nothing was sent.',
+    'The request is not of the documented form. Each place that is wrong stands in errors; nothing was changed.',
   ),
   'loss-not-accepted': kind(
     422,
     'Loss not accepted',
-    'With Prefer: handling=strict nothing may be lost, and something would be. Each loss stands in errors; nothing was sent.',
+    'With Prefer: handling=strict nothing may be lost, and something would be. Each loss stands in errors; nothing was changed.',
   ),
   'unsupported-filter': kind(
     422,
@@ -161,7 +161,13 @@ export const problemKinds = {
   'idempotency-unavailable': kind(
     503,
     'Idempotency unavailable',
-    'The store of idempotency keys cannot be reached, so nothing was sent. Repeat the request under the same key.',
+    'The store of idempotency keys cannot be reached, so this try of the request sent nothing. Repeat it under the same key.',
+    true,
+  ),
+  'store-unavailable': kind(
+    503,
+    'Store unavailable',
+    'The store cannot be reached, so that there is no answer. Send the request again later; what a write asked for may have been done, and is not done twice under the same Idempotency-Key.',
     true,
   ),
   overloaded: kind(
@@ -185,7 +191,7 @@ export const problemKinds = {
   'deadline-exceeded': kind(
     504,
     'Deadline exceeded',
-    'The deadline came before the request was sent to the provider; nothing was applied. Send it again.',
+    'The deadline came before anything was changed at the provider. Send the request again.',
     true,
   ),
 } as const satisfies Record<string, ProblemKind>

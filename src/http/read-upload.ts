@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type {} from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
-import { type SpooledUpload, spoolUpload, UploadTooLarge } from '../imports/spool-upload.ts'
+import { type SpooledUpload, UploadNotKept, UploadTooLarge } from '../imports/spool-upload.ts'
+import type { UploadFolder } from '../imports/upload-folder.ts'
 import { bodyChecker } from './check-body.ts'
 import { Problem } from './problems.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -17,7 +18,11 @@ const longestGoodbyeMs = 5_000
 const mostParts = 3
 
 /** Reads an upload with the parts `file` and (optional) `options`, in any order, without holding the file in memory. */
-export function uploadReader<Options extends TSchema>(schema: Options, folder: string, { importBytes }: UploadLimits) {
+export function uploadReader<Options extends TSchema>(
+  schema: Options,
+  folder: UploadFolder,
+  { importBytes }: UploadLimits,
+) {
   const check = bodyChecker(schema)
   const multipart = {
     limits: { fileSize: importBytes + 1, files: mostParts, fields: 0, parts: mostParts, headerPairs: 50 },
@@ -43,11 +48,11 @@ export function uploadReader<Options extends TSchema>(schema: Options, folder: s
     let options: Static<Options> | undefined
     try {
       if (Number(request.headers['content-length'] ?? 0) > importBytes + 2 * longestOptions) throw tooLarge(importBytes)
-      for await (const part of request.parts(multipart)) {
+      for await (const part of fromCaller(request.parts(multipart))) {
         if (part.type === 'file' && part.fieldname === 'file' && file === undefined)
-          file = await spoolUpload(part.file, folder, importBytes)
+          file = await folder.take(fromCaller(part.file), importBytes)
         else if (part.type === 'file' && part.fieldname === 'options' && options === undefined)
-          options = readOptions(await bytesOf(part.file))
+          options = readOptions(await bytesOf(fromCaller(part.file)))
         else throw unexpectedPart(part.fieldname ?? '')
       }
       if (file === undefined) throw new Problem('validation-failed', { errors: [noFile] })
@@ -108,14 +113,55 @@ function tooLarge(importBytes: number): Problem {
   })
 }
 
+/** The request is not what it says, or breaks off. */
+class BrokenUpload extends Error {
+  override readonly name = 'BrokenUpload'
+  /** As the library says it. */
+  readonly code: unknown
+  constructor({ code }: { code?: unknown }) {
+    super('The upload is broken.')
+    this.code = code
+  }
+}
+
+/** What is read of the request: where that fails, for what came and not by a defect, the caller is told. */
+async function* fromCaller<T>(read: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* read
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) throw error
+    throw new BrokenUpload(error as { code?: unknown })
+  }
+}
+
+/** What is neither the caller's fault nor that of a disk stays what it is: a defect. */
 function asProblem(error: unknown, importBytes: number): unknown {
-  if (error instanceof Problem) return error
   if (error instanceof UploadTooLarge) return tooLarge(importBytes)
-  const code = (error as { code?: unknown }).code
+  if (error instanceof UploadNotKept) return uploadNotKept(error)
+  if (!(error instanceof BrokenUpload)) return error
+  const { code } = error
   if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(importBytes)
   if (typeof code === 'string' && /^FST_(PARTS|FILES|FIELDS)_LIMIT$/.test(code)) return unexpectedPart('')
   return new Problem('malformed-request', {
     detail: 'The upload is not complete multipart/form-data. Send it again.',
     headers: { connection: 'close' },
   })
+}
+
+const retryAfterSeconds = 30
+
+/** For an upload that came and is nowhere now, through no fault of its sender. */
+export function uploadNotKept({ code }: UploadNotKept): Problem {
+  return new Problem('store-unavailable', {
+    detail: `${troubleOf(code)} (${code}), so the file could not be kept. Nothing was created and no row was sent. Send it again later; an operator has to mend the disk.`,
+    retryAfterSeconds,
+    headers: { connection: 'close' },
+  })
+}
+
+function troubleOf(code: string): string {
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) return "The gateway's disk for uploads is full"
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(code))
+    return "The gateway's folder for uploads cannot be written"
+  return "The gateway's disk for uploads fails"
 }

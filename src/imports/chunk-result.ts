@@ -1,11 +1,16 @@
-import type { Outcome, OutcomeError, OutcomeStatus } from '../domain/outcome.ts'
+import type { Outcome, OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { ChunkResult } from '../services/import-ports.ts'
+import { describeRepeat } from '../services/same-person.ts'
 import { encodeReport, type ReportEntry } from './block-report.ts'
 import type { BlockRow } from './row-piece.ts'
 
 /** What became of a row at the account, as reports show it. Without a `code` there is nothing to report. */
 export type RowOutcome = {
   readonly status: OutcomeStatus
+  /** As the outcome of a contact has them. */
+  readonly warnings: readonly Warning[]
+  /** It was not sent since nothing was to be sent: its warnings are what it would have lost. */
+  readonly isWithheld?: true
   readonly code?: string
   readonly detail?: string
   readonly column?: string
@@ -14,40 +19,58 @@ export type RowOutcome = {
   readonly pointer?: string
 }
 
-/** Of a row that is not for the account. */
-const elsewhere: RowOutcome = { status: 'skipped' }
+const none: readonly never[] = []
 
-/** A row whose end is known without a call; `undefined` for one that goes out. */
-export function settle({ refusal, duplicateOf, accounts }: BlockRow, account: string): RowOutcome | undefined {
+/** Of a row that is not for the account. */
+const elsewhere: RowOutcome = { status: 'skipped', warnings: none }
+
+/** A row whose end at an account nothing can change; `undefined` for one that the account may take. */
+export function settle({ refusal, accounts, warnings }: BlockRow, account: string): RowOutcome | undefined {
   if (accounts !== undefined && !accounts.includes(account)) return elsewhere
-  if (refusal !== undefined) return { status: 'rejected', ...refusal }
-  if (duplicateOf === undefined) return undefined
-  return {
-    status: 'skipped',
-    code: 'duplicate_in_file',
-    detail: `It is the same person as row ${duplicateOf}, which counts.`,
-  }
+  return refusal && { status: 'rejected', warnings, ...refusal }
+}
+
+/** That an earlier row of the file is the same person at the account. */
+export function repeatAt({ repeats }: BlockRow, account: string): Warning | undefined {
+  const repeat = repeats.find(({ accounts }) => accounts === undefined || accounts.includes(account))
+  if (repeat === undefined) return undefined
+  const detail = describeRepeat(`row ${repeat.of}`, repeat.differs)
+  return { code: 'duplicate_in_file', pointer: '', detail }
 }
 
 /** What a store is told of the rows from `from` on, by the outcome of each. */
 export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkResult {
   const counts: Partial<Record<OutcomeStatus, number>> = {}
+  const losses: Record<string, number> = {}
+  const skippedBecause: Record<string, number> = {}
   const entries: ReportEntry[] = []
-  for (const [place, { status, code, detail = '', column, value, pointer }] of outcomes.entries()) {
+  for (const [
+    place,
+    { status, warnings, isWithheld, code, detail = '', column, value, pointer },
+  ] of outcomes.entries()) {
     counts[status] = (counts[status] ?? 0) + 1
+    if (warnings.length > 0) countLosses(warnings, status === 'skipped' && !isWithheld ? skippedBecause : losses)
     if (code === undefined) continue
     const cell = { ...(column && { column }), ...(value !== undefined && { value }), ...(pointer && { pointer }) }
     entries.push({ at: from + place, status, code, detail, ...cell })
   }
-  return { upTo: from + outcomes.length, counts, report: encodeReport(entries) }
+  return { upTo: from + outcomes.length, counts, losses, skippedBecause, report: encodeReport(entries) }
+}
+
+/** A value that was tidied is not lost. */
+function countLosses(warnings: readonly Warning[], counts: Record<string, number>): void {
+  for (const { code } of warnings) if (code !== 'value_normalized') counts[code] = (counts[code] ?? 0) + 1
 }
 
 /** An outcome of a delivery as one of a row. */
-export function rowOutcomeOf(outcome: Pick<Outcome, 'status' | 'error'>): RowOutcome {
-  const { status, error } = outcome
-  if (error === undefined) return outcome
-  const { code, pointer } = error
-  return { status, code, detail: explain(error), ...(pointer && { pointer }) }
+export function rowOutcomeOf(outcome: Outcome): RowOutcome {
+  const { status, error, warnings } = outcome
+  if (error !== undefined) {
+    const { code, pointer } = error
+    return { status, warnings, code, detail: explain(error), ...(pointer && { pointer }) }
+  }
+  const repeat = status === 'skipped' ? warnings.find(({ code }) => code === 'duplicate_in_file') : undefined
+  return repeat === undefined ? outcome : { status, warnings, code: repeat.code, detail: repeat.detail }
 }
 
 /** Our own words, and the provider's, which alone say what it does not like. */

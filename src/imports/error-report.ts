@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import { neutralizeCell } from './formula-cells.ts'
-import { isReportColumn, reportColumns } from './header-names.ts'
+import { accountIndexOf, reportColumns, reportIndexes } from './report-columns.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 
 /** A row that did not get in, as it was uploaded, and where and why. */
@@ -28,7 +28,12 @@ export function errorReportCsv(
   rejections: Iterable<Rejection> | AsyncIterable<Rejection>,
   { header, format }: UploadedFile,
 ): Readable {
-  const kept = header.flatMap((name, index) => (isReportColumn(name) ? [] : [index]))
+  const own = reportIndexes(header)
+  const account = accountIndexOf(header, own)
+  const kept = header
+    .keys()
+    .filter((index) => !own.has(index) && index !== account)
+    .toArray()
   const writer = stringify({
     delimiter: format.delimiter,
     bom: format.bom,

@@ -27,3 +27,16 @@ export function quoted(words: string): string {
   const characters = line.length <= longestQuotation ? line : `${[...line].slice(0, longestQuotation).join('')}…`
   return `“${characters}”`
 }
+
+/** `, for example {"Phone": "email"}`, where the column has a name that is not too long to be repeated. */
+export function mappingExample(column: string, target: string | null): string {
+  if (column.trim() === '' || column.length > longestQuotation) return ''
+  return `, for example {${JSON.stringify(column)}: ${JSON.stringify(target)}}`
+}
+
+const reportedCharacters = 200
+
+/** A cell for a report, cut to 200 characters. */
+export function cutCell(value: string): string {
+  return value.length <= reportedCharacters ? value : value.slice(0, reportedCharacters).replace(/[\ud800-\udbff]$/, '')
+}

@@ -1,30 +1,36 @@
 import { parse } from 'csv-parse/sync'
+import { looksLikeHeader } from './column-contents.ts'
 import { fieldOfName, reachesPeople } from './header-names.ts'
 
-export const delimiters = [',', ';', '\t'] as const
+export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
 const sampledRecords = 50
+/** Above a header may stand what a program writes about its file. */
+const recordsAbove = 20
 
 /**
  * Finds the delimiter of CSV from its first records: the one under which a column reaches people, then the one under
- * which most columns have a name that is known, then the one under which most records are as wide as the header, then
- * the one with the widest header; `,` when the file has one column. `isCut`: the sample ends somewhere inside a record.
+ * which most columns have a name that is known, then the one under which a later record looks like a header, then the one
+ * under which most records are as wide as the header, then the one with the widest header; `,` when the file has one column. `isCut`: the sample ends somewhere inside a record.
  */
 export function findDelimiter(sample: string, isCut: boolean): Delimiter {
   const candidates = delimiters.map((delimiter) => ({ delimiter, ...judge(sample, isCut, delimiter) }))
   const [best] = candidates.toSorted(
-    (a, b) => b.reaching - a.reaching || b.known - a.known || b.steady - a.steady || b.width - a.width,
+    (a, b) =>
+      b.reaching - a.reaching || b.known - a.known || b.later - a.later || b.steady - a.steady || b.width - a.width,
   )
   return best?.delimiter ?? ','
 }
 
 function judge(sample: string, isCut: boolean, delimiter: Delimiter) {
   const [header = [], ...rows] = firstRecords(sample, isCut, delimiter)
-  const fields = header.flatMap((name) => fieldOfName(name) ?? [])
+  const fields = header.flatMap((name) => fieldOfName(name)?.field ?? [])
   const alike = rows.filter((row) => row.length === header.length).length
   const steady = header.length > 1 && rows.length > 0 ? alike / rows.length : 0
-  return { reaching: Number(fields.some(reachesPeople)), known: fields.length, steady, width: header.length }
+  const reaching = Number(fields.some(reachesPeople))
+  const later = Number(fields.length === 0 && rows.slice(0, recordsAbove).some(looksLikeHeader))
+  return { reaching, known: fields.length, later, steady, width: header.length }
 }
 
 function firstRecords(sample: string, isCut: boolean, delimiter: Delimiter): string[][] {
@@ -33,6 +39,9 @@ function firstRecords(sample: string, isCut: boolean, delimiter: Delimiter): str
     parse(sample, {
       delimiter,
       ...csvGrammar,
+      // Quotes behind a blank are quotes; in what is parsed in earnest the scanner sees to that.
+      ltrim: true,
+      rtrim: true,
       to: sampledRecords,
       on_record: (record: string[]) => {
         records.push(record)

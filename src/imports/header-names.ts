@@ -1,3 +1,5 @@
+import names from './header-names.json' with { type: 'json' }
+
 /** The fields of a contact that a column can carry; beside them `attributes.<name>`. */
 export const contactFields = ['ref', 'name', 'firstName', 'lastName', 'email', 'phone', 'whatsapp', 'tags'] as const
 export type ContactField = (typeof contactFields)[number]
@@ -7,54 +9,155 @@ export function reachesPeople(field: string): boolean {
   return field === 'email' || field === 'phone' || field === 'whatsapp'
 }
 
-/** What people and their programs call each field, as `normalizeName` writes it. */
-const namesOfFields: Readonly<Record<ContactField, readonly string[]>> = {
-  ref: ['ref', 'reference', 'externalid', 'externalref', 'externalreference', 'contactref'],
-  name: ['name', 'fullname', 'displayname', 'contactname', 'customername', 'nomcomplet', 'nombrecompleto'],
-  firstName: ['firstname', 'givenname', 'forename', 'prenom', 'vorname', 'nombre'],
-  lastName: ['lastname', 'surname', 'familyname', 'nom', 'nomdefamille', 'nachname', 'apellido', 'apellidos'],
-  email: [
-    ...['email', 'mail', 'emailaddress', 'emailid', 'mailid', 'mailaddress', 'email1value'],
-    ...['courriel', 'adresseemail', 'adressemail', 'emailadresse', 'correo', 'correoelectronico'],
-  ],
-  phone: [
-    ...['phone', 'phonenumber', 'phoneno', 'mobile', 'mobilenumber', 'mobileno', 'mobilephone', 'mobilephonenumber'],
-    ...['cell', 'cellnumber', 'cellphone', 'cellphonenumber', 'tel', 'telno', 'telephone', 'telephonenumber'],
-    ...['contactnumber', 'contactno', 'msisdn', 'gsm', 'phone1value'],
-    ...['telephoneportable', 'portable', 'numerodetelephone', 'telefon', 'telefonnummer', 'handy', 'telefono', 'movil'],
-  ],
-  whatsapp: ['whatsapp', 'whatsappnumber', 'whatsappno', 'whatsappphone', 'whatsappphonenumber', 'numerowhatsapp'],
-  tags: ['tags', 'tag', 'labels', 'label', 'etiquettes', 'etiquette', 'etiquetas'],
-}
+/** `isFallback`: it is the field only where no other column is. */
+export type KnownName = { readonly field: ContactField; readonly isFallback: boolean }
 
-const fieldsByName: ReadonlyMap<string, ContactField> = new Map(
-  contactFields.flatMap((field) => namesOfFields[field].map((name) => [name, field] as const)),
-)
+type NamesBySource = Readonly<Record<string, readonly string[]>>
+type NamesByField = Readonly<Partial<Record<ContactField, NamesBySource>>>
+
+/** Marks that people leave out: accents, Arabic vowels and the Indian dot; never the vowels of Indian scripts. */
+const marks = /[\p{Script=Inherited}\p{Cf}\u0640]|\u093c/gu
+const pictures = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/gu
+/** Letters that have another one's place, in these languages or on some keyboards. */
+const sameLetters: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', ß: 'ss', ى: 'ي', ة: 'ه' }
 
 /** A header without case, accents, white space, `_`, `-`, dots and apostrophes: `E-mail` and `e_mail` are one. */
 export function normalizeName(header: string): string {
-  return header
+  return fold(header).replace(/[\s_\-.'’]+/gu, '')
+}
+
+function fold(text: string): string {
+  return text
     .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}\s_\-.'’]+/gu, '')
+    .replace(marks, '')
     .toLowerCase()
+    .replace(/[ıłøßىة]/gu, (letter) => sameLetters[letter] as string)
 }
 
-/** The field that a column of this name carries, if it is known. */
-export function fieldOfName(header: string): ContactField | undefined {
-  return fieldsByName.get(normalizeName(header))
+/** More is no name of a column. */
+const longestName = 80
+const mostWords = 10
+
+/**
+ * The field that a column of this name carries, if it is known: by its letters, whatever stands between them, else by
+ * its words in any order, without what a form writes behind a name.
+ */
+export function fieldOfName(header: string): KnownName | undefined {
+  if (header.length > longestName) return undefined
+  const plain = withoutDecorations(header)
+  return byLetters.get(normalizeName(header)) ?? byLetters.get(normalizeName(plain)) ?? fieldOfWords(plain)
 }
 
-/** The columns that our own error report adds, in the order of its columns. */
-export const reportColumns = ['_row', '_account', '_status', '_code', '_detail'] as const
-
-const ownColumn = /^_(row|line|account|status|code|detail)$/
-
-/** True for a column that our own error report added; a report that is uploaded again brings it along. */
-export function isReportColumn(header: string): boolean {
-  return ownColumn.test(header.trim().toLowerCase())
+/** The same for each column of a header, since some names mean something else in some company. */
+export function fieldsOfHeader(header: readonly string[]): readonly (KnownName | undefined)[] {
+  const keys = new Set(header.map(keyOf))
+  const isThere = (company: readonly string[]) => company.some((name) => keys.has(name))
+  return header.map((name) => {
+    const key = keyOf(name)
+    if (notBeside.some((rule) => rule.names.includes(key) && isThere(rule.beside))) return undefined
+    const special = onlyBeside.find((rule) => rule.names.includes(key) && isThere(rule.beside))
+    return special === undefined ? fieldOfName(name) : { field: special.field, isFallback: false }
+  })
 }
 
-/** True for the one of these that says something: the accounts that lack the row. */
-export function isAccountColumn(header: string): boolean {
-  return header.trim().toLowerCase() === '_account'
+/** True for the word for a name without more, which may be the first or the last name where the other one is there. */
+export function isNameAlone(header: string): boolean {
+  return nameAlone.has(keyOf(header))
 }
+
+function keyOf(header: string): string {
+  return header.length > longestName ? '' : normalizeName(withoutDecorations(header))
+}
+
+const bracketed = /[([{]([^()[\]{}]*)[)\]}]/gu
+/** `(+33 6 12 34 56 78)`, `(e.g. +33…)`: what a number is to look like. */
+const example = /^[^\p{L}]*(?:e\.?\s?g\.?|ex\.?|z\.?\s?b\.?|p\.?\s?ej\.?)?[^\p{L}]*(?:\+|\d{4})[^\p{L}]*$/iu
+
+/** Without emoji, asterisks and colons, and without the phrases that forms write behind a name. */
+function withoutDecorations(header: string): string {
+  const plain = header.replace(pictures, ' ').replace(/[*:：＊]+/gu, ' ')
+  const unbracketed = plain.replace(bracketed, (whole, inner: string) =>
+    decorations.has(splitWords(inner).join(' ')) || example.test(inner) ? ' ' : whole,
+  )
+  const words = splitWords(unbracketed).join(' ')
+  const phrase = phrases.find((some) => ` ${words} `.includes(` ${some} `))
+  return phrase === undefined ? unbracketed.trim() : ` ${words} `.replace(` ${phrase} `, ' ').trim()
+}
+
+function splitWords(text: string): string[] {
+  return fold(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+    .replace(/(?<!\p{L})(e|whats)[\s_.-]?(mail|app|posta)(?!\p{L})/gu, '$1$2')
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .filter((word) => word !== '')
+}
+
+/** Signs that make another thing of a name: `Phone?`, `% email`. */
+const otherThings = /[?%=$&+<>|@!¿;\t]|^\s*#/u
+/** `No contact` is no `Contact No.`. */
+const refusal = /^\s*no\s/iu
+
+function fieldOfWords(header: string): KnownName | undefined {
+  if (otherThings.test(header) || refusal.test(header)) return undefined
+  const words = new Set(splitWords(header).filter((word) => !stopWords.has(word)))
+  if (words.size === 0 || words.size > mostWords) return undefined
+  const known = byWords.get([...words].toSorted().join(' '))
+  if (known !== undefined) return known
+  let found: KnownName | undefined
+  for (const { field, isFallback, parts } of partNames) {
+    if (parts.length >= words.size || !parts.every((part) => words.has(part))) continue
+    const rest = [...words].filter((word) => !parts.includes(word))
+    if (!isFallback && rest.every((word) => sameWith[field]?.has(word))) return { field, isFallback: false }
+    const isLike = rest.every((word) => sameWith[field]?.has(word) || likeWith[field]?.has(word))
+    if (isLike) found ??= { field, isFallback: true }
+  }
+  return found
+}
+
+const stopWords = new Set(names.stopWords.flat().map(fold))
+const decorations = new Set(names.decorations.flat().map((phrase) => splitWords(phrase).join(' ')))
+const phrases = [...decorations].filter((phrase) => phrase.includes(' ')).toSorted((a, b) => b.length - a.length)
+const nameAlone = new Set(Object.values(names.nameAlone).flat().map(normalizeName))
+
+type Company = { readonly names: readonly string[]; readonly beside: readonly string[] }
+
+function normalized<Rule extends Company>(rule: Rule): Rule {
+  return { ...rule, names: rule.names.map(normalizeName), beside: rule.beside.map(normalizeName) }
+}
+
+const onlyBeside = names.onlyBeside.map((rule) => ({ ...normalized(rule), field: rule.field as ContactField }))
+const notBeside = names.notBeside.map(normalized)
+
+const sameWith = wordsByField(names.sameWith)
+const likeWith = wordsByField(names.likeWith)
+
+function wordsByField(lists: Readonly<Record<string, readonly (string | readonly string[])[]>>) {
+  const entries = Object.entries(lists).map(([field, words]) => [field, new Set(words.flat().map(fold))])
+  return Object.fromEntries(entries) as Partial<Record<ContactField, ReadonlySet<string>>>
+}
+
+const allNames: readonly (KnownName & { readonly name: string })[] = [
+  ...listed(names.names, false),
+  ...listed({ name: names.nameAlone }, false),
+  ...listed(names.namesIfNoOther, true),
+]
+
+function listed(byField: NamesByField, isFallback: boolean) {
+  return Object.entries(byField).flatMap(([field, bySource]) =>
+    Object.values(bySource)
+      .flat()
+      .map((name) => ({ name, field: field as ContactField, isFallback })),
+  )
+}
+
+const byLetters: ReadonlyMap<string, KnownName> = new Map(
+  allNames.toReversed().map(({ name, field, isFallback }) => [normalizeName(name), { field, isFallback }]),
+)
+const withParts = allNames.map(({ name, field, isFallback }) => {
+  const parts = [...new Set(splitWords(name).filter((word) => !stopWords.has(word)))].toSorted()
+  return { field, isFallback, parts }
+})
+const byWords: ReadonlyMap<string, KnownName> = new Map(
+  withParts.toReversed().map(({ field, isFallback, parts }) => [parts.join(' '), { field, isFallback }]),
+)
+/** Names that may have words beside them. */
+const partNames = withParts.filter(({ field }) => reachesPeople(field))

@@ -1,14 +1,10 @@
-import { attributeNamePattern, contactLimits } from '../domain/contact-limits.ts'
-import { type FileRefusal, quoted } from './file-refusal.ts'
-import {
-  type ContactField,
-  contactFields,
-  fieldOfName,
-  isAccountColumn,
-  isReportColumn,
-  normalizeName,
-  reachesPeople,
-} from './header-names.ts'
+import { contactLimits } from '../domain/contact-limits.ts'
+import { type Contents, contentsOf, looksLikeData, looksLikeHeader } from './column-contents.ts'
+import { type FileRefusal, mappingExample, quoted } from './file-refusal.ts'
+import { type ContactField, contactFields, normalizeName, reachesPeople } from './header-names.ts'
+import { type Column, isTarget, nameColumns, targetOfJsonColumn } from './name-columns.ts'
+import type { CsvRow } from './read-csv.ts'
+import { accountIndexOf, reportIndexes } from './report-columns.ts'
 
 /** What a column is to become: a field, or an attribute by its name. */
 export type ColumnTarget = ContactField | `attributes.${string}`
@@ -16,7 +12,13 @@ export type ColumnTarget = ContactField | `attributes.${string}`
 /** By the column's name in the file: a target, or `null` for a column that is not wanted. */
 export type ColumnMapping = Readonly<Record<string, string | null>>
 
-export type MappedColumn = { readonly index: number; readonly name: string; readonly target: ColumnTarget }
+export type MappedColumn = {
+  readonly index: number
+  readonly name: string
+  readonly target: ColumnTarget
+  /** Its cells are JSON, as we write those that text alone would not bring back. */
+  readonly isJson: boolean
+}
 
 /** A header that was understood: what each cell of a row is. */
 export type ImportColumns = {
@@ -28,33 +30,51 @@ export type ImportColumns = {
 }
 
 /** Something that the import as a whole should be told. */
-export type ImportWarning = { readonly code: 'column_ignored'; readonly column: string; readonly detail: string }
+export type ImportWarning = {
+  readonly code: 'column_ignored' | 'name_is_first_name' | 'name_is_last_name' | 'placeholder_ignored' | 'group_ignored'
+  readonly column: string
+  readonly detail: string
+}
 
 export type HeaderMatch =
   | { readonly columns: ImportColumns; readonly warnings: readonly ImportWarning[] }
   | { readonly refusal: FileRefusal }
 
-type Column = { readonly index: number; readonly name: string; target?: ColumnTarget | null; isMapped?: true }
-
 /**
  * Tells what the columns of a file are, by `mapping` first, then by their names. A column of `mapping` takes its target
  * from one that has it by name only; two others with one target are refused, since a guess would lose one of them.
+ * `firstRows` never decide; they are for the words of warnings and refusals.
  */
-export function matchHeader(header: readonly string[], mapping: ColumnMapping = {}): HeaderMatch {
-  const columns = header.map((name, index): Column => ({ index, name }))
+export function matchHeader(
+  header: readonly string[],
+  mapping: ColumnMapping = {},
+  firstRows: readonly CsvRow[] = [],
+): HeaderMatch {
+  const own = reportIndexes(header)
+  const columns = header.map((name, index): Column => ({ index, name, isReport: own.has(index) }))
   const errors = applyMapping(columns, mapping)
   if (errors.length > 0) {
-    const detail = 'The mapping does not fit the file. Each place that is wrong stands in errors; nothing was sent.'
+    const line = looksLikeHeader(header) ? undefined : findHeaderLine(firstRows)
+    const above = line === undefined ? '' : ` The header seems to be on line ${line}: remove the lines above it.`
+    const detail = `The mapping does not fit the file. Each place that is wrong stands in errors; nothing was sent.${above}`
     return { refusal: { code: 'validation-failed', detail, errors } }
   }
-  applyNames(columns)
-  const refusal = findConflict(columns) ?? findExcess(columns) ?? findLack(columns)
+  const taken = nameColumns(columns)
+  const refusal = findConflict(columns) ?? findExcess(columns) ?? findLack(columns, firstRows)
   if (refusal !== undefined) return { refusal }
 
-  const account = columns.find(({ name, isMapped }) => !isMapped && isAccountColumn(name))
+  const account = accountIndexOf(header, own)
+  const accountIndex = account === undefined || columns[account]?.isMapped ? undefined : account
+  const targets = new Set(columns.map(({ target }) => target))
+  const ignored = columns.filter(
+    ({ index, target, isReport }) => target === undefined && !isReport && index !== accountIndex,
+  )
   return {
-    columns: { header, mapped: columns.filter(isTargeted), accountIndex: account?.index },
-    warnings: columns.flatMap(warningOf),
+    columns: { header, mapped: columns.flatMap(mappedColumn), accountIndex },
+    warnings: [
+      ...taken,
+      ...ignored.map((column) => ignoredColumn(column, contentsOf(firstRows, column.index), targets)),
+    ],
   }
 }
 
@@ -84,48 +104,31 @@ function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {
   })
 }
 
-/** Those of exactly this name, else those that differ in case, accents, white space, `_` and `-` only. */
+/**
+ * Those of exactly this name, else those that differ in case, accents, white space, `_` and `-` only. What a report added is
+ * not meant where the file has a column of that name itself.
+ */
 function columnsCalled(columns: readonly Column[], name: string): readonly Column[] {
-  const exact = columns.filter((column) => column.name === name)
-  if (exact.length > 0) return exact
   const normalized = normalizeName(name)
-  return normalized === '' ? [] : columns.filter((column) => normalizeName(column.name) === normalized)
+  const exact = columns.filter((column) => column.name === name)
+  const alike = normalized === '' ? [] : columns.filter((column) => normalizeName(column.name) === normalized)
+  const called = exact.length > 0 ? exact : alike
+  const ownOfFile = called.filter(({ isReport }) => !isReport)
+  return ownOfFile.length > 0 ? ownOfFile : called
 }
 
-function applyNames(columns: readonly Column[]): void {
-  const claimed = new Set(columns.map(({ target }) => target))
-  for (const column of columns) {
-    if (column.isMapped || isReportColumn(column.name)) continue
-    const target = targetOfName(column.name)
-    if (target !== undefined && !claimed.has(target)) column.target = target
-  }
-}
-
-function targetOfName(name: string): ColumnTarget | undefined {
-  const [, attribute] = /^attributes\.(.*)$/i.exec(name.trim()) ?? []
-  if (attribute === undefined) return fieldOfName(name)
-  return isTarget(`attributes.${attribute}`) ? `attributes.${attribute}` : undefined
-}
-
-const attributeName = new RegExp(attributeNamePattern)
-
-function isTarget(target: string): target is ColumnTarget {
-  if (!target.startsWith('attributes.')) return contactFields.some((field) => field === target)
-  return attributeName.test(target.slice('attributes.'.length))
-}
-
-function isTargeted(column: Column): column is MappedColumn {
-  return column.target !== undefined && column.target !== null
+function mappedColumn({ index, name, target }: Column): MappedColumn[] {
+  return target == null ? [] : [{ index, name, target, isJson: targetOfJsonColumn(name) !== undefined }]
 }
 
 function findConflict(columns: readonly Column[]): FileRefusal | undefined {
-  for (const [target, same] of Map.groupBy(columns.filter(isTargeted), (column) => column.target)) {
+  for (const [target, same] of Map.groupBy(columns.flatMap(mappedColumn), (column) => column.target)) {
     const [first, second] = same
     if (first === undefined || second === undefined) continue
     const mend =
       first.name === second.name
         ? 'Rename or remove one of them'
-        : `Say which one counts, for example with the mapping {${JSON.stringify(second.name)}: null}`
+        : `Say with a mapping which one counts${mappingExample(second.name, null)}`
     const detail = `Columns ${first.index + 1} ${quoted(first.name)} and ${second.index + 1} ${quoted(second.name)} are both ${target}. ${mend}.`
     return { code: 'file-unreadable', detail }
   }
@@ -139,21 +142,49 @@ function findExcess(columns: readonly Column[]): FileRefusal | undefined {
   return { code: 'file-unreadable', detail }
 }
 
-function findLack(columns: readonly Column[]): FileRefusal | undefined {
+function findLack(columns: readonly Column[], firstRows: readonly CsvRow[]): FileRefusal | undefined {
   if (columns.some(({ target }) => reachesPeople(target ?? ''))) return undefined
-  const isData = columns.some(({ name }) => /@.+\.|^\W*\d[\d\W]{6,}$/.test(name))
-  const mend = isData
-    ? 'Its first row looks like a contact: put a row with the names of the columns above it.'
-    : `Rename a column, or say which one it is with a mapping, for example {${JSON.stringify(columns[0]?.name ?? '')}: "email"}.`
-  const detail = `No column is email, phone or whatsapp. ${mend} Columns found: ${listNames(columns)}.`
+  const detail = `No column is email, phone or whatsapp. ${howToReach(columns, firstRows)} Columns found: ${listNames(columns)}.`
   return { code: 'file-unreadable', detail }
 }
 
-function warningOf({ index, name, target }: Column): ImportWarning[] {
-  if (target !== undefined || isReportColumn(name)) return []
+function howToReach(columns: readonly Column[], firstRows: readonly CsvRow[]): string {
+  const line = findHeaderLine(firstRows)
+  if (line !== undefined) return `The header seems to be on line ${line}: remove the lines above it.`
+  if (columns.some(({ name }) => looksLikeData(name)))
+    return 'Its first row looks like a contact: put a row with the names of the columns above it.'
+  const telling = columns.flatMap(({ index, name, isReport }) => {
+    const contents = isReport ? undefined : contentsOf(firstRows, index)
+    return contents === undefined ? [] : [{ index, name, contents }]
+  })
+  const [found] = telling
+  if (found === undefined)
+    return `Rename a column, or say which one it is with a mapping${mappingExample(columns[0]?.name ?? '', 'email')}.`
+  const { index, name, contents } = found
+  return `Column ${index + 1} ${quoted(name)} seems to hold ${contentsText[contents]}: if so, say it with a mapping${mappingExample(name, contents)}.`
+}
+
+/** Above it stands what a program writes about its file. */
+const linesAbove = 20
+
+function findHeaderLine(firstRows: readonly CsvRow[]): number | undefined {
+  return firstRows.slice(0, linesAbove).find(({ cells }) => looksLikeHeader(cells))?.line
+}
+
+const contentsText: Readonly<Record<Contents, string>> = { email: 'e-mail addresses', phone: 'phone numbers' }
+
+function ignoredColumn(
+  { index, name }: Column,
+  contents: Contents | undefined,
+  targets: ReadonlySet<unknown>,
+): ImportWarning {
   const called = name.trim() === '' ? `Column ${index + 1}, which has no name,` : `Column ${index + 1} ${quoted(name)}`
-  const detail = `${called} is not sent. Map it to a field or an attribute, or to null if it is not wanted.`
-  return [{ code: 'column_ignored', column: name, detail }]
+  const mend =
+    contents === undefined || targets.has(contents)
+      ? 'Map it to a field or an attribute, or to null if it is not wanted.'
+      : `If so, say it with a mapping${mappingExample(name, contents)}.`
+  const holds = contents === undefined ? '' : ` It seems to hold ${contentsText[contents]}.`
+  return { code: 'column_ignored', column: name, detail: `${called} is not sent.${holds} ${mend}` }
 }
 
 const listedNames = 12

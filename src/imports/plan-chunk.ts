@@ -3,8 +3,8 @@ import type { ListAtAccount } from '../services/catalog.ts'
 import { resumePlan } from '../services/earlier-try.ts'
 import type { ImportJob, ImportRecord } from '../services/import-ports.ts'
 import { isSettleable } from '../services/plan-calls.ts'
-import { type Delivery, planDelivery } from '../services/plan-delivery.ts'
-import { type RowOutcome, rowOutcomeOf, settle } from './chunk-result.ts'
+import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../services/plan-delivery.ts'
+import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
 import type { BlockRow } from './row-piece.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
@@ -32,33 +32,53 @@ export function planChunk(
   { from, upTo, rows }: ChunkRows,
 ): Chunk {
   const settled = rows.map((row) => settle(row, job.account))
-  const all = (other: (place: number) => RowOutcome): Chunk => {
-    const outcomes = settled.map((outcome, place) => outcome ?? other(place))
+  const all = (other: (row: BlockRow, place: number) => RowOutcome): Chunk => {
+    const outcomes = settled.map((outcome, place) => outcome ?? other(rows[place] as BlockRow, place))
     return { from, upTo, settled: outcomes, delivery: undefined, needsMark: false }
   }
   const markedUpTo = job.markedUpTo ?? 0
-  if (at === undefined) return all((place) => (from + place < markedUpTo ? unsure : gone))
+  if (at === undefined)
+    return all((row, place) => skippedAsRepeat(row, job.account) ?? (from + place < markedUpTo ? unsure : gone))
 
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
-  // Who was in the file before was found when it was read; only rows for some accounts may repeat others.
-  const distinct = !rows.some(({ accounts }) => accounts !== undefined)
-  const fresh = planDelivery(at, contacts, onConflict, distinct)
+  const fresh = planDelivery(at, contacts, onConflict, repeatsInFile(at, contacts))
   const plan = from < markedUpTo ? resumePlan(fresh, at, afterDeath) : fresh
   if (validateOnly) {
-    const known = plan.outcomes.values()
-    return all(() => rowOutcomeOf(known.next().value ?? notSent))
+    let next = 0
+    return all(() => {
+      const index = next++
+      const known = plan.outcomes[index]
+      return known ? rowOutcomeOf(known) : { ...withheld, warnings: plan.warnings[index] ?? [] }
+    })
   }
   const needsMark = plan.calls.some((call) => !isSettleable(at.account, call))
   return { from, upTo, settled, delivery: { at, contacts, onConflict, plan }, needsMark }
 }
 
+/** Who was in the file before was found when it was read. */
+function repeatsInFile(at: ListAtAccount, contacts: readonly BlockRow[]): FindRepeat {
+  const { id } = at.account
+  const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at, contacts)
+  return (contact, index) => repeatAt(contacts[index] as BlockRow, id) ?? within?.(contact, index)
+}
+
+function isKnown({ isCompared, accounts }: BlockRow): boolean {
+  return isCompared || accounts === undefined
+}
+
+function skippedAsRepeat(row: BlockRow, account: string): RowOutcome | undefined {
+  const repeat = repeatAt(row, account)
+  return repeat && { status: 'skipped', warnings: [repeat], code: repeat.code, detail: repeat.detail }
+}
+
 /** All that an earlier worker marked may have been sent. */
 const afterDeath = { died: true, notedBy: 'claim', marks: [], outcomes: undefined } as const
 
-const notSent = { status: 'skipped' } as const
+const withheld = { status: 'skipped', isWithheld: true } as const
 
 const gone: RowOutcome = {
   status: 'failed',
+  warnings: [],
   code: 'not_found',
   detail: 'The list no longer has this account. Check the configuration of the gateway.',
 }

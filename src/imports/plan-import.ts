@@ -1,43 +1,53 @@
-import { type Contact, type ContactDraft, identityOf } from '../domain/contact.ts'
+import type { ContactDraft } from '../domain/contact.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
+import type { ListAtAccount } from '../services/catalog.ts'
 import type { ImportDraft } from '../services/import-ports.ts'
+import { canonicalCell } from './canonical-cells.ts'
+import type { CellRules } from './cell-rules.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
 import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
 import { SeenPeople } from './seen-people.ts'
-import { type RowError, toDraft } from './to-draft.ts'
+import { type DraftRow, type RowError, toDraft } from './to-draft.ts'
 import type { Turns } from './turns.ts'
 
 /** Where rows go. */
 export type PlanTarget = {
   readonly draft: ImportDraft
   readonly turns: Turns
-  /** The accounts of the list. */
-  readonly accounts: readonly string[]
+  /** Of the list. */
+  readonly targets: readonly ListAtAccount[]
   readonly defaultCountry: string | undefined
+  readonly cellRules: CellRules
 }
 
 /**
- * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file
- * (same phone, else e-mail) is marked. Memory holds one block.
+ * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file is
+ * marked (seen-people.ts). Memory holds one block. Who needs many tables for that waits until no other does.
  * @throws what the rows throw
  */
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { defaultCountry, cellRules, ...target }: PlanTarget,
 ): Promise<void> {
-  const blocks = new BlockWriter(target)
-  for await (const batch of batches) {
-    for (const row of batch) {
-      const read = toDraft(row, columns)
-      blocks.add(row, columns, readContact(read.draft, defaultCountry), read.errors[0], read.accounts)
-      if (blocks.isDue) await blocks.giveWay()
+  await writeBlocks(target, columns, async (blocks) => {
+    for await (const batch of batches) {
+      for (const row of batch) {
+        const read = toDraft(row, columns, cellRules)
+        const contact = withWarnings(readContact(read.draft, defaultCountry), read)
+        blocks.add(row, contact, read.errors[0], read.accounts)
+        if (blocks.isDue) await blocks.giveWay()
+      }
     }
-  }
-  await blocks.end()
+  })
+}
+
+/** Those of the cells, and those of the values that stood in them. */
+function withWarnings(contact: ReadContact, { warnings }: DraftRow): ReadContact {
+  return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
 }
 
 /** The same for contacts that came as JSON; their cells are made for the reports. */
@@ -46,35 +56,46 @@ export async function planContacts(
   columns: ImportColumns,
   { defaultCountry, ...target }: PlanTarget,
 ): Promise<void> {
-  const blocks = new BlockWriter(target)
-  for (const [index, contact] of contacts.entries()) {
-    const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => cellOf(contact, name)) }
-    blocks.add(row, columns, readContact(contact, defaultCountry), undefined, undefined)
-    if (blocks.isDue) await blocks.giveWay()
+  await writeBlocks(target, columns, async (blocks) => {
+    for (const [index, contact] of contacts.entries()) {
+      const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
+      blocks.add(row, readContact(contact, defaultCountry), undefined, undefined)
+      if (blocks.isDue) await blocks.giveWay()
+    }
+  })
+}
+
+async function writeBlocks(
+  target: BlockTarget,
+  columns: ImportColumns,
+  addAll: (blocks: BlockWriter) => Promise<void>,
+): Promise<void> {
+  const seen = new SeenPeople(target.targets, columns.accountIndex !== undefined)
+  const work = async () => {
+    const blocks = new BlockWriter(target, columns, seen)
+    await addAll(blocks)
+    await blocks.end()
   }
-  await blocks.end()
+  await (seen.isWide ? target.turns.alone(work) : work())
 }
 
-function cellOf(contact: ContactDraft, column: string): string {
-  if (column === 'tags') return (contact.tags ?? []).join(',')
-  const value = column.startsWith('attributes.')
-    ? contact.attributes?.[column.slice('attributes.'.length)]
-    : contact[column as Exclude<keyof ContactDraft, 'tags' | 'attributes'>]
-  return value === undefined || value === null ? '' : String(value)
-}
+type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
 
-/** Collects rows into blocks and remembers who was there. */
+/** Collects rows into blocks and marks those that repeat others. */
 class BlockWriter {
   readonly #draft: ImportDraft
   readonly #turns: Turns
+  readonly #columns: ImportColumns
   readonly #accounts: ReadonlySet<string>
-  readonly #seen = new SeenPeople()
+  readonly #seen: SeenPeople
   readonly #block = new BlockEncoder()
 
-  constructor({ draft, turns, accounts }: Omit<PlanTarget, 'defaultCountry'>) {
+  constructor({ draft, turns, targets }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
     this.#draft = draft
     this.#turns = turns
-    this.#accounts = new Set(accounts)
+    this.#columns = columns
+    this.#accounts = new Set(targets.map(({ account }) => account.id))
+    this.#seen = seen
   }
 
   /** It is time to `giveWay`. */
@@ -84,17 +105,16 @@ class BlockWriter {
 
   add(
     uploaded: CsvRow,
-    columns: ImportColumns,
     { contact, warnings, error }: ReadContact,
     rowError: RowError | undefined,
     accounts: readonly string[] | undefined,
   ): void {
     const unknown = accounts?.find((account) => !this.#accounts.has(account))
-    const foreign = unknown === undefined ? undefined : unknownAccount(unknown, columns)
-    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, columns))
-    const duplicateOf = refusal === undefined ? this.#firstRowOf(contact, accounts, uploaded.row) : undefined
+    const foreign = unknown === undefined ? undefined : unknownAccount(unknown, this.#columns)
+    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, this.#columns))
+    const repeats = refusal === undefined ? this.#seen.repeatsOf(contact, accounts, uploaded.row) : none
     const target = foreign === undefined ? accounts : undefined
-    this.#block.add({ contact, warnings, error: undefined, refusal, duplicateOf, accounts: target }, uploaded)
+    this.#block.add({ contact, warnings, error: undefined, refusal, repeats, accounts: target }, uploaded)
   }
 
   /** Others get their turn, and a block that is full is stored. */
@@ -107,18 +127,13 @@ class BlockWriter {
     if (this.#block.length > 0) await this.#write()
   }
 
-  /** The earlier row that is the same person; a row for some accounts only does not repeat one for others. */
-  #firstRowOf(contact: Contact, accounts: readonly string[] | undefined, row: number): number | undefined {
-    const identity = identityOf(contact)
-    if (identity === undefined) return undefined
-    return this.#seen.firstRowOf(accounts === undefined ? identity : [identity, ...accounts].join(' '), row)
-  }
-
   async #write(): Promise<void> {
     const rows = this.#block.length
     await this.#draft.appendBlock(await this.#block.encode(), rows)
   }
 }
+
+const none: readonly never[] = []
 
 function unknownAccount(account: string, { header, accountIndex = -1 }: ImportColumns): RowRefusal {
   const detail = 'The list has no such account. Leave the cell empty for all of its accounts.'

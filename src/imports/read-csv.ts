@@ -3,10 +3,11 @@ import { CsvError } from 'csv-parse'
 import { Utf8Check } from './check-utf8.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'
 import { csvGrammar, type Delimiter } from './find-delimiter.ts'
-import { restoreCell } from './formula-cells.ts'
+import { restoreRow } from './formula-cells.ts'
 import { parseRecords } from './parse-records.ts'
 import { RecordScanner } from './scan-records.ts'
 import { type CsvFormat, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import { withoutEndMark } from './without-end-mark.ts'
 
 export type CsvLimits = {
   /** Of the whole file. */
@@ -44,6 +45,8 @@ export type CsvFile = {
   readonly format: CsvFormat
   /** The names as uploaded; nameless columns at the end are left out. */
   readonly header: readonly string[]
+  /** Some rows, a hundred if there are as many and they are not long; they come in `batches` too. */
+  readonly firstRows: readonly CsvRow[]
   /**
    * The rows, read as they are asked for, a few kilobytes of the file at a time; once only. Ends the reading of the source
    * when it is left early.
@@ -58,8 +61,8 @@ export type CsvFile = {
 const pieceBytes = 16_384
 
 /**
- * Reads CSV in UTF-8 from a stream, header first, with memory for a few rows only. An apostrophe before what a
- * spreadsheet would run as a formula is taken away (see formula-cells.ts). The source is destroyed when it is not
+ * Reads CSV in UTF-8 from a stream, header first, with memory for a few rows only. What spreadsheets and other programs put
+ * around a value is taken away (see formula-cells.ts), and so is a Ctrl-Z at the end. The source is destroyed when it is not
  * read to its end.
  * @throws FileRefused when the file is no CSV, is over a limit, or has no header; and what the source throws.
  */
@@ -82,8 +85,10 @@ export async function readCsv(
     )
     const { header, rest } = await readHeader(records, scanner, limits.maxColumns)
     const all = records
-    const batches = readRows(followedBy(rest, all), scanner, header.length, limits.maxRows)
-    return { format, header, batches, close: () => void all.return(undefined) }
+    const rows = readRows(followedBy([rest], all), scanner, header.length, limits.maxRows)
+    const first = await readFirst(rows)
+    const batches = followedBy(first, rows)
+    return { format, header, firstRows: first.flat(), batches, close: () => void all.return(undefined) }
   } catch (error) {
     await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
@@ -92,14 +97,30 @@ export async function readCsv(
 
 type Records = readonly string[][]
 
-/** What was read with the header, and then the others. */
-async function* followedBy(rest: Records, records: AsyncGenerator<Records>): AsyncGenerator<Records> {
+/** What was read ahead, and then the others. */
+async function* followedBy<Some>(ahead: readonly Some[], others: AsyncGenerator<Some>): AsyncGenerator<Some> {
   try {
-    yield rest
-    yield* records
+    yield* ahead
+    yield* others
   } finally {
-    await records.return(undefined)
+    await others.return(undefined)
   }
+}
+
+const rowsAhead = 100
+/** Where rows are long. */
+const batchesAhead = 16
+
+/** The batches with the first hundred rows. */
+async function readFirst(batches: AsyncGenerator<readonly CsvRow[]>): Promise<(readonly CsvRow[])[]> {
+  const first: (readonly CsvRow[])[] = []
+  for (let rows = 0; rows < rowsAhead && first.length < batchesAhead; ) {
+    const next = await batches.next()
+    if (next.done === true) break
+    first.push(next.value)
+    rows += next.value.length
+  }
+  return first
 }
 
 /** The first bytes, as many as the sniffing wants or the source has. */
@@ -133,18 +154,18 @@ async function* checked(
 ): AsyncGenerator<Uint8Array> {
   const utf8 = new Utf8Check()
   let total = skippedBytes
-  for await (const chunk of chunks) {
+  for await (const chunk of withoutEndMark(chunks)) {
     total += chunk.length
     if (total > maxBytes) throw new FileRefused(overLimit(`The file has more than ${maxBytes} bytes`))
     for (let start = 0; start < chunk.length; start += pieceBytes) {
       const { text, isBroken } = utf8.take(chunk.subarray(start, start + pieceBytes))
-      scanner.scan(text)
+      const clean = scanner.scan(text)
       if (isBroken) scanner.refuseEncoding()
-      yield text
+      yield clean
     }
   }
   if (utf8.endsBroken()) scanner.refuseEncoding()
-  scanner.end()
+  yield scanner.end()
 }
 
 /** The names, and the records that were read with them. */
@@ -196,8 +217,7 @@ function isBlank(cells: readonly string[]): boolean {
 /** The cells as they were meant; blank ones at the end go, but not below `columns`. Changes the array. */
 function readCells(cells: string[], columns: number): string[] {
   while (cells.length > columns && cells.at(-1)?.trim() === '') cells.pop()
-  for (let index = 0; index < cells.length; index++) cells[index] = restoreCell(cells[index] as string)
-  return cells
+  return restoreRow(cells)
 }
 
 /** The parser's own refusals, should it know one that the scanner does not. */

@@ -2,6 +2,7 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 import type { ImportRecord, ImportStore } from '../services/import-ports.ts'
 import { decodeReport, type ReportEntry } from './block-report.ts'
 import type { Rejection } from './error-report.ts'
+import { cutCell } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, matchHeader } from './match-header.ts'
 import { RowBlock } from './row-block.ts'
 import type { ImportFormat, ImportOptions } from './start-import.ts'
@@ -66,7 +67,8 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
     const blocks = await store.blocksWithReports(id, next, blocksPerLook)
     for (const block of blocks) {
       const [payload, reports] = await Promise.all([store.readBlock(id, block), store.readReports(id, block)])
-      if (payload === undefined) continue
+      // Leaving it out would make a report that looks whole.
+      if (payload === undefined) throw new Error('A block of an import that has something to report is gone.')
       const entries = [...reports].flatMap(([account, chunks]): PlacedEntry[] =>
         chunks.flatMap((chunk) => decodeReport(chunk).map((entry) => ({ ...entry, account }))),
       )
@@ -85,7 +87,7 @@ function errorOf(
   const { row, line, cells } = rows.uploaded(at)
   const { name = '', index = -1 } = (columns && columnOfPointer(columns, pointer)) ?? {}
   const { column = name, value = cells[index] ?? '' } = cell
-  return { row, line, column, value, account, status, code, detail }
+  return { row, line, column, value: cutCell(value), account, status, code, detail }
 }
 
 /** What the columns were taken for; `undefined` when an earlier version took them and this one would not: its reports stay. */

@@ -50,7 +50,7 @@ export class BlockEncoder {
     return this.#length >= rowsPerBlock || this.#rows.length + this.#cells.length >= charactersPerBlock
   }
 
-  add(row: BlockRow, uploaded: CsvRow): void {
+  add(row: Omit<BlockRow, 'isCompared'>, uploaded: CsvRow): void {
     this.#piece.add(row)
     this.#uploaded.push(uploaded)
     this.#length++
@@ -104,11 +104,13 @@ export class RowBlock {
   #last: { readonly piece: number; readonly uploaded: Uploaded } | undefined
   readonly length: number
 
+  /** @throws where the payload is not a whole block */
   constructor(payload: Buffer) {
+    if (payload.length < headBytes) throw damaged()
     const packed = payload.readUInt32LE(0)
     this.#payload = payload
     this.length = payload.readUInt32LE(4)
-    this.#pieces = unpack(payload.subarray(headBytes, headBytes + packed), payload.readUInt32LE(8))
+    this.#pieces = this.#unpack(payload.subarray(headBytes, headBytes + packed), payload.readUInt32LE(8))
   }
 
   /** From `from` up to `upTo` (exclusive). */
@@ -116,6 +118,7 @@ export class RowBlock {
     const rows: BlockRow[] = []
     for (let start = from - (from % rowsPerPiece); start < upTo; start += rowsPerPiece) {
       const piece = readPiece(String(this.#pieces[start / rowsPerPiece]))
+      if (piece.length !== this.#rowsOf(start / rowsPerPiece)) throw damaged()
       const isWhole = start >= from && start + piece.length <= upTo
       rows.push(...(isWhole ? piece : piece.slice(Math.max(0, from - start), upTo - start)))
     }
@@ -132,20 +135,34 @@ export class RowBlock {
 
   #readUploaded(piece: number): Uploaded {
     const packed = this.#payload.readUInt32LE(0)
-    this.#uploaded ??= unpack(this.#payload.subarray(headBytes + packed), this.#payload.readUInt32LE(12))
-    return JSON.parse(String(this.#uploaded[piece])) as Uploaded
+    this.#uploaded ??= this.#unpack(this.#payload.subarray(headBytes + packed), this.#payload.readUInt32LE(12))
+    const uploaded = JSON.parse(String(this.#uploaded[piece])) as Uploaded
+    if (uploaded.cells.length !== this.#rowsOf(piece)) throw damaged()
+    return uploaded
+  }
+
+  /** How many rows a piece has to have. */
+  #rowsOf(piece: number): number {
+    return Math.min(rowsPerPiece, this.length - piece * rowsPerPiece)
+  }
+
+  /** The pieces of a part, unread: as many as the rows need. */
+  #unpack(packed: Buffer, length: number): readonly Buffer[] {
+    // One byte more, or room for another such part would be made when this one is full.
+    const bytes = zstdDecompressSync(packed, { chunkSize: Math.max(length + 1, smallestChunk) })
+    if (bytes.length !== length) throw damaged()
+    const pieces: Buffer[] = []
+    for (let start = 0; start < length; ) {
+      const end = bytes.indexOf(separatorByte, start)
+      if (end === -1) throw damaged()
+      pieces.push(bytes.subarray(start, end))
+      start = end + 1
+    }
+    if (pieces.length !== Math.ceil(this.length / rowsPerPiece)) throw damaged()
+    return pieces
   }
 }
 
-/** The pieces of a part, unread. */
-function unpack(packed: Buffer, length: number): readonly Buffer[] {
-  // One byte more, or room for another such part would be made when this one is full.
-  const bytes = zstdDecompressSync(packed, { chunkSize: Math.max(length + 1, smallestChunk) })
-  const pieces: Buffer[] = []
-  for (let start = 0; start < length; ) {
-    const end = bytes.indexOf(separatorByte, start)
-    pieces.push(bytes.subarray(start, end))
-    start = end + 1
-  }
-  return pieces
+function damaged(): Error {
+  return new Error('A stored block of an import is damaged: it is not as long as it says.')
 }

@@ -1,6 +1,5 @@
 import type { AttributeValue, Contact } from '../domain/contact.ts'
 import { ExactNumber, parseExactly } from '../domain/exact-number.ts'
-import type { Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 
 /** Why a row cannot be sent to any account. */
@@ -12,11 +11,20 @@ export type RowRefusal = {
   readonly value: string
 }
 
+/** An earlier row that is the same person for these accounts, `undefined` for all. `differs`: not in all of its values. */
+export type Repeat = {
+  readonly of: number
+  readonly differs: boolean
+  readonly accounts: readonly string[] | undefined
+}
+
 /** One row of an import, read and checked once, for all accounts. With a `refusal` it is sent to none. */
 export type BlockRow = ReadContact & {
   readonly refusal: RowRefusal | undefined
-  /** The earlier row that is the same person. */
-  readonly duplicateOf: number | undefined
+  /** For each account one at most. */
+  readonly repeats: readonly Repeat[]
+  /** Rows for some accounts only were compared with the others too. Version 0.1.0 did not. */
+  readonly isCompared: boolean
   /** The only accounts that are to get it; `undefined` for all of the list. */
   readonly accounts: readonly string[] | undefined
 }
@@ -33,10 +41,17 @@ type Columns = { [Field in (typeof texts)[number]]?: (string | null)[] } & {
 }
 
 /** What most rows have nothing of. */
-type Note = { readonly warnings?: readonly Warning[] } & Partial<Pick<BlockRow, 'refusal' | 'duplicateOf' | 'accounts'>>
+type Note = Partial<Pick<BlockRow, 'warnings' | 'refusal' | 'repeats' | 'accounts'>> & {
+  /** In pieces without a `form`: the earlier row that is the same person for all accounts. */
+  readonly duplicateOf?: number
+}
 
-/** A piece as JSON, by columns: so it is short, and quick to write and to read. `exact`: it holds an `ExactNumber`. */
+/**
+ * A piece as JSON, by columns: so it is short, and quick to write and to read. Pieces of version 0.1.0, which may be in a
+ * queue still, have no `form`. `exact`: it holds an `ExactNumber`.
+ */
 type Piece = {
+  readonly form?: 2
   readonly rows: number
   readonly columns: Columns
   readonly notes: readonly (readonly [number, Note])[]
@@ -50,7 +65,7 @@ export class PieceCollector {
   #exact = false
   #notes: [number, Note][] = []
 
-  add({ contact, warnings, refusal, duplicateOf, accounts }: BlockRow): void {
+  add({ contact, warnings, refusal, repeats, accounts }: Omit<BlockRow, 'isCompared'>): void {
     const at = this.#rows++
     const columns = this.#columns
     for (const field of texts) {
@@ -68,14 +83,15 @@ export class PieceCollector {
       columns.attributes[at] = contact.attributes
       this.#exact ||= contact.attributes[name] instanceof ExactNumber
     }
-    if (warnings.length === 0 && refusal === undefined && duplicateOf === undefined && accounts === undefined) return
-    this.#notes.push([at, { ...(warnings.length > 0 && { warnings }), refusal, duplicateOf, accounts }])
+    if (warnings.length === 0 && refusal === undefined && repeats.length === 0 && accounts === undefined) return
+    const lists = { ...(warnings.length > 0 && { warnings }), ...(repeats.length > 0 && { repeats }) }
+    this.#notes.push([at, { ...lists, refusal, accounts }])
   }
 
   /** What was collected, as JSON. */
   take(): string {
     const exact = this.#exact ? { exact: true as const } : undefined
-    const piece: Piece = { rows: this.#rows, columns: this.#columns, notes: this.#notes, ...exact }
+    const piece: Piece = { form: 2, rows: this.#rows, columns: this.#columns, notes: this.#notes, ...exact }
     this.#rows = 0
     this.#columns = {}
     this.#exact = false
@@ -90,19 +106,24 @@ const noNote: Note = {}
 
 export function readPiece(json: string): readonly BlockRow[] {
   const piece = JSON.parse(json) as Piece
-  const { rows, columns, notes } = piece.exact === true ? (parseExactly(json) as Piece) : piece
+  const { form, rows, columns, notes } = piece.exact === true ? (parseExactly(json) as Piece) : piece
   const noteOf = new Map(notes)
   return Array.from({ length: rows }, (_, at) => {
-    const { warnings, refusal, duplicateOf, accounts } = (notes.length === 0 ? undefined : noteOf.get(at)) ?? noNote
+    const note = (notes.length === 0 ? undefined : noteOf.get(at)) ?? noNote
     return {
       contact: contactAt(columns, at),
-      warnings: warnings ?? none,
+      warnings: note.warnings ?? none,
       error: undefined,
-      refusal,
-      duplicateOf,
-      accounts,
+      refusal: note.refusal,
+      repeats: note.repeats ?? repeatsOfOld(note),
+      isCompared: form !== undefined,
+      accounts: note.accounts,
     }
   })
+}
+
+function repeatsOfOld({ duplicateOf }: Note): readonly Repeat[] {
+  return duplicateOf === undefined ? none : [{ of: duplicateOf, differs: false, accounts: undefined }]
 }
 
 function contactAt(columns: Columns, at: number): Contact {

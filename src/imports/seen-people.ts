@@ -1,81 +1,83 @@
-import { randomInt } from 'node:crypto'
+import type { Contact } from '../domain/contact.ts'
+import { demandsOf, findRefusal } from '../providers/fields.ts'
+import type { ListAtAccount } from '../services/catalog.ts'
+import { hashValues, personAt } from '../services/same-person.ts'
+import { groupsPerTable, PeopleTable } from './people-table.ts'
+import type { Repeat } from './row-piece.ts'
 
-/** Two words of a hash, and the row. */
-const wordsPerSlot = 3
-const firstSlots = 16
-/** The share of slots in use at which a table grows. */
-const fullest = 0.7
-const tables = 256
+/** Accounts that know contacts by the same field and take the same ones; the first of them stands for all. */
+type Group = { readonly at: ListAtAccount; readonly accounts: readonly string[] }
+
+/** A table and the groups that its bits stand for. */
+type KnownPeople = { readonly groups: readonly Group[]; readonly table: PeopleTable }
+
+/** So many tables one file may fill beside others. */
+const mostTables = 4
+
+const none: readonly never[] = []
 
 /**
- * Remembers who was in a file, and in which row first, by 64 bits of a hash that is another one for each file. Half a
- * million people take 12 MB, where a Map of strings takes 80; that any two of them are taken for one has a probability
- * of 1 in 10^8. There are many small tables, since to grow a large one would keep everybody else waiting.
+ * Finds the rows of a file that are the same person as an earlier one, for each account by what it knows contacts by, and
+ * only among the rows that it would take. Accounts share tables: one for those that are keyed by e-mail, one for those
+ * that are keyed by phone, more where their demands are of more than eight kinds.
  */
 export class SeenPeople {
-  readonly #tables = Array.from({ length: tables }, () => new Table())
-  readonly #seed = randomInt(2 ** 32)
-  readonly #otherSeed = randomInt(2 ** 32)
+  readonly #known: readonly KnownPeople[]
 
-  /** The row in which this person came first, or `undefined` when it is this one. Rows count from 1. */
-  firstRowOf(identity: string, row: number): number | undefined {
-    const word = mix(identity, this.#seed)
-    const table = this.#tables[word >>> 24] as Table
-    return table.firstRowOf(word, mix(identity, this.#otherSeed), row)
-  }
-}
-
-/** MurmurHash3 with 32 bits, over UTF-16 units: a cryptographic digest takes ten times as long, and nobody is an enemy here. */
-function mix(text: string, seed: number): number {
-  let hash = seed
-  for (let index = 0; index < text.length; index++) {
-    const unit = Math.imul(text.charCodeAt(index), 0xcc9e2d51)
-    hash ^= Math.imul((unit << 15) | (unit >>> 17), 0x1b873593)
-    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
-  }
-  hash ^= text.length
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
-}
-
-/** Open addressing; a row of 0 is a free slot. */
-class Table {
-  #slots = new Int32Array(firstSlots * wordsPerSlot)
-  #people = 0
-
-  firstRowOf(word: number, other: number, row: number): number | undefined {
-    if (this.#people * wordsPerSlot >= this.#slots.length * fullest) this.#grow()
-    const at = findSlot(this.#slots, word, other)
-    const known = this.#slots[at + 2] as number
-    if (known !== 0) return known
-    put(this.#slots, at, word, other, row)
-    this.#people++
-    return undefined
+  /** `apart`: rows may be for some of the accounts only. */
+  constructor(targets: readonly ListAtAccount[], apart: boolean) {
+    this.#known = Map.groupBy(targets, ({ account }) => account.adapter.keyedBy)
+      .values()
+      .flatMap((ofKey) => inTables(groupsOf(ofKey, apart)))
+      .map((groups) => ({ groups, table: new PeopleTable() }))
+      .toArray()
   }
 
-  #grow(): void {
-    const [smaller, larger] = [this.#slots, new Int32Array(this.#slots.length * 2)]
-    for (let at = 0; at < smaller.length; at += wordsPerSlot) {
-      const [word, other, row] = [smaller[at] as number, smaller[at + 1] as number, smaller[at + 2] as number]
-      if (row !== 0) put(larger, findSlot(larger, word, other), word, other, row)
+  /** It takes so much memory that no other such file is to be read at the same time. */
+  get isWide(): boolean {
+    return this.#known.length > mostTables
+  }
+
+  /** The earlier rows that are the same person; `accounts` are the only ones that are to get this row. Rows count from 1. */
+  repeatsOf(contact: Contact, accounts: readonly string[] | undefined, row: number): readonly Repeat[] {
+    let repeats: Repeat[] | undefined
+    let values: number | undefined
+    for (const { groups, table } of this.#known) {
+      let person: string | undefined
+      let bits = 0
+      for (let index = 0; index < groups.length; index++) {
+        const { at, accounts: own } = groups[index] as Group
+        if (accounts !== undefined && !accounts.includes(own[0] as string)) continue
+        const known = personAt(at, contact)
+        if (known === undefined || findRefusal(at.fields, contact, at.account.adapter.title) !== undefined) continue
+        person = known
+        bits |= 1 << index
+      }
+      if (person === undefined) continue
+      values ??= hashValues(contact)
+      for (const { row: of, groups: same, differs } of table.note(person, row, values, bits) ?? none) {
+        repeats ??= []
+        repeats.push({ of, differs, accounts: accountsOf(groups, same) })
+      }
     }
-    this.#slots = larger
+    return repeats ?? none
   }
 }
 
-/** Where this digest stands, or the free place where it belongs. */
-function findSlot(slots: Int32Array, word: number, other: number): number {
-  // The number of slots is a power of two.
-  const mask = slots.length / wordsPerSlot - 1
-  for (let slot = word & mask; ; slot = (slot + 1) & mask) {
-    const at = slot * wordsPerSlot
-    if (slots[at + 2] === 0 || (slots[at] === word && slots[at + 1] === other)) return at
-  }
+/** Where a row may be for one account and not for another, each is a group of its own. */
+function groupsOf(targets: readonly ListAtAccount[], apart: boolean): readonly Group[] {
+  const alike = Map.groupBy(targets, ({ account, fields }) => (apart ? account.id : demandsOf(fields)))
+  return [...alike.values()].map((group) => ({
+    at: group[0] as ListAtAccount,
+    accounts: group.map(({ account }) => account.id),
+  }))
 }
 
-function put(slots: Int32Array, at: number, word: number, other: number, row: number): void {
-  slots[at] = word
-  slots[at + 1] = other
-  slots[at + 2] = row
+function inTables(groups: readonly Group[]): readonly (readonly Group[])[] {
+  const tables = Math.ceil(groups.length / groupsPerTable)
+  return Array.from({ length: tables }, (_, n) => groups.slice(n * groupsPerTable, (n + 1) * groupsPerTable))
+}
+
+function accountsOf(groups: readonly Group[], bits: number): readonly string[] {
+  return groups.flatMap(({ accounts }, index) => ((bits & (1 << index)) === 0 ? [] : accounts))
 }

@@ -1,6 +1,7 @@
 import type { FileRefusal } from './file-refusal.ts'
 import { type Delimiter, delimiters, findDelimiter } from './find-delimiter.ts'
 import { nulByte } from './scan-records.ts'
+import { placeOfEndMark } from './without-end-mark.ts'
 
 /** How a file is written, so that reports on it can be written alike. */
 export type CsvFormat = {
@@ -53,11 +54,11 @@ export function sniffCsv(firstBytes: Uint8Array, declared?: Delimiter): SniffedC
   if (foreign !== undefined) return notCsv(foreign)
 
   const bom = latin1(firstBytes, 3) === '\xef\xbb\xbf'
-  const text = new TextDecoder().decode(firstBytes)
+  const text = new TextDecoder().decode(firstBytes.subarray(0, placeOfEndMark(firstBytes)))
   const nul = text.indexOf('\0')
   if (nul >= 0) return nulByte(text.slice(0, nul).split(/\r\n|\n|\r/).length)
   if (text.trim() === '') return unreadable('The file holds nothing but white space. Choose the file again.')
-  const [separatorLine = '', separator] = /^"?sep=([,;\t])"?(?:\r\n|\n|\r)/i.exec(text) ?? []
+  const [separatorLine = '', separator] = /^"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\n|\r)/i.exec(text) ?? []
   const content = text.slice(separatorLine.length)
   const format: CsvFormat = {
     delimiter: declared ?? asDelimiter(separator) ?? findDelimiter(content, firstBytes.length >= sniffedBytes),

@@ -1,15 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { readFully, writeAll } from './write-all.ts'
 
 /** An uploaded file, complete on disk and without a name there: it is gone when it is closed, or the process dies. */
 export type SpooledUpload = {
-  /** Of the bytes, in hexadecimal. */
+  /** Of the bytes that came, in hexadecimal. */
   readonly sha256: string
   readonly bytes: number
-  /** From the beginning; once at a time. */
-  read(): Readable
+  /**
+   * From the beginning; once at a time.
+   * @throws UploadNotKept, at the latest in the place of the end, when these are not the bytes that came
+   */
+  read(): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
@@ -18,36 +21,76 @@ export class UploadTooLarge extends Error {
   override readonly name = 'UploadTooLarge'
 }
 
+/** The disk does not take an upload, or not give it back as it came: nothing that its sender could mend. */
+export class UploadNotKept extends Error {
+  override readonly name = 'UploadNotKept'
+  /** As the file system says it, for example `ENOSPC`; `EIO` where it does not say that it fails. */
+  readonly code: string
+  constructor(code: string) {
+    super(`An upload cannot be kept on the disk (${code}).`)
+    this.code = code
+  }
+}
+
+/** So much is read back at once. */
+const pieceBytes = 64 * 1024
+
 /**
  * Takes an upload to its end with a few kilobytes of memory: the sender is slowed down to the speed of the disk.
- * @throws UploadTooLarge, and what the stream throws when it breaks off; nothing is left on disk then
+ * @throws UploadTooLarge, UploadNotKept, and what the stream throws when it breaks off; nothing is left on disk then
  */
 export async function spoolUpload(
   source: AsyncIterable<Buffer>,
   folder: string,
   maxBytes: number,
 ): Promise<SpooledUpload> {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `upload-${randomUUID()}`)
-  const file = await open(path, 'wx+', 0o600)
-  await unlink(path)
+  const file = await onDisk(() => openNameless(folder))
+  const close = () => file.close().catch(() => {})
   try {
     const digest = createHash('sha256')
     let bytes = 0
     for await (const chunk of source) {
-      bytes += chunk.length
-      if (bytes > maxBytes) throw new UploadTooLarge()
+      if (bytes + chunk.length > maxBytes) throw new UploadTooLarge()
       digest.update(chunk)
-      await file.write(chunk, 0, chunk.length, bytes - chunk.length)
+      await onDisk(() => writeAll(file, chunk, bytes))
+      bytes += chunk.length
     }
-    return {
-      sha256: digest.digest('hex'),
-      bytes,
-      read: () => file.createReadStream({ start: 0, autoClose: false }),
-      close: () => file.close(),
-    }
+    const sha256 = digest.digest('hex')
+    return { sha256, bytes, read: () => readBack(file, bytes, sha256), close }
   } catch (error) {
-    await file.close()
+    await close()
     throw error
+  }
+}
+
+async function openNameless(folder: string): Promise<FileHandle> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `upload-${randomUUID()}`)
+  const file = await open(path, 'wx+', 0o600)
+  try {
+    await unlink(path)
+    return file
+  } catch (error) {
+    await file.close().catch(() => {})
+    throw error
+  }
+}
+
+async function* readBack(file: FileHandle, bytes: number, sha256: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const digest = createHash('sha256')
+  for (let at = 0; at < bytes; at += pieceBytes) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, bytes - at))
+    if ((await onDisk(() => readFully(file, piece, at))) < piece.length) throw new UploadNotKept('EIO')
+    digest.update(piece)
+    yield piece
+  }
+  if (digest.digest('hex') !== sha256) throw new UploadNotKept('EIO')
+}
+
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new UploadNotKept((error as NodeJS.ErrnoException).code ?? 'EIO')
   }
 }

@@ -1,8 +1,10 @@
 import type { ContactDraft } from '../domain/contact.ts'
-import { contactFields, reachesPeople } from './header-names.ts'
+import { canonicalHeader } from './canonical-cells.ts'
+import { headerLosses } from './header-losses.ts'
 import { type HeaderMatch, matchHeader } from './match-header.ts'
 import { planContacts } from './plan-import.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a
@@ -17,24 +19,16 @@ export async function startBatchImport(
   const header = canonicalHeader(contacts)
   const match: HeaderMatch = matchHeader(header)
   if ('refusal' in match) throw new Error(`the canonical columns do not match: ${match.refusal.detail}`)
-  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings: [] }
+  const warnings = headerLosses(match.columns, request.list.targets)
+  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings }
   const record = newRecord(request, format)
   const draft = await store.begin(record)
   try {
-    await planContacts(contacts, match.columns, planTarget(record, request, draft, turns))
+    await planContacts(contacts, match.columns, planTarget(request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id
   } catch (error) {
-    await draft.discard()
-    throw error
+    throw await takeBack(draft, error)
   }
-}
-
-/** The columns that at least one contact has a value in; where nobody can be reached, those that would be needed. */
-function canonicalHeader(contacts: readonly ContactDraft[]): string[] {
-  const attributes = new Set(contacts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
-  const given = contactFields.filter((field) => contacts.some((contact) => contact[field] !== undefined))
-  const needed = given.some(reachesPeople) ? [] : contactFields.filter(reachesPeople)
-  return [...given, ...needed, ...[...attributes].map((name) => `attributes.${name}`)]
 }

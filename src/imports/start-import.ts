@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import { cellRules } from './cell-rules.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
+import { headerLosses, type LossWarning } from './header-losses.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
 import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
+import { takeBack } from './take-back.ts'
 import type { Turns } from './turns.ts'
+import { warnOfCells } from './warn-of-cells.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -17,13 +21,15 @@ export type ImportOptions = {
   readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
+  readonly tagSeparator?: string
+  readonly emptyCells?: readonly string[]
 }
 
 /** What reports need of the file. */
 export type ImportFormat = {
   readonly header: readonly string[]
   readonly format: CsvFormat
-  readonly warnings: readonly ImportWarning[]
+  readonly warnings: readonly (ImportWarning | LossWarning)[]
 }
 
 export type NewImport = {
@@ -41,9 +47,24 @@ export type Intake = { readonly store: ImportStore; readonly turns: Turns }
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
  * is none.
- * @throws FileRefused
+ * @throws FileRefused; UploadNotKept when the disk does not give back what came; ImportNotTaken
  */
 export async function startImport(
+  request: NewImport,
+  upload: SpooledUpload,
+  limits: CsvLimits,
+  intake: Intake,
+): Promise<string> {
+  try {
+    return await startWith(request, upload, limits, intake)
+  } catch (error) {
+    // Before its sender is told that the file is bad: what was read must be what was sent.
+    if (error instanceof FileRefused) for await (const _ of upload.read());
+    throw error
+  }
+}
+
+async function startWith(
   request: NewImport,
   upload: SpooledUpload,
   limits: CsvLimits,
@@ -53,18 +74,22 @@ export async function startImport(
   const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping)
+    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
     if ('refusal' in match) throw new FileRefused(match.refusal)
-    const record = newRecord(request, { header: file.header, format: file.format, warnings: match.warnings })
+    const warnings = [
+      ...match.warnings,
+      ...headerLosses(match.columns, request.list.targets),
+      ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
+    ]
+    const record = newRecord(request, { header: file.header, format: file.format, warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(record, request, draft, turns))
+    await planRows(file.batches, match.columns, planTarget(request, draft, turns))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id
   } catch (error) {
     file.close()
-    await draft?.discard()
-    throw error
+    throw await takeBack(draft, error)
   }
 }
 
@@ -83,11 +108,7 @@ export function newRecord({ client, list, options, validateOnly }: NewImport, fo
 }
 
 /** Where the rows of an import go. */
-export function planTarget(
-  { accounts }: ImportRecord,
-  { options }: NewImport,
-  draft: ImportDraft,
-  turns: Turns,
-): PlanTarget {
-  return { accounts, draft, turns, defaultCountry: options.defaultCountry }
+export function planTarget({ list, options }: NewImport, draft: ImportDraft, turns: Turns): PlanTarget {
+  const { defaultCountry } = options
+  return { targets: list.targets, draft, turns, defaultCountry, cellRules: cellRules(options) }
 }

@@ -1,10 +1,20 @@
-import type { ContactDraft } from '../domain/contact.ts'
+import type { AttributeValue, ContactDraft } from '../domain/contact.ts'
 import { contactLimits, isLongerThan } from '../domain/contact-limits.ts'
+import type { Warning, WarningCode } from '../domain/outcome.ts'
+import { type CellRules, usualCellRules } from './cell-rules.ts'
+import { cutCell, quoted } from './file-refusal.ts'
 import type { ImportColumns, MappedColumn } from './match-header.ts'
 import type { CsvRow } from './read-csv.ts'
+import { readTags } from './read-tags.ts'
 
 /** What is wrong with a row before its values are looked at; each is `rejected` at every account. */
-export type RowErrorCode = 'too_few_cells' | 'too_many_cells' | 'value_too_long' | 'tag_too_long' | 'too_many_tags'
+export type RowErrorCode =
+  | 'too_few_cells'
+  | 'too_many_cells'
+  | 'value_too_long'
+  | 'tag_too_long'
+  | 'too_many_tags'
+  | 'json_invalid'
 
 export type RowError = {
   readonly code: RowErrorCode
@@ -23,91 +33,152 @@ export type DraftRow = {
   /** The only accounts that lack it, as an error report says that is uploaded again; `undefined` for all of the list. */
   readonly accounts: readonly string[] | undefined
   readonly errors: readonly RowError[]
+  /** What was left out, since it says nothing. */
+  readonly warnings: readonly Warning[]
 }
 
-const reportedCharacters = 200
 const none: readonly never[] = []
 
 /**
- * Makes a contact of a row. Blank cells are absent values; `tags` are split at commas and trimmed; all other values
- * stay as they are, attributes as text. The limits are those of the API's own contacts.
+ * Makes a contact of a row. Blank cells and placeholders are absent values; all others are trimmed and else as they are,
+ * attributes as text. The limits are those of the API's own contacts.
  */
-export function toDraft(row: CsvRow, columns: ImportColumns): DraftRow {
+export function toDraft(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
   const accounts = columns.accountIndex === undefined ? undefined : readAccounts(row.cells[columns.accountIndex])
   const misfit = checkWidth(row.cells, columns)
-  if (misfit !== undefined) return { draft: {}, accounts, errors: [misfit] }
+  if (misfit !== undefined) return { draft: {}, accounts, errors: [misfit], warnings: none }
 
-  const draft: ContactDraft = {}
-  const attributes: Record<string, string> = {}
-  let errors: RowError[] | undefined
+  const read = new ReadRow(rules)
   for (const column of columns.mapped) {
-    const value = row.cells[column.index] as string
-    if (value.trim() === '') continue
-    const error = readValue(value, column, draft, attributes)
-    if (error === undefined) continue
-    errors ??= []
-    errors.push(error)
+    const value = row.cells[column.index]?.trim() ?? ''
+    if (value !== '') read.take(value, column)
   }
-  if (Object.keys(attributes).length > 0) draft.attributes = attributes
-  return { draft, accounts, errors: errors ?? none }
+  const { draft, errors, warnings } = read
+  return { draft, accounts, errors, warnings }
 }
 
-function readValue(
-  value: string,
-  column: MappedColumn,
-  draft: ContactDraft,
-  attributes: Record<string, string>,
-): RowError | undefined {
-  const { target } = column
-  if (target === 'tags') return readTags(value, column, draft)
-  if (target.startsWith('attributes.')) {
-    attributes[target.slice('attributes.'.length)] = value
-    return checkLength(value, contactLimits.attribute, column)
+/** A row of which one cell is read after the other. */
+class ReadRow {
+  readonly draft: ContactDraft = {}
+  errors: readonly RowError[] = none
+  warnings: readonly Warning[] = none
+  readonly #rules: CellRules
+  #attributes: Record<string, AttributeValue> | undefined
+
+  constructor(rules: CellRules) {
+    this.#rules = rules
   }
-  const field = target as Exclude<keyof typeof contactLimits, 'tag' | 'tags' | 'attribute' | 'attributes'>
-  draft[field] = value
-  return checkLength(value, contactLimits[field], column)
-}
 
-function readTags(value: string, column: MappedColumn, draft: ContactDraft): RowError | undefined {
-  const tags = value.split(',').flatMap((tag) => tag.trim() || [])
-  if (tags.length > 0) draft.tags = tags
-  const long = tags.find((tag) => isLongerThan(tag, contactLimits.tag))
-  if (long !== undefined) {
-    const detail = `A tag has at most ${contactLimits.tag} characters; tags are separated by commas. Shorten it.`
-    return rowError('tag_too_long', column, long, detail)
+  take(value: string, column: MappedColumn): void {
+    if (column.isJson) this.#takeJson(value, column)
+    else if (this.#rules.isPlaceholder(value, column.target))
+      this.#warn(column, 'placeholder_ignored', `${quoted(value)} says that there is no value.`)
+    else if (column.target === 'tags') {
+      const { tags, groups } = readTags(value, this.#rules.tagSeparator)
+      for (const group of groups) this.#warn(column, 'group_ignored', `Every Google contact is in ${quoted(group)}.`)
+      this.#putTags(tags, value, column)
+    } else this.#put(value, column)
   }
-  if (tags.length <= contactLimits.tags) return undefined
-  const detail = `A contact has at most ${contactLimits.tags} tags. Take some away.`
-  return rowError('too_many_tags', column, value, detail)
+
+  /** As we write what text alone would not bring back. */
+  #takeJson(value: string, column: MappedColumn): void {
+    const given = readJson(value)
+    const { target } = column
+    const isValue = typeof given === 'string' || (isPlain(given) && target.startsWith('attributes.'))
+    if (target === 'tags' && isTextArray(given)) this.#putTags(given, value, column)
+    else if (target !== 'tags' && isValue) this.#put(given, column)
+    else this.#refuse('json_invalid', column, value, jsonForm)
+  }
+
+  #put(value: AttributeValue, column: MappedColumn): void {
+    const { target } = column
+    if (target.startsWith('attributes.')) {
+      this.#attributes ??= this.draft.attributes = {}
+      this.#attributes[target.slice('attributes.'.length)] = value
+      this.#checkLength(value, contactLimits.attribute, column)
+    } else {
+      const field = target as Exclude<keyof typeof contactLimits, 'tag' | 'tags' | 'attribute' | 'attributes'>
+      this.draft[field] = value as string
+      this.#checkLength(value, contactLimits[field], column)
+    }
+  }
+
+  #putTags(tags: readonly string[], cell: string, column: MappedColumn): void {
+    if (tags.length > 0) this.draft.tags = tags
+    const long = tags.find((tag) => isLongerThan(tag, contactLimits.tag))
+    if (long !== undefined) {
+      const detail = `A tag has at most ${contactLimits.tag} characters. Shorten it, or say with tagSeparator what stands between tags.`
+      this.#refuse('tag_too_long', column, long, detail)
+    } else if (tags.length > contactLimits.tags) {
+      const detail = `A contact has at most ${contactLimits.tags} tags. Take some away.`
+      this.#refuse('too_many_tags', column, cell, detail)
+    }
+  }
+
+  #checkLength(value: AttributeValue, limit: number, column: MappedColumn): void {
+    if (typeof value !== 'string' || !isLongerThan(value, limit)) return
+    this.#refuse('value_too_long', column, value, `${column.target} has at most ${limit} characters. Shorten it.`)
+  }
+
+  #refuse(code: RowErrorCode, column: MappedColumn, value: string, detail: string): void {
+    const error = { code, column: column.name, value: cutCell(value), pointer: pointerOf(column), detail }
+    this.errors = [...this.errors, error]
+  }
+
+  #warn(column: MappedColumn, code: WarningCode, detail: string): void {
+    this.warnings = [...this.warnings, { code, pointer: pointerOf(column), detail }]
+  }
 }
 
-function checkLength(value: string, limit: number, column: MappedColumn): RowError | undefined {
-  if (!isLongerThan(value, limit)) return undefined
-  return rowError('value_too_long', column, value, `${column.target} has at most ${limit} characters. Shorten it.`)
+const jsonForm =
+  'The cells of this column are JSON: a text stands in quotes ("007"), a number, true, false and null do not.'
+
+/** Spreadsheets write `TRUE`. */
+const jsonWord = /^(?:true|false|null)$/i
+
+function readJson(cell: string): unknown {
+  try {
+    return JSON.parse(jsonWord.test(cell) ? cell.toLowerCase() : cell)
+  } catch {
+    return undefined
+  }
 }
 
-function rowError(code: RowErrorCode, column: MappedColumn, value: string, detail: string): RowError {
-  return { code, column: column.name, value: cut(value), pointer: `/${column.target.replace('.', '/')}`, detail }
+function isPlain(value: unknown): value is AttributeValue {
+  return value === null || typeof value === 'number' || typeof value === 'boolean'
 }
 
-function checkWidth(cells: readonly string[], { header }: ImportColumns): RowError | undefined {
+function isTextArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((tag) => typeof tag === 'string')
+}
+
+function pointerOf({ target }: MappedColumn): string {
+  return `/${target.replace('.', '/')}`
+}
+
+/** Spreadsheets leave out blank cells at the end of a row; a value that is missing there may have been cut off. */
+function checkWidth(cells: readonly string[], columns: ImportColumns): RowError | undefined {
+  const { header } = columns
   if (cells.length === header.length) return undefined
   const counts = `The row has ${cells.length} cells and the header ${header.length} columns.`
   if (cells.length < header.length) {
+    const missing = firstMissing(cells.length, columns)
+    if (missing === undefined) return undefined
     const detail = `${counts} Add the missing cells, empty if there is no value, or check its quotes.`
-    return { code: 'too_few_cells', column: header[cells.length] as string, value: '', pointer: '', detail }
+    return { code: 'too_few_cells', column: header[missing] as string, value: '', pointer: '', detail }
   }
   const detail = `${counts} Put cells with a delimiter or line break in them in quotes, or remove what is too much.`
-  return { code: 'too_many_cells', column: '', value: cut(cells[header.length] as string), pointer: '', detail }
+  return { code: 'too_many_cells', column: '', value: cutCell(cells[header.length] as string), pointer: '', detail }
+}
+
+/** The first column that means something and lies behind the last cell. */
+function firstMissing(cells: number, { mapped, accountIndex = -1 }: ImportColumns): number | undefined {
+  if (accountIndex >= cells) return accountIndex
+  return mapped.find(({ index }) => index >= cells)?.index
 }
 
 /** `_account` holds one account, or several with commas, semicolons or white space between them. */
 function readAccounts(cell: string | undefined): readonly string[] | undefined {
   const accounts = (cell ?? '').split(/[\s,;]+/).filter((account) => account !== '')
   return accounts.length > 0 ? accounts : undefined
-}
-
-function cut(value: string): string {
-  return value.length <= reportedCharacters ? value : value.slice(0, reportedCharacters).replace(/[\ud800-\udbff]$/, '')
 }

@@ -17,6 +17,7 @@ const shortestSleepMs = 1
  */
 export class Turns {
   #last: Promise<void> = Promise.resolve()
+  #lastAlone: Promise<unknown> = Promise.resolve()
   #attendedAt = Number.NEGATIVE_INFINITY
   #settledAt: EventLoopUtilization = performance.eventLoopUtilization()
 
@@ -34,6 +35,13 @@ export class Turns {
   /** The turn of a call: at once while nobody waits for an answer. */
   giveWay(): Promise<void> | undefined {
     return this.#isAttending ? this.own() : undefined
+  }
+
+  /** Work of which there is only one at a time, in the order in which it was asked for. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const own = this.#lastAlone.then(work)
+    this.#lastAlone = own.catch(() => undefined)
+    return own
   }
 
   get #isAttending(): boolean {

@@ -54,8 +54,10 @@ function resultOf({ replayed, stored }: KeyedAnswer): IdempotencyResult {
   return replayed ?? 'fresh'
 }
 
+const resultOfReason = { running: 'in_progress', reused: 'reused', unavailable: 'unavailable' } as const
+
 function resultOfError(error: unknown): IdempotencyResult {
-  if (error instanceof KeyRefused) return error.reason === 'running' ? 'in_progress' : 'reused'
+  if (error instanceof KeyRefused) return resultOfReason[error.reason]
   if (error instanceof LeaseLost) return 'in_progress'
   return error instanceof StoreUnavailable ? 'unavailable' : 'refused'
 }

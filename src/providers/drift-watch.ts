@@ -16,6 +16,7 @@ export class DriftWatch {
   readonly #account: string
   readonly #clock: Clock
   readonly #observer: DriftObserver | undefined
+  readonly #seen = new Set<DriftKind>()
   /** When each operation and kind was logged last. Both are of closed lists. */
   readonly #loggedAt = new Map<string, number>()
 
@@ -25,9 +26,15 @@ export class DriftWatch {
     this.#observer = observer
   }
 
+  /** Has any answer of this account ever shown this, as far as this process knows? */
+  hasSeen(kind: DriftKind): boolean {
+    return this.#seen.has(kind)
+  }
+
   note(operation: string, kinds: Iterable<DriftKind>, text: string, log: CallLog): void {
     const fresh: DriftKind[] = []
     for (const kind of kinds) {
+      this.#seen.add(kind)
       this.#observer?.(this.#account, operation, kind)
       if (this.#isDue(`${operation} ${kind}`)) fresh.push(kind)
     }

@@ -1,10 +1,12 @@
 import type { Contact } from '../domain/contact.ts'
 import { displayName } from '../domain/contact.ts'
+import { isLongerThan } from '../domain/contact-limits.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
 
 /**
  * Which fields of a contact a provider takes, requires and drops, as data. Loss warnings, required-field errors, the
- * previews, `GET /lists` and the README's table are all made from it. `as` is the provider's own name of the field.
+ * previews, `GET /lists` and the README's table are all made from it. `as` is the provider's own name of the field;
+ * lengths are in Unicode code points, as everywhere.
  */
 export type FieldRules = {
   readonly name: NameRule
@@ -56,13 +58,35 @@ const noWarnings: readonly Warning[] = []
 
 /** Checks a contact against the rules of a provider, which `title` names in the texts. */
 export function checkFields(rules: FieldRules, contact: Contact, title: string): FieldCheck {
-  const error =
+  const error = findRefusal(rules, contact, title)
+  if (error !== undefined) return { warnings: noWarnings, error }
+  return { warnings: lossesOf(rules, contact, title), error: undefined }
+}
+
+/** The first reason why the provider cannot take a contact at all. All that it looks at in the rules, `demandsOf` names. */
+export function findRefusal(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
+  return (
     missingField(rules, contact, title) ??
     overlongTag(rules, contact, title) ??
     overlongAttribute(rules, contact, title) ??
     overlongName(rules, contact, title)
-  if (error !== undefined) return { warnings: noWarnings, error }
-  return { warnings: lossesOf(rules, contact, title), error: undefined }
+  )
+}
+
+/** What decides whether a contact is taken: rules with the same text take the same contacts. */
+export function demandsOf(rules: FieldRules): string {
+  const { name, email, phone, tags, attributes } = rules
+  const limited = attributes !== 'dropped' && 'only' in attributes && attributes.maxLength !== undefined
+  return JSON.stringify([
+    [requires(email), requires(phone), standsInForPhone(rules), name.required === true],
+    [name.maxLength, tags === 'dropped' ? undefined : tags.maxLength],
+    limited && [attributes.maxLength, ...Object.keys(attributes.only).sort()],
+  ])
+}
+
+/** True when the WhatsApp number is the phone of a contact that has none. */
+export function standsInForPhone({ whatsapp }: FieldRules): boolean {
+  return whatsapp !== 'dropped' && 'standsInFor' in whatsapp
 }
 
 /** What a contact, or a part of one, loses at the provider. */
@@ -100,10 +124,23 @@ export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsa
   return !('standsInFor' in rule) || contact[rule.standsInFor] === undefined
 }
 
+/** True when the value that a warning points at is sent to the provider at all. */
+export function takesValue(rules: FieldRules, pointer: string, contact: Contact): boolean {
+  const [, field = '', name = ''] = pointer.split('/')
+  if (field === 'email' || field === 'phone' || field === 'whatsapp') return takesField(rules, field, contact)
+  if (field === 'tags') return rules.tags !== 'dropped'
+  if (field !== 'attributes') return true
+  return rules.attributes !== 'dropped' && (!('only' in rules.attributes) || Object.hasOwn(rules.attributes.only, name))
+}
+
 function missingField(rules: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   if (requires(rules.email) && contact.email === undefined)
     return missing('email_required', '/email', `${title} requires an e-mail address.`)
-  if (requires(rules.phone) && contact.phone === undefined && !standIn(rules, contact)) {
+  if (
+    requires(rules.phone) &&
+    contact.phone === undefined &&
+    !(standsInForPhone(rules) && contact.whatsapp !== undefined)
+  ) {
     return missing('phone_required', '/phone', `${title} requires a phone number.`)
   }
   if (rules.name.required === true && displayName(contact) === undefined) {
@@ -114,10 +151,6 @@ function missingField(rules: FieldRules, contact: Contact, title: string): Outco
 
 function requires(rule: FieldRule): boolean {
   return rule !== 'dropped' && 'required' in rule && rule.required === true
-}
-
-function standIn(rules: FieldRules, contact: Contact): boolean {
-  return rules.whatsapp !== 'dropped' && 'standsInFor' in rules.whatsapp && contact.whatsapp !== undefined
 }
 
 function missing(code: OutcomeError['code'], pointer: string, detail: string): OutcomeError {
@@ -131,7 +164,7 @@ function tooLong(code: 'tag_too_long' | 'value_too_long', pointer: string, title
 function overlongTag({ tags }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   const limit = tags === 'dropped' ? undefined : tags.maxLength
   if (limit === undefined) return undefined
-  const index = contact.tags.findIndex((tag) => tag.length > limit)
+  const index = contact.tags.findIndex((tag) => isLongerThan(tag, limit))
   return index < 0 ? undefined : tooLong('tag_too_long', `/tags/${index}`, title, limit)
 }
 
@@ -139,7 +172,7 @@ function overlongAttribute({ attributes }: FieldRules, contact: Contact, title: 
   if (attributes === 'dropped' || !('only' in attributes) || attributes.maxLength === undefined) return undefined
   for (const key of Object.keys(attributes.only)) {
     const value = Object.hasOwn(contact.attributes, key) ? contact.attributes[key] : undefined
-    if (value !== undefined && String(value).length > attributes.maxLength) {
+    if (value !== undefined && isLongerThan(String(value), attributes.maxLength)) {
       return tooLong('value_too_long', `/attributes/${key}`, title, attributes.maxLength)
     }
   }
@@ -147,7 +180,7 @@ function overlongAttribute({ attributes }: FieldRules, contact: Contact, title: 
 }
 
 function overlongName({ name }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
-  if (name.maxLength === undefined || (displayName(contact)?.length ?? 0) <= name.maxLength) return undefined
+  if (name.maxLength === undefined || !isLongerThan(displayName(contact) ?? '', name.maxLength)) return undefined
   return tooLong('value_too_long', contact.name === undefined ? '/firstName' : '/name', title, name.maxLength)
 }
 

@@ -6,6 +6,7 @@ import type { Channel } from './channel.ts'
 import type { FieldRules } from './fields.ts'
 import type { CallPolicies } from './policies.ts'
 import type { NoteDrift } from './reading/drift.ts'
+import type { AnswerTiming } from './reading/read-stamps.ts'
 
 export type { Channel, SendOptions, TransportAnswer } from './channel.ts'
 export type { Turn, WriterLeases } from './person-writers.ts'
@@ -44,9 +45,6 @@ export type ProviderResponse = {
   readonly drift?: NoteDrift
   readonly timing?: AnswerTiming
 }
-
-/** When an answer was given, by the provider's own clock (its header `Date`), and how long the call took. */
-export type AnswerTiming = { readonly date: string | undefined; readonly tookMs: number }
 
 /**
  * One call that the provider documents, as two pure halves.
@@ -128,13 +126,13 @@ export type ListInput<Settings, Target> = {
 
 /**
  * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
- * are. `showsTags`: it shows the tags of contacts, so that one without tags has none.
+ * are. `tagsUnshown`: keys of contacts whose tags it does not show.
  */
 export type ContactPage = {
   readonly contacts: readonly StoredContact[]
   readonly more: boolean
   readonly leftOut?: number
-  readonly showsTags?: boolean
+  readonly tagsUnshown?: ReadonlySet<string>
 }
 
 export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }
@@ -221,6 +219,11 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
    * body, as parsed, what this provider answers?
    */
   readonly credentialCheck?: ProviderRequest & { isAnswer?(body: unknown): boolean }
+  /**
+   * What the provider knows a contact by: two contacts of one request with the same are the same person there. `phone`:
+   * the WhatsApp number too, where it stands in for the phone.
+   */
+  readonly keyedBy: 'email' | 'phone'
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>

@@ -1,16 +1,20 @@
-import type { CallContext } from '../domain/call-context.ts'
+import type { CallContext, CallLog } from '../domain/call-context.ts'
 import type { ConflictPolicy, ContactDraft } from '../domain/contact.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { Outcome, OutcomeSummary, Warning } from '../domain/outcome.ts'
 import { type ReadContact, readContact } from '../domain/read-contact.ts'
 import type { ProviderRequest } from '../providers/port.ts'
 import type { ContactList } from './catalog.ts'
+import { failureOfDefect } from './defect-as-failure.ts'
 import { deliver, previewRequests } from './deliver.ts'
 import { type Earlier, type NotedBy, resumePlan } from './earlier-try.ts'
+import { KeyRefused, LeaseLost } from './idempotency.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { summarize } from './outcomes.ts'
 import { isSettleable } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 import { type DeliveryPlan, planDelivery } from './plan-delivery.ts'
+import { StoreUnavailable } from './ports.ts'
 
 export type AddContacts = {
   readonly list: ContactList
@@ -69,11 +73,17 @@ export function previewBatch({ refs, deliveries }: PreparedBatch): AddedContacts
 }
 
 /** What a batch may use of the key that it came with: an earlier try's remains, and a way to note what is sent. */
-export type BatchHistory = { readonly earlier: Earlier | undefined; readonly mark: (note: string) => Promise<void> }
+export type BatchHistory = {
+  readonly earlier: Earlier | undefined
+  /** @throws LeaseLost, or whatever keeps the store from noting it: then it must not be sent. */
+  readonly mark: (note: string) => Promise<void>
+}
 
 /**
  * Adds a batch to all accounts of its list at the same time. An account that hangs or fails does not touch the others'
- * outcomes; the result is whole when the last account has ended, at the deadline at the latest.
+ * outcomes; the result is whole when the last account has ended, at the deadline at the latest. Where the store cannot
+ * note a call, that call's contacts alone are not sent.
+ * @throws KeyRefused when not one call could be noted, and nothing is known of an earlier try either: nothing was sent
  */
 export async function addContacts(
   { refs, deliveries, notedBy }: PreparedBatch,
@@ -81,13 +91,38 @@ export async function addContacts(
   lists: ListKeeper,
   context: CallContext,
 ): Promise<AddedContacts> {
-  const mark = notedBy === 'marks' ? history?.mark : undefined
-  const perAccount = deliveries.map((delivery) => {
-    const earlier = history?.earlier
-    const plan = earlier === undefined ? delivery.plan : resumePlan(delivery.plan, delivery.at, earlier)
-    return deliver({ ...delivery, plan, ...(mark !== undefined && { mark }) }, lists, context)
-  })
-  return collect(refs, await Promise.all(perAccount))
+  const earlier = history?.earlier
+  const refused: Failure[] = []
+  const mark = async (note: string) => {
+    const refusal = history && (await refusalOf(() => history.mark(note), context.log))
+    if (refusal !== undefined) refused.push(refusal)
+    return refusal
+  }
+  const planned = deliveries.map((delivery) => ({
+    ...delivery,
+    plan: earlier === undefined ? delivery.plan : resumePlan(delivery.plan, delivery.at, earlier),
+    ...(notedBy === 'marks' && { mark }),
+  }))
+  const perAccount = await Promise.all(planned.map((delivery) => deliver(delivery, lists, context)))
+  const calls = planned.reduce((sum, { plan }) => sum + plan.calls.length, 0)
+  if (earlier === undefined && refused[0] !== undefined && refused.length === calls) throw keyRefusedFor(refused[0])
+  return collect(refs, perAccount)
+}
+
+/** Why what was to be noted must not be sent; `undefined`: it is noted. */
+async function refusalOf(note: () => Promise<void>, log: CallLog): Promise<Failure | undefined> {
+  try {
+    await note()
+    return undefined
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: 'takenOver' }
+    if (!(error instanceof StoreUnavailable)) failureOfDefect(log, error)
+    return { kind: 'unrecorded' }
+  }
+}
+
+function keyRefusedFor({ kind }: Failure): KeyRefused {
+  return new KeyRefused(kind === 'takenOver' ? 'running' : 'unavailable', 1_000)
 }
 
 function collect(refs: PreparedBatch['refs'], perAccount: readonly (readonly Outcome[])[]): AddedContacts {

@@ -6,6 +6,7 @@ import { readContact } from '../domain/read-contact.ts'
 import { execute } from '../providers/execute.ts'
 import type { ListTarget, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
+import { defectAsFailure } from './defect-as-failure.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { keptContact } from './kept-contact.ts'
 import { outcomeOfItem } from './outcomes.ts'
@@ -63,7 +64,7 @@ export async function createContact(
   const via = single === undefined && addContacts !== undefined ? 'addContacts' : 'createContact'
   const settleable = isSettleable(home.account, { via })
   if (again && !settleable) return { failure: { kind: 'timeout' }, settleable }
-  const written = await write(prepared, again, lists, context)
+  const written = await defectAsFailure(context.log, () => write(prepared, again, lists, context))
   if ('failure' in written) return { failure: written.failure, settleable }
   return {
     outcome: outcomeOfItem(home.account, written.ok, [

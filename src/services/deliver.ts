@@ -1,9 +1,10 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { Contact } from '../domain/contact.ts'
-import { certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
+import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
+import { failureOfDefect } from './defect-as-failure.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
 import { type ListKeeper, makesLists } from './keep-lists.ts'
 import { makeCall } from './make-call.ts'
@@ -39,18 +40,33 @@ export async function deliver(
     })
   }
 
-  const missing = await lists.ensure(at, context)
-  if (missing !== undefined)
-    for (const call of plan.calls)
-      settle(
-        call,
-        call.indexes.map(() => ({ failure: missing })),
-      )
+  const fail = (call: PlannedCall, failure: Failure) =>
+    settle(
+      call,
+      call.indexes.map(() => ({ failure })),
+    )
+
+  const missing = await ensureList(delivery, lists, context)
+  if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
   else {
     const around = { delivery, lists, context, budget: createIsolationBudget(plan.outcomes.length) }
-    await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => settle(call, await makeCall(call, around)))
+    await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => {
+      try {
+        settle(call, await makeCall(call, around))
+      } catch (error) {
+        fail(call, failureOfDefect(context.log, error))
+      }
+    })
   }
   return outcomes as Outcome[]
+}
+
+async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallContext): Promise<Failure | undefined> {
+  try {
+    return await lists.ensure(at, context)
+  } catch (error) {
+    return beforeSending(failureOfDefect(context.log, error))
+  }
 }
 
 /** That this try was certainly not applied says nothing of an earlier one; a refusal of the data does. */

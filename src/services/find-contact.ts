@@ -5,29 +5,44 @@ import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
 import type { ContactWrite } from './write-contact.ts'
 
+/** Whether the provider has said that the contact is there. */
+export type Expectation = { readonly expected?: boolean }
+
 /** `ok` without a contact: the provider has none. */
 export type Found = Result<StoredContact | undefined>
 
 /**
- * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Where numbers may be kept, or
- * searched, without their plus, nobody is taken for absent before the digits alone were asked for.
+ * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Numbers may be kept, or
+ * searched, without their plus: where there is a reason to think so, nobody is taken for absent before the digits alone
+ * were asked for as well. The reason: `expected`, since the provider has said that the contact is there; or numbers that
+ * the account has shown.
  */
-export async function findContact(account: Account, phone: string, context: CallContext): Promise<Found | undefined> {
+export async function findContact(
+  account: Account,
+  phone: string,
+  context: CallContext,
+  { expected = false }: Expectation = {},
+): Promise<Found | undefined> {
   const operation = account.adapter.operations.findContact
   if (operation === undefined) return undefined
   const input = { phone, settings: account.settings }
   const found = await execute(account, 'findContact', operation, input, context)
   const isAbsent = 'ok' in found && found.ok === undefined
-  if (!isAbsent || operation.alsoByDigits !== true) return asAnswer(found)
+  const isDoubtful = expected || account.policies.drift.hasSeen('phone_form')
+  if (!isAbsent || operation.alsoByDigits !== true || !isDoubtful) return asAnswer(found)
   return asAnswer(await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context))
 }
 
 type Asked = Pick<ContactWrite, 'account' | 'contact'>
 
 /** The same by the number of a contact. */
-export async function findOf({ account, contact }: Asked, context: CallContext): Promise<Found | undefined> {
+export async function findOf(
+  { account, contact }: Asked,
+  context: CallContext,
+  expectation: Expectation = {},
+): Promise<Found | undefined> {
   const phone = contact.phone ?? contact.whatsapp
-  return phone === undefined ? undefined : findContact(account, phone, context)
+  return phone === undefined ? undefined : findContact(account, phone, context, expectation)
 }
 
 /** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */
@@ -38,15 +53,25 @@ const laterMoments = [1 / 3, 1] as const
  * behind what was written, so that "not there" is believed only when `settleAfterMs` have passed since. Where the deadline
  * comes before, nothing is known: that is a failure.
  */
-export async function findSoon(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
+export async function findSoon(
+  asked: Asked,
+  writtenAt: number,
+  context: CallContext,
+  expectation: Expectation = {},
+): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const isLate = policies.clock.now() >= writtenAt + settleAfterMs
-  const found = await findOf(asked, context)
-  return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context)
+  const found = await findOf(asked, context, expectation)
+  return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context, expectation)
 }
 
 /** The same for who has asked at once already, and was told that it is not there. */
-export async function findLater(asked: Asked, writtenAt: number, context: CallContext): Promise<Found | undefined> {
+export async function findLater(
+  asked: Asked,
+  writtenAt: number,
+  context: CallContext,
+  expectation: Expectation = {},
+): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const { clock } = policies
   let found: Found | undefined = { ok: undefined }
@@ -55,7 +80,7 @@ export async function findLater(asked: Asked, writtenAt: number, context: CallCo
     const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
     if (clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
     if (waitMs > 0) await clock.sleep(waitMs)
-    found = await findOf(asked, context)
+    found = await findOf(asked, context, expectation)
     if (!isAbsent(found)) return found
   }
   return found

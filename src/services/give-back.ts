@@ -2,8 +2,11 @@ import type { IdempotencyStore } from './ports.ts'
 
 /** Gives keys back of which the store could not be told, or did not tell whether it has them. */
 export type GiveBack = {
-  /** Nothing was sent under this owner, or what was sent was certainly not applied. */
-  add(key: string, owner: string): void
+  /**
+   * `release`: the work under this owner is settled, and nothing of it was applied. `withdraw`: no work was done under it,
+   * so that what an owner before it left is still to be settled.
+   */
+  add(how: 'release' | 'withdraw', key: string, owner: string): void
   close(): void
 }
 
@@ -13,25 +16,25 @@ const mostKept = 10_000
 
 /**
  * A claim or release that was not answered may have been done or not. Where the key stayed claimed, whoever takes it over
- * would have to assume that something was sent: so it is released for as long as the store does not answer. That harms
+ * would have to assume that something was sent: so it is given back for as long as the store does not answer. That harms
  * nobody else, since the owner's token is in no other hands.
  */
-export function createGiveBack(store: Pick<IdempotencyStore, 'release'>): GiveBack {
-  const keys = new Map<string, string>()
-  const release = (key: string, owner: string) =>
-    store.release(key, owner).then(
-      () => keys.delete(owner),
+export function createGiveBack(store: Pick<IdempotencyStore, 'release' | 'withdraw'>): GiveBack {
+  const kept = new Map<string, { readonly how: 'release' | 'withdraw'; readonly key: string }>()
+  const give = (how: 'release' | 'withdraw', key: string, owner: string) =>
+    store[how](key, owner).then(
+      () => kept.delete(owner),
       () => undefined,
     )
   const timer = setInterval(() => {
-    for (const [owner, key] of keys) void release(key, owner)
+    for (const [owner, { how, key }] of kept) void give(how, key, owner)
   }, intervalMs)
   timer.unref()
   return {
-    add(key, owner) {
-      if (keys.size >= mostKept) return
-      keys.set(owner, key)
-      void release(key, owner)
+    add(how, key, owner) {
+      if (kept.size >= mostKept) return
+      kept.set(owner, { how, key })
+      void give(how, key, owner)
     },
     close: () => clearInterval(timer),
   }

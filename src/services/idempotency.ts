@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../domain/call-context.ts'
 import { createGiveBack } from './give-back.ts'
 import { type ClaimResult, type IdempotencyStore, type StoredAnswer, StoreUnavailable } from './ports.ts'
+import { createUnstoredAnswers } from './unstored-answers.ts'
 
 /** A request that came with an idempotency key. */
 export type KeyedRequest = {
@@ -36,12 +37,12 @@ export type KeyedAnswer = {
   readonly stored: boolean
 }
 
-/** The key cannot be used now, or not for this request. */
+/** The key cannot be used now, or not for this request; this try of it has sent nothing. */
 export class KeyRefused extends Error {
   override readonly name = 'KeyRefused'
-  readonly reason: 'running' | 'reused'
+  readonly reason: 'running' | 'reused' | 'unavailable'
   readonly retryAfterMs: number
-  constructor(reason: 'running' | 'reused', retryAfterMs: number) {
+  constructor(reason: 'running' | 'reused' | 'unavailable', retryAfterMs: number) {
     super(reason)
     this.reason = reason
     this.retryAfterMs = retryAfterMs
@@ -63,92 +64,124 @@ export type IdempotencyOptions = {
 export type Idempotency = {
   /**
    * Runs `work` at most once at a time per key: a repeat of a finished request gets its answer, one of an unfinished
-   * request is refused, and one whose owner died or whose answer can be bettered takes it over.
-   * @throws KeyRefused; StoreUnavailable before `work` is begun; whatever `work` throws
+   * request is refused, and one whose owner died or whose answer can be bettered takes it over. An answer that could not
+   * be stored is kept here: a repeat gets it from this process, and the store when it is back.
+   * @throws KeyRefused, also when the store is away before `work` is begun; whatever `work` throws
    */
   run(request: KeyedRequest, work: (journal: Journal) => Promise<Finished>): Promise<KeyedAnswer>
-  close(): void
+  close(): Promise<void>
 }
 
 /** Errors of `work` that say: refused, and certainly nothing sent. */
 export type IsRefusal = (error: unknown) => boolean
 
+/** Work under a key that goes on in this process. Times on `performance.now()`. */
+type Run = {
+  readonly owner: string
+  readonly request: KeyedRequest
+  leaseUntil: number
+  /** Another owner has the key, or the store has lost its data. */
+  isLost: boolean
+}
+
 /** The one mechanism behind every idempotent write. One timer renews all leases of the process. */
 export function createIdempotency(
   store: IdempotencyStore,
-  options: IdempotencyOptions,
+  { leaseMs, answerTtlMs }: IdempotencyOptions,
   isRefusal: IsRefusal,
 ): Idempotency {
-  const running = new Map<string, { readonly key: string; readonly log: CallLog }>()
+  const running = new Map<string, Run>()
   const renewal = setInterval(() => {
-    for (const [owner, { key, log }] of running) {
-      store.renew(key, owner, options.leaseMs).then(
-        (renewed) => renewed || running.delete(owner),
-        () => log.error({ event: 'lease' }, 'The lease of an idempotency key could not be renewed. Check the store.'),
-      )
-    }
-  }, options.leaseMs / 3)
+    for (const run of running.values()) if (!run.isLost) renew(run)
+  }, leaseMs / 3)
   renewal.unref()
 
+  const renew = (run: Run) => {
+    const { key, log } = run.request
+    const leaseUntil = performance.now() + leaseMs
+    store.renew(key, run.owner, leaseMs).then(
+      (renewed) => {
+        if (renewed) run.leaseUntil = leaseUntil
+        else run.isLost = true
+      },
+      () => log.error({ event: 'lease' }, 'The lease of an idempotency key could not be renewed. Check the store.'),
+    )
+  }
+
   const giveBack = createGiveBack(store)
+  const unstored = createUnstoredAnswers(store)
+
+  /** What this process knows of the key, if it knows more than the store can. */
+  const recall = async ({ key, fingerprint }: KeyedRequest): Promise<KeyedAnswer | undefined> => {
+    const run = running.get(key)
+    const kept = unstored.find(key)
+    const known = run?.request ?? kept
+    if (known !== undefined && !known.fingerprint.equals(fingerprint)) throw new KeyRefused('reused', 0)
+    if (run !== undefined) throw new KeyRefused('running', retryMs)
+    if (kept === undefined || (await unstored.settle(kept))) return undefined
+    // Another process that reaches the store may be trying again what failed.
+    if (kept.answer.resumable && performance.now() > kept.leaseUntil) throw new KeyRefused('unavailable', retryMs)
+    return { answer: kept.answer, replayed: 'true', stored: false }
+  }
 
   const claim = async ({ key, fingerprint, intent }: KeyedRequest, owner: string): Promise<ClaimResult> => {
-    const { leaseMs, answerTtlMs: keepMs } = options
     try {
-      return await store.claim({ key, fingerprint, owner, intent, leaseMs, keepMs })
+      return await store.claim({ key, fingerprint, owner, intent, leaseMs, keepMs: answerTtlMs })
     } catch (error) {
-      giveBack.add(key, owner)
-      throw error
+      giveBack.add('withdraw', key, owner)
+      throw error instanceof StoreUnavailable ? new KeyRefused('unavailable', retryMs) : error
     }
   }
 
-  const finish = async (
-    { key, log, ttlMs = options.answerTtlMs }: KeyedRequest,
-    owner: string,
-    { answer, keep }: Finished,
-  ): Promise<boolean> => {
-    try {
-      if (keep) return await store.complete(key, owner, answer, ttlMs)
-      await store.release(key, owner)
-      return true
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      log.error(
-        { event: 'answer-not-stored' },
-        'An answer could not be stored under its idempotency key. Check the store.',
-      )
-      if (!keep) giveBack.add(key, owner)
-      return !keep
+  const release = async ({ key }: KeyedRequest, owner: string): Promise<void> => {
+    await store.release(key, owner).catch(() => giveBack.add('release', key, owner))
+  }
+
+  const finish = async ({ owner, request, leaseUntil }: Run, { answer, keep }: Finished): Promise<boolean> => {
+    const { key, fingerprint, log, ttlMs = answerTtlMs } = request
+    if (keep) {
+      const keepUntil = performance.now() + ttlMs
+      return unstored.store({ key, owner, fingerprint, answer, keepUntil, leaseUntil, log })
     }
+    await release(request, owner)
+    return true
   }
 
   return {
     async run(request, work) {
+      const recalled = await recall(request)
+      if (recalled !== undefined) return recalled
       const owner = randomUUID()
+      const leaseUntil = performance.now() + leaseMs
       const claimed = await claim(request, owner)
       if (claimed.kind === 'done') return { answer: claimed.answer, replayed: 'true', stored: true }
       if (claimed.kind === 'running') throw new KeyRefused('running', claimed.retryAfterMs)
       if (claimed.kind === 'reused') throw new KeyRefused('reused', 0)
-      running.set(owner, request)
+      const run: Run = { owner, request, leaseUntil, isLost: false }
+      running.set(request.key, run)
       try {
         const earlier = claimed.kind === 'resumed' ? claimed : undefined
         const mark = async (note: string) => {
           if (!(await store.mark(request.key, owner, note))) throw new LeaseLost()
         }
         const finished = await work({ earlier, mark })
-        const stored = await finish(request, owner, finished)
+        const stored = await finish(run, finished)
         return { answer: finished.answer, replayed: earlier && 'resumed', stored }
       } catch (error) {
         // After a defect the key stays with its lease: something may have been sent, and a takeover will sort it out.
-        if (isRefusal(error)) await store.release(request.key, owner).catch(() => giveBack.add(request.key, owner))
+        if (error instanceof KeyRefused || isRefusal(error)) await release(request, owner)
         throw error
       } finally {
-        running.delete(owner)
+        if (running.get(request.key) === run) running.delete(request.key)
       }
     },
-    close() {
+    async close() {
       clearInterval(renewal)
       giveBack.close()
+      await unstored.close()
     },
   }
 }
+
+/** When it is worth asking again for a key that this process works on, or that the store cannot tell of. */
+const retryMs = 1_000

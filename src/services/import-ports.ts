@@ -24,6 +24,9 @@ export type ImportRecord = {
   readonly createdAt: string
 }
 
+/** How often each code was warned of. */
+export type CodeCounts = Readonly<Record<string, number>>
+
 /** Rows by state; with `pending` they add up to the import's rows at every moment. */
 export type ImportCounts = Readonly<Record<OutcomeStatus, number>>
 
@@ -32,6 +35,10 @@ export type ImportState = ImportRecord & {
   readonly rows: number
   readonly blocks: number
   readonly progress: Readonly<Record<string, ImportCounts & { readonly pending: number }>>
+  /** What rows lost, had left open or would have lost, by account, for those that have any. */
+  readonly losses: Readonly<Record<string, CodeCounts>>
+  /** The same of rows that were skipped. */
+  readonly skippedBecause: Readonly<Record<string, CodeCounts>>
   readonly startedAt: string | undefined
   readonly finishedAt: string | undefined
   /** Grows with every change that a reader can see; the id of an event. */
@@ -72,6 +79,9 @@ export type ImportJob = {
 export type ChunkResult = {
   readonly upTo: number
   readonly counts: Partial<ImportCounts>
+  /** Warnings of the chunk's rows by code: of those that were skipped, and of all others. */
+  readonly losses: CodeCounts
+  readonly skippedBecause: CodeCounts
   /** What reports show of the rows that did not get in: the imports layer's own form, for this chunk; empty = none. */
   readonly report: Buffer
 }
@@ -81,7 +91,7 @@ export type JobLease = {
   /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
   mark(upTo: number): Promise<void>
   /**
-   * One atomic step: the counts, the report, how far the block is done, and a mark (`markUpTo`) for the chunk that comes
+   * One atomic step: the counts, the losses, the report, how far the block is done, and a mark (`markUpTo`) for the chunk that comes
    * next, unless the answer is `stop`. The same chunk again, by who is not sure that the first call arrived, changes
    * nothing. `stop`: nothing more is to be sent, because the block is at its end, the import was canceled, or the worker
    * is closing.

@@ -54,9 +54,11 @@ export function createListKeeper(): ListKeeper {
       if (others !== undefined && (await others) === undefined) return undefined
       const own = make(at, context)
       making.set(at, own)
-      const failure = await own
-      if (making.get(at) === own) making.delete(at)
-      return failure
+      try {
+        return await own
+      } finally {
+        if (making.get(at) === own) making.delete(at)
+      }
     },
     // Several calls may be told so at once, of which only the first finds that the list was thought to be there.
     forget(at) {

@@ -117,21 +117,28 @@ function readWhole(
   return execute(account, 'listContacts', operation, input, context)
 }
 
-/** Filtered again by what the contacts show, where they show it: a provider may not know a filter and ignore it. */
+/**
+ * Filtered again by what the contacts show: a provider may not know a filter, and ignore it. One whose tags are not shown is
+ * believed to belong there, unless others show that the filter was ignored. Who shows no tag at all and is left out is
+ * counted: perhaps the tags were not told.
+ */
 function withinFilters(
   { adapter: { membership }, policies }: Account,
   { tag, target }: ContactQuery,
   page: ContactPage,
   { log }: CallContext,
 ): ContactPage {
-  if ((tag === undefined && target === undefined) || page.showsTags !== true) return page
-  const contacts = page.contacts.filter(
-    (contact) =>
-      (tag === undefined || hasTag(contact, tag)) &&
-      (target === undefined || membership === undefined || membership.has(contact, target)),
-  )
-  if (contacts.length < page.contacts.length) policies.drift.note('listContacts', ['filter_ignored'], '', log)
-  return { ...page, contacts }
+  if (tag === undefined && (target === undefined || membership === undefined)) return page
+  const { contacts, tagsUnshown } = page
+  const belongs = (contact: StoredContact) =>
+    (tag === undefined || hasTag(contact, tag)) &&
+    (target === undefined || membership === undefined || membership.has(contact, target))
+  const isUntold = ({ key }: StoredContact) => tagsUnshown?.has(key) === true
+  if (contacts.every((contact) => belongs(contact) || isUntold(contact))) return page
+  policies.drift.note('listContacts', ['filter_ignored'], '', log)
+  const tagless = contacts.filter((contact) => !belongs(contact) && contact.tags.length === 0).length
+  const leftOut = (page.leftOut ?? 0) + tagless
+  return { ...page, contacts: contacts.filter(belongs), ...(leftOut > 0 && { leftOut }) }
 }
 
 function hasTag({ tags }: StoredContact, wanted: string): boolean {

@@ -3,6 +3,7 @@ import type { Contact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { ItemResult } from '../providers/port.ts'
+import { defectAsFailure } from './defect-as-failure.ts'
 import { markOf } from './earlier-try.ts'
 import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
 import type { ListKeeper } from './keep-lists.ts'
@@ -19,11 +20,12 @@ export type CallSurroundings = {
   readonly context: CallContext
 }
 
-/** Makes one planned call. The result has the length and order of its contacts. */
+/** Makes one planned call, or tells why it must not be made. The result has the length and order of its contacts. */
 export async function makeCall(call: PlannedCall, around: CallSurroundings): Promise<readonly Result<ItemResult>[]> {
   const { at, contacts, onConflict, mark } = around.delivery
   const { account, target } = at
-  if (mark !== undefined && !isSettleable(account, call)) await mark(markOf(account.id, call.indexes))
+  const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
+  if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
   const sent = call.indexes.map((index) => (contacts[index] as Delivery['contacts'][number]).contact)
   if (call.via === 'createContact') {
     const suspect = call.suspect === true
@@ -124,8 +126,11 @@ async function sendBatch(
   const { account, target } = at
   const operation = account.adapter.operations[via]
   if (operation === undefined) throw new Error(`${account.adapter.id} lacks ${via}`)
+  // In a search for the contacts that are refused, many calls are known already.
   const send = () =>
-    execute(account, via, operation, { contacts, target, onConflict, settings: account.settings }, context)
+    defectAsFailure(context.log, () =>
+      execute(account, via, operation, { contacts, target, onConflict, settings: account.settings }, context),
+    )
   const result = await send()
   if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
   // The list was there once and is gone: make it again, and send once more what was refused for its sake.

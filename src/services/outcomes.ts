@@ -48,7 +48,8 @@ export function outcomeOfFailure(
   const error: OutcomeError = {
     code: rule.code,
     detail: failure.beforeSending === true ? describePreparation(rule) : detailOfFailure(failure),
-    retriable: status === 'unknown' ? scope.settleable : isWorthRepeating(failure.kind),
+    // Whoever has taken over settles it, whatever the provider can do.
+    retriable: status === 'unknown' && failure.kind !== 'takenOver' ? scope.settleable : isWorthRepeating(failure.kind),
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
   return { account: account.id, provider: account.adapter.id, status, warnings, error }

@@ -1,9 +1,11 @@
-import { type ConflictPolicy, type Contact, identityOf } from '../domain/contact.ts'
+import type { ConflictPolicy, Contact } from '../domain/contact.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { Outcome, OutcomeError, Warning } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
-import { checkFields, type FieldCheck, takesField } from '../providers/fields.ts'
+import { checkFields, type FieldCheck, takesValue } from '../providers/fields.ts'
 import type { ListAtAccount } from './catalog.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
+import { describeRepeat, hashValues, personAt } from './same-person.ts'
 
 /** What has to be sent to one account, and what is settled without sending. Indexes are those of the contacts. */
 export type DeliveryPlan = {
@@ -20,25 +22,30 @@ export type Delivery = {
   readonly contacts: readonly ReadContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
-  /** Notes what is about to be sent, where a second send would do harm; rejects when it must not be sent. */
-  readonly mark?: (note: string) => Promise<void>
+  /** Notes what is about to be sent, where a second send would do harm; resolves with why it must not be sent. */
+  readonly mark?: (note: string) => Promise<Failure | undefined>
 }
 
 /**
+ * Says of a contact which earlier one is the same person at the account; `undefined` when none is. It is asked in order,
+ * and only of contacts that the account takes.
+ */
+export type FindRepeat = (contact: Contact, index: number) => Warning | undefined
+
+/**
  * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
- * is made. A contact that is bad is rejected alone; one that repeats an earlier one of the same batch is skipped.
- * `distinct`: nobody is in the batch twice, which was made sure of before.
+ * is made. A contact that is bad is rejected alone; one that repeats an earlier one, in the same batch where nothing else
+ * is said, is skipped.
  */
 export function planDelivery(
   at: ListAtAccount,
   contacts: readonly ReadContact[],
   onConflict: ConflictPolicy,
-  distinct = false,
+  findRepeat = repeatsInBatch(at, contacts),
 ): DeliveryPlan {
   const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
   const warnings: (readonly Warning[])[] = new Array(contacts.length)
   const sendable: number[] = []
-  const firstOf = new Map<string, number>()
   const policy = policyWarning(at, onConflict)
 
   for (let index = 0; index < contacts.length; index++) {
@@ -51,19 +58,28 @@ export function planDelivery(
       continue
     }
     warnings[index] = collectWarnings(at, read, check as FieldCheck, policy)
-    const first = distinct ? undefined : firstOfPerson(firstOf, read.contact, index)
-    if (first === undefined) sendable.push(index)
-    else outcomes[index] = duplicate(at, first, warnings[index] as readonly Warning[])
+    const repeat = findRepeat(read.contact, index)
+    if (repeat === undefined) sendable.push(index)
+    else outcomes[index] = skipped(at, [...(warnings[index] as readonly Warning[]), repeat])
   }
   return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
 }
 
-/** The place of the same person in the batch, unless it is this one. */
-function firstOfPerson(firstOf: Map<string, number>, contact: Contact, index: number): number | undefined {
-  const identity = identityOf(contact) as string
-  const first = firstOf.get(identity)
-  if (first === undefined) firstOf.set(identity, index)
-  return first
+/** Remembers the contacts of the batch that it is asked of. */
+export function repeatsInBatch(at: ListAtAccount, contacts: readonly ReadContact[]): FindRepeat {
+  const firstOf = new Map<string, number>()
+  return (contact, index) => {
+    const person = personAt(at, contact)
+    if (person === undefined) return undefined
+    const first = firstOf.get(person)
+    if (first === undefined) {
+      firstOf.set(person, index)
+      return undefined
+    }
+    const differs = hashValues((contacts[first] as ReadContact).contact) !== hashValues(contact)
+    const detail = describeRepeat(`contact ${first} of this batch`, differs)
+    return { code: 'duplicate_in_batch', pointer: '', detail }
+  }
 }
 
 function collectWarnings(
@@ -73,13 +89,9 @@ function collectWarnings(
   policy: Warning | undefined,
 ): readonly Warning[] {
   if (read.warnings.length === 0 && policy === undefined) return check.warnings
-  const tidied = read.warnings.filter(({ pointer }) => isTaken(at, pointer, read.contact))
+  // Tidying matters only where the value goes out.
+  const tidied = read.warnings.filter(({ pointer }) => takesValue(at.fields, pointer, read.contact))
   return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
-}
-
-/** Tidying matters only where the field goes out. */
-function isTaken(at: ListAtAccount, pointer: string, contact: Contact): boolean {
-  return takesField(at.fields, pointer.slice(1) as 'email' | 'phone' | 'whatsapp', contact)
 }
 
 function policyWarning(at: ListAtAccount, onConflict: ConflictPolicy): Warning | undefined {
@@ -92,13 +104,6 @@ function rejected(at: ListAtAccount, error: OutcomeError, warnings: readonly War
   return { account: at.account.id, provider: at.account.adapter.id, status: 'rejected', warnings, error }
 }
 
-function duplicate(at: ListAtAccount, first: number, warnings: readonly Warning[]): Outcome {
-  const detail = `It is the same person as contact ${first} of this batch, which counts.`
-  const warning: Warning = { code: 'duplicate_in_batch', pointer: '', detail }
-  return {
-    account: at.account.id,
-    provider: at.account.adapter.id,
-    status: 'skipped',
-    warnings: [...warnings, warning],
-  }
+function skipped(at: ListAtAccount, warnings: readonly Warning[]): Outcome {
+  return { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
 }

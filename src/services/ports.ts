@@ -66,8 +66,18 @@ export type IdempotencyStore = {
   renew(key: string, owner: string, leaseMs: number): Promise<boolean>
   /** Stores the answer for `ttlMs`; intent and marks go. False, and nothing stored: another owner has the key. */
   complete(key: string, owner: string, answer: StoredAnswer, ttlMs: number): Promise<boolean>
+  /**
+   * Stores the answer of a key of which the store has nothing any more, since it lost its data. False, and nothing stored:
+   * somebody has the key, or there is an answer.
+   */
+  restore(key: string, fingerprint: Buffer, answer: StoredAnswer, ttlMs: number): Promise<boolean>
   /** Gives the key back: to the previous answer where there is one (its time goes on), else free. */
   release(key: string, owner: string): Promise<boolean>
+  /**
+   * Undoes a claim under which nothing was done. What an owner before it that died had noted stands as it did, and can be
+   * taken over at once; where there was none it is the same as `release`.
+   */
+  withdraw(key: string, owner: string): Promise<boolean>
 }
 
 /** The store as a whole, as the process opens and closes it. */

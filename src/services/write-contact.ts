@@ -94,7 +94,7 @@ async function settleConflict(
   turn: Turn,
   context: CallContext,
 ): Promise<Written> {
-  const found = await findSoon(write, write.account.policies.clock.now(), context)
+  const found = await findSoon(write, write.account.policies.clock.now(), context, { expected: true })
   if (found === undefined) return { failure: conflict }
   if ('failure' in found) return { failure: beforeSending(found.failure) }
   return found.ok === undefined ? { failure: conflict } : overwrite(write, found.ok, turn, context)
@@ -124,7 +124,7 @@ async function settleAmbiguous(
   const second = await create(write, context)
   if ('ok' in second) return isSettled(write, second) ? second : settleShown(write, second.ok, turn, context)
   if (second.failure.kind !== 'conflict') return { failure: ambiguous }
-  const late = await findSoon(write, clock.now(), context)
+  const late = await findSoon(write, clock.now(), context, { expected: true })
   return late !== undefined && 'ok' in late && late.ok !== undefined
     ? recognise(write, late.ok, turn, context)
     : { failure: ambiguous }

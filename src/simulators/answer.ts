@@ -53,6 +53,7 @@ function sendAsUsual(reply: FastifyReply, { status, headers, body }: Answer): vo
 
 /** Past the framework, so that names keep their case and no header is added that was not told. */
 function sendAsTold(reply: FastifyReply, answer: Answer, wire: Wire): void {
+  const { raw } = reply.hijack()
   const payload = bytesOf(answer, wire)
   const { contentType = payload === undefined ? null : jsonType } = wire
   const headers: Record<string, string> = {
@@ -61,10 +62,8 @@ function sendAsTold(reply: FastifyReply, answer: Answer, wire: Wire): void {
     ...(payload !== undefined && { 'content-length': String(payload.length) }),
     ...answer.headers,
     date: new Date().toUTCString(),
-    connection: 'keep-alive',
+    connection: raw.shouldKeepAlive ? 'keep-alive' : 'close',
   }
-  reply.hijack()
-  const { raw } = reply
   if (wire.informational === 100) raw.writeContinue()
   else if (wire.informational !== undefined) raw.writeProcessing()
   raw.sendDate = false

@@ -21,14 +21,14 @@ export const bodySteps = {
     value: isTrue,
     samples: [true],
     does: 'The body as the one item of a list.',
-    apply: changeJson((body) => [body]),
+    apply: changeJson<true>((body) => [body]),
   },
   asJsonText: {
     group: 'shape',
     value: isTrue,
     samples: [true],
     does: 'The body as a JSON text that holds JSON.',
-    apply: changeJson((body) => JSON.stringify(body)),
+    apply: changeJson<true>((body) => JSON.stringify(body)),
   },
   body: {
     group: 'damage',
@@ -114,7 +114,10 @@ export const bodySteps = {
     value: oneOf('success-false', 'ok-false', 'status-error', 'status-failed', 'error-object', 'errors-list', 'code'),
     samples: ['success-false', 'ok-false', 'status-error', 'status-failed', 'error-object', 'errors-list', 'code'],
     does: 'The body says that it failed; the rest of it and the status stay.',
-    apply: changeJson((body, form: keyof typeof failures) => ({ ...(isRecord(body) ? body : {}), ...failures[form] })),
+    apply: changeJson((body, form: keyof typeof failures) => ({
+      ...(isRecord(body) ? body : {}),
+      ...structuredClone(failures[form]),
+    })),
   },
   echo: {
     group: 'failure',
@@ -146,7 +149,12 @@ function echo(draft: Draft, where: 'member' | 'text' | 'page' | 'message'): void
     setText(draft, `<!doctype html><html><body><h1>500</h1><pre>${duplicate}\n${raw}</pre></body></html>`)
     draft.wire.contentType = 'text/html; charset=utf-8'
   } else if (where === 'message') draft.body = problemForms['error-message'](duplicate)
-  else draft.body = { ...(isRecord(draft.body) ? draft.body : {}), debug: { existing: plantedPerson }, trace: [raw] }
+  else
+    draft.body = {
+      ...(isRecord(draft.body) ? draft.body : {}),
+      debug: { existing: structuredClone(plantedPerson) },
+      trace: [raw],
+    }
 }
 
 /** The words of an error, wherever the honest body has them. */

@@ -4,7 +4,6 @@
  */
 
 import { isRawNumber, numberText, parseExact } from './exact-json.ts'
-
 /** facts 3.2 GAP for create (ASSUME the lowest published number), 3.3 DOC for delete. */
 export const maxContacts = 200
 export const maxListName = 30

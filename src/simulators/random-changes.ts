@@ -30,7 +30,7 @@ export function changeAtRandom(
 ): { answer: Answer; steps: AnswerStep[] } {
   const random = createRandom(settings.seed, requestNumber)
   if (random() >= (settings.share ?? 1)) return { answer, steps: [] }
-  const names = stepNames.filter((name) => isWanted(name, settings))
+  const names = namesWanted(settings)
   const draft = toDraft(answer)
   const steps: AnswerStep[] = []
   for (let left = 1 + Math.floor(random() * (settings.steps ?? 3)); left > 0; left--) {
@@ -43,6 +43,17 @@ export function changeAtRandom(
     }
   }
   return { answer: toAnswer(answer, draft), steps }
+}
+
+/** By the settings themselves, which are the same for thousands of answers. */
+const wanted = new WeakMap<RandomChanges, StepName[]>()
+
+function namesWanted(settings: RandomChanges): StepName[] {
+  const known = wanted.get(settings)
+  if (known !== undefined) return known
+  const names = stepNames.filter((name) => isWanted(name, settings))
+  wanted.set(settings, names)
+  return names
 }
 
 function isWanted(name: StepName, { only, except }: RandomChanges): boolean {

@@ -169,7 +169,12 @@ export function createSimulator<T extends QuirkTable, C>(
 
 /** A server that leaves bodies as they are: what is not JSON must be answered in the provider's own way. */
 function createServer(): FastifyInstance {
-  const app = fastify({ bodyLimit: bodyLimitBytes, exposeHeadRoutes: false, forceCloseConnections: true })
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4_096 },
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   return app

@@ -52,7 +52,11 @@ function showErrors(failures: RowFailure[], quirks: VobizQuirks): unknown {
     case 'by-row':
       return Object.fromEntries(failures.map(({ index, reason }) => [index + 1, [reason]]))
     case 'details':
-      return errors.map(({ reason, ...rest }) => ({ ...rest, field: reason.split(' ')[1] ?? '', message: reason }))
+      return errors.map(({ reason, ...rest }) => ({
+        ...rest,
+        field: reason.split(' ')[1]?.replace(':', '') ?? '',
+        message: reason,
+      }))
   }
 }
 

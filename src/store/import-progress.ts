@@ -35,3 +35,7 @@ export function wrongChunk({ upTo }: ChunkResult): Error {
     `The counts of a chunk up to row ${upTo} of its block are not those of the rows that come next.`,
   )
 }
+
+/** Why a draft cannot be published. */
+export const draftIsGone = 'The upload took too long, or the store has lost it: it is no longer there.'
+export const blocksAreGone = 'The store does not hold all of the upload.'

@@ -6,7 +6,7 @@ export type StoreOptions = {
   readonly redisUrl?: string | undefined
   /** `DATA_DIR`: the folder of the embedded store, made where it is missing; `:memory:` keeps nothing. */
   readonly dataDir: string
-  /** Told when Redis is lost (`up` false, with the reason) and when it is back. Holds no secret. */
+  /** Told when the store is lost (`up` false, with the reason) and when it is back. Holds no secret. */
   readonly onConnection?: ((up: boolean, reason: string) => void) | undefined
 }
 
@@ -17,7 +17,7 @@ export type StoreOptions = {
 export async function openStore({ redisUrl, dataDir, onConnection }: StoreOptions): Promise<Store> {
   if (redisUrl === undefined || redisUrl === '') {
     const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
-    return openSqliteStore({ dataDir })
+    return openSqliteStore({ dataDir, onDisk: onConnection })
   }
   const { openRedisStore } = await import('./redis/redis-store.ts')
   return openRedisStore({ url: redisUrl, onConnection })

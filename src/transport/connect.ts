@@ -15,11 +15,13 @@ export type ChannelOptions = {
   readonly maxConcurrency: number
 }
 
+/** A provider's answer above this size is cut off and counts as unreadable. */
+const maxAnswerBytes = 1024 * 1024
 /**
- * A provider's answer above this size is cut off and counts as unreadable. A page of 100 contacts with 50 attributes of
- * 1,000 characters each fits; of one in a wordier encoding, smaller pages are asked for.
+ * The same for what is read: a page of 100 contacts with 50 attributes of 1,000 characters each fits; of one in a wordier
+ * encoding, smaller pages are asked for.
  */
-const maxAnswerBytes = 8 * 1024 * 1024
+const maxPageBytes = 8 * 1024 * 1024
 const connectTimeoutMs = 5_000
 /** Shorter than what servers and load balancers keep, so that a request seldom meets a socket that is being closed. */
 const keepAliveMs = 4_000
@@ -40,7 +42,7 @@ export function openChannel(options: ChannelOptions): Channel {
     keepAliveTimeout: keepAliveMs,
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: maxAnswerBytes,
+    maxResponseSize: maxPageBytes,
   })
   const bareHeaders = flat({ Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders })
   const jsonHeaders = [...bareHeaders, 'Content-Type', 'application/json']
@@ -51,8 +53,9 @@ export function openChannel(options: ChannelOptions): Channel {
       const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
       const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
       const body = request.file === undefined ? textOf(request) : await formOf(request.file)
+      const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
       return new Promise<TransportAnswer>((resolve) => {
-        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxAnswerBytes, resolve))
+        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxBytes, resolve))
       })
     },
     redact: createRedactor(options.secrets),

@@ -20,6 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = []
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
+  #received = 0
   #headers: Record<string, unknown> = {}
   #done = false
 
@@ -46,7 +47,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk)
+    this.#received += chunk.length
+    if (this.#received > this.#maxBytes) this.#abandon(this.#withStatus('tooLarge'))
+    else this.#chunks.push(chunk)
   }
 
   onResponseEnd(): void {

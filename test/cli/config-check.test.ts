@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createKey } from '../../src/config/client-directory.ts'
+import type { Rule } from '../../src/simulators/behaviour.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 import { startRedis } from '../support/redis.ts'
@@ -73,6 +74,24 @@ describe('contact-gateway config check --online', () => {
     expect(output).toMatch(/FAIL +oblic-main .* cannot be reached\. Check baseUrl/)
     expect(output).not.toContain('another-key-than-it-has')
     expect(exitCode).toBe(1)
+  })
+
+  test("an answer that is not the provider's is no sign of good credentials", async () => {
+    const page = { garbage: { status: 200, text: '<html><title>Welcome</title></html>' } }
+    const json = (text: string) => ({ garbage: { status: 200, text, contentType: 'application/json' } })
+    const forms: [behaviour: Rule<never>, says: RegExp][] = [
+      [page, /not its documented answer\. Check baseUrl/],
+      [json('{"hello":"world"}'), /not its documented answer\. Check baseUrl/],
+      [json('{"status":"error","error":{"code":"INVALID_CREDENTIALS"}}'), /refuses the check in its answer/],
+    ]
+    for (const [behaviour, says] of forms) {
+      simulators.vobiz.setBehaviour(behaviour)
+      simulators.octopush.setBehaviour(behaviour)
+      const { output, exitCode } = await check(document())
+      for (const account of ['octopush-fr', 'vobiz-in'])
+        expect(output.split('\n').find((line) => line.includes(account))).toMatch(says)
+      expect(exitCode).toBe(1)
+    }
   })
 
   test('asks Redis for its eviction policy, and says when it is not there', async () => {

@@ -37,6 +37,7 @@ const apple = defineAdapter({
   }),
   authHeaders: ({ key }) => ({ key }),
   fields: noFields,
+  keyedBy: 'phone',
   honoursSkip: true,
   checkTarget: ({ slots = {} }) =>
     Object.keys(slots)
@@ -55,6 +56,7 @@ const pear = defineAdapter({
   target: Type.Object({ tag: Type.String({ maxLength: 30 }) }),
   authHeaders: ({ login, key }) => ({ login, key }),
   fields: noFields,
+  keyedBy: 'phone',
   honoursSkip: false,
   operations: {},
 })

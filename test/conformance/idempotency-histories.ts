@@ -35,7 +35,18 @@ const operation = fc.oneof(
       ttlMs: seconds(20, 100),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('restore' as const),
+      fingerprint: fc.constantFrom('request-1', 'request-2'),
+      resumable: fc.boolean(),
+      body: fc.string(),
+      ttlMs: seconds(20, 100),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('release' as const), by }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('withdraw' as const), by }) },
 )
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 
@@ -82,8 +93,18 @@ async function replay(subject: StoreUnderTest, key: string, history: readonly Op
         expect(await idempotency.complete(key, owner, answer, step.ttlMs)).toBe(expected)
         break
       }
+      case 'restore': {
+        const { fingerprint } = claimOf(key, { fingerprint: step.fingerprint })
+        const answer = answerOf(step.body, { resumable: step.resumable })
+        const expected = model.restore(fingerprint, answer, step.ttlMs)
+        expect(await idempotency.restore(key, fingerprint, answer, step.ttlMs)).toBe(expected)
+        break
+      }
       case 'release':
         expect(await idempotency.release(key, owner)).toBe(model.release(owner))
+        break
+      case 'withdraw':
+        expect(await idempotency.withdraw(key, owner)).toBe(model.withdraw(owner))
     }
   }
 }

@@ -48,6 +48,18 @@ export class IdempotencyModel {
     })
   }
 
+  restore(fingerprint: Buffer, answer: StoredAnswer, ttlMs: number): boolean {
+    if (this.#run !== undefined || this.#answer !== undefined) return false
+    this.#answer = { fingerprint, answer, until: this.#now + ttlMs }
+    return true
+  }
+
+  withdraw(owner: string): boolean {
+    return this.#asOwner(owner, (run) => {
+      this.#run = run.died ? { ...run, owner: '', leaseUntil: this.#now } : undefined
+    })
+  }
+
   release(owner: string): boolean {
     return this.#asOwner(owner, () => {
       this.#run = undefined

@@ -1,5 +1,7 @@
 import type { ChunkResult } from '../../src/services/import-ports.ts'
 
-export function chunk(upTo: number, counts: ChunkResult['counts'], report = ''): ChunkResult {
-  return { upTo, counts, report: Buffer.from(report) }
+type Losses = Partial<Pick<ChunkResult, 'losses' | 'skippedBecause'>>
+
+export function chunk(upTo: number, counts: ChunkResult['counts'], report = '', losses: Losses = {}): ChunkResult {
+  return { upTo, counts, losses: {}, skippedBecause: {}, report: Buffer.from(report), ...losses }
 }

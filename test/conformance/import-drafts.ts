@@ -27,6 +27,8 @@ export function testImportDrafts(subject: () => ImportStoreUnderTest): void {
       rows: 2017,
       blocks: 3,
       progress: { one: counts({ pending: 2017 }), two: counts({ pending: 2017 }) },
+      losses: {},
+      skippedBecause: {},
       startedAt: undefined,
       finishedAt: undefined,
       version: 1,

@@ -3,6 +3,7 @@ import { testImportCancel } from './import-cancel.ts'
 import { testImportCounts } from './import-counts.ts'
 import { testImportDrafts } from './import-drafts.ts'
 import { testImportLists } from './import-lists.ts'
+import { testImportLosses } from './import-losses.ts'
 import { testImportOwners } from './import-owners.ts'
 import { testImportReports } from './import-reports.ts'
 import { type ImportStoreUnderTest, unexpected } from './import-store-under-test.ts'
@@ -23,6 +24,7 @@ export function describeImportStore(name: string, open: () => Promise<ImportStor
     describe('drafts', () => testImportDrafts(subject))
     describe('work', () => testImportWork(subject))
     describe('counts', () => testImportCounts(subject))
+    describe('losses', () => testImportLosses(subject))
     describe('owners', () => testImportOwners(subject))
     describe('cancel', () => testImportCancel(subject))
     describe('turns', () => testImportTurns(subject))

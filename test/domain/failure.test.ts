@@ -16,10 +16,13 @@ const table: [FailureKind, applied: 'no' | 'maybe', transient: boolean, code: st
   ['breakerOpen', 'no', true, 'breaker_open'],
   ['busy', 'no', true, 'provider_busy'],
   ['deadline', 'no', true, 'deadline_exceeded'],
+  ['unrecorded', 'no', true, 'store_unavailable'],
+  ['takenOver', 'maybe', true, 'taken_over'],
   ['unavailable', 'maybe', true, 'provider_unavailable'],
   ['timeout', 'maybe', true, 'provider_timeout'],
   ['unreadable', 'maybe', false, 'provider_unreadable'],
   ['redirected', 'maybe', false, 'provider_redirect'],
+  ['defect', 'maybe', false, 'internal'],
 ]
 
 describe('what is certain of a failed call', () => {
@@ -38,7 +41,7 @@ describe('what is certain of a failed call', () => {
   })
 
   test('the text of a failure that may have been applied says so, unless it is about our configuration', () => {
-    for (const kind of ['unavailable', 'timeout', 'unreadable'] as const)
+    for (const kind of ['unavailable', 'timeout', 'unreadable', 'defect'] as const)
       expect(failureRules[kind].detail).toContain('may have been applied')
   })
 })

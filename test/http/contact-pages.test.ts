@@ -185,7 +185,7 @@ describe('a provider that does not answer a reading call as documented', () => {
 })
 
 test('an answer in a form that is not documented stands in the log by its shape, without a value', async () => {
-  const text = '{"contacts":[{"id":"x","secret":"S3CRET","+919876543210":1}],"total":1}'
+  const text = '{"people":[{"id":"x","secret":"S3CRET","+919876543210":1}],"total":1}'
   gateway.simulators.vobiz.setBehaviour({ garbage: { text, contentType: 'application/json' }, times: 1 })
   expect((await gateway.call('GET', path)).body.code).toBe('provider-unreadable')
   gateway.simulators.vobiz.setBehaviour({})
@@ -198,7 +198,7 @@ test('an answer in a form that is not documented stands in the log by its shape,
       level: 50,
       account: 'vobiz-in',
       operation: 'listContacts',
-      shape: '{contacts: [{id: string, secret: string, *: number}], total: number}',
+      shape: '{people: [{id: string, secret: string, *: number}], total: number}',
     },
   ])
   expect(gateway.logged()).not.toContain('S3CRET')

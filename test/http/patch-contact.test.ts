@@ -40,6 +40,13 @@ describe('what a patch changes at Vobiz', () => {
       { attributes: { plan: 'b', city: null } },
       { custom_attributes: { plan: 'b', email: 'jane@example.com' } },
     ],
+    ['a padded name', { name: ' Ann\n Lee\u200b' }, { name: 'Ann Lee' }],
+    ['tags with blanks around them', { tags: [' a', 'a ', ' '] }, { tags: ['a'] }],
+    [
+      'an attribute cleared by a value with nothing to see in it, and one tidied',
+      { attributes: { city: '\u200b', plan: ' b ' } },
+      { custom_attributes: { plan: 'b', email: 'jane@example.com' } },
+    ],
     [
       'the number that it has',
       { phone: '+91 98765 43210', name: 'Ann' },
@@ -88,6 +95,8 @@ describe('a patch is refused, and nothing is written, for', () => {
     ['a bad e-mail', { email: 'x' }, rejected('email_invalid', '#/email')],
     ['no name', { name: null }, rejected('name_required', '#/name')],
     ['a blank name', { name: '  ' }, rejected('name_required', '#/name')],
+    ['an invisible name', { name: '\u200b' }, rejected('name_required', '#/name')],
+    ['several e-mails', { email: 'a@x.com; b@x.com' }, rejected('email_invalid', '#/email')],
     ['one part of the name alone', { lastName: 'Lee' }, rejected('name_required', '#/lastName')],
     ['nothing', {}, invalid],
     ['an unknown member', { un_list: true }, invalid],

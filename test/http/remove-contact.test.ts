@@ -25,7 +25,7 @@ describe('a contact that is to be deleted, or taken off a list,', () => {
     ['400', { status: 400 }, 422, 'contact-rejected', false],
     ['500', { status: 500 }, 504, 'outcome-unknown', true],
     ['HTML', { garbage: {} }, 504, 'outcome-unknown', true],
-    ['no answer', { hang: 'after' }, 504, 'outcome-unknown', true],
+    ['no answer', { hang: 'before' }, 504, 'outcome-unknown', true],
   ] as const)('meets %s', async (_name, behaviour, status, code, retriable) => {
     const { octopush, vobiz } = gateway.simulators
     octopush.setBehaviour({ ...behaviour, match: { method: 'DELETE' } })
@@ -68,13 +68,13 @@ describe('a contact that is to be deleted, or taken off a list,', () => {
 
 describe('a removal without an answer, repeated under its key,', () => {
   test.each([
-    ['deletes', '', []],
-    ['takes off the list', newsletter, [{ tags: ['vip'] }]],
-  ])('%s once, and what is gone by then is done', async (_name, list, held) => {
+    ['deletes', '', ['DELETE', 'GET'], []],
+    ['takes off the list', newsletter, ['PUT'], [{ tags: ['vip'] }]],
+  ] as const)('%s once, and what is gone by then is done', async (_name, list, silent, held) => {
     const key = { 'idempotency-key': 'remove-jane-0000001' }
     const { vobiz } = gateway.simulators
     vobiz.setBehaviour({
-      rules: ['DELETE', 'PUT'].map((method) => ({ hang: 'after' as const, match: { method }, times: 1 })),
+      rules: silent.map((method) => ({ hang: 'after' as const, match: { method }, times: 1 })),
     })
     expect((await away(vobizId, list, key)).body.code).toBe('outcome-unknown')
     expect(vobiz.contacts()).toMatchObject(held)
@@ -83,6 +83,23 @@ describe('a removal without an answer, repeated under its key,', () => {
     const third = await away(vobizId, list, key)
     expect([third.status, third.headers.get('idempotency-replayed')]).toEqual([204, 'true'])
     expect(vobiz.contacts()).toMatchObject(held)
+  })
+})
+
+describe('a deletion whose answer was lost', () => {
+  test('is asked about: what is gone is gone', async () => {
+    const { vobiz } = gateway.simulators
+    vobiz.setBehaviour({ hang: 'after', match: { method: 'DELETE' } })
+    expect((await away(vobizId)).status).toBe(204)
+    expect(vobiz.contacts()).toEqual([])
+    expect(vobiz.requests().filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+  })
+
+  test('and did not reach the provider stays open', async () => {
+    const { vobiz } = gateway.simulators
+    vobiz.setBehaviour({ hang: 'before', match: { method: 'DELETE' } })
+    expect((await away(vobizId)).body).toMatchObject({ code: 'outcome-unknown', retriable: true })
+    expect(vobiz.contacts()).toHaveLength(1)
   })
 })
 

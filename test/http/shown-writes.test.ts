@@ -77,7 +77,7 @@ describe('a contact that the provider makes something else of', () => {
     ['first-tag', ['changed_by_provider #/contacts/0/tags/0']],
   ])('(%s) is told with the places', async (stores, warnings) => {
     behave({ stores })
-    const { outcome } = await add({ ...jane, name: `Jane ${'Smith '.repeat(20)}` })
+    const { outcome } = await add({ ...jane, name: `Jane${' Smith'.repeat(20)}` })
     expect([outcome.status, warned(outcome)]).toEqual(['created', warnings])
   })
 

@@ -125,6 +125,24 @@ describe('the columns of an error report', () => {
     expect(warnings.map(({ column }) => column)).toEqual(['note'])
   })
 
+  it('are columns like others in a file that is no report, but the one that says the accounts', () => {
+    const { columns, warnings } = matched(['email', '_status', '_account', '_code'])
+    expect(columns.accountIndex).toBe(2)
+    expect(warnings.map(({ column }) => column)).toEqual(['_status', '_code'])
+    expect(targets(['email', '_status', '_row'], { _status: 'attributes.state' })).toEqual({
+      email: 'email',
+      _status: 'attributes.state',
+    })
+  })
+
+  it('leave a column of the same name alone that was in the file before', () => {
+    const header = ['email', '_status', ...report.slice(2)]
+    const { columns } = matched(header, { _status: 'attributes.state' })
+    expect(columns.mapped).toMatchObject([{ target: 'email' }, { index: 1, target: 'attributes.state' }])
+    expect(columns.accountIndex).toBe(3)
+    expect(matched(header).warnings.map(({ column }) => column)).toEqual(['_status'])
+  })
+
   it('can be mapped like others', () => {
     const { columns } = matched(report, { _account: 'attributes.account', _code: null })
     expect(columns.accountIndex).toBeUndefined()
@@ -145,6 +163,103 @@ describe('a header that is refused', () => {
     expect(detail).toMatch(/and 389 more\.$/)
     expect(detail).not.toMatch(/\n/)
     expect(detail.length).toBeLessThan(1_000)
+  })
+})
+
+describe('what a column holds', () => {
+  const rowsOf = (...rows: readonly string[][]) =>
+    rows.map((cells, index) => ({ row: index + 1, line: index + 2, cells }))
+  const told = (header: readonly string[], rows: readonly string[][]) => {
+    const match = matchHeader(header, {}, rowsOf(...rows))
+    return 'refusal' in match ? match.refusal.detail : match.warnings.map(({ detail }) => detail).join(' ')
+  }
+
+  it.each<[string, readonly string[], readonly string[][], RegExp]>([
+    ['phones', ['email', 'Kontakt'], [['a@x.example', '+49 151 1234567']], /phone numbers.*\{"Kontakt": "phone"\}/],
+    [
+      'phones without a plus',
+      ['email', 'Nr'],
+      [
+        ['', '919876543210'],
+        ['', ''],
+        ['', '0612345678'],
+      ],
+      /\{"Nr": "phone"\}/,
+    ],
+    [
+      'e-mails',
+      ['phone', 'Kontakt'],
+      [
+        ['', 'a@x.example'],
+        ['', ' b@y.example '],
+      ],
+      /e-mail.*\{"Kontakt": "email"\}/,
+    ],
+    ['e-mails, mostly', ['phone', 'K'], [...Array(9).fill(['', 'a@x.example']), ['', 'none']], /\{"K": "email"\}/],
+    [
+      'e-mails, in a refusal',
+      ['A', 'B'],
+      [['Jane', 'j@x.example']],
+      /Column 2 “B” seems to hold e-mail.*\{"B": "email"\}/,
+    ],
+    ['phones, in a refusal', ['A', 'B'], [['+33612345678', 'x']], /Column 1 “A” seems to hold phone.*\{"A": "phone"\}/],
+  ])('is proposed, and never taken: %s', (_what, header, rows, text) => {
+    expect(told(header, rows)).toMatch(text)
+    const match = matchHeader(header, {}, rowsOf(...rows))
+    if ('columns' in match) expect(match.columns.mapped).toHaveLength(1)
+  })
+
+  it.each([
+    ['dates', '2026-11-24'],
+    ['other dates', '24.11.2026'],
+    ['small numbers', '12345678'],
+    ['texts', 'Pune'],
+    ['prices', '12,50'],
+    ['nothing', ''],
+  ])('is not proposed: %s', (_what, cell) => {
+    expect(told(['email', 'X'], [['a@x.example', cell]])).not.toMatch(/seems/)
+  })
+
+  it('is told without a proposal where another column is the field', () => {
+    expect(told(['phone', 'Second'], [['', '+33612345678']])).toMatch(/seems to hold phone numbers\. Map it/)
+  })
+
+  it.each<[string, readonly string[][], RegExp]>([
+    ['Exported on', [['Monday'], ['Name', 'E-mail']], /line 3/],
+    ['Kontakte', [[''], ['Telefon']], /line 3/],
+    [
+      'Notes:',
+      [
+        ['x', 'y'],
+        ['', 'Vorname', 'Mobil'],
+      ],
+      /line 3/,
+    ],
+  ])('is a header below %j, whose line is told', (above, rows, text) => {
+    expect(told([above], rows)).toMatch(text)
+    expect(told([above], rows)).not.toMatch(/mapping/)
+  })
+
+  it('is a header below what is there, also where a mapping does not fit for that', () => {
+    const match = matchHeader(
+      ['Notes:'],
+      { Plan: 'attributes.plan' },
+      rowsOf(['E-mail', 'Name', 'Plan'], ['j@x.example', 'J', 'A']),
+    )
+    expect(match).toMatchObject({ refusal: { code: 'validation-failed', detail: expect.stringMatching(/on line 2/) } })
+  })
+
+  it.each([
+    ['a value that is a name, too', [['Jane', 'Mobile', 'x']]],
+    ['a contact', [['Mobile', 'Email', 'j@x.example']]],
+  ])('is no header: %s', (_what, rows) => {
+    expect(told(['A', 'B', 'C'], rows)).not.toMatch(/header seems/)
+  })
+
+  it('never makes a refusal long', () => {
+    const long = 'x'.repeat(5_000)
+    expect(told([long, long], [[long, long]]).length).toBeLessThan(400)
+    expect(told([`phone${' '.repeat(70)}`, `phone${' '.repeat(5_000)}`], []).length).toBeLessThan(400)
   })
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
 import { ContactSchema } from '../../src/http/schemas/contact.ts'
+import { cellRules } from '../../src/imports/cell-rules.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
 import { toDraft } from '../../src/imports/to-draft.ts'
 
@@ -30,7 +31,7 @@ function rowWith(name: string, value: string): string[] {
 }
 
 describe('a row becomes a contact', () => {
-  it('with each value in its place and as it is', () => {
+  it('with each value in its place, trimmed and else as it is', () => {
     const cells = [
       'r1',
       'Jane Smith',
@@ -45,11 +46,12 @@ describe('a row becomes a contact', () => {
     ]
     expect(draftOf(cells)).toEqual({
       draft: {
-        ...{ ref: 'r1', name: 'Jane Smith', firstName: ' Jane', lastName: 'Smith', email: 'j@x.example' },
-        ...{ phone: "'0612", whatsapp: ' 0033 6', tags: ['vip', 'paris', 'vip'], attributes: { city: '007' } },
+        ...{ ref: 'r1', name: 'Jane Smith', firstName: 'Jane', lastName: 'Smith', email: 'j@x.example' },
+        ...{ phone: "'0612", whatsapp: '0033 6', tags: ['vip', 'paris', 'vip'], attributes: { city: '007' } },
       },
       accounts: undefined,
       errors: [],
+      warnings: [],
     })
   })
 
@@ -102,6 +104,94 @@ describe('a row that is refused says where', () => {
       { code: 'too_many_cells', value: 'S' },
     ])
   })
+})
+
+describe('a short row', () => {
+  it.each([
+    [
+      ['email', 'name', 'city', 'notes'],
+      ['j@x.example', 'J'],
+    ],
+    [['email', 'city'], ['j@x.example']],
+    [
+      ['city', 'email', '', 'x'],
+      ['Pune', 'j@x.example'],
+    ],
+  ])('of %j is taken when nothing is missing that is wanted', (names, cells) => {
+    const { draft, errors } = draftOf(cells, names)
+    expect({ email: draft.email, errors }).toEqual({ email: 'j@x.example', errors: [] })
+  })
+
+  it.each([
+    [['email', 'city', 'phone'], ['j@x.example'], 'phone'],
+    [['email', 'city', 'phone'], ['j@x.example', 'Pune'], 'phone'],
+    [['email', 'city', 'attributes.x'], ['j@x.example', 'Pune'], 'attributes.x'],
+    [['email', 'city', '_account'], ['j@x.example', 'Pune'], '_account'],
+  ])('of %j is refused when it may have been cut off', (names, cells, column) => {
+    expect(draftOf(cells, names).errors).toMatchObject([{ code: 'too_few_cells', column }])
+  })
+})
+
+describe('a cell that says that there is no value', () => {
+  const names = ['email', 'Full name', 'firstName', 'phone', 'tags', 'attributes.city', 'ref']
+  const read = (cells: readonly string[], rules?: Parameters<typeof cellRules>[0]) => {
+    const match = matchHeader(names)
+    if ('refusal' in match) throw new Error(match.refusal.detail)
+    return toDraft({ row: 1, line: 2, cells }, match.columns, rules && cellRules(rules))
+  }
+
+  it('is empty, in each column, and that is told', () => {
+    const { draft, warnings } = read(['j@x.example', 'N/A', '-', '#N/A', ' N/A ', '\\N', 'NULL'])
+    expect(draft).toEqual({ email: 'j@x.example' })
+    expect(warnings.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(
+      ['/name', '/firstName', '/phone', '/tags', '/attributes/city', '/ref'].map((at) => `placeholder_ignored ${at}`),
+    )
+  })
+
+  it('is one in exactly these spellings, and NULL may be a name', () => {
+    const cells = ['j@x.example', 'NULL', 'Na', '--', 'n/a', 'null', 'NA']
+    expect(read(cells)).toMatchObject({
+      draft: { name: 'NULL', firstName: 'Na', phone: '--', tags: ['n/a'], attributes: { city: 'null' }, ref: 'NA' },
+      warnings: [],
+    })
+  })
+
+  it('is what the options say, and nothing else', () => {
+    const cells = ['j@x.example', 'none', 'NULL', '-', 'x', 'N/A', 'keine Angabe']
+    const { draft } = read(cells, { emptyCells: ['none', 'NULL', 'keine Angabe'] })
+    expect(draft).toEqual({ email: 'j@x.example', phone: '-', tags: ['x'], attributes: { city: 'N/A' } })
+    expect(read(['j@x.example', '-', '', '', '', '', ''], { emptyCells: [] }).draft.name).toBe('-')
+  })
+})
+
+describe('a column of JSON', () => {
+  const names = ['email', 'attributes.n (JSON)', 'name (JSON)', 'tags (JSON)']
+
+  it.each<[cells: readonly string[], draft: Readonly<Record<string, unknown>>]>([
+    [['j@x.example', '1', '', ''], { attributes: { n: 1 } }],
+    [['j@x.example', '"007"', '', ''], { attributes: { n: '007' } }],
+    [['j@x.example', 'null', '"N/A"', ''], { attributes: { n: null }, name: 'N/A' }],
+    [['j@x.example', 'TRUE', '', '["a, b"]'], { attributes: { n: true }, tags: ['a, b'] }],
+    [['j@x.example', '-1.5e3', '', ''], { attributes: { n: -1_500 } }],
+  ])('%j', (cells, draft) => {
+    expect(draftOf(cells, names)).toMatchObject({ draft: { email: 'j@x.example', ...draft }, errors: [] })
+  })
+
+  it.each([
+    ['j@x.example', 'Pune', '', ''],
+    ['j@x.example', '[1]', '', ''],
+    ['j@x.example', '{"a":1}', '', ''],
+    ['j@x.example', '', '1', ''],
+    ['j@x.example', '', '', '"vip"'],
+  ])('with another thing in it is refused: %j', (...cells) => {
+    expect(draftOf(cells, names).errors).toMatchObject([{ code: 'json_invalid' }])
+  })
+})
+
+it('Google groups in which everybody is are no tags, and that is told', () => {
+  const { draft, warnings } = draftOf(['j@x.example', '* myContacts ::: Friends'], ['email', 'Labels'])
+  expect(draft.tags).toEqual(['Friends'])
+  expect(warnings).toMatchObject([{ code: 'group_ignored', pointer: '/tags' }])
 })
 
 it('an import accepts exactly what the API accepts', () => {

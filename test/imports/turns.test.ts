@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as setImmediateTurn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ImportContext } from '../../src/imports/import-context.ts'
 import { Turns } from '../../src/imports/turns.ts'
@@ -26,6 +26,28 @@ async function work(turnOf: () => Promise<void> | undefined, ms: number, pieceMs
   })
   return { turns: await Promise.all(workers), ...performance.eventLoopUtilization(before) }
 }
+
+describe('work that is done alone', () => {
+  it('is done one after the other, in the order in which it came, whether or not one fails', async () => {
+    const turns = new Turns()
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const begun: number[] = []
+    const all = [first.promise, second.promise, Promise.resolve()].map((work, number) =>
+      turns.alone(() => {
+        begun.push(number)
+        return work.then(() => number)
+      }),
+    )
+    await setImmediateTurn()
+    expect(begun).toEqual([0])
+    first.reject(new Error('refused'))
+    await expect(all[0]).rejects.toThrow('refused')
+    await setImmediateTurn()
+    expect(begun).toEqual([0, 1])
+    second.resolve()
+    expect(await all[2]).toBe(2)
+  })
+})
 
 describe('import work', () => {
   it('has the event loop to itself while nobody waits for an answer', async () => {

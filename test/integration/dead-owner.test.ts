@@ -152,7 +152,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   }, 60_000)
 
   testOnce(
-    'ID-24: an owner that stalls between two chunks and wakes after its lease sends no more, and its caller is told to ask again',
+    'ID-24: an owner that stalls between two chunks and wakes after its lease sends no more, and its caller hears what it sent',
     async () => {
       const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
       const [key, batch] = [freshKey(), contacts(300)]
@@ -166,7 +166,11 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect(new Set(states.slice(100))).toEqual(new Set(['accepted']))
       owner.thaw()
 
-      expectInProgress(await late)
+      const answer = await late
+      expect(answer.body.summary.outcomes).toEqual({ accepted: 100, unknown: 200 })
+      const reasons = outcomesAt('oblic-main', answer).map(({ error }) => error?.code)
+      expect(new Set(reasons.slice(100))).toEqual(new Set(['taken_over']))
+      expect(answer.headers['idempotency-stored']).toBe('false')
       expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
       const replay = await untilFree(() => owner.add(batch, { key, list: 'mail' }))
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])

@@ -20,6 +20,7 @@ const ends: readonly (readonly [result: string, run: Idempotency['run']])[] = [
   ['in_progress', fails(new KeyRefused('running', 1))],
   ['in_progress', fails(new LeaseLost())],
   ['reused', fails(new KeyRefused('reused', 0))],
+  ['unavailable', fails(new KeyRefused('unavailable', 1))],
   ['unavailable', fails(new StoreUnavailable('away'))],
   ['refused', fails(new Error('a problem of the caller'))],
 ]
@@ -28,7 +29,7 @@ test.each(ends)(
   'a keyed request that ends as %s counts as that alone, and the caller sees the same',
   async (result, run) => {
     const registry = new Registry()
-    const inner = { run, close: () => {} }
+    const inner = { run, close: async () => {} }
     const counted = idempotencyMetrics(registry)(inner)
     const outcome = (of: Idempotency) =>
       of

@@ -50,6 +50,7 @@ export function createAccount(
       target: Type.Object({}),
       authHeaders: () => ({}),
       fields: () => ({}) as never,
+      keyedBy: 'phone',
       honoursSkip: false,
       operations: {},
     }),

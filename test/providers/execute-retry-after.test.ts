@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { retryAfterMs } from '../../src/providers/retry-after.ts'
+import { askedWaitMs, retryAfterMs } from '../../src/providers/retry-after.ts'
 
 const now = Date.parse('2026-03-01T12:00:00Z')
 const hourMs = 3_600_000
@@ -29,6 +29,35 @@ test.each<[header: string | undefined, ms: number | undefined]>([
   ['Sun, 32 Mar 2026 12:00:30 GMT', undefined],
 ])('Retry-After %j is %s', (header, ms) => {
   expect(retryAfterMs(header, now)).toBe(ms)
+})
+
+const epoch = now / 1000
+test.each<[name: string, headers: object, body: unknown, ms: number | undefined]>([
+  ['a header', { retryAfter: '7' }, { retry_after: 9 }, 7_000],
+  ['a member of the body', {}, { retry_after: 9 }, 9_000],
+  ['… as a text', {}, { retryAfter: '9' }, 9_000],
+  ['… with its unit', {}, { retry_after: '1.5s' }, 1_500],
+  ['… in milliseconds', {}, { retry_after_ms: 250 }, 250],
+  ['… of the details of an error', {}, { error: { details: { retryAfter: '7' } } }, 7_000],
+  ['… of the details', {}, { details: { retryAfter: 7 } }, 7_000],
+  ['… of the first error', {}, { errors: [{ retry_after: 7 }] }, 7_000],
+  ['a window that ends in so many seconds', { rateLimitReset: '30' }, {}, 30_000],
+  ['… at a second of the epoch', { rateLimitReset: String(epoch + 30) }, {}, 30_000],
+  ['… at a millisecond of the epoch', { rateLimitReset: String(now + 30_000) }, {}, 30_000],
+  ['… that is over', { rateLimitReset: String(epoch - 30) }, {}, 0],
+  ['… at a date', { rateLimitReset: 'Sun, 01 Mar 2026 12:00:30 GMT' }, {}, 30_000],
+  ['an absurd wait', {}, { retry_after: 1e9 }, hourMs],
+  ['nothing', {}, {}, undefined],
+  ['no time', { rateLimitReset: 'soon' }, { retry_after: 'soon' }, undefined],
+  ['a negative wait', {}, { retry_after: -1 }, undefined],
+])('a provider asks for fewer requests by %s', (_name, headers, body, ms) => {
+  const answer = { status: 429, text: '', retryAfter: undefined, ...headers }
+  expect(askedWaitMs('rateLimited', answer, body, now)).toBe(ms)
+})
+
+test('the end of a window says nothing where nobody asks for fewer requests', () => {
+  const answer = { status: 500, text: '', retryAfter: undefined, rateLimitReset: '30' }
+  expect(askedWaitMs('unavailable', answer, { retry_after: 9 }, now)).toBeUndefined()
 })
 
 test('a date without a zone is GMT wherever the gateway runs', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import { checkFields, takesField } from '../../src/providers/fields.ts'
+import { checkFields, demandsOf, findRefusal, takesField, takesValue } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -100,6 +100,30 @@ const table: [row: string, contact: Contact, Record<ProviderId, string | string[
     { oblic: ['tag_dropped /tags/0', 'tag_dropped /tags/1'], octopush: 'tag_too_long /tags/1', vobiz: [] },
   ],
   [
+    'a tag of 20 characters outside of the first plane',
+    contact({ ...whole, tags: ['𠮷'.repeat(20)] }),
+    { oblic: ['tag_dropped /tags/0'], octopush: ['name_not_split /name', 'best_effort /email'], vobiz: [] },
+  ],
+  [
+    'a tag of 21 of them',
+    contact({ ...whole, tags: ['𠮷'.repeat(21)] }),
+    { oblic: ['tag_dropped /tags/0'], octopush: 'tag_too_long /tags/0', vobiz: [] },
+  ],
+  [
+    'a name of 255 of them',
+    contact({ ...whole, name: '𠮷'.repeat(255) }),
+    { oblic: [], octopush: ['name_not_split /name', 'best_effort /email'], vobiz: [] },
+  ],
+  [
+    'a name of 256 of them',
+    contact({ ...whole, name: '𠮷'.repeat(256) }),
+    {
+      oblic: 'value_too_long /name',
+      octopush: ['name_not_split /name', 'best_effort /email'],
+      vobiz: 'value_too_long /name',
+    },
+  ],
+  [
     'attributes, one of them mapped at Octopush',
     contact({ ...whole, attributes: { title: 'Ms', city: 'Pune' } }),
     {
@@ -132,6 +156,18 @@ describe('what each provider requires and loses', () => {
       expect(error.detail).toMatch(/Octopush .*(Add it|Shorten it)/)
     }
   })
+})
+
+test.each([
+  ['/name', true, true, true],
+  ['/email', true, true, true],
+  ['/whatsapp', true, false, false],
+  ['/tags/1', false, true, true],
+  ['/attributes/title', false, true, true],
+  ['/attributes/city', false, false, true],
+])('the value at %s is sent: Oblic %s, Octopush %s, Vobiz %s', (pointer, ...sent) => {
+  const one = contact({ ...whole, whatsapp: '+919876543210' })
+  expect((['oblic', 'octopush', 'vobiz'] as const).map((id) => takesValue(rulesOf(id), pointer, one))).toEqual(sent)
 })
 
 describe('rules that depend on the configuration', () => {
@@ -190,4 +226,37 @@ test.each<[ProviderId, 'email' | 'phone' | 'whatsapp', boolean]>([
 
 test('Vobiz takes the WhatsApp number of a contact without a phone', () => {
   expect(takesField(rulesOf('vobiz'), 'whatsapp', contact({ ...named, whatsapp: '+919876543210' }))).toBe(true)
+})
+
+describe('what a provider demands', () => {
+  const { tags } = rulesOf('octopush')
+  const rules = [
+    ...(['oblic', 'octopush', 'vobiz'] as const).map((id) => rulesOf(id)),
+    rulesOf('vobiz', { emailAttribute: null, csvImport: true }),
+    rulesOf('octopush', { optOutFlag: 'none' }, { list: 'Newsletter' }),
+    { ...rulesOf('octopush'), tags: { as: 'tags', maxLength: 5 } },
+    { ...rulesOf('octopush'), attributes: { only: { title: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), attributes: { only: { plan: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('oblic'), name: { form: 'one', as: 'name', required: true, maxLength: 5 } },
+    { ...rulesOf('oblic'), tags },
+  ] as const
+  const contacts = [
+    whole,
+    contact({ ...whole, name: undefined }),
+    contact({ ...whole, email: undefined }),
+    contact({ ...whole, phone: undefined }),
+    contact({ ...whole, phone: undefined, whatsapp: '+33612345678' }),
+    contact({ ...whole, name: 'Jane' }),
+    contact({ ...whole, tags: ['sixsix'] }),
+    contact({ ...whole, tags: ['x'.repeat(21)] }),
+    contact({ ...whole, attributes: { title: 'long' } }),
+    contact({ ...whole, attributes: { plan: 'long' } }),
+  ]
+
+  test('is the same text for those who take the same contacts, and for no others', () => {
+    const taken = (one: (typeof rules)[number]) =>
+      contacts.map((each) => findRefusal(one, each, 'it') === undefined).join()
+    for (const one of rules)
+      for (const other of rules) expect(demandsOf(one) === demandsOf(other)).toBe(taken(one) === taken(other))
+  })
 })

@@ -55,7 +55,7 @@ describe('a page of contacts at Vobiz', () => {
   const page = { page: 2, limit: 25, settings }
   const list = (query: string) => ({ method: 'GET' as const, path: `/contacts?${query}` })
   const contents = { total: 26, page: 2, limit: 25, has_more: false }
-  const last = { ok: { contacts: [stored], more: false, showsTags: true } }
+  const last = { ok: { contacts: [stored], more: false } }
   runCases(vobiz, 'listContacts', [
     {
       name: 'page and limit',
@@ -79,7 +79,7 @@ describe('a page of contacts at Vobiz', () => {
       outcome: last,
     },
   ])
-  const of = (more: boolean, contacts: object[] = [stored], rest: object = { showsTags: true }) => ({
+  const of = (more: boolean, contacts: object[] = [stored], rest: object = {}) => ({
     ok: { contacts, more, ...rest },
   })
   runAnswers(vobiz, 'listContacts', page, [
@@ -111,27 +111,27 @@ describe('a page of contacts at Vobiz', () => {
     {
       name: '… an empty one is',
       response: answer(200, { data: [] }),
-      outcome: of(false, [], {}),
+      outcome: of(false, []),
     },
     {
       name: 'past the last page there is none',
       response: answer(200, { items: [], total: 20, has_more: true }),
-      outcome: of(false, [], {}),
+      outcome: of(false, []),
     },
     {
       name: 'what a total speaks of and the last page does not show is missing',
       response: answer(200, { items: [documented], total: 28, has_more: false }),
-      outcome: of(false, [stored], { leftOut: 2, showsTags: true }),
+      outcome: of(false, [stored], { leftOut: 2 }),
     },
     {
       name: 'a contact without a number is one all the same',
       response: answer(200, { items: [{ id }], has_more: false }),
-      outcome: of(false, [{ key: id, tags: [], attributes: {} }], {}),
+      outcome: of(false, [{ key: id, tags: [], attributes: {} }], { tagsUnshown: new Set([id]) }),
     },
     {
       name: 'an item that names no contact is left out alone, and that is said',
       response: answer(200, { items: [documented, { name: 'x' }], has_more: false }),
-      outcome: of(false, [stored], { leftOut: 1, showsTags: true }),
+      outcome: of(false, [stored], { leftOut: 1 }),
     },
     {
       name: 'items of which none names a contact',

@@ -39,6 +39,39 @@ describe.each(providerCases)('the /_sim routes of $name', (provider) => {
     ['two faults at once', { status: 500, hang: 'before' }, 'behaviour has status and hang: one fault at a time'],
     ['a redirect to nowhere', { redirect: { status: 302 } }, 'behaviour.redirect needs a location'],
     ['half a drip', { drip: { bytes: 1 } }, 'behaviour.drip needs bytes and intervalMs'],
+    ['an unknown operation', { match: { operation: 'adds' } }, 'behaviour.match.operation must be one or more of "'],
+    ['no operation at all', { match: { operation: [] } }, 'behaviour.match.operation must be one or more of "'],
+    [
+      'an unknown step',
+      { answer: { envelop: 'data' } },
+      'behaviour.answer.envelop is not known here; known are: status,',
+    ],
+    [
+      'a step with a wrong value',
+      { answer: [{ status: 200 }, { times: 'soon' }] },
+      'behaviour.answer[1].times must be',
+    ],
+    ['a step without its place', { answer: { remove: true } }, 'behaviour.answer.remove needs at, a JSON pointer'],
+    ['a place for a step that has none', { answer: { status: 200, at: '/x' } }, 'behaviour.answer.at has no meaning'],
+    [
+      'a place that is no pointer',
+      { answer: { remove: true, at: 'items' } },
+      'behaviour.answer.at must be a JSON pointer',
+    ],
+    ['two steps in one', { answer: { status: 200, envelope: 'data' } }, 'behaviour.answer must have one step'],
+    ['an empty step', { answer: {} }, 'behaviour.answer must have one step'],
+    ['a step that is none', { answer: ['gzip'] }, 'behaviour.answer[0] must be an object'],
+    ['an answer that is none', { answer: 'gzip' }, 'behaviour.answer must be a step such as'],
+    ['chance without a seed', { random: { steps: 2 } }, 'behaviour.random needs a seed'],
+    ['an impossible share', { random: { seed: 1, share: 2 } }, 'behaviour.random.share must be a number from 0 to 1'],
+    ['an unknown group of steps', { random: { seed: 1, only: ['wires'] } }, 'behaviour.random.only must be a list of'],
+    ['an unknown form of a 429', { rateLimit: { as: 'body' } }, 'behaviour.rateLimit.as must be one of "header"'],
+    [
+      'an unknown habit',
+      { quirks: { refuses: 'all' } },
+      'behaviour.quirks.refuses must be one of "nothing", "balance"',
+    ],
+    ['a negative amount', { quirks: { maxBatch: -1 } }, 'behaviour.quirks.maxBatch must be a whole number, 0 or more'],
     ['rules that are none', { rules: {} }, 'behaviour.rules must be an array'],
     ['a bad rule', { rules: [{}, { statuss: 500 }] }, 'behaviour.rules[1].statuss is not known here'],
     ['rules inside rules', { rules: [{ rules: [] }] }, 'behaviour.rules[0].rules is not known here'],
@@ -56,6 +89,19 @@ describe.each(providerCases)('the /_sim routes of $name', (provider) => {
     expect(status).toBe(400)
     expect((body as { error: string }).error).toContain(text)
     expect(simulator.behaviour()).toEqual({ status: 503 })
+  })
+
+  it('describe every name that a behaviour may have, and what is assumed', async () => {
+    const { body, headers } = await control('GET', '/behaviour')
+    expect([body, headers.get('link')]).toEqual([{}, '</_sim/behaviour/schema>; rel="describedby"'])
+    const schema = (await control('GET', '/behaviour/schema')).body as Schema
+    const refusal = (await control('PUT', '/behaviour', { nonsense: 1 })).body as { error: string }
+    const known = refusal.error.split('known are: ')[1]?.split(', ') ?? []
+    expect(Object.keys(schema.properties).sort()).toEqual(known.sort())
+    const { answer, random, quirks } = schema.properties
+    for (const described of [answer, random, quirks?.properties?.refuses, quirks?.properties?.tooMany])
+      expect(described?.description).toMatch(/^Assumed \(no document says so\)\. /)
+    expect(quirks?.properties?.refuses?.description).toContain('wrong blame')
   })
 
   it('refuse an unknown member in process as well', () => {
@@ -149,6 +195,9 @@ describe.each(providerCases)('the /_sim routes of $name', (provider) => {
     expect(await simulator.waitForRequest(({ method }) => method === 'POST')).toMatchObject({ body: provider.body })
   })
 })
+
+type Described = { description?: string; properties?: Record<string, Described> }
+type Schema = { properties: Record<string, Described> }
 
 describe('a simulator under load', () => {
   it('keeps the newest 10,000 requests and counts all', async () => {

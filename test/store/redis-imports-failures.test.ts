@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../src/services/ports.ts'
+import { importKeys } from '../../src/store/redis/imports/import-keys.ts'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { chunk } from '../conformance/import-chunk.ts'
 import {
@@ -237,4 +238,17 @@ test('only keys of ours are written, and what an import leaves has an end', asyn
     'cgw:imports:{}:jobs:meta',
   ])
   expect(await redis.xlen(`cgw:imports:{account:${account}}:jobs:events`)).toBeLessThan(1000)
+})
+
+test('an upload of which the store has lost a block is not published', async () => {
+  const { server, redis } = await start()
+  const store = open(server.url)
+  const record = recordOf()
+  const draft = await store.imports.begin(record)
+  await draft.appendBlock(payloadOf(0), 10)
+  await draft.appendBlock(payloadOf(1), 10)
+  await redis.hdel(importKeys(record.id).blocks, '1')
+  await expect(draft.publish()).rejects.toThrow(StoreUnavailable)
+  expect(await store.imports.get(record.id)).toBeUndefined()
+  await draft.discard()
 })

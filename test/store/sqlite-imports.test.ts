@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { describeImportStore } from '../conformance/import-store.ts'
 
-const tables = ['imports', 'import_accounts', 'import_blocks', 'import_jobs', 'import_reports']
+const tables = ['imports', 'import_accounts', 'import_blocks', 'import_jobs', 'import_losses', 'import_reports']
 
 describeImportStore('sqlite', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-imports-'))

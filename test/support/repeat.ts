@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Reply } from './start-fleet.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: as the answers of gateways are.
+type Answered = { readonly status: number; readonly body: any }
 
 /**
  * Repeats a request, as a caller does, for as long as it is answered "in progress" (409), or refused by a process that
  * has more to do than it can (503 `overloaded`; so is one that has just been thawed). The wait between is short, so that
  * a test loses no time, and the end is the answer, not a number of tries. Fails after `withinMs`.
  */
-export async function untilFree(send: () => Promise<Reply>, withinMs = 20_000): Promise<Reply> {
+export async function untilFree<A extends Answered>(send: () => Promise<A>, withinMs = 20_000): Promise<A> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const reply = await send()

@@ -27,6 +27,8 @@ export const providers: readonly Provider[] = ['oblic', 'octopush', 'vobiz']
 /** Gateway processes with one configuration, in front of simulators that live in the test's own process. */
 export type Fleet = {
   readonly simulators: RunningSimulators
+  /** Of the embedded store. */
+  readonly dataDir: string
   /** With the option `doors`: the ways to the simulators. */
   readonly doors: Readonly<Record<Provider, Door>>
   /** Those that were started at the beginning. */
@@ -89,9 +91,10 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const { key, hash } = createKey('crm')
   const config = join(folder, 'gateway.json')
   writeFileSync(config, JSON.stringify(documentOf(simulators, doors, hash, options)))
+  const dataDir = join(folder, 'data')
   const env = {
     GATEWAY_CONFIG: config,
-    ...(options.redisUrl === undefined ? { DATA_DIR: join(folder, 'data') } : { REDIS_URL: options.redisUrl }),
+    ...(options.redisUrl === undefined ? { DATA_DIR: dataDir } : { REDIS_URL: options.redisUrl }),
   }
   const running = new Set<Replica>()
   const start = async (more: Readonly<Record<string, string>> = {}) => {
@@ -107,7 +110,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   try {
     const replicas = await allOrNone(Array.from({ length: options.replicas ?? 1 }, () => start()))
     const nth = (number: number) => replicas[number % replicas.length] as Replica
-    return { simulators, doors, replicas, nth, start, close }
+    return { simulators, dataDir, doors, replicas, nth, start, close }
   } catch (error) {
     await close()
     throw error

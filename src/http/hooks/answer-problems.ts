@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { StoreUnavailable } from '../../services/ports.ts'
 import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems.ts'
 import { InvalidRequest } from '../validation.ts'
 import type { RequestObserver } from './observe-requests.ts'
@@ -61,6 +62,7 @@ const slugOfCode: Readonly<Record<string, ProblemSlug>> = {
 function toProblem(error: FastifyError | Error, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
   if (error instanceof InvalidRequest) return error.problem
+  if (error instanceof StoreUnavailable) return new Problem('store-unavailable', { retryAfterSeconds: 1 })
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
   const slug = slugOfCode[code] ?? (statusCode >= 400 && statusCode < 500 ? 'malformed-request' : 'internal')
   if (slug === 'internal')

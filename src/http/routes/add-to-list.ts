@@ -80,6 +80,7 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
             ...idempotencyProblems,
             'loss-not-accepted',
             'too-many-imports',
+            'store-unavailable',
           ),
         },
       },

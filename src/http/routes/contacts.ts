@@ -124,7 +124,7 @@ export async function answerPage(
 }
 
 function contactsLeftOut(title: string, count: number): Warning {
-  const detail = `${title} speaks of ${count} more on this page and does not show who they are, or shows them in a form that cannot be read. They are left out.`
+  const detail = `${title} has ${count} more on this page, and its answer does not tell who they are, or whether they belong here. They are left out.`
   return { code: 'contacts_left_out', pointer: '/items', detail }
 }
 

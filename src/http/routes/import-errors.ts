@@ -53,7 +53,13 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
               },
             },
           },
-          ...problemResponses(...commonProblems, 'not-found', 'invalid-cursor', 'validation-failed'),
+          ...problemResponses(
+            ...commonProblems,
+            'not-found',
+            'invalid-cursor',
+            'validation-failed',
+            'store-unavailable',
+          ),
         },
       },
     },
@@ -77,7 +83,7 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
         params: importIdParams,
         response: {
           200: { description: 'The file.', content: { 'text/csv': { schema: Type.String() } } },
-          ...problemResponses(...commonProblems, 'not-found'),
+          ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },
     },

@@ -31,7 +31,7 @@ export function importEventsRoute(app: App, { imports }: { readonly imports: Imp
         params: importIdParams,
         response: {
           200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.String() } } },
-          ...problemResponses(...commonProblems, 'not-found'),
+          ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },
     },

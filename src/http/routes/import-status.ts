@@ -11,8 +11,12 @@ import { presentImport } from '../views/present-import.ts'
 /** An import of the client; for all others the same `404`. */
 export async function ownImport(imports: ImportStore, client: Client, id: string): Promise<ImportState> {
   const state = await imports.get(id)
-  if (state === undefined || state.client !== client.id) throw new Problem('not-found')
+  if (state?.client !== client.id) throw new Problem('not-found')
   return state
+}
+
+async function isOwnImport(imports: ImportStore, client: Client, id: string): Promise<boolean> {
+  return (await imports.get(id))?.client === client.id
 }
 
 const listQuery = Type.Object(
@@ -56,15 +60,14 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
               },
             },
           },
-          ...problemResponses(...commonProblems, 'invalid-cursor', 'validation-failed'),
+          ...problemResponses(...commonProblems, 'invalid-cursor', 'validation-failed', 'store-unavailable'),
         },
       },
     },
     async (request) => {
       const client = clientOf(request)
       const { limit = 25, cursor } = request.query
-      if (cursor !== undefined)
-        await ownImport(imports, client, cursor).catch(() => Promise.reject(new Problem('invalid-cursor')))
+      if (cursor !== undefined && !(await isOwnImport(imports, client, cursor))) throw new Problem('invalid-cursor')
       const states = await imports.list(client.id, limit, cursor)
       const last = states.length === limit ? states.at(-1) : undefined
       const items = states.map((state) => presentImport(state, Date.now()))
@@ -83,7 +86,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
         params: importIdParams,
         response: {
           200: { description: 'The import.', content: { 'application/json': { schema: ImportSchema } } },
-          ...problemResponses(...commonProblems, 'not-found'),
+          ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },
     },
@@ -101,7 +104,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
         params: importIdParams,
         response: {
           202: { description: 'The import.', content: { 'application/json': { schema: ImportSchema } } },
-          ...problemResponses(...commonProblems, 'not-found'),
+          ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },
     },

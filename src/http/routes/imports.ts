@@ -1,18 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ContactDraft } from '../../domain/contact.ts'
 import { isPhoneCountry } from '../../domain/phone.ts'
 import { FileRefused } from '../../imports/file-refusal.ts'
-import type { SpooledUpload } from '../../imports/spool-upload.ts'
+import { type SpooledUpload, UploadNotKept } from '../../imports/spool-upload.ts'
 import type { NewImport } from '../../imports/start-import.ts'
+import { ImportNotTaken } from '../../imports/take-back.ts'
+import type { UploadFolder } from '../../imports/upload-folder.ts'
 import type { ContactList } from '../../services/catalog.ts'
 import type { Journal } from '../../services/idempotency.ts'
 import type { ImportState, ImportStore } from '../../services/import-ports.ts'
+import { StoreUnavailable } from '../../services/ports.ts'
 import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify.ts'
 import type { Idempotently, WriteAnswer } from '../idempotently.ts'
 import { Problem } from '../problems.ts'
-import { uploadReader } from '../read-upload.ts'
+import { uploadNotKept, uploadReader } from '../read-upload.ts'
 import { ImportOptionsSchema, ImportSchema } from '../schemas/import.ts'
 import { commonProblems, idempotencyProblems, problemResponses } from '../schemas/problem.ts'
 import { validatorCompiler } from '../validation.ts'
@@ -27,8 +31,7 @@ export type ImportServices = {
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
-  /** Where uploads wait on disk, without a name. */
-  readonly uploadFolder: string
+  readonly uploads: UploadFolder
 }
 
 export type ImportLimits = { readonly importBytes: number; readonly importsPerClient: number }
@@ -58,7 +61,7 @@ const uploadBody = (maxBytes: number) =>
 
 /** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
 export function uploadRoute(app: App, services: ImportServices, limits: ImportLimits): void {
-  const readUpload = uploadReader(ImportOptionsSchema, services.uploadFolder, limits)
+  const readUpload = uploadReader(ImportOptionsSchema, services.uploads, limits)
   app.post(
     '/lists/:listId/imports',
     {
@@ -87,6 +90,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
             'validation-failed',
             'file-unreadable',
             'too-many-imports',
+            'store-unavailable',
             ...idempotencyProblems,
           ),
         },
@@ -135,8 +139,28 @@ export async function startOnce(
     if (started !== undefined) return accepted(started)
   }
   if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
-  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) })
-  return accepted((await imports.get(id)) as ImportState)
+  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) }).catch(notTaken)
+  return accepted(await stateOf(imports, id))
+}
+
+function notTaken(error: unknown): never {
+  if (!(error instanceof ImportNotTaken)) throw error
+  const detail = 'The store could not take the import in. Nothing was created and no row was sent. Send it again later.'
+  throw new Problem('store-unavailable', { detail, retryAfterSeconds: 5 })
+}
+
+const looks = 10
+
+/** It is there: where the store fails at telling so, it is asked again for a while before the caller hears of trouble. */
+async function stateOf(imports: ImportStore, id: string): Promise<ImportState> {
+  for (let look = 1; ; look++) {
+    try {
+      return (await imports.get(id)) as ImportState
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || look === looks) throw error
+      await sleep(200)
+    }
+  }
 }
 
 function sizeText(bytes: number): string {
@@ -158,6 +182,7 @@ async function startOrRefuse(start: () => Promise<string>): Promise<string> {
   try {
     return await start()
   } catch (error) {
+    if (error instanceof UploadNotKept) throw uploadNotKept(error)
     if (!(error instanceof FileRefused)) throw error
     const { code, detail, line, errors } = error.refusal
     throw new Problem(code, {

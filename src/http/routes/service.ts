@@ -39,12 +39,13 @@ export function serviceRoutes(app: App, { notReady }: Readiness): void {
       schema: {
         operationId: 'getReadiness',
         summary: 'Can requests be sent here?',
-        description: 'For load balancers: the configuration is loaded, the store reachable, and no shutdown under way.',
+        description:
+          'For load balancers: the configuration is loaded, the store reachable, the folder of uploads writable, and no shutdown under way.',
         tags: ['Service'],
         security: [],
         response: {
           200: { description: 'They can.', content: { 'application/json': { schema: statusSchema('ready') } } },
-          ...problemResponses('malformed-request', 'draining', 'idempotency-unavailable'),
+          ...problemResponses('malformed-request', 'draining', 'idempotency-unavailable', 'store-unavailable'),
         },
       },
     },

@@ -13,18 +13,27 @@ export const ContactSchema = Type.Object(
       Type.String({ maxLength: 128, description: "The caller's own reference: echoed in results, sent to nobody." }),
     ),
     name: Type.Optional(
-      Type.String({ maxLength: 255, description: 'Display name; or firstName and lastName, or all three.' }),
+      Type.String({
+        maxLength: 255,
+        description:
+          'Display name; or firstName and lastName, or all three. As in every text, blanks and invisible characters at the ends go, and line breaks and control characters inside become one blank (warning value_normalized); a text with nothing to see in it is absent.',
+      }),
     ),
     firstName: Type.Optional(Type.String({ maxLength: 255, description: 'Given name.' })),
     lastName: Type.Optional(Type.String({ maxLength: 255, description: 'Family name.' })),
     email: Type.Optional(
-      Type.String({ maxLength: 254, description: 'E-mail address.', examples: ['jane@example.com'] }),
+      Type.String({
+        maxLength: 254,
+        description:
+          "One e-mail address, without a name beside it; ASCII before the @. Blanks, invisible characters and a spreadsheet's leading apostrophe go, and an internationalised domain takes its ASCII form (warning value_normalized).",
+        examples: ['jane@example.com'],
+      }),
     ),
     phone: Type.Optional(
       Type.String({
         maxLength: 64,
         description:
-          'Phone number in E.164. Spaces, dots, dashes, parentheses and a leading 00 are tidied (warning value_normalized).',
+          'One phone number, best in E.164. It is read as libphonenumber reads it: punctuation, full-width and Arabic digits, tel: and, with defaultCountry, the prefixes of that country are tidied, and forms that a country has replaced become those of today (warning value_normalized). Extensions, decimals, and several numbers are refused (phone_invalid), as is a text that could be two numbers (phone_ambiguous).',
         examples: ['+919876543210'],
       }),
     ),
@@ -34,7 +43,7 @@ export const ContactSchema = Type.Object(
     tags: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
         maxItems: 50,
-        description: 'Tags; repeats are taken out.',
+        description: 'Tags; blanks around them, repeats and empty ones are taken out.',
       }),
     ),
     attributes: Type.Optional(
@@ -44,7 +53,7 @@ export const ContactSchema = Type.Object(
         {
           maxProperties: 50,
           additionalProperties: false,
-          description: `Further values by name (${attributeName}); null clears one. Numbers are sent digit by digit as they are written; one beyond ±2^53 is refused, as many would round it: send it as a string.`,
+          description: `Further values by name (${attributeName}); null clears one. Texts are tidied as names are. Numbers are sent digit by digit as they are written; one beyond ±2^53 is refused, as many would round it: send it as a string.`,
           examples: [{ title: 'Ms', city: 'Pune' }],
         },
       ),
@@ -65,6 +74,7 @@ export const onConflictSchema = Type.Union([Type.Literal('update'), Type.Literal
 export const defaultCountrySchema = Type.String({
   maxLength: 2,
   pattern: '^[A-Z]{2}$',
-  description: 'ISO 3166 alpha-2 country of numbers that lack a country code.',
+  description:
+    'ISO 3166 alpha-2 country that numbers are dialled from: of those that lack a country code, and whose prefix for abroad others begin with.',
   examples: ['IN'],
 })

@@ -16,7 +16,25 @@ export const ImportOptionsSchema = Type.Object(
     ),
     defaultCountry: Type.Optional(defaultCountrySchema),
     onConflict: Type.Optional(onConflictSchema),
-    delimiter: Type.Optional(oneOf([',', ';', '\t'], 'Between cells; found by itself when it is not given.')),
+    delimiter: Type.Optional(oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.')),
+    tagSeparator: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 10,
+        description:
+          'Between the tags of a cell. Without it a cell is split at ` ::: ` (Google), else at commas, else at semicolons and bars. A tag that holds the separator stands in quotes, as in CSV.',
+        examples: ['/'],
+      }),
+    ),
+    emptyCells: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), {
+        maxItems: 50,
+        uniqueItems: true,
+        description:
+          'What cells say, in exactly these spellings, when they have no value; an empty list: nothing. Without it: `N/A`, `#N/A`, `-`, `\\N`, and `NULL` but in names.',
+        examples: [['n/a', 'none']],
+      }),
+    ),
   },
   {
     title: 'ImportOptions',
@@ -40,6 +58,15 @@ const CountsSchema = Type.Object(
   { title: 'ImportCounts', description: 'Rows by state; they add up to the rows of the file.' },
 )
 
+const codeCounts = (description: string, example: Record<string, Record<string, number>>) =>
+  Type.Record(
+    Type.String(),
+    Type.Record(Type.String(), Type.Integer({ minimum: 1, description: 'How often.' }), {
+      description: 'By code, as outcomes have them.',
+    }),
+    { description, examples: [example] },
+  )
+
 export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
 
 export const ImportSchema = Type.Object(
@@ -51,16 +78,32 @@ export const ImportSchema = Type.Object(
     options: Type.Unknown({ description: 'The options of the upload.' }),
     rows: Type.Integer({ description: 'Rows of the file, without the header.' }),
     progress: Type.Record(Type.String(), CountsSchema, { description: 'By account.' }),
+    losses: codeCounts(
+      'What rows lost or had left open on their way to an account, or would lose with validateOnly, so far: every warning that their outcomes as JSON would have, but value_normalized. Accounts without any are left out.',
+      { 'mail-main': { tag_dropped: 412 } },
+    ),
+    skippedBecause: codeCounts(
+      'The same warnings of rows that were skipped, with why: nothing of those rows was sent. Rows that were only checked, with validateOnly, are not among them.',
+      { 'sms-fr': { duplicate_in_file: 3 } },
+    ),
     warnings: Type.Array(
       Type.Object(
         {
           code: Type.String({ description: 'What is to be known, as a word.' }),
           column: Type.String({ description: 'The column.' }),
+          accounts: Type.Optional(
+            Type.Immutable(
+              Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
+            ),
+          ),
           detail: Type.String({ description: 'What happened.' }),
         },
         { description: 'Something about the file as a whole.' },
       ),
-      { description: 'Columns that are not imported.' },
+      {
+        description:
+          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count.',
+      },
     ),
     createdAt: Type.String({ description: 'RFC 3339, UTC.' }),
     startedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),

@@ -53,6 +53,6 @@ export const ContactPatchSchema = Type.Object(
     additionalProperties: false,
     minProperties: 1,
     description:
-      'What to change: a member that is absent stays, null clears it. Tags are replaced; attributes are merged, and null clears one.',
+      'What to change: a member that is absent stays; null, or a text with nothing to see in it, clears it. Tags are replaced; attributes are merged, and null clears one.',
   },
 )

@@ -71,6 +71,7 @@ export const idempotencyProblems = [
   'idempotency-in-progress',
   'idempotency-key-reused',
   'idempotency-unavailable',
+  'store-unavailable',
 ] as const
 /** What every route with a JSON body can answer besides. */
 export const bodyProblems = [

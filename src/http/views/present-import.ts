@@ -5,6 +5,7 @@ import type { ImportState } from '../../services/import-ports.ts'
 /** The API's form of an import. `nowMs` is the epoch, for the estimate of the time to its end. */
 export function presentImport(state: ImportState, nowMs: number) {
   const { id, listId, status, validateOnly, options, rows, progress, createdAt, startedAt, finishedAt } = state
+  const { losses, skippedBecause } = state
   const seconds = secondsToEnd(state, nowMs)
   return {
     id,
@@ -14,6 +15,8 @@ export function presentImport(state: ImportState, nowMs: number) {
     options,
     rows,
     progress,
+    losses,
+    skippedBecause,
     warnings: [...(state.format as ImportFormat).warnings],
     createdAt,
     ...(startedAt !== undefined && { startedAt }),

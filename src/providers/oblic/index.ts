@@ -21,6 +21,7 @@ export const oblic = defineAdapter({
   settings: Type.Object({}),
   target: Target,
   authHeaders: ({ apiKey }) => ({ Authorization: `Bearer ${apiKey}` }),
+  keyedBy: 'email',
   honoursSkip: false,
   fields: () => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },

@@ -68,6 +68,7 @@ export const octopush = defineAdapter({
     path: '/wallet/check-balance?country_code=FR&product_name=sms_premium',
     isAnswer: saysBalance,
   },
+  keyedBy: 'phone',
   honoursSkip: true,
   checkTarget: ({ attributes = {} }) => paramsUsedTwice(attributes),
   fields: ({ sendEmail, manyTags }, target) => ({

@@ -20,14 +20,22 @@ export function judgeBody({ body, text }: Pick<ProviderResponse, 'body' | 'text'
   if (body === undefined) return text.trim() === '' ? 'silent' : 'unclear'
   if (!isRecord(body)) return 'unclear'
   if (deniesSuccess(body) || isError(body.errors)) return 'refused'
-  const words = [body.status, body.state, body.result].filter(isWord).map(String)
-  if (words.some((word) => skipWord.test(word))) return 'skipped'
   const isRecordItself = 'id' in body
-  if (words.some((word) => !successWord.test(word) && !(isRecordItself && recordWord.test(word)))) return 'unclear'
+  const said = verdictOfWords(body, isRecordItself)
+  if (said === 'skipped' || said === 'unclear') return said
   if (hasStrangeCode(body) || didNothing(body)) return 'unclear'
-  if (words.some((word) => successWord.test(word)) || body.success !== undefined || body.ok !== undefined)
-    return 'succeeded'
+  if (said === 'succeeded' || body.success !== undefined || body.ok !== undefined) return 'succeeded'
   return !isRecordItself && typeof body.message === 'string' && errorWord.test(body.message) ? 'unclear' : 'silent'
+}
+
+function verdictOfWords(body: Record<string, unknown>, isRecordItself: boolean): BodyVerdict {
+  const { status, state, result } = body
+  if (status === undefined && state === undefined && result === undefined) return 'silent'
+  const words = [status, state, result].filter(isWord).map(String)
+  if (words.some((word) => skipWord.test(word))) return 'skipped'
+  const isKnown = (word: string) => successWord.test(word) || (isRecordItself && recordWord.test(word))
+  if (!words.every(isKnown)) return 'unclear'
+  return words.some((word) => successWord.test(word)) ? 'succeeded' : 'silent'
 }
 
 /**
@@ -64,7 +72,11 @@ function hasStrangeCode(body: Record<string, unknown>): boolean {
 
 /** Counts, or yes or no, of what was done. */
 function didNothing(body: Record<string, unknown>): boolean {
-  return ['deleted', 'removed', 'updated', 'affected'].some((name) => body[name] === 0 || body[name] === false)
+  return isNone(body.deleted) || isNone(body.removed) || isNone(body.updated) || isNone(body.affected)
+}
+
+function isNone(count: unknown): boolean {
+  return count === 0 || count === false
 }
 
 /** True for a 2xx that means that the thing is done; 202 only promises it. */

@@ -1,5 +1,7 @@
 import type { StoredContact } from '../../domain/contact.ts'
-import type { AnswerTiming } from '../port.ts'
+
+/** When an answer was given, by the provider's own clock (its header `Date`), and how long the call took. */
+export type AnswerTiming = { readonly date: string | undefined; readonly tookMs: number }
 
 /** Clocks of one provider, and the whole seconds of `Date`, may differ by so much. */
 const toleranceMs = 2_000

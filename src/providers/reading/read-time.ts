@@ -16,15 +16,18 @@ const firstMillisecond = 1e11
  */
 export function readTime(value: unknown, drift: NoteDrift): string | undefined {
   if (value === undefined || value === null) return undefined
-  if (typeof value === 'string' && isUtc(value)) return Date.parse(value) >= earliest ? value : undefined
+  if (typeof value === 'string' && looksUtc(value)) {
+    const time = Date.parse(value)
+    if (!Number.isNaN(time)) return time >= earliest ? value : undefined
+  }
   drift('time_form')
   const time = timeOf(value)
   return Number.isNaN(time) || time < earliest || time > 8.64e15 ? undefined : new Date(time).toISOString()
 }
 
 /** The documented form: `2026-03-01T10:00:00Z`, with or without a fraction. */
-function isUtc(text: string): boolean {
-  return text.endsWith('Z') && text.charCodeAt(10) === 84 && text.length >= 20 && !Number.isNaN(Date.parse(text))
+function looksUtc(text: string): boolean {
+  return text.length >= 20 && text.charCodeAt(text.length - 1) === 90 && text.charCodeAt(10) === 84
 }
 
 function timeOf(value: unknown): number {

@@ -43,6 +43,7 @@ export const vobiz = defineAdapter({
     path: '/contacts?limit=1',
     isAnswer: (body) => openPage(body, { page: 1, limit: 1 }, () => {}) !== undefined,
   },
+  keyedBy: 'phone',
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
@@ -55,8 +56,8 @@ export const vobiz = defineAdapter({
         ? { as: 'custom_attributes' }
         : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
-  /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). */
-  keyForm,
+  /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). `import` is a path of its own. */
+  keyForm: new RegExp(`^(?!import$)${keyForm.source.slice(1)}`),
   membership: {
     has: ({ tags }, { tag }) => tags.some((other) => isSameTag(other, tag)),
     tagsWithout: ({ tags }, { tag }) => tags.filter((other) => !isSameTag(other, tag)),

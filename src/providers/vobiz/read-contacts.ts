@@ -58,8 +58,10 @@ type Shown = { readonly contact: StoredContact; readonly unshown?: readonly stri
  * A contact as an answer to a write shows it; what the answer leaves out stands in it as it was sent. `unshown` names
  * what was sent and not shown.
  */
-function completed(stored: Stored, sent: StoredContact, settings: VobizSettings, drift: NoteDrift): Shown {
-  const shown = toStoredContact(stored, settings, drift)
+function completed(stored: Stored, input: UpdateInput & { readonly key: string }, drift: NoteDrift): Shown {
+  const shown = toStoredContact(stored, input.settings, drift)
+  if (showsAll(stored)) return { contact: shown }
+  const sent = asSent(input)
   const unshown: string[] = []
   if (stored.name === undefined && sent.name !== undefined) unshown.push('name')
   if (stored.tags === undefined && sent.tags.length > 0) unshown.push('tags')
@@ -78,6 +80,10 @@ function completed(stored: Stored, sent: StoredContact, settings: VobizSettings,
   return unshown.length === 0 ? { contact } : { contact, unshown }
 }
 
+function showsAll({ name, phone_number, tags, custom_attributes }: Stored): boolean {
+  return name !== undefined && phone_number !== undefined && tags !== undefined && custom_attributes !== undefined
+}
+
 /**
  * The answer to a create. 201 is the documented one, its body is not: without a contact in it, it is created all the
  * same, unless it looks like an error. What comes when the number is there is not documented either: the contact as it was
@@ -89,7 +95,7 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
   const stored = readStored(body, drift)
   if (status !== 201) drift('status')
   if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
-  const { contact, unshown } = completed(stored, asSent({ ...input, key: stored.id }), input.settings, drift)
+  const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
   const stamps = readStamps(contact, timing) ?? (status === 201 ? 'made' : undefined)
   return {
     ok: {
@@ -139,10 +145,9 @@ export function readUpdated(
   if (!isDone(response)) return readVobizFailure(response)
   if (status !== 200) drift('status')
   const stored = readStored(body, drift)
-  const sent = asSent(input)
-  if (stored === undefined) return { ok: { status: 'updated', key: sent.key, contact: sent, unshown: [] } }
+  if (stored === undefined) return { ok: { status: 'updated', key: input.key, contact: asSent(input), unshown: [] } }
   if (!isSameKey(stored.id, input.key)) return readVobizFailure(response)
-  return { ok: { status: 'updated', key: stored.id, ...completed(stored, sent, input.settings, drift) } }
+  return { ok: { status: 'updated', key: stored.id, ...completed(stored, input, drift) } }
 }
 
 function skippedUpdate(status: number): Result<WrittenContact> {
@@ -206,12 +211,13 @@ export function readList(
   const { items, unread } = page
   const { more, missing } = readEnd(page, input, drift)
   const leftOut = Math.max(unread, missing)
+  const tagsUnshown = items.filter(({ tags }) => tags === undefined)
   return {
     ok: {
       contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
       more,
       ...(leftOut > 0 && { leftOut }),
-      ...(items.some(({ tags }) => tags !== undefined) && { showsTags: true }),
+      ...(tagsUnshown.length > 0 && { tagsUnshown: new Set(tagsUnshown.map(({ id }) => id)) }),
     },
   }
 }

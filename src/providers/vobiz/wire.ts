@@ -37,6 +37,8 @@ export const Stored = Type.Object({
 })
 export type Stored = Static<typeof Stored>
 
+const readDocumented = answerReader(Stored)
+
 /** One contact, in whatever form its members are; `undefined` when nothing names it. */
 const readItem = objectReader(Stored, {
   id: asId,
@@ -51,6 +53,8 @@ const readItem = objectReader(Stored, {
 
 /** The contact in an answer whose form is not documented (get, create, update): bare, or under a member or two. */
 export function readStored(body: unknown, drift: NoteDrift): Stored | undefined {
+  const documented = readDocumented(body)
+  if (documented?.phone_number !== undefined) return documented
   const meant = openEnvelope(body, ['contact', 'item'])
   // A name of the answer itself may stand beside what it holds: what shows a person comes first.
   const depth = meant.findIndex(showsPerson)

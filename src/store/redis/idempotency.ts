@@ -38,8 +38,16 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
       const bytes = await encodeAnswer(answer)
       return (await run('complete', keys.run, keys.answer, owner, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
     },
+    async restore(key, fingerprint, answer, ttlMs) {
+      const keys = recordKeys(key)
+      const bytes = await encodeAnswer(answer)
+      return (await run('restore', keys.run, keys.answer, fingerprint, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
+    },
     async release(key, owner) {
       return (await run('release', recordKeys(key).run, owner)) === 1
+    },
+    async withdraw(key, owner) {
+      return (await run('withdraw', recordKeys(key).run, owner)) === 1
     },
   }
 }

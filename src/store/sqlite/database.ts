@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gatherWrites } from './gather-writes.ts'
 import { migrations } from './schema.ts'
+import { diskFault } from './store-error.ts'
 
 /** How long a call waits for another process that is writing. It blocks this process, so it is short. */
 const busyTimeoutMs = 900
@@ -22,14 +23,19 @@ export type Database = {
    * `work` may be run twice, the first time for nothing. Rejects with `StoreUnavailable`, or with what `work` throws.
    */
   writeSoon<T>(durability: Durability, work: () => T): Promise<T>
+  /** Throws when it cannot be read, or when the last write failed at the disk and another one does too. */
+  check(): void
   close(): void
 }
+
+/** Told when the disk does not take a write, once, with the reason, and when it takes one again. */
+export type OnDisk = (works: boolean, reason: string) => void
 
 /**
  * Opens `<dataDir>/gateway.db`, made with its folder where it is missing, or a database in memory for `:memory:`.
  * Several processes may have the file open. Fails, with a text for the operator, where it cannot be used.
  */
-export function openDatabase(dataDir: string): Database {
+export function openDatabase(dataDir: string, onDisk: OnDisk = () => {}): Database {
   const inMemory = dataDir === ':memory:'
   const path = inMemory ? dataDir : join(dataDir, 'gateway.db')
   const connection = openConnection(dataDir, path)
@@ -40,8 +46,34 @@ export function openDatabase(dataDir: string): Database {
     connection.close()
     throw toOpenError(error, path)
   }
-  const write = transactionsOf(connection)
-  return { connection, write, writeSoon: gatherWrites(write), close: () => connection.close() }
+  const disk = watchDisk(transactionsOf(connection), onDisk)
+  const { write } = disk
+  const read = connection.prepare('SELECT count(*) FROM pragma_user_version')
+  const check = () => {
+    read.get()
+    // Writes a page, and changes nothing.
+    if (disk.isFailing()) write('synced', () => connection.exec(`PRAGMA user_version = ${migrations.length}`))
+  }
+  return { connection, write, writeSoon: gatherWrites(write), check, close: () => connection.close() }
+}
+
+/** Remembers whether the disk took the last write. That another process holds the file says nothing of the disk. */
+function watchDisk(transaction: Database['write'], onDisk: OnDisk) {
+  let isFailing = false
+  const write: Database['write'] = (durability, work) => {
+    try {
+      const result = transaction(durability, work)
+      if (isFailing) onDisk(true, 'The embedded store can be written again.')
+      isFailing = false
+      return result
+    } catch (error) {
+      const reason = diskFault(error)
+      if (reason !== undefined && !isFailing) onDisk(false, reason)
+      isFailing ||= reason !== undefined
+      throw error
+    }
+  }
+  return { write, isFailing: () => isFailing }
 }
 
 function openConnection(dataDir: string, path: string): DatabaseSync {
@@ -87,7 +119,13 @@ function transactionsOf(connection: DatabaseSync): Database['write'] {
   const commit = connection.prepare('COMMIT')
   const rollback = connection.prepare('ROLLBACK')
   let durability: Durability | undefined
+  const takeBack = () => {
+    // SQLite itself rolls back after some errors, such as a full disk.
+    if (connection.isTransaction) rollback.run()
+  }
   return (wanted, work) => {
+    // Where that failed the last time.
+    takeBack()
     if (wanted !== durability) {
       // Not prepared: it takes effect when it is compiled.
       connection.exec(wanted === 'synced' ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
@@ -99,8 +137,11 @@ function transactionsOf(connection: DatabaseSync): Database['write'] {
       commit.run()
       return result
     } catch (error) {
-      // SQLite itself rolls back after some errors, such as a full disk.
-      if (connection.isTransaction) rollback.run()
+      try {
+        takeBack()
+      } catch {
+        // What it failed with first says more.
+      }
       throw error
     }
   }

@@ -81,7 +81,21 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
         records.deleteRun(digest)
       })
     },
+    async restore(key, fingerprint, answer, ttlMs) {
+      const digest = recordDigest(key)
+      const bytes = await encodeAnswer(answer)
+      return database.writeSoon('written', () => {
+        const at = now()
+        if (records.findRun(digest, at) !== undefined || records.findAnswer(digest, at) !== undefined) return false
+        records.putAnswer(digest, fingerprint, bytes, at + Math.ceil(ttlMs))
+        return true
+      })
+    },
     release: (key, owner) => asOwner('written', key, owner, (digest) => records.deleteRun(digest)),
+    withdraw: (key, owner) =>
+      asOwner('written', key, owner, (digest, run, at) =>
+        run.died ? records.putRun(digest, { ...run, owner: '', leaseUntil: at }) : records.deleteRun(digest),
+      ),
   }
 }
 

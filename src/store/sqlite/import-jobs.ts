@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ChunkResult, type ImportState, JobLost } from '../../services/import-ports.ts'
 import { importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
+import { countedCodes } from '../import-losses.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'
 import type { Database } from './database.ts'
 import { importJobStatements, type StoredJob } from './import-job-statements.ts'
@@ -50,11 +51,13 @@ export function importJobs(database: Database, now: () => number) {
   const count = (job: StoredJob, leaseMs: number, result: ChunkResult, markUpTo: number | undefined): Standing => {
     const at = now()
     const counts = countedRows(result)
+    const losses = countedCodes(result)
     const sum = counts.reduce((total, [, rows]) => total + rows, 0)
     const state = imports.find(job.importId, at)?.state()
     if (state === undefined) throw new JobLost('The import is gone.')
     if (sum === 0 || result.upTo - job.committed !== sum || result.upTo > job.rows) throw wrongChunk(result)
     imports.addCounts(job.importId, job.accountNumber, counts)
+    imports.addLosses(job.importId, job.accountNumber, losses)
     if (result.report.length > 0) jobs.addReport(job, result.report)
     const done = result.upTo === job.rows
     const running = isUnfinished(state)

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
 import type { ImportRecord, ImportState, ImportStatus } from '../../services/import-ports.ts'
+import { type CountedCode, importLosses, type LossKind } from '../import-losses.ts'
 import { importProgress } from '../import-progress.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -18,8 +19,18 @@ export function importStatements(connection: DatabaseSync) {
     `UPDATE imports SET rows = rows + ?, blocks = blocks + 1, expires_at = ?
      WHERE id = ? AND status = 'draft' AND expires_at > ?`,
   )
+  const countBlocks = connection.prepare(
+    'SELECT count(*) AS blocks, coalesce(sum(rows), 0) AS rows FROM import_blocks WHERE import_id = ?',
+  )
   const find = connection.prepare('SELECT * FROM imports WHERE id = ? AND expires_at > ?')
   const findCounts = connection.prepare('SELECT * FROM import_accounts WHERE import_id = ? ORDER BY number')
+  const findLosses = connection.prepare(
+    'SELECT account_number, kind, code, count FROM import_losses WHERE import_id = ?',
+  )
+  const addLoss = connection.prepare(
+    `INSERT INTO import_losses VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (import_id, account_number, kind, code) DO UPDATE SET count = count + excluded.count`,
+  )
   const change = connection.prepare(
     `UPDATE imports SET status = ?, started_at = ?, finished_at = ?, expires_at = ?, version = version + 1 WHERE id = ?`,
   )
@@ -52,6 +63,7 @@ export function importStatements(connection: DatabaseSync) {
       rows,
       blocks: Number(row.blocks),
       progress: importProgress(record.accounts, rows, (number, status) => Number(counts[number]?.[status])),
+      ...importLosses(record.accounts, findLosses.all(record.id).map(toLoss)),
       startedAt: toText(row.started_at),
       finishedAt: toText(row.finished_at),
       version: Number(row.version),
@@ -68,6 +80,13 @@ export function importStatements(connection: DatabaseSync) {
       if (grow.run(rows, expiresAt, id, at).changes === 0) return false
       insertBlock.run(id, block, rows, payload)
       return true
+    },
+    /** Whether these are its blocks, and all of them are there. */
+    holds({ id, blocks, rows }: ImportState, added: { readonly blocks: number; readonly rows: number }): boolean {
+      const stored = countBlocks.get(id)
+      return (
+        [blocks, stored?.blocks].every((n) => n === added.blocks) && [rows, stored?.rows].every((n) => n === added.rows)
+      )
     },
     /** Drafts too. */
     find(id: string, at: number): { status: ImportStatus | 'draft'; state: () => ImportState } | undefined {
@@ -88,6 +107,9 @@ export function importStatements(connection: DatabaseSync) {
       const byStatus = new Map(counts)
       addCounts.run(...outcomeStatuses.map((status) => byStatus.get(status) ?? 0), id, accountNumber)
     },
+    addLosses(id: string, accountNumber: number, losses: readonly CountedCode[]): void {
+      for (const { kind, code, count } of losses) addLoss.run(id, accountNumber, kind, code, count)
+    },
     hasErrors(id: string): boolean {
       return hasErrors.get(id) !== undefined
     },
@@ -99,6 +121,15 @@ export function importStatements(connection: DatabaseSync) {
 }
 
 type Change = Pick<ImportState, 'status' | 'startedAt' | 'finishedAt'>
+
+function toLoss(row: Row) {
+  return {
+    accountNumber: Number(row.account_number),
+    kind: row.kind as LossKind,
+    code: String(row.code),
+    count: Number(row.count),
+  }
+}
 
 function toText(value: SQLOutputValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined

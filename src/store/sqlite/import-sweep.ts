@@ -22,6 +22,7 @@ export function importSweep(database: Database, now: () => number): () => boolea
     ),
   )
   const deleteAccounts = connection.prepare('DELETE FROM import_accounts WHERE import_id = ?')
+  const deleteLosses = connection.prepare('DELETE FROM import_losses WHERE import_id = ?')
   const deleteImport = connection.prepare('DELETE FROM imports WHERE id = ?')
   const unneeded = connection.prepare(
     `SELECT blocks.rowid AS id FROM imports JOIN import_blocks AS blocks ON blocks.import_id = imports.id
@@ -35,6 +36,7 @@ export function importSweep(database: Database, now: () => number): () => boolea
   const deleteExpired = (id: string) => {
     if (deletions.some((deletion) => Number(deletion.run(id).changes) > 0)) return
     deleteAccounts.run(id)
+    deleteLosses.run(id)
     deleteImport.run(id)
   }
 

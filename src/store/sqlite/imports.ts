@@ -1,6 +1,7 @@
 import type { ImportDraft, ImportRecord, ImportState, ImportStore, ImportWorker } from '../../services/import-ports.ts'
+import { StoreUnavailable } from '../../services/ports.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
-import { checkRows } from '../import-progress.ts'
+import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
 import type { Database, Durability } from './database.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs, isUnfinished } from './import-jobs.ts'
@@ -74,25 +75,27 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   }
 
   function draftOf({ id }: ImportRecord): ImportDraft {
-    let blocks = 0
+    const added = { blocks: 0, rows: 0 }
     return {
       async appendBlock(payload, rows) {
         checkRows(rows)
         const at = now()
         const expiresAt = at + importLifetimes.draft
         // Publication waits for the disk, and so for all blocks before it.
-        const added = write('written', () => imports.addBlock(id, blocks, payload, rows, at, expiresAt))
-        if (!added) throw new Error(tooLate)
-        blocks += 1
+        const isAdded = write('written', () => imports.addBlock(id, added.blocks, payload, rows, at, expiresAt))
+        if (!isAdded) throw new StoreUnavailable(draftIsGone)
+        added.blocks += 1
+        added.rows += rows
         await othersTurn()
       },
       async publish() {
         write('synced', () => {
           const at = now()
           const found = imports.find(id, at)
-          if (found === undefined) throw new Error(tooLate)
+          if (found === undefined) throw new StoreUnavailable(draftIsGone)
           if (found.status !== 'draft') return
           const draft = found.state()
+          if (!imports.holds(draft, added)) throw new StoreUnavailable(blocksAreGone)
           for (const number of draft.accounts.keys()) jobs.insertAll(draft, number, at)
           imports.change(id, ...published(draft, at))
         })
@@ -108,8 +111,6 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     }
   }
 }
-
-const tooLate = 'The upload took too long: the import is no longer there.'
 
 function published(draft: ImportState, at: number): [ImportState, number] {
   if (draft.rows > 0) return [{ ...draft, status: 'queued' }, at + importLifetimes.unfinished]

@@ -107,4 +107,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX import_reports_by_block ON import_reports (import_id, block);
   `,
+  `
+  CREATE TABLE import_losses (
+    import_id       TEXT    NOT NULL,
+    account_number  INTEGER NOT NULL,
+    kind            TEXT    NOT NULL,           -- 'skipped': warnings of rows that were skipped; 'lost': of the others
+    code            TEXT    NOT NULL,
+    count           INTEGER NOT NULL,
+    PRIMARY KEY (import_id, account_number, kind, code)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

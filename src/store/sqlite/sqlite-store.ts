@@ -1,5 +1,5 @@
 import type { Store } from '../../services/ports.ts'
-import { openDatabase } from './database.ts'
+import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
 import { toStoreError } from './store-error.ts'
@@ -10,17 +10,17 @@ export type SqliteStoreOptions = {
   readonly dataDir: string
   /** The clock, in ms since 1970. */
   readonly now?: () => number
+  readonly onDisk?: OnDisk | undefined
 }
 
 /** `sweep` deletes at once what has expired; it happens by itself every 15 s. */
 export type SqliteStore = Store & { sweep(): Promise<void> }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now }: SqliteStoreOptions): SqliteStore {
-  const database = openDatabase(dataDir)
+export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
+  const database = openDatabase(dataDir, onDisk)
   const imports = sqliteImports(database, now)
   const sweeping = startSweeping(database, now)
-  const check = database.connection.prepare('SELECT count(*) FROM pragma_user_version')
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {
     idempotency: sqliteIdempotency(database, now),
@@ -28,7 +28,7 @@ export function openSqliteStore({ dataDir, now = Date.now }: SqliteStoreOptions)
     sweep: sweeping.sweep,
     async ping() {
       try {
-        check.get()
+        database.check()
       } catch (error) {
         throw toStoreError(error)
       }

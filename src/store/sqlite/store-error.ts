@@ -13,3 +13,13 @@ export function toStoreError(error: unknown): unknown {
 
 /** SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE and RANGE. */
 const ownFaults: ReadonlySet<number> = new Set([1, 19, 20, 21, 25])
+
+/** SQLITE_READONLY, IOERR, CORRUPT, FULL and CANTOPEN. */
+const diskFaults: ReadonlySet<number> = new Set([8, 10, 11, 13, 14])
+
+/** For the operator, where it is the disk that keeps SQLite from writing. */
+export function diskFault(error: unknown): string | undefined {
+  const { errcode = 0, errstr } = error as { errcode?: number; errstr?: string }
+  if (!diskFaults.has(errcode & 0xff)) return undefined
+  return `The embedded store cannot be written: ${errstr} (${errcode}). Make room on the disk of DATA_DIR, or mend it.`
+}

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../../services/ports.ts'
+import { toStoreError } from './store-error.ts'
 
 export type LogSync = {
   /** Resolves when all that was committed before the call outlives a loss of power. Rejects with `StoreUnavailable`. */
@@ -15,16 +16,21 @@ export type LogSync = {
  */
 export function logSync(connection: DatabaseSync): LogSync {
   const path = connection.location()
-  let log: Promise<FileHandle> | undefined
+  let log: FileHandle | undefined
+  let isTrusted = true
   let running = Promise.resolve()
   let next: Promise<void> | undefined
 
   const sync = async (file: string) => {
     next = undefined
+    if (!isTrusted) bringIntoFile(connection)
+    isTrusted = true
     try {
-      log ??= open(`${file}-wal`, 'r+')
-      await (await log).datasync()
+      log ??= await open(`${file}-wal`, 'r+')
+      await log.datasync()
     } catch (error) {
+      isTrusted = false
+      await log?.close().catch(() => {})
       log = undefined
       const { code } = error as NodeJS.ErrnoException
       throw new StoreUnavailable(`The log of the embedded store cannot be brought to the disk (${code}).`)
@@ -43,7 +49,21 @@ export function logSync(connection: DatabaseSync): LogSync {
     },
     async close() {
       await running.catch(() => {})
-      await (await log)?.close()
+      await log?.close()
     },
   }
+}
+
+/**
+ * After a failure the system may take what it could not write for written, and the next sync of the log would tell a lie:
+ * what the log holds goes into the database, which is synced in its own right.
+ */
+function bringIntoFile(connection: DatabaseSync): void {
+  try {
+    const done = connection.prepare('PRAGMA wal_checkpoint(FULL)').get()
+    if (done?.busy === 0) return
+  } catch (error) {
+    throw toStoreError(error)
+  }
+  throw new StoreUnavailable('The embedded store is in use by another process.')
 }

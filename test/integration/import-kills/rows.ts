@@ -38,8 +38,9 @@ export function toCsv(rows: readonly Row[]): string {
 /** What has to become of a row where nothing goes wrong. */
 export function fateOf(row: Row, provider: Provider): 'in' | 'rejected' | 'skipped' {
   if (!isGoodPhone(row)) return 'rejected'
+  // A row that an account cannot take repeats nobody there; what the provider refuses was taken.
+  if (provider === 'oblic' && row.email === '') return 'rejected'
   if (row.repeats) return 'skipped'
-  if (provider === 'oblic') return row.email === '' ? 'rejected' : 'in'
   return provider === 'octopush' && row.phone.endsWith('0404') ? 'rejected' : 'in'
 }
 

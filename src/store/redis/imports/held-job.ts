@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ChunkResult, JobLost } from '../../../services/import-ports.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
+import { countedCodes } from '../../import-losses.ts'
 import { countedRows, wrongChunk } from '../../import-progress.ts'
 import { rideOut } from '../../ride-out.ts'
 import type { RedisConnection } from '../connection.ts'
@@ -43,8 +44,10 @@ export async function startJob(
       if ((await run('import-mark', upTo)) !== 1) throw lost()
     },
     async commit(result, markUpTo) {
-      const counts = countedRows(result).flat()
-      const parts = [now(), importLifetimes.unfinished, importLifetimes.ended, markUpTo ?? '-', ...counts]
+      const counts = countedRows(result)
+      const losses = countedCodes(result).flatMap(({ kind, code, count }) => [`${kind}:${code}`, count])
+      const lifetimes = [importLifetimes.unfinished, importLifetimes.ended]
+      const parts = [now(), ...lifetimes, markUpTo ?? '-', counts.length, ...counts.flat(), ...losses]
       // The rows have been sent: what became of them must not be lost to a hiccup of the store. Once more does no harm.
       const reply: Reply = await rideOut(leaseMs, () => run('import-commit', result.upTo, result.report, ...parts))
       const verdict = String(reply)

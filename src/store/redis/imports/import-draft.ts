@@ -1,6 +1,7 @@
 import type { ImportDraft, ImportRecord } from '../../../services/import-ports.ts'
+import { StoreUnavailable } from '../../../services/ports.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
-import { checkRows } from '../../import-progress.ts'
+import { blocksAreGone, checkRows, draftIsGone } from '../../import-progress.ts'
 import type { RedisConnection } from '../connection.ts'
 import type { RunScript } from '../scripts.ts'
 import { clientKey, clientUnfinishedKey, importKeys, unfinishedKey } from './import-keys.ts'
@@ -20,12 +21,14 @@ export async function beginDraft(
     redis.multi().hset(keys.record, fields).pexpire(keys.record, importLifetimes.draft).exec(),
   )
   let blocks = 0
+  let allRows = 0
 
   const published = async () => {
-    const parts = [record.accounts.length, new Date().toISOString(), importLifetimes.unfinished, importLifetimes.ended]
+    const { unfinished, ended } = importLifetimes
+    const parts = [record.accounts.length, new Date().toISOString(), unfinished, ended, blocks, allRows]
     await noteInLists(connection, record)
-    if ((await connection.run((redis) => runScript(redis, 'import-publish', ...keys.all, ...parts))) !== 1)
-      throw new Error('The upload took too long: the import is no longer there.')
+    const done = await connection.run((redis) => runScript(redis, 'import-publish', ...keys.all, ...parts))
+    if (done !== 1) throw new StoreUnavailable(done === 0 ? draftIsGone : blocksAreGone)
   }
 
   return {
@@ -33,8 +36,9 @@ export async function beginDraft(
       checkRows(rows)
       const parts = [blocks, payload, rows, importLifetimes.draft]
       if ((await connection.run((redis) => runScript(redis, 'import-append', ...keys.all, ...parts))) !== 1)
-        throw new Error('The upload took too long: the import is no longer there.')
+        throw new StoreUnavailable(draftIsGone)
       blocks += 1
+      allRows += rows
     },
     async publish() {
       await published()

@@ -1,4 +1,5 @@
 import type { ImportRecord, ImportState, ImportStatus } from '../../../services/import-ports.ts'
+import { importLosses } from '../../import-losses.ts'
 import { importProgress } from '../../import-progress.ts'
 
 /** An import out of the fields of its record, as `lua/import-append.lua` describes them. A draft is none. */
@@ -12,9 +13,19 @@ export function readImport(fields: Readonly<Record<string, string>>): ImportStat
     rows,
     blocks: Number(fields.b ?? 0),
     progress: importProgress(record.accounts, rows, (number, status) => Number(fields[`${number}:${status}`] ?? 0)),
+    ...importLosses(record.accounts, keptLosses(fields)),
     startedAt: fields.t0,
     finishedAt: fields.t1,
     version: Number(fields.v),
+  }
+}
+
+/** Of the fields that count codes: the others have fewer parts. */
+function* keptLosses(fields: Readonly<Record<string, string>>) {
+  for (const [field, count] of Object.entries(fields)) {
+    const [number, kind, code] = field.split(':')
+    if (code === undefined || (kind !== 'lost' && kind !== 'skipped')) continue
+    yield { accountNumber: Number(number), kind, code, count: Number(count) } as const
   }
 }
 

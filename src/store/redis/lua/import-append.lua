@@ -5,6 +5,7 @@ The keys of an import, which all of its scripts are given, in one slot of a clus
 KEYS[1]  record (hash):   r what was said of it, as JSON · s status ("draft" until it is published) · n rows · b blocks
                           a accounts · j jobs left · v version · t0, t1 started and finished at
                           <account>:<outcome> rows (accounts are numbered from 0, in the order of the record)
+                          <account>:skipped:<code> warnings of rows that were skipped · <account>:lost:<code> of others
 KEYS[2]  blocks (hash):   <block> payload
 KEYS[3]  jobs (hash):     r<block> rows of the block
                           <account>:<block> "<owner> <rows committed> <rows marked, or - for none, or done>"; absent: not begun

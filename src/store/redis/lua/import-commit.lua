@@ -1,5 +1,5 @@
 --[[
-Counts a chunk of a job, keeps its report, and notes how far the job is; with the last job the import ends.
+Counts a chunk of a job and what its rows lost, keeps its report, and notes how far the job is; with the last job the import ends.
 
 KEYS     of the import, see import-append.lua
 ARGV[1]  number of the account
@@ -11,7 +11,8 @@ ARGV[6]  now, RFC 3339
 ARGV[7]  how long an import is kept that does not change (ms)
 ARGV[8]  how long one is kept that has ended (ms)
 ARGV[9]  up to which row the next chunk goes, where it is to be marked (import-mark.lua), or -
-ARGV[10…] outcome, rows, outcome, rows …
+ARGV[10] how many outcomes follow
+ARGV[11…] outcome, rows, outcome, rows … and then lost:<code> or skipped:<code>, warnings, for each code
 The chunk that was committed last may be committed again: it changes nothing, and the answer is the same.
 Returns  "lost": the owner does not have the job (any more) · "wrong": the rows are not those that come next, or do not
          add up. Nothing was changed in both cases.
@@ -37,14 +38,14 @@ if upto == tonumber(committed) and upto > 0 then
 end
 
 local sum = 0
-for at = 11, #ARGV, 2 do
+for at = 12, 10 + 2 * ARGV[10], 2 do
   sum = sum + tonumber(ARGV[at])
 end
 if marked == 'done' or sum <= 0 or upto - committed ~= sum or upto > rows then
   return 'wrong'
 end
 
-for at = 10, #ARGV, 2 do
+for at = 11, #ARGV, 2 do
   redis.call('HINCRBY', record, account .. ':' .. ARGV[at], ARGV[at + 1])
 end
 redis.call('HINCRBY', record, 'v', 1)

@@ -6,7 +6,9 @@ ARGV[1]  number of accounts
 ARGV[2]  now, RFC 3339
 ARGV[3]  how long an import is kept that does not change (ms)
 ARGV[4]  how long one is kept that has ended (ms)
-Returns  1, or 0: there is no such draft (any more)
+ARGV[5]  blocks that were added
+ARGV[6]  their rows
+Returns  1, or 0: there is no such draft (any more), or 2: it does not hold all that was added; nothing was changed
 ]]
 local record = KEYS[1]
 local found = redis.call('HMGET', record, 's', 'n', 'b')
@@ -15,6 +17,14 @@ if not found[1] then
 end
 if found[1] ~= 'draft' then
   return 1
+end
+local blocks = tonumber(ARGV[5])
+if
+  tonumber(found[3]) ~= blocks
+  or redis.call('HLEN', KEYS[2]) ~= blocks
+  or tonumber(found[2]) ~= tonumber(ARGV[6])
+then
+  return 2
 end
 local keep = ARGV[3]
 redis.call('HSET', record, 'v', 1)

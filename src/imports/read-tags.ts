@@ -1,0 +1,110 @@
+import { usualPlaceholders } from './cell-rules.ts'
+
+/** The tags of a cell, and the groups in it that are none. */
+export type TagsCell = { readonly tags: readonly string[]; readonly groups: readonly string[] }
+
+/** Groups that Google puts every contact in. It marks its own groups with an asterisk. */
+const everyonesGroups: ReadonlySet<string> = new Set(['mycontacts', 'my contacts'])
+const googleMark = '* '
+const none: readonly never[] = []
+
+/** What the parts of a cell look like, each with what ends it; they may stand in quotes, as in a record of CSV. */
+type Separator = { readonly quoted: RegExp; readonly bare: RegExp }
+
+const separators = [separator(' ::: '), separator(','), separator(';', '|')]
+
+/**
+ * The tags of a cell: those of a JSON array of texts; else split at ` ::: ` (Google), at commas, or where there is none at
+ * `;` and `|`; with `declared` there alone. A tag with such a sign in it stands in quotes, as in CSV.
+ */
+export function readTags(cell: string, declared?: string): TagsCell {
+  if (declared !== undefined)
+    return asTags((cell.includes('"') ? split(cell, separator(declared)) : undefined) ?? cell.split(declared))
+  const listed = cell.startsWith('[') ? readArray(cell) : undefined
+  if (listed !== undefined) return { tags: listed.flatMap((tag) => tag.trim() || []), groups: none }
+  if (cell.includes('"')) return asTags(splitQuoted(cell))
+  if (cell.includes(' ::: ')) return asTags(cell.split(' ::: '))
+  if (cell.includes(',')) return asTags(cell.split(','))
+  return asTags(cell.includes(';') || cell.includes('|') ? cell.split(/[;|]/) : [cell])
+}
+
+/** Tags as a cell that `readTags` reads as just these. */
+export function writeTags(tags: readonly string[]): string {
+  return tags.map((tag) => (isPlain(tag) ? tag : `"${tag.replaceAll('"', '""')}"`)).join(',')
+}
+
+const needsQuotes = /[",;|]|:::|^[[*]|^\s|\s$/
+
+/** What a cell without a value looks like is no plain tag either. */
+function isPlain(tag: string): boolean {
+  return !needsQuotes.test(tag) && !usualPlaceholders.includes(tag)
+}
+
+/** A part in quotes is a tag whatever it begins with. */
+type Part = string | { readonly quoted: string }
+
+function asTags(parts: readonly Part[]): TagsCell {
+  const tags: string[] = []
+  let groups: string[] | undefined
+  for (const part of parts) {
+    const tag = typeof part === 'string' ? part.trim() : part.quoted.trim()
+    if (tag === '') continue
+    if (typeof part !== 'string' || !tag.startsWith(googleMark)) {
+      tags.push(tag)
+      continue
+    }
+    const group = tag.slice(googleMark.length).trim()
+    if (!everyonesGroups.has(group.toLowerCase())) tags.push(group)
+    else {
+      groups ??= []
+      groups.push(tag)
+    }
+  }
+  return { tags, groups: groups ?? none }
+}
+
+function readArray(cell: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(cell)
+    return Array.isArray(value) && value.every((tag) => typeof tag === 'string') ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** At the first separator that the cell is well-formed with and has more than one part; a stray quote is text. */
+function splitQuoted(cell: string): readonly Part[] {
+  let whole: readonly Part[] | undefined
+  for (const some of separators) {
+    const parts = split(cell, some)
+    if (parts !== undefined && parts.length > 1) return parts
+    whole ??= parts
+  }
+  return whole ?? cell.split(',')
+}
+
+/** `undefined` where text follows a closing quote, or a quote stays open. */
+function split(cell: string, { quoted, bare }: Separator): readonly Part[] | undefined {
+  const parts: Part[] = []
+  for (let start = 0; ; ) {
+    const isQuoted = matchAt(openingQuote, cell, start) !== null
+    const found = matchAt(isQuoted ? quoted : bare, cell, start)
+    if (found === null) return undefined
+    const [whole, text = '', end = ''] = found
+    parts.push(isQuoted ? { quoted: text.replaceAll('""', '"') } : text)
+    if (end === '') return parts
+    start += whole.length
+  }
+}
+
+const openingQuote = /\s*"/y
+
+function matchAt(pattern: RegExp, text: string, start: number): RegExpExecArray | null {
+  pattern.lastIndex = start
+  return pattern.exec(text)
+}
+
+function separator(...signs: readonly string[]): Separator {
+  const end = `(${signs.map((sign) => RegExp.escape(sign)).join('|')}|$)`
+  return { quoted: new RegExp(`\\s*"((?:[^"]|"")*)"\\s*${end}`, 'y'), bare: new RegExp(`([^]*?)${end}`, 'y') }
+}

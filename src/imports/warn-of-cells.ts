@@ -1,0 +1,29 @@
+import { type CellRules, usualPlaceholders } from './cell-rules.ts'
+import type { ImportColumns, ImportWarning, MappedColumn } from './match-header.ts'
+import type { CsvRow } from './read-csv.ts'
+import { toDraft } from './to-draft.ts'
+
+/** What of the first rows does not count, column by column. Which rows those are, and later ones, their losses tell. */
+export function warnOfCells(
+  firstRows: readonly CsvRow[],
+  columns: ImportColumns,
+  rules: CellRules,
+): readonly ImportWarning[] {
+  const warnings = firstRows.flatMap((row) => toDraft(row, columns, rules).warnings)
+  return columns.mapped.flatMap((column) => {
+    const pointer = `/${column.target.replace('.', '/')}`
+    const codes = new Set(warnings.filter((warning) => warning.pointer === pointer).map(({ code }) => code))
+    return [...codes].flatMap((code) => explain(code, column))
+  })
+}
+
+function explain(code: string, { index, name }: MappedColumn): ImportWarning[] {
+  const column = `column ${index + 1}`
+  if (code === 'placeholder_ignored') {
+    const detail = `Cells of ${column} that say that there is no value (such as ${usualPlaceholders.join(', ')}) count as empty. Say in emptyCells which ones do.`
+    return [{ code, column: name, detail }]
+  }
+  if (code !== 'group_ignored') return []
+  const detail = `Groups that Google puts every contact in, such as * myContacts, are no tags of ${column}.`
+  return [{ code, column: name, detail }]
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import names from '../../src/imports/header-names.json' with { type: 'json' }
+import { fieldOfName, fieldsOfHeader, normalizeName } from '../../src/imports/header-names.ts'
+import { matchHeader } from '../../src/imports/match-header.ts'
+
+function fieldsIn(header: string): Readonly<Record<string, string>> {
+  const match = matchHeader(header.split(','))
+  if ('refusal' in match) throw new Error(match.refusal.detail)
+  return Object.fromEntries(match.columns.mapped.map(({ target, name }) => [target, name]))
+}
+
+describe('the header that a program writes is understood', () => {
+  it.each<[program: string, header: string, fields: Readonly<Record<string, string>>]>([
+    [
+      'Google Contacts',
+      'First Name,Middle Name,Last Name,Phonetic First Name,Name Prefix,Nickname,File As,Organization Name,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value,Address 1 - Country,Custom Field 1 - Value',
+      {
+        ...{ firstName: 'First Name', lastName: 'Last Name', tags: 'Labels' },
+        ...{ email: 'E-mail 1 - Value', phone: 'Phone 1 - Value' },
+      },
+    ],
+    [
+      'Google Contacts, as it was',
+      'Name,Given Name,Additional Name,Family Name,Given Name Yomi,Short Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Name',
+      {
+        ...{ name: 'Name', firstName: 'Given Name', lastName: 'Family Name', tags: 'Group Membership' },
+        ...{ email: 'E-mail 1 - Value', phone: 'Phone 1 - Value' },
+      },
+    ],
+    [
+      'Outlook',
+      "Title,First Name,Middle Name,Last Name,Company,Home Phone,Business Fax,Business Phone,Business Phone 2,Company Main Phone,Mobile Phone,Other Phone,Primary Phone,Assistant's Name,Categories,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address,Manager's Name",
+      {
+        ...{ firstName: 'First Name', lastName: 'Last Name', tags: 'Categories' },
+        ...{ email: 'E-mail Address', phone: 'Mobile Phone' },
+      },
+    ],
+    [
+      'Outlook in German',
+      'Anrede,Vorname,Weitere Vornamen,Nachname,Firma,Fax geschäftlich,Telefon geschäftlich,Telefon Firma,Telefon privat,Mobiltelefon,Weiteres Telefon,Haupttelefon,Mobiltelefon 2,Name Assistent,Kategorien,E-Mail-Adresse,E-Mail-Typ,E-Mail: Angezeigter Name,E-Mail 2: Adresse',
+      {
+        ...{ firstName: 'Vorname', lastName: 'Nachname', tags: 'Kategorien' },
+        ...{ email: 'E-Mail-Adresse', phone: 'Mobiltelefon' },
+      },
+    ],
+    [
+      'Outlook in French',
+      "Titre,Prénom,Deuxième prénom,Nom,Société,Télécopie (bureau),Téléphone (bureau),Téléphone société,Téléphone (domicile),Tél. mobile,Téléphone principal,Adresse de messagerie,Type de messagerie,Nom complet de l'adresse de messagerie,Adresse de messagerie 2,Catégories",
+      {
+        ...{ firstName: 'Prénom', lastName: 'Nom', tags: 'Catégories' },
+        ...{ email: 'Adresse de messagerie', phone: 'Tél. mobile' },
+      },
+    ],
+    [
+      'HubSpot',
+      'Record ID,First Name,Last Name,Email,Phone Number,WhatsApp Phone Number,Contact owner,Lead Status,Associated Company',
+      {
+        ...{ firstName: 'First Name', lastName: 'Last Name', email: 'Email', phone: 'Phone Number' },
+        whatsapp: 'WhatsApp Phone Number',
+      },
+    ],
+    [
+      'Mailchimp',
+      'Email Address,First Name,Last Name,Address,Phone Number,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_IP,CC,REGION,LEID,EUID,NOTES,TAGS',
+      {
+        ...{ firstName: 'First Name', lastName: 'Last Name', email: 'Email Address', phone: 'Phone Number' },
+        tags: 'TAGS',
+      },
+    ],
+    [
+      'Brevo',
+      'CONTACT ID,EMAIL,FIRSTNAME,LASTNAME,SMS,WHATSAPP,DOUBLE_OPT-IN,LANDLINE_NUMBER,EXT_ID',
+      { email: 'EMAIL', firstName: 'FIRSTNAME', lastName: 'LASTNAME', phone: 'SMS', whatsapp: 'WHATSAPP' },
+    ],
+    [
+      'Klaviyo',
+      'Email,Klaviyo ID,First Name,Last Name,Organization,Title,Phone Number,Email Marketing Consent,SMS Marketing Consent',
+      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone Number' },
+    ],
+    [
+      'Salesforce',
+      'Salutation,First Name,Last Name,Account Name,Mailing Street,Email,Phone,Contact Owner,Home Phone,Asst. Phone',
+      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone' },
+    ],
+    [
+      'the interface of Salesforce',
+      'Id,FirstName,LastName,Email,MobilePhone,HomePhone,AccountId',
+      { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'MobilePhone' },
+    ],
+    [
+      'Zoho',
+      'Record Id,Contact Owner,First Name,Last Name,Account Name,Email,Secondary Email,Mobile,Home Phone,Email Opt Out,Tag',
+      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Mobile', tags: 'Tag' },
+    ],
+    [
+      'Shopify',
+      'Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Note,Tags',
+      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone', tags: 'Tags' },
+    ],
+    [
+      'orders of Shopify, where Name is the number of an order',
+      'Name,Email,Financial Status,Accepts Marketing,Lineitem name,Billing Name,Billing Phone,Shipping Name,Shipping Phone,Payment Reference,Phone',
+      { email: 'Email', name: 'Billing Name', phone: 'Phone' },
+    ],
+    [
+      'WooCommerce',
+      'Name,Username,Last active,Date registered,Email,Orders,Total spend,Country / Region',
+      { email: 'Email', name: 'Name' },
+    ],
+    [
+      'users of WooCommerce',
+      'ID,user_login,user_email,first_name,last_name,billing_company,billing_email,billing_phone,shipping_phone',
+      { email: 'user_email', firstName: 'first_name', lastName: 'last_name', phone: 'billing_phone' },
+    ],
+    ['Stripe', 'id,Description,Email,Name,Created (UTC),Card ID,Card Name,Status', { email: 'Email', name: 'Name' }],
+    [
+      'payments of Stripe',
+      'id,Amount,Description,Status,Customer ID,Customer Email,Card Name,Seller Message',
+      { email: 'Customer Email' },
+    ],
+    [
+      'a group of WhatsApp',
+      'Country Code,Phone Number,Formatted Phone,Saved Name,Group Name,Is Admin',
+      { phone: 'Phone Number', name: 'Saved Name' },
+    ],
+    ['webhooks of WhatsApp', 'wa_id,Profile Name,Last seen', { whatsapp: 'wa_id', name: 'Profile Name' }],
+    [
+      'a form',
+      'Timestamp,Your full name,Your email address *,📱 Mobile phone number (with country code)',
+      {
+        ...{ name: 'Your full name', email: 'Your email address *' },
+        phone: '📱 Mobile phone number (with country code)',
+      },
+    ],
+  ])('%s', (_program, header, fields) => {
+    expect(fieldsIn(header)).toEqual(fields)
+  })
+})
+
+describe('the header of a language is understood', () => {
+  it.each<[language: string, firstName: string, lastName: string, email: string, phone: string]>([
+    ['Italian', 'Nome', 'Cognome', 'Indirizzo e-mail', 'Numero di cellulare'],
+    ['Spanish', 'Nombre', 'Apellidos', 'Correo electrónico', 'Número de teléfono móvil'],
+    ['Portuguese', 'Nome', 'Sobrenome', 'Endereço de e-mail', 'Telemóvel'],
+    ['Dutch', 'Voornaam', 'Achternaam', 'E-mailadres', 'Mobiel nummer'],
+    ['Polish', 'Imię', 'Nazwisko', 'Adres e-mail', 'Numer telefonu komórkowego'],
+    ['Turkish', 'Ad', 'SOYAD', 'E-posta adresi', 'CEP TELEFONU NUMARASI'],
+    ['Hindi', 'पहला नाम', 'अंतिम नाम', 'ईमेल पता', 'मोबाइल नंबर'],
+    ['Arabic', 'الاسم الأول', 'اسم العائلة', 'البريد الإلكتروني', 'رقم الجوال'],
+    ['Russian', 'Имя', 'Фамилия', 'Электронная почта', 'Номер мобильного телефона'],
+    ['Japanese', '名', '姓', 'メールアドレス', '携帯電話番号'],
+    ['Chinese', '名', '姓', '电子邮箱', '手机号码'],
+    ['German', 'Vorname', 'Nachname', 'E-Mail', 'Handynummer'],
+    ['French', 'Prénom', 'Nom', 'Adresse électronique', 'N° de téléphone portable'],
+  ])('%s', (_language, firstName, lastName, email, phone) => {
+    expect(fieldsIn([firstName, lastName, email, phone].join())).toEqual({ firstName, lastName, email, phone })
+  })
+})
+
+it.each([
+  ['Email *', 'email'],
+  ['* Email:', 'email'],
+  ['Email (required)', 'email'],
+  ['✉️ E-mail', 'email'],
+  ['(mobile)', 'phone'],
+  ['Phone (mobile)', 'phone'],
+  ['Phone [optional]', 'phone'],
+  ['Phone incl. country code', 'phone'],
+  ['Phone (e.g. +33 6 12 34 56 78)', 'phone'],
+  ['Telefon (mit Vorwahl)', 'phone'],
+  ['Phone #', 'phone'],
+  ['Number, mobile phone', 'phone'],
+  ['Móvil, número de teléfono', 'phone'],
+  ['WhatsApp (with country code)', 'whatsapp'],
+  ['mobileNumber', 'phone'],
+  ['Name, first', 'firstName'],
+])('%j means %s, whatever stands around it and in any order', (name, field) => {
+  expect(fieldOfName(name)).toEqual({ field, isFallback: false })
+})
+
+it.each(['Work email', 'Customer Email', 'Email 1', 'Business Phone', 'Telefon privat', 'Téléphone (bureau)', 'SMS'])(
+  '%j is taken where no other column is the field',
+  (name) => {
+    expect(fieldOfName(name)?.isFallback).toBe(true)
+  },
+)
+
+it('of several such columns none is taken', () => {
+  expect(fieldsIn('Email,Home Phone,Business Phone')).toEqual({ email: 'Email' })
+})
+
+/** False friends: what would send wrong data. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  'names of something else': [
+    ...['Company name', 'Name of product', 'Product name', 'Account name', 'Event name', 'File name', 'Group name'],
+    ...[
+      'Campaign name',
+      'Ad',
+      'Ad name',
+      'Username',
+      'User name',
+      'Nickname',
+      'Middle name',
+      'Maiden name',
+      'Name day',
+    ],
+    ...['Name prefix', 'Name suffix', 'Phonetic first name', "Manager's name", 'Spouse name', "Nom de l'entreprise"],
+    ...['Nom du produit', 'Nombre de la empresa', 'Nome da empresa', 'Firmenname', 'Name der Firma', 'Bedrijfsnaam'],
+    ...[
+      'Nazwa firmy',
+      'Şirket adı',
+      'Название компании',
+      'اسم الشركة',
+      'कंपनी का नाम',
+      '会社名',
+      'フリガナ',
+      '公司名称',
+    ],
+    ...['氏名（カナ）', 'Apelido', 'Nombre de usuario', 'First contact', 'Last contacted', 'Last name change'],
+  ],
+  'what is told of a phone or an e-mail': [
+    ...['Phone type', 'E-mail 1 - Type', 'E-mail 1 - Label', 'Phone 1 - Label', 'Email status', 'Email verified'],
+    ...['Email?', 'Phone?', '% email', 'Phone country code', 'Phone ext', 'Email domain', 'Phone carrier', 'Mobile OS'],
+    ...['Mobile app', 'Mobile operator', 'Email hash', 'email_md5', 'Phone (verified)', 'Email (bounced)'],
+    ...['Email - status', 'WhatsApp status', 'Tipo de teléfono', 'Type de messagerie', 'Email count', 'Emails sent'],
+    ...['Number of emails', '# of emails', 'Last email', 'Date of last email', 'Mail merge status', 'Mailing list'],
+    ...['Portable (oui/non)', 'Has email', 'emails', 'E-mail Display Name'],
+  ],
+  'a consent, or none': [
+    ...['Opt-in', 'Email opt-in', 'SMS opt-in', 'Email marketing consent', 'SMS consent', 'WhatsApp opt-in'],
+    ...['No contact', 'No phone', 'No email', 'Do not phone', 'Do not email', 'Email me', 'Call my phone'],
+  ],
+  'of somebody else, or a second one': [
+    ...['Emergency contact phone', 'Emergency contact', "Assistant's phone", 'Contact owner', 'Owner email'],
+    ...['Company email', 'Company Main Phone', 'Telefon Firma', 'Parent email', '会社電話', 'Email 2', 'Phone 2'],
+    ...['E-mail 2 - Value', 'Secondary Email', 'Fax', 'Fax number', 'Tel/Fax', 'Telex', 'Télécopie (bureau)'],
+  ],
+  'addresses, numbers and other things': [
+    ...['Contact', 'Number', 'Order number', 'Customer number', 'Numéro client', 'Kundennummer', 'Hausnummer', '地址'],
+    ...['Address', 'Adresse', 'Adres', 'Indirizzo', 'Endereço', 'Dirección', 'Correo postal', 'Adresse postale', 'पता'],
+    ...['Mailing address', 'IP address', 'Web address', 'رقم الطلب', 'Country code', 'Date', 'Telegram', 'Category'],
+    ...['Tagline', 'Label printed', 'Reference number', 'Website', 'toString', 'constructor', '', '   ', '*'],
+  ],
+}
+
+describe.each(Object.entries(others))('%s are not taken', (_what, headers) => {
+  it.each(headers)('%j', (name) => {
+    expect(fieldOfName(name)).toBeUndefined()
+    expect(fieldsOfHeader([name, 'E-mail'])[0]).toBeUndefined()
+  })
+})
+
+describe('the file of names', () => {
+  const sources = [names.names, names.namesIfNoOther, { name: names.nameAlone }] as const
+  const listed = sources.flatMap((byField) =>
+    Object.entries(byField).flatMap(([field, bySource]) =>
+      Object.values(bySource as Readonly<Record<string, readonly string[]>>)
+        .flat()
+        .map((name) => [name, field] as const),
+    ),
+  )
+
+  it.each(listed)('%j is %s, and nothing else', (name, field) => {
+    expect(fieldOfName(name)?.field).toBe(field)
+    const fields = new Set(listed.filter(([other]) => normalizeName(other) === normalizeName(name)).map(([, of]) => of))
+    expect([...fields]).toEqual([field])
+  })
+})

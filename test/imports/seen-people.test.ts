@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { readContact } from '../../src/domain/read-contact.ts'
+import { PeopleTable } from '../../src/imports/people-table.ts'
+import { SeenPeople } from '../../src/imports/seen-people.ts'
+import { createRandom } from '../support/random.ts'
+import { targetAt } from '../support/targets.ts'
+
+const { contact: ana } = readContact({ name: 'Ana', email: 'ana@example.com', phone: '+33612345678' })
+
+describe('a table of people', () => {
+  test('tells for each group in which row a person came first, and whether the values differ, for tens of thousands', () => {
+    const random = createRandom(7)
+    const table = new PeopleTable()
+    const first = new Map<string, { row: number; values: number }>()
+    for (let row = 1; row <= 60_000; row++) {
+      const person = `+33${600_000_000 + random.int(30_000)}`
+      const [groups, values] = [1 + random.int(7), random.int(3)]
+      const told = table.note(person, row, values, groups) ?? []
+      for (const bit of [1, 2, 4]) {
+        if ((groups & bit) === 0) continue
+        const known = first.get(`${person} ${bit}`)
+        const earlier = told.find((one) => (one.groups & bit) !== 0)
+        const expected = known && { row: known.row, differs: known.values !== values }
+        expect(earlier && { row: earlier.row, differs: earlier.differs }).toEqual(expected)
+        if (known === undefined) first.set(`${person} ${bit}`, { row, values })
+      }
+    }
+  })
+
+  test('keeps negative and large values of a hash apart', () => {
+    const table = new PeopleTable()
+    table.note('a', 1, -1, 1)
+    expect(table.note('a', 2, -1, 255)).toEqual([{ row: 1, groups: 1, differs: false }])
+    expect(table.note('a', 3, -2, 128)).toEqual([{ row: 2, groups: 128, differs: true }])
+  })
+})
+
+describe('the accounts of a list', () => {
+  test('that take the same contacts are told of the same row together', () => {
+    const seen = new SeenPeople(
+      [targetAt('oblic', 'one'), targetAt('octopush', 'two'), targetAt('oblic', 'three')],
+      false,
+    )
+    expect(seen.repeatsOf(ana, undefined, 1)).toEqual([])
+    expect(seen.repeatsOf(ana, undefined, 2)).toEqual([
+      { of: 1, differs: false, accounts: ['one', 'three'] },
+      { of: 1, differs: false, accounts: ['two'] },
+    ])
+  })
+
+  test('that demand more have their own first row', () => {
+    const short = { name: { form: 'one', as: 'name', maxLength: 3 } } as const
+    const seen = new SeenPeople([targetAt('oblic', 'any'), targetAt('oblic', 'short', short)], false)
+    expect(seen.repeatsOf({ ...ana, name: 'Anastasia' }, undefined, 1)).toEqual([])
+    expect(seen.repeatsOf(ana, undefined, 2)).toEqual([{ of: 1, differs: true, accounts: ['any'] }])
+    expect(seen.repeatsOf(ana, undefined, 3)).toEqual([
+      { of: 1, differs: true, accounts: ['any'] },
+      { of: 2, differs: false, accounts: ['short'] },
+    ])
+  })
+
+  test('with more kinds of demands than a table has bits for are told all the same', () => {
+    const targets = Array.from({ length: 41 }, (_, n) =>
+      targetAt('octopush', `account-${n}`, { tags: { as: 'tags', maxLength: n } }),
+    )
+    const seen = new SeenPeople(targets, false)
+    expect(seen.isWide).toBe(true)
+    expect(new SeenPeople(targets.slice(0, 32), false).isWide).toBe(false)
+    const tagged = { ...ana, tags: ['x'.repeat(20)] }
+    expect(seen.repeatsOf(tagged, undefined, 1)).toEqual([])
+    const told = seen.repeatsOf(ana, undefined, 2).flatMap(({ accounts }) => accounts ?? [])
+    expect(told).toEqual(targets.slice(20).map(({ account }) => account.id))
+    expect(seen.repeatsOf(ana, undefined, 3).flatMap(({ accounts }) => accounts ?? [])).toHaveLength(41)
+  })
+})
