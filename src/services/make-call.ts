@@ -135,5 +135,7 @@ async function sendBatch(
   if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
   // The list was there once and is gone: make it again, and send once more what was refused for its sake.
   const missing: Failure | undefined = await lists.ensure(at, context)
-  return missing === undefined ? send() : { failure: missing }
+  if (missing !== undefined) return { failure: missing }
+  const second = await send()
+  return 'ok' in second ? second : { failure: lists.afterMaking(at, second.failure) }
 }
