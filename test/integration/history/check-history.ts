@@ -33,8 +33,8 @@ export function violations(entry: Entry, stock: HeldContacts): string[] {
           if (isHeld) return `${place}, which holds it`
           return isBad(provider, contact) ? undefined : `${place}, and is not bad there`
         case 'unknown':
-          // Oblic alone can neither be asked nor told twice.
-          return provider === 'oblic' ? undefined : `${place}, where it could be settled`
+          // Oblic alone can neither be asked nor told twice; that Octopush leaves a number out may mean anything.
+          return provider === 'oblic' || isBad(provider, contact) ? undefined : `${place}, where it could be settled`
         default:
           return `${place} after everything healed`
       }
