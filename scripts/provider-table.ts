@@ -70,7 +70,7 @@ const fieldRows: readonly (readonly [name: string, describe: (fields: FieldRules
   ['email', ({ email }) => place(email)],
   ['phone', ({ phone }) => place(phone)],
   ['whatsapp', ({ whatsapp }) => place(whatsapp)],
-  ['tags', ({ tags }) => (tags === 'dropped' ? '–' : `\`${tags.as}\`${limit(tags.maxLength)}`)],
+  ['tags', ({ tags }) => (tags === 'dropped' ? '–' : `\`${tags.as}\`${limit(tags.maxLength)}${several(tags)}`)],
   ['attributes', ({ attributes }) => placeOfAttributes(attributes)],
 ]
 
@@ -83,6 +83,10 @@ function place(rule: FieldRule): string {
 function placeOfAttributes(rule: FieldRules['attributes']): string {
   if (rule === 'dropped') return '–'
   return 'only' in rule ? 'those that the list target maps' : `\`${rule.as}\``
+}
+
+function several({ severalBestEffort }: { readonly severalBestEffort?: string }): string {
+  return severalBestEffort === undefined ? '' : '; several best effort'
 }
 
 function limit(maxLength: number | undefined): string {

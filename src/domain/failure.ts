@@ -34,6 +34,8 @@ export type Failure = {
   readonly afterAmbiguous?: true
   /** Why an answer could not be read, where that is known; the rule's detail says less. */
   readonly because?: UnreadableCause
+  /** What is not there now was made just before, and may show a moment later. */
+  readonly soon?: true
   /** The places, in the batch, of the contacts that the provider's own words name as refused. */
   readonly named?: readonly number[]
 }
@@ -180,8 +182,8 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
 }
 
 /** May the same request help if it is sent again? What a provider has and does not show may show a moment later. */
-export function isWorthRepeating(kind: FailureKind): boolean {
-  return failureRules[kind].transient || kind === 'conflict'
+export function isWorthRepeating({ kind, soon }: Pick<Failure, 'kind' | 'soon'>): boolean {
+  return failureRules[kind].transient || kind === 'conflict' || soon === true
 }
 
 const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
@@ -192,8 +194,10 @@ const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
 
 /** For the caller: what happened, and what mends it. */
 export function detailOfFailure(failure: Failure): string {
-  return failureRules[failure.kind].detail + causeOf(failure)
+  return failureRules[failure.kind].detail + causeOf(failure) + (failure.soon === true ? madeJustNow : '')
 }
+
+const madeJustNow = ' The list was made just before, and may not show yet: send it again in a moment.'
 
 /** What is known of the reason, to be put after another sentence; empty where nothing is. */
 export function causeOf({ because }: Failure): string {

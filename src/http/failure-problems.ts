@@ -61,7 +61,7 @@ export function problemOfFailure({ account, failure, doing, settleable }: Failed
   const wait = slug === 'provider-busy' ? (failure.retryAfterMs ?? defaultWaitMs) : undefined
   return new Problem(slug, {
     detail: rule.applied === 'no' ? detailOfFailure(failure) : nothingChanged + causeOf(failure),
-    retriable: isWorthRepeating(failure.kind),
+    retriable: isWorthRepeating(failure),
     provider,
     ...(wait !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }),
     ...(slug === 'contact-rejected' && { errors: [{ pointer: '#', code: rule.code, detail: rule.detail }] }),

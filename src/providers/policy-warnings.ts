@@ -13,6 +13,7 @@ type Asked = {
  * written over. One that was left as it is may not be on the list either.
  */
 export function withPolicyWarnings(item: ItemResult, { onConflict, intoList }: Asked, title: string): ItemResult {
+  if (item.status !== 'updated' && item.status !== 'skipped') return item
   const warnings: Warning[] = []
   if (item.status === 'updated' && onConflict === 'skip') warnings.push(overwritten(title))
   if (item.status === 'skipped' && onConflict === 'update') warnings.push(leftAsItIs(title))

@@ -89,7 +89,9 @@ async function write(
   if ('ok' in first || first.failure.kind !== 'notFound' || !lists.forget(home)) return first
   // The list was there once and is gone: make it again, and send once more what was refused for its sake.
   const gone = await lists.ensure(home, context)
-  return gone === undefined ? send(prepared, again, context) : { failure: gone }
+  if (gone !== undefined) return { failure: gone }
+  const second = await send(prepared, again, context)
+  return 'ok' in second ? second : { failure: lists.afterMaking(home, second.failure) }
 }
 
 function hasList(home: AccountHome): home is AccountHome & { readonly target: ListTarget } {

@@ -10,6 +10,8 @@ export type ListKeeper = {
   ensure(at: ListAtAccount, context: CallContext): Promise<Failure | undefined>
   /** After the provider denied knowing the list: true when it can be made (again). */
   forget(at: ListAtAccount): boolean
+  /** A failure of a call that added to the list, once it was made: that it is not there may mean "not yet". */
+  afterMaking(at: ListAtAccount, failure: Failure): Failure
 }
 
 /** A list may be deleted by hand at any time; to make it again costs one call, and does no harm. */
@@ -30,6 +32,8 @@ export function makesLists({ adapter, createLists }: Account): boolean {
 export function createListKeeper(): ListKeeper {
   const making = new WeakMap<ListAtAccount, Promise<Failure | undefined>>()
   const seenAt = new WeakMap<ListAtAccount, number>()
+  /** Those that the provider's own words say are there. */
+  const certain = new WeakSet<ListAtAccount>()
 
   const make = async (at: ListAtAccount, context: CallContext): Promise<Failure | undefined> => {
     const operation = at.account.adapter.operations.ensureList
@@ -38,6 +42,7 @@ export function createListKeeper(): ListKeeper {
     const result = await execute(at.account, 'ensureList', operation, input, context)
     if ('failure' in result && !mayBeThere.has(result.failure.kind)) return { ...result.failure, beforeSending: true }
     seenAt.set(at, at.account.policies.clock.now())
+    if ('ok' in result || result.failure.kind === 'conflict') certain.add(at)
     return undefined
   }
 
@@ -63,7 +68,10 @@ export function createListKeeper(): ListKeeper {
     // Several calls may be told so at once, of which only the first finds that the list was thought to be there.
     forget(at) {
       seenAt.delete(at)
+      certain.delete(at)
       return makesLists(at.account)
     },
+    afterMaking: (at, failure) =>
+      failure.kind === 'notFound' && certain.has(at) ? { ...failure, soon: true } : failure,
   }
 }

@@ -93,12 +93,23 @@ async function settleBatch(
   const operation = account.adapter.operations[via]
   const atomic = operation?.atomic === true
   if (account.isolateRejected ?? (atomic || operation?.repeatable === true)) {
-    const isolation = { budget: around.budget, atomic, onConflict, alike: account.policies.alike }
-    return isolateRejected(contacts, failure, (part) => sendBatch(via, part, around), isolation)
+    const { alike } = account.policies
+    const wasKnown = alike.holds(failure)
+    const isolation = { budget: around.budget, atomic, onConflict, alike }
+    const results = await isolateRejected(contacts, failure, (part) => sendBatch(via, part, around), isolation)
+    if (!wasKnown && alike.holds(failure)) around.context.log.error(fieldsOf(account.id, via, failure), refusesAll)
+    return results
   }
   const named = new Set(failure.named)
   return contacts.map((_, index) => (named.has(index) ? { ok: itemOfRefusal(failure, onConflict) } : result))
 }
+
+function fieldsOf(account: string, operation: Batch, { kind, provider }: Failure): object {
+  return { account, operation, outcome: kind, providerStatus: provider?.status, providerCode: provider?.code }
+}
+
+const refusesAll =
+  'The provider refuses every contact with the same words: its calls or the account have changed, and no contact is at fault.'
 
 /** A failed call is the failure of each of its contacts. */
 function apart(result: Result<readonly ItemResult[]>, sent: readonly Contact[]): Results {
@@ -124,5 +135,7 @@ async function sendBatch(
   if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
   // The list was there once and is gone: make it again, and send once more what was refused for its sake.
   const missing: Failure | undefined = await lists.ensure(at, context)
-  return missing === undefined ? send() : { failure: missing }
+  if (missing !== undefined) return { failure: missing }
+  const second = await send()
+  return 'ok' in second ? second : { failure: lists.afterMaking(at, second.failure) }
 }

@@ -49,7 +49,7 @@ export function outcomeOfFailure(
     code: rule.code,
     detail: failure.beforeSending === true ? describePreparation(rule) : detailOfFailure(failure),
     // Whoever has taken over settles it, whatever the provider can do.
-    retriable: status === 'unknown' && failure.kind !== 'takenOver' ? scope.settleable : isWorthRepeating(failure.kind),
+    retriable: status === 'unknown' && failure.kind !== 'takenOver' ? scope.settleable : isWorthRepeating(failure),
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
   return { account: account.id, provider: account.adapter.id, status, warnings, error }

@@ -113,8 +113,11 @@ describe('contacts that Oblic alone refuses', () => {
       await add(batch(1, []))
       gateway.simulators.oblic.setBehaviour({ quirks: { existing } })
       const { body } = await add(batch(6, []))
-      expect(statuses(body)).toEqual(['failed', ...Array(5).fill('accepted')])
-      expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'conflict', retriable: false })
+      expect(statuses(body)).toEqual(['skipped', ...Array(5).fill('accepted')])
+      expect(body.results[0].outcomes[0].warnings).toMatchObject([{ code: 'policy_not_enforced' }])
+      const alone = { name: 'Person 0', email: 'p0@example.com' }
+      const single = await gateway.call('POST', '/contacts?account=oblic-main', { body: alone })
+      expect([single.status, single.body.status]).toEqual([200, 'skipped'])
       const again = await add({ ...batch(4, []), onConflict: 'skip' })
       expect(statuses(again.body)).toEqual(Array(4).fill('skipped'))
     },
@@ -143,6 +146,7 @@ describe('a refusal that meets all contacts alike', () => {
     expect(new Set(statuses(body))).toEqual(new Set(['failed']))
     expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'provider_misaddressed', retriable: false })
     expect(gateway.simulators.oblic.requestTotal()).toBeLessThanOrEqual(11)
+    expect(gateway.logged()).toContain('no contact is at fault')
     expect(held().size).toBe(0)
   })
 

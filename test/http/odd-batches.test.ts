@@ -173,6 +173,20 @@ describe('a list that may be there already', () => {
     expect(outcomes[0]).toMatchObject({ status: 'failed', error: { code: 'not_found' } })
   })
 
+  test('a list that was made and does not show yet: the same may be sent again, and an import waits for it', async () => {
+    gateway.simulators.octopush.setBehaviour({ quirks: { listLagCalls: 3 } })
+    const own = await another({ accounts: { 'octopush-fr': { defaultList: 'sms' } } })
+    const [outcome] = await add('octopush', people(1), own)
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_found', retriable: true } })
+    const alone = await own.call('POST', '/contacts?account=octopush-fr', { body: { phone: '+33612345678' } })
+    expect([alone.status, alone.body.retriable ?? true]).not.toEqual([502, false])
+    gateway.simulators.octopush.reset()
+    gateway.simulators.octopush.setBehaviour({ quirks: { listLagCalls: 3 } })
+    const fresh = await another({})
+    const done = await importWhole(fresh, { list: 'sms', csv: csvOf(people(3)) })
+    expect(done.progress['octopush-fr']).toMatchObject({ created: 3, failed: 0 })
+  })
+
   test('is not made where lists are made by hand', async () => {
     const own = await another({ accounts: { 'octopush-fr': { createLists: false } } })
     const outcomes = await add('octopush', people(2), own)

@@ -225,14 +225,16 @@ describe('contacts that the refusal names', () => {
 
 describe('contacts that the provider has already', () => {
   test.each([
-    ['skip', 'skipped'],
-    ['update', 'failed'],
-  ] as const)('stand alone in the end, and are under %s %s', async (onConflict, status) => {
+    ['skip', []],
+    ['update', ['policy_not_enforced']],
+  ] as const)('stand alone in the end, and are skipped; under %s with the warnings %j', async (onConflict, codes) => {
     const send: SendPart = async (part) =>
       part.some((contact) => numberOf(contact) === 3)
         ? { failure: { kind: 'conflict', provider: { status: 409, code: 'CONTACT_EXISTS' } } }
         : { ok: part.map(() => ({ status: 'accepted' as const })) }
     const results = await isolate(people(6), send, { onConflict })
-    expect(results.map(statusOf)).toEqual(Array.from({ length: 6 }, (_, i) => (i === 3 ? status : 'accepted')))
+    expect(results.map(statusOf)).toEqual(Array.from({ length: 6 }, (_, i) => (i === 3 ? 'skipped' : 'accepted')))
+    const found = results[3] as { ok: ItemResult }
+    expect((found.ok.warnings ?? []).map(({ code }) => code)).toEqual(codes)
   })
 })

@@ -59,7 +59,8 @@ const blacklisted: ItemResult = {
     code: 'blacklisted',
     pointer: '/phone',
     detail:
-      'Octopush left this number out: the person has opted out there, or Octopush does not serve the number. Have the ' +
+      'Octopush left this contact out: the person has opted out there, or Octopush does not serve the number, or does not ' +
+      'take something else of it. Have the ' +
       "number taken off the account's blacklist at Octopush, or leave this contact out.",
     retriable: false,
   },

@@ -15,6 +15,8 @@ export type FailedRows = {
   readonly possible: ReadonlySet<number>
 }
 
+const nobody: FailedRows = { certain: new Map(), possible: new Set() }
+
 /** The first row may be 0 or 1, or the second line of a file whose first one is its header. */
 const bases = [0, 1, 2]
 
@@ -25,6 +27,7 @@ const bases = [0, 1, 2]
  */
 export function findFailedRows(errors: unknown, contacts: readonly Contact[], failed: number): FailedRows {
   const read = readErrors(errors)
+  if (read.length === 0 && failed === 0) return nobody
   const places = matchErrors(read, contacts)
   const certain = new Map<number, string | undefined>()
   const base = learnBase(read, places, contacts)
