@@ -1,6 +1,6 @@
 import type { Contact, StoredContact } from '../domain/contact.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
-import { isSameTag } from '../domain/tags.ts'
+import { isSameText } from '../domain/same-text.ts'
 import type { WrittenContact } from '../providers/port.ts'
 import { differenceOf, loosely, type Written } from './compare-written.ts'
 
@@ -25,7 +25,7 @@ function pointerInto(asked: Contact, sent: Contact, pointer: string): string {
   const [, field = '', name = ''] = pointer.split('/')
   if (field === 'attributes') return Object.hasOwn(asked.attributes, name) ? pointer : '/attributes'
   if (field !== 'tags') return pointer
-  const index = asked.tags.findIndex((tag) => isSameTag(tag, sent.tags[Number(name)] as string))
+  const index = asked.tags.findIndex((tag) => isSameText(tag, sent.tags[Number(name)] as string))
   return index < 0 ? '/tags' : `/tags/${index}`
 }
 

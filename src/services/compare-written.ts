@@ -1,11 +1,15 @@
 import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
 import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
+import { digitsOf } from '../domain/phone-digits.ts'
+import { isSameText } from '../domain/same-text.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget } from '../providers/port.ts'
 
 /** What was to be at the provider: a contact, in a list where there is a target. */
 export type Written = {
-  readonly account: Pick<Account, 'adapter' | 'settings'>
+  readonly account: Pick<Account, 'adapter'>
+  /** What the account takes in this list, or in none. */
+  readonly fields: FieldRules
   readonly target: ListTarget | undefined
   readonly contact: Contact
 }
@@ -27,37 +31,27 @@ export type Comparison = { readonly same: (one: string, other: string) => boolea
 export const toTheLetter: Comparison = { same: (one, other) => one === other, isWhole: true }
 
 /** Of the answer to a write: providers tidy texts, so without case, and without white space at the ends. */
-export const loosely: Comparison = { same: (one, other) => folded(one) === folded(other), isWhole: false }
+export const loosely: Comparison = { same: isSameText, isWhole: false }
 
 /**
  * Compares what was written with what the provider shows; `undefined` when all of it is there. What the provider holds
  * beside it does not matter.
  */
 export function differenceOf(written: Written, shown: StoredContact, how: Comparison): Difference | undefined {
-  const { account, target, contact } = written
-  const rules = account.adapter.fields(account.settings, target)
+  const { fields, target, contact } = written
   const number = isAnotherNumber(contact.phone ?? contact.whatsapp, shown.phone)
   const list = target !== undefined && isOffList(written, target, shown)
   const pointers = [
     ...(differsInName(contact, shown, how) ? ['/name'] : []),
-    ...(differsInEmail(rules, contact, shown, how) ? ['/email'] : []),
-    ...tagsThatLack(rules, contact, shown, how),
-    ...attributesThatDiffer(rules, contact, shown, how),
+    ...(differsInEmail(fields, contact, shown, how) ? ['/email'] : []),
+    ...tagsThatLack(fields, contact, shown, how),
+    ...attributesThatDiffer(fields, contact, shown, how),
   ]
   return number || list || pointers.length > 0 ? { number, list, pointers } : undefined
 }
 
-function folded(text: string): string {
-  return text.normalize('NFC').trim().toLowerCase()
-}
-
 function isAnotherNumber(sent: string | undefined, shown: string | undefined): boolean {
   return sent !== undefined && shown !== undefined && digitsOf(sent) !== digitsOf(shown)
-}
-
-/** `+91…`, `0091…` and `91 …` are one number. */
-function digitsOf(number: string): string {
-  return number.replace(/\D/g, '').replace(/^00/, '')
 }
 
 function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: StoredContact): boolean {

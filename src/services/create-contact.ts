@@ -105,7 +105,7 @@ async function send(
 ): Promise<Result<WrittenContact>> {
   const { account, target } = home
   const { createContact: single, addContacts } = account.adapter.operations
-  if (single !== undefined) return writeContact({ account, target, contact, onConflict, suspect: again }, context)
+  if (single !== undefined) return writeContact({ ...home, contact, onConflict, suspect: again }, context)
   if (addContacts === undefined || target === undefined) throw new Error(`${account.id} cannot take a contact alone`)
   const batch = { contacts: [contact], target, onConflict, settings: account.settings }
   const added = await execute(account, 'addContacts', addContacts, batch, context)

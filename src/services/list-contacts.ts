@@ -1,6 +1,7 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
+import { isSameText } from '../domain/same-text.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account, ContactPage, ListFilter, ListTarget } from '../providers/port.ts'
 
@@ -131,7 +132,7 @@ function withinFilters(
   if (tag === undefined && (target === undefined || membership === undefined)) return page
   const { contacts, tagsUnshown } = page
   const belongs = (contact: StoredContact) =>
-    (tag === undefined || hasTag(contact, tag)) &&
+    (tag === undefined || contact.tags.some((one) => isSameText(one, tag))) &&
     (target === undefined || membership === undefined || membership.has(contact, target))
   const isUntold = ({ key }: StoredContact) => tagsUnshown?.has(key) === true
   if (contacts.every((contact) => belongs(contact) || isUntold(contact))) return page
@@ -139,8 +140,4 @@ function withinFilters(
   const tagless = contacts.filter((contact) => !belongs(contact) && contact.tags.length === 0).length
   const leftOut = (page.leftOut ?? 0) + tagless
   return { ...page, contacts: contacts.filter(belongs), ...(leftOut > 0 && { leftOut }) }
-}
-
-function hasTag({ tags }: StoredContact, wanted: string): boolean {
-  return tags.some((tag) => tag.trim().toLowerCase() === wanted.trim().toLowerCase())
 }

@@ -23,13 +23,13 @@ export type CallSurroundings = {
 /** Makes one planned call, or tells why it must not be made. The result has the length and order of its contacts. */
 export async function makeCall(call: PlannedCall, around: CallSurroundings): Promise<readonly Result<ItemResult>[]> {
   const { at, contacts, onConflict, mark } = around.delivery
-  const { account, target } = at
+  const { account } = at
   const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
   const sent = call.indexes.map((index) => (contacts[index] as Delivery['contacts'][number]).contact)
   if (call.via === 'createContact') {
     const suspect = call.suspect === true
-    return [await writeContact({ account, target, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
+    return [await writeContact({ ...at, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
   }
   return sendFitting(call.via, sent, around)
 }

@@ -1,5 +1,5 @@
 import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
-import { isSameTag } from '../domain/tags.ts'
+import { isSameText } from '../domain/same-text.ts'
 
 /**
  * A contact as it is to be after it is written over the one that is stored: tags are added to those that are there,
@@ -8,7 +8,7 @@ import { isSameTag } from '../domain/tags.ts'
 export function merge(stored: StoredContact, contact: Contact): Contact {
   const attributes = { ...stored.attributes, ...contact.attributes }
   for (const key of Object.keys(attributes)) if (attributes[key] === null) delete attributes[key]
-  const added = contact.tags.filter((tag) => !stored.tags.some((other) => isSameTag(tag, other)))
+  const added = contact.tags.filter((tag) => !stored.tags.some((other) => isSameText(tag, other)))
   const { name, firstName, lastName } = displayName(contact) === undefined ? stored : contact
   return {
     ...contact,

@@ -74,9 +74,11 @@ async function change(
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
   const written = await write(account, { key, contact, parts }, context)
   if ('failure' in written) return written
-  const checked = checkShown({ account, target: undefined, contact: merged }, written.ok, patch.values)
+  const checked = checkShown({ account, fields, target: undefined, contact: merged }, written.ok, patch.values)
   if (checked.status === 'rejected' && checked.error !== undefined) return { error: checked.error }
-  if (checked.status === 'unknown') return { failure: { kind: 'unreadable' } }
+  // Nobody asked for the contact to be left as it is.
+  if (checked.status === 'skipped') return { failure: { kind: 'conflict' } }
+  if (!isWritten.has(checked.status)) return { failure: { kind: 'unreadable' } }
   const after = { ...keptContact(fields, merged), key, ...checked.contact }
   const left = stored === undefined ? [] : stillThere(patch, after, title)
   return {
@@ -84,6 +86,8 @@ async function change(
     warnings: [...warnings, ...(checked.warnings ?? []), ...left, ...shownAsSent(checked, title)],
   }
 }
+
+const isWritten: ReadonlySet<string> = new Set(['created', 'updated', 'accepted'])
 
 /** The contact as it is; `undefined` where the provider cannot be asked. */
 async function readBefore(

@@ -2,6 +2,7 @@ import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
+import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
@@ -11,6 +12,8 @@ import { merge } from './merge-contact.ts'
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
 export type ContactWrite = {
   readonly account: Account
+  /** What the account takes in this list, or in none. */
+  readonly fields: FieldRules
   readonly target: ListTarget | undefined
   readonly contact: Contact
   readonly onConflict: ConflictPolicy
@@ -28,11 +31,25 @@ type Written = Result<WrittenContact>
  */
 export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
   if (write.suspect === true) {
-    return afterSuspicion(await alone(write, context, (turn) => settleSuspect(write, turn, context)))
+    return afterSuspicion((await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? noTurn)
   }
   const first = await create(write, context)
   if (isSettled(write, first)) return first
-  return alone(write, context, (turn) => settle(write, first, turn, context))
+  return (await alone(write, context, (turn) => settle(write, first, turn, context))) ?? asItStands(write, first)
+}
+
+/** The others who write the person took all the time that there was; nothing was sent. */
+const noTurn: Written = { failure: { kind: 'busy', beforeSending: true } }
+
+/** What a first create has come to where nothing more can be done about it. */
+function asItStands(write: ContactWrite, first: Written): Written {
+  if ('failure' in first) return first.failure.kind === 'conflict' ? noTurn : first
+  return { ok: first.ok.status === 'created' ? checkShown(write, first.ok) : unchangedHere(write, first.ok) }
+}
+
+/** What the create has done stays in doubt, or stays done, when the update that was to follow was not applied. */
+function unlessNotApplied(result: Written, otherwise: Written): Written {
+  return 'failure' in result && certainlyNotApplied(result.failure) ? otherwise : result
 }
 
 /** Nothing more is to be done: all is there, or certainly nothing was applied. */
@@ -42,18 +59,17 @@ function isSettled(write: ContactWrite, first: Written): boolean {
   return shown === undefined || differenceOf(write, shown, loosely) === undefined
 }
 
-/** Where the provider can be asked about a person, the others who write that person wait. */
+/** Where the provider can be asked about a person, the others who write that person wait. `undefined`: for too long. */
 async function alone(
   write: ContactWrite,
   { deadlineAt }: CallContext,
   work: (turn: Turn) => Promise<Written>,
-): Promise<Written> {
+): Promise<Written | undefined> {
   const { account, contact } = write
   const person = contact.phone ?? contact.whatsapp
   if (person === undefined || account.adapter.operations.findContact === undefined)
     return work({ alone: true, follows: false })
-  const done = await account.policies.writers.inLine(person, deadlineAt, work)
-  return done ?? { failure: { kind: 'busy', beforeSending: true } }
+  return account.policies.writers.inLine(person, deadlineAt, work)
 }
 
 function settle(write: ContactWrite, first: Written, turn: Turn, context: CallContext): Promise<Written> {
@@ -83,8 +99,8 @@ async function settleShown(
   if (wasThere && write.onConflict === 'skip') return { ok: skippedAt(write, shown) }
   const found = await findOf(write, context)
   // What the provider gave back is known; whether it took anything of ours is not.
-  if (found === undefined || 'failure' in found || found.ok === undefined) return { ok: unchangedHere(write, written) }
-  return overwrite(write, found.ok, turn, context)
+  if (found === undefined || 'failure' in found || found.ok === undefined) return asItStands(write, { ok: written })
+  return unlessNotApplied(await overwrite(write, found.ok, turn, context), asItStands(write, { ok: written }))
 }
 
 /** The provider says that it has the number: the contact is there, and was before. */
@@ -108,26 +124,26 @@ async function settleAmbiguous(
   context: CallContext,
 ): Promise<Written> {
   const { retries, clock } = write.account.policies
+  const lost: Written = { failure: ambiguous }
+  const known = async (stored: StoredContact) => unlessNotApplied(await recognise(write, stored, turn, context), lost)
   const lostAt = clock.now()
   retries.lost(lostAt)
   const asked = retries.isWorthAsking ? await findOf(write, context) : undefined
-  if (asked === undefined) return { failure: ambiguous }
-  if ('ok' in asked && asked.ok !== undefined) return recognise(write, asked.ok, turn, context)
+  if (asked === undefined) return lost
+  if ('ok' in asked && asked.ok !== undefined) return known(asked.ok)
   if ('failure' in asked) {
     retries.questionFailed(asked.failure)
-    return { failure: ambiguous }
+    return lost
   }
-  if (!retries.maySendLostCall()) return { failure: ambiguous }
+  if (!retries.maySendLostCall()) return lost
   const found = await findLater(write, lostAt, context)
-  if (found === undefined || 'failure' in found) return { failure: ambiguous }
-  if (found.ok !== undefined) return recognise(write, found.ok, turn, context)
+  if (found === undefined || 'failure' in found) return lost
+  if (found.ok !== undefined) return known(found.ok)
   const second = await create(write, context)
   if ('ok' in second) return isSettled(write, second) ? second : settleShown(write, second.ok, turn, context)
-  if (second.failure.kind !== 'conflict') return { failure: ambiguous }
+  if (second.failure.kind !== 'conflict') return lost
   const late = await findSoon(write, clock.now(), context, { expected: true })
-  return late !== undefined && 'ok' in late && late.ok !== undefined
-    ? recognise(write, late.ok, turn, context)
-    : { failure: ambiguous }
+  return late !== undefined && 'ok' in late && late.ok !== undefined ? known(late.ok) : lost
 }
 
 async function settleSuspect(write: ContactWrite, turn: Turn, context: CallContext): Promise<Written> {

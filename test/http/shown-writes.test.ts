@@ -222,3 +222,41 @@ describe('an update that does something else', () => {
     )
   })
 })
+
+describe('an update that was to follow a create, and is refused,', () => {
+  const refusing = { match: { operation: 'update' }, rateLimit: {} }
+
+  test('leaves a contact that was made without its list in doubt, never "failed"', async () => {
+    const bare = { match: { operation: 'create' }, quirks: { stores: 'without-tags' } }
+    simulators.vobiz.setBehaviour({ rules: [bare, refusing] } as object)
+    const { outcome } = await add()
+    expect([outcome.status, outcome.error.code, held()]).toMatchObject([
+      'unknown',
+      'not_on_list',
+      [{ name: 'Jane Smith' }],
+    ])
+  })
+
+  test('leaves a lost create in doubt whose contact the provider has in another form', async () => {
+    const lost = { match: { operation: 'create' }, quirks: { stores: 'other-name' }, reset: 'after' }
+    simulators.vobiz.setBehaviour({ rules: [lost, { match: { operation: 'update' }, status: 401 }] } as object)
+    const { outcome } = await add()
+    expect([outcome.status, outcome.error.retriable, held().length]).toEqual(['unknown', true, 1])
+  })
+
+  test('leaves a person who was given back as she was in doubt', async () => {
+    await create({ name: 'Jane', phone: jane.phone })
+    const kept = {
+      match: { operation: 'create' },
+      quirks: { existing: 'kept-200' },
+      answer: [{ set: '2026-03-01T10:00:00Z', at: ['/created_at', '/updated_at'] }],
+    }
+    simulators.vobiz.setBehaviour({ rules: [kept, refusing] } as object)
+    const { outcome } = await add()
+    expect([outcome.status, outcome.error.code, outcome.error.retriable]).toEqual([
+      'unknown',
+      'provider_unreadable',
+      true,
+    ])
+  })
+})

@@ -6,8 +6,13 @@ import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { differenceOf, loosely, toTheLetter } from '../../src/services/compare-written.ts'
 import { contact } from '../providers/adapter-cases.ts'
 
-const account = (settings: object = { emailAttribute: 'email', csvImport: true, updateReplaces: false }) =>
-  ({ id: 'v', adapter: vobiz, settings }) as unknown as Account
+const at = (
+  target: { tag: string } | undefined,
+  settings: object = { emailAttribute: 'email', csvImport: true, updateReplaces: false },
+) => {
+  const account = { id: 'v', adapter: vobiz, settings } as unknown as Account
+  return { account, target, fields: vobiz.fields(account.settings, target) }
+}
 const stored: StoredContact = {
   key: 'k',
   name: 'Jane Smith',
@@ -25,16 +30,11 @@ const whole = contact({
   attributes: { city: 'Pune', seats: 3, paid: false, gone: null },
 })
 const differs = (shown: Partial<StoredContact>, changes: Partial<Contact> = {}) =>
-  differenceOf(
-    { account: account(), target: { tag: 'newsletter' }, contact: { ...whole, ...changes } },
-    { ...stored, ...shown },
-    loosely,
-  )
+  differenceOf({ ...at({ tag: 'newsletter' }), contact: { ...whole, ...changes } }, { ...stored, ...shown }, loosely)
 const holds = (changes: Partial<Contact>, target: object | null = { tag: 'newsletter' }, settings?: object) =>
   differenceOf(
     {
-      account: account(settings),
-      target: (target ?? undefined) as { tag: string } | undefined,
+      ...at((target ?? undefined) as { tag: string } | undefined, settings),
       contact: { ...whole, ...changes },
     },
     stored,
@@ -87,7 +87,7 @@ describe('the answer to a write', () => {
   })
 
   test('shows nothing that contradicts what was sent where it shows a part only', () => {
-    const written = { account: account(), target: { tag: 'newsletter' }, contact: whole }
+    const written = { ...at({ tag: 'newsletter' }), contact: whole }
     const { name: _, phone: __, ...part } = stored
     expect(differenceOf(written, part, loosely)).toBeUndefined()
   })

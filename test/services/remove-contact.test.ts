@@ -1,37 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { octopush } from '../../src/providers/octopush/index.ts'
-import { createPolicies } from '../../src/providers/policies.ts'
 import type { Account } from '../../src/providers/port.ts'
 import { deleteContacts } from '../../src/services/remove-contact.ts'
 import { createOctopushSimulator, defaultOctopushCredentials } from '../../src/simulators/octopush.ts'
-import { openChannel } from '../../src/transport/connect.ts'
+import { accountAt } from '../support/account-at.ts'
 
 const simulator = createOctopushSimulator()
 let account: Account
 beforeAll(async () => {
   await simulator.listen()
-  const credentials = { ...defaultOctopushCredentials }
-  const breaker = { failureRate: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 10_000 }
-  const policy = { id: 'o', maxConcurrency: 2, timeoutMs: 5_000, retries: 0, requestsPerSecond: undefined, breaker }
-  account = {
-    id: 'o',
-    adapter: octopush,
-    settings: { optOutFlag: 'none' },
-    batchSize: undefined,
-    maxConcurrency: 2,
-    timeoutMs: 5_000,
-    isolateRejected: true,
-    createLists: true,
-    settleAfterMs: 0,
-    defaultTarget: undefined,
-    policies: createPolicies(policy),
-    channel: openChannel({
-      baseUrl: simulator.baseUrl,
-      authHeaders: octopush.authHeaders(credentials),
-      secrets: Object.values(credentials),
-      maxConcurrency: 2,
-    }),
-  }
+  account = accountAt(octopush, simulator.baseUrl, { ...defaultOctopushCredentials }, { optOutFlag: 'none' })
 })
 afterAll(async () => {
   await account.channel.close()

@@ -1,4 +1,4 @@
-import { digitsOf } from './read-number.ts'
+import { digitsOf } from '../../domain/phone-digits.ts'
 
 /** Where providers hide digits. */
 const mask = /[*x•#…]+/gi

@@ -1,6 +1,6 @@
 import type { Contact } from '../../domain/contact.ts'
+import { digitsOf } from '../../domain/phone-digits.ts'
 import { isRecord } from './coercions.ts'
-import { digitsOf } from './read-number.ts'
 
 /** Texts deeper than this, more of them or longer ones are no messages. */
 const deepest = 5

@@ -23,11 +23,6 @@ export function readShownNumber(value: unknown, drift: NoteDrift): string | unde
   return isE164(e164) ? e164 : value
 }
 
-/** Digits alone, with the country code: how numbers are compared that were written in different ways. */
-export function digitsOf(number: string): string {
-  return number.replace(/\D/g, '').replace(/^00/, '')
-}
-
 function isE164(text: string): boolean {
   const digits = text.length - 1
   if (digits < shortest || digits > longest || text.charCodeAt(0) !== 43 || text.charCodeAt(1) === 48) return false

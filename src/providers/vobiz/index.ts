@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { isSameTag } from '../../domain/tags.ts'
+import { isSameText } from '../../domain/same-text.ts'
 import { defineAdapter, type ProviderResponse } from '../port.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
@@ -59,8 +59,8 @@ export const vobiz = defineAdapter({
   /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). `import` is a path of its own. */
   keyForm: new RegExp(`^(?!import$)${keyForm.source.slice(1)}`),
   membership: {
-    has: ({ tags }, { tag }) => tags.some((other) => isSameTag(other, tag)),
-    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => !isSameTag(other, tag)),
+    has: ({ tags }, { tag }) => tags.some((other) => isSameText(other, tag)),
+    tagsWithout: ({ tags }, { tag }) => tags.filter((other) => !isSameText(other, tag)),
   },
   operations: {
     /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */

@@ -1,5 +1,5 @@
 import { type AttributeValue, type Contact, displayName } from '../../domain/contact.ts'
-import { isSameTag } from '../../domain/tags.ts'
+import { isSameText } from '../../domain/same-text.ts'
 import type { ContactInput, ContactPart, ListInput } from '../port.ts'
 import type { VobizContact } from './wire.ts'
 
@@ -22,7 +22,7 @@ export function numberOf(contact: Contact): string | undefined {
 /** The list's tag, then the contact's own, without repeats; a spelling of the list's tag that the contact has already stays. */
 export function tagsOf(contact: Contact, target: VobizTarget | undefined): readonly string[] {
   if (target === undefined) return contact.tags
-  const spelt = contact.tags.find((tag) => isSameTag(tag, target.tag)) ?? target.tag
+  const spelt = contact.tags.find((tag) => isSameText(tag, target.tag)) ?? target.tag
   return [spelt, ...contact.tags.filter((tag) => tag !== spelt)]
 }
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { digitsOf } from '../../../src/domain/phone-digits.ts'
 import { asCount, asFlag, asId, asList, asRecord, asText, asTexts } from '../../../src/providers/reading/coercions.ts'
 import type { DriftKind } from '../../../src/providers/reading/drift.ts'
-import { digitsOf, readShownNumber } from '../../../src/providers/reading/read-number.ts'
+import { readShownNumber } from '../../../src/providers/reading/read-number.ts'
 import { readTime } from '../../../src/providers/reading/read-time.ts'
 import { noting } from './noted.ts'
 

@@ -1,0 +1,32 @@
+import { createPolicies } from '../../src/providers/policies.ts'
+import type { Account, Adapter } from '../../src/providers/port.ts'
+import { openChannel } from '../../src/transport/connect.ts'
+
+/** An account as the gateway connects it, without retries, at a simulator that listens. */
+export function accountAt(
+  adapter: Adapter,
+  baseUrl: string,
+  credentials: Record<string, string>,
+  settings: Account['settings'],
+): Account {
+  const breaker = { failureRate: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 10_000 }
+  const limits = { maxConcurrency: 2, timeoutMs: 5_000 }
+  return {
+    id: 'a',
+    adapter,
+    settings,
+    batchSize: undefined,
+    ...limits,
+    isolateRejected: true,
+    createLists: true,
+    settleAfterMs: 0,
+    defaultTarget: undefined,
+    policies: createPolicies({ id: 'a', ...limits, retries: 0, requestsPerSecond: undefined, breaker }),
+    channel: openChannel({
+      baseUrl,
+      authHeaders: adapter.authHeaders(credentials),
+      secrets: Object.values(credentials),
+      maxConcurrency: limits.maxConcurrency,
+    }),
+  }
+}
