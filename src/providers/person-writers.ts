@@ -16,6 +16,11 @@ export type Turn = {
   readonly follows: boolean
 }
 
+/** So long the replicas know that a person was written. It is kept short, since it is kept for each of them. */
+export const traceMs = 2_000
+/** What was read longer ago may be older than that; the rest is for the clocks. */
+const freshMs = traceMs / 2
+
 /** Another replica is asked for its turn after so long, and then less and less often. */
 const firstPollMs = 15
 const longestPollMs = 250
@@ -37,11 +42,15 @@ export class PersonWriters {
     this.#leases = leases
   }
 
-  /** Does the work when it is its turn; `undefined`, and nothing done, when that does not come before `deadlineAt`. */
+  /**
+   * Does the work when it is its turn; `undefined`, and nothing done, when that does not come before `deadlineAt`. `readAt`:
+   * when the reading began on which the work builds. All times are on the account's clock.
+   */
   async inLine<Value>(
     person: string,
     deadlineAt: number,
     work: (turn: Turn) => Promise<Value>,
+    readAt = this.#clock.now(),
   ): Promise<Value | undefined> {
     const before = this.#lines.get(person)
     const { promise: ended, resolve: leave } = Promise.withResolvers<void>()
@@ -52,7 +61,8 @@ export class PersonWriters {
       if (before !== undefined && !(await this.#isOverBefore(before, deadlineAt))) return undefined
       lease = await this.#take(`${this.#account} ${person}`, deadlineAt)
       if (lease === 'taken') return undefined
-      const follows = before !== undefined || lease === undefined || lease.follows
+      const isOld = this.#clock.now() - readAt > freshMs
+      const follows = before !== undefined || lease === undefined || lease.follows || isOld
       return await work({ alone: lease !== undefined, follows })
     } finally {
       if (typeof lease === 'object') lease.giveBack()

@@ -5,7 +5,7 @@ import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
 import { execute } from '../providers/execute.ts'
 import { lossesOf } from '../providers/fields.ts'
-import type { Account, ContactPart, WrittenContact } from '../providers/port.ts'
+import type { Account, ContactPart, Turn, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
 import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
@@ -36,14 +36,17 @@ export type PatchedContact =
  */
 export async function patchContact(request: PatchRequest, context: CallContext): Promise<PatchedContact> {
   const { account } = request.home
+  const { writers, clock } = account.policies
+  const readAt = clock.now()
   const read = await readBefore(request, context)
   if ('failure' in read) return { failure: beforeSending(read.failure) }
   if (read.ok === undefined) return change(request, undefined, context)
   const { key, phone = key } = read.ok
-  const changed = await account.policies.writers.inLine(phone, context.deadlineAt, async ({ follows }) => {
+  const work = async ({ follows }: Turn): Promise<PatchedContact> => {
     const now = follows ? await readBefore(request, context) : read
     return 'failure' in now ? { failure: beforeSending(now.failure) } : change(request, now.ok, context)
-  })
+  }
+  const changed = await writers.inLine(phone, context.deadlineAt, work, readAt)
   return changed ?? { failure: { kind: 'busy', beforeSending: true } }
 }
 

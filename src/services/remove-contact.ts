@@ -2,7 +2,7 @@ import type { CallContext } from '../domain/call-context.ts'
 import { type StoredContact, toContact } from '../domain/contact.ts'
 import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
-import type { Account } from '../providers/port.ts'
+import type { Account, Turn } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
 import { getContact } from './read-contacts.ts'
 import { settleDeletion } from './settle-deletion.ts'
@@ -42,13 +42,16 @@ const tagsAlone = new Set(['tags'] as const)
 
 async function leaveList(at: ListAtAccount, key: string, context: CallContext): Promise<Result<undefined>> {
   const { account } = at
+  const { writers, clock } = account.policies
+  const readAt = clock.now()
   const read = await getContact(account, key, context)
   if ('failure' in read) return { failure: readingFailed(read.failure) }
   const { phone = key } = read.ok
-  const left = await account.policies.writers.inLine(phone, context.deadlineAt, async ({ follows }) => {
+  const work = async ({ follows }: Turn): Promise<Result<undefined>> => {
     const now = follows ? await getContact(account, key, context) : read
     return 'failure' in now ? { failure: readingFailed(now.failure) } : writeOff(at, now.ok, context)
-  })
+  }
+  const left = await writers.inLine(phone, context.deadlineAt, work, readAt)
   return left ?? { failure: { kind: 'busy', beforeSending: true } }
 }
 

@@ -1,11 +1,9 @@
 import { hash, randomUUID } from 'node:crypto'
-import type { WriterLeases } from '../providers/port.ts'
+import { traceMs, type WriterLeases } from '../providers/port.ts'
 import type { IdempotencyStore, StoredAnswer } from './ports.ts'
 
 /** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */
 const leaseMs = 30_000
-/** So long who comes next is told that the person was written: longer than what anybody has read is used. */
-const traceMs = 60_000
 const sameForAll = Buffer.alloc(32)
 /** What is left of a turn, and may be taken over at once. */
 const trace: StoredAnswer = { status: 204, headers: {}, body: Buffer.alloc(0), resumable: true }

@@ -104,3 +104,13 @@ test('replicas that cannot agree write all the same, and say so', async () => {
   const writers = new PersonWriters('a', createManualClock(), broken)
   expect(await writers.inLine('+1', never, async (turn) => turn)).toEqual({ alone: false, follows: true })
 })
+
+test('what was read longer ago than the replicas know of each other may be out of date', async () => {
+  const clock = createManualClock()
+  const writers = new PersonWriters('a', clock, sharedLeases())
+  const readAt = clock.now()
+  await clock.advance(900)
+  expect(await writers.inLine('+1', never, async (turn) => turn, readAt)).toEqual({ alone: true, follows: false })
+  await clock.advance(200)
+  expect(await writers.inLine('+2', never, async (turn) => turn, readAt)).toEqual({ alone: true, follows: true })
+})
