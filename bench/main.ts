@@ -11,7 +11,7 @@ const workloads = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'processes', 'growth'
 const usage = `npm run bench -- [workload …] [--rounds 5] [--seconds 3] [--rows 500000] [--keys 100000] [--beside <checkout>]
 
 Workloads: ${workloads.join(' ')}; all of them when none is named. bench/README.md says what they are.
---beside measures the gateway of another checkout in the same rounds (A to E): before and after a change.`
+--beside measures the gateway of another checkout in the same rounds (A to F), without the rivals: before and after a change.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -63,7 +63,7 @@ async function run(): Promise<void> {
     has('A', 'B', 'C') &&
       (async () => (await import('./workloads/singles.ts')).benchSingles(wanted, rounds, values.beside)),
     has('D', 'E') && (async () => (await import('./workloads/batches.ts')).benchBatches(wanted, rounds, values.beside)),
-    has('F') && (async () => (await import('./workloads/imports.ts')).benchImports(Number(values.rows), few.rounds)),
+    has('F') && (async () => (await import('./workloads/imports.ts')).benchImports(Number(values.rows), few.rounds, values.beside)),
     has('G') && (async () => (await import('./workloads/memory.ts')).benchMemory(Number(values.keys))),
     has('H') && (async () => (await import('./workloads/latency.ts')).benchLatency(rounds)),
     has('processes') && (async () => (await import('./workloads/processes.ts')).benchProcesses(rounds)),

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
-import { collectGarbage } from './collect-garbage.ts'
 import { composeGateway, type Gateway } from './compose.ts'
 import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
 import { formatProblems, type Problem } from './config/problems.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
+import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
 
 const configurationError = 78
 
@@ -48,6 +48,7 @@ async function start(): Promise<void> {
   stopOnSignals(gateway, sandbox, config)
   const { url, metricsUrl } = await gateway.listen()
   collectGarbage()
+  keepCompiledCode()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   await flushLog()
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))

@@ -35,7 +35,7 @@ const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout
 
 const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
-  { files: ['collect-garbage.ts'], imports: [], libraries: [] },
+  { files: ['tune-memory.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   {

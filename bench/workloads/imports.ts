@@ -7,6 +7,7 @@ import { Pool } from 'undici'
 import { csvOf } from '../../scripts/bench-import/people.ts'
 import { uploadCsv } from '../../scripts/bench-import/upload-csv.ts'
 import { startScript, testedCore, usageOf } from '../machine.ts'
+import { costBeside, nameBeside } from '../report/beside.ts'
 import { atLeast, atMost, type Section, show, showFigure } from '../report/section.ts'
 import { figureOf, ratioOf } from '../report/statistics.ts'
 import { type RunningGateway, startGateway } from '../systems/gateway.ts'
@@ -28,21 +29,27 @@ type Run = {
 const lookEveryMs = 100
 
 /** F: a CSV file to three accounts, beside a script that does the same without durability, validation and reports. */
-export function benchImports(rows: number, rounds: number): Promise<Section> {
+export function benchImports(rows: number, rounds: number, beside: string | undefined): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-import-'))
   const file = join(folder, 'people.csv')
   writeFileSync(file, [...csvOf(rows)].join(''))
   return withSurroundings(async (surroundings) => {
     const { upstream, redis, keep } = surroundings
     const gateway = keep(await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url }))
-    const runs = { gateway: [] as Run[], script: [] as Run[] }
+    const other =
+      beside === undefined
+        ? undefined
+        : keep(await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url, checkout: beside }))
+    const runs = { gateway: [] as Run[], script: [] as Run[], beside: [] as Run[] }
     for (let round = 0; round < rounds; round++) {
       runs.script.push(await runScript(file, rows, surroundings))
       runs.gateway.push(await runImport(gateway, file, rows, upstream))
+      if (other !== undefined) runs.beside.push(await runImport(other, file, rows, upstream))
       process.stderr.write('.')
     }
     process.stderr.write('\n')
     const speed = (of: readonly Run[], account: Account) => figureOf(of.map((run) => run.rowsPerSecond[account]))
+    const cost = (of: readonly Run[]) => figureOf(of.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow))
     const peak = figureOf([Math.max(...runs.gateway.map(({ peakMb }) => peakMb))])
     return {
       id: 'F',
@@ -56,9 +63,7 @@ export function benchImports(rows: number, rounds: number): Promise<Section> {
         }),
         [
           'CPU µs a row, all accounts',
-          ...[runs.gateway, runs.script].map((of) =>
-            showFigure(figureOf(of.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow))),
-          ),
+          ...[runs.gateway, runs.script].map((of) => showFigure(cost(of))),
           '',
         ],
         ['peak MB', ...[runs.gateway, runs.script].map((of) => show(Math.max(...of.map(({ peakMb }) => peakMb)))), ''],
@@ -68,6 +73,14 @@ export function benchImports(rows: number, rounds: number): Promise<Section> {
           atLeast(`3. F, ${account}`, 1, ' ×', ratioOf(speed(runs.gateway, account), speed(runs.script, account))),
         ),
         atMost('3. F, peak memory', 250, ' MB', peak),
+        ...costBeside(
+          [
+            { name: 'F', cpuMicros: cost(runs.gateway) },
+            { name: nameBeside('F', beside), cpuMicros: cost(runs.beside) },
+          ],
+          beside,
+          1.05,
+        ),
       ],
       figures: runs,
     } satisfies Section

@@ -1,4 +1,5 @@
 import type { RequestKind } from '../load/requests.ts'
+import { costBeside, nameBeside } from '../report/beside.ts'
 import { atLeast, type Section, showFigure } from '../report/section.ts'
 import { ratioOf } from '../report/statistics.ts'
 import { type RunningGateway, startGateway } from '../systems/gateway.ts'
@@ -27,7 +28,8 @@ export function benchSingles(
     const contestants = [
       ...(await gateways(wanted, surroundings)),
       ...(beside === undefined ? [] : await gateways(wanted, surroundings, beside)),
-      ...(await rivals(surroundings)),
+      // Before and after a change: how others do does not matter.
+      ...(beside === undefined ? await rivals(surroundings) : []),
     ]
     const measured = await measureInRounds(contestants, rounds)
     return {
@@ -36,7 +38,7 @@ export function benchSingles(
       how: `${connections} connections, each sends its next request when the last is answered. The gateway: POST /contacts to one Vobiz account with a fresh Idempotency-Key each (C: 64 stored keys), LOG_LEVEL=info to a file, metrics on; the proxies pass on what it would send, without a log, except for Portkey, which gets a chat completion for a custom host.`,
       columns: measuredColumns('requests'),
       rows: measured.map(measuredRow),
-      reach: reachOf(measured),
+      reach: [...reachOf(measured), ...costBeside(measured, beside)],
       figures: measured,
     }
   })
@@ -49,7 +51,7 @@ async function gateways(
   checkout?: string,
 ): Promise<Contestant[]> {
   const contestant = (bare: string, gateway: RunningGateway, kind: RequestKind, helperPid?: number): Contestant => ({
-    name: checkout === undefined ? bare : `${bare}, ${checkout}`,
+    name: nameBeside(bare, checkout),
     pid: gateway.pid,
     ...(helperPid !== undefined && { helperPid }),
     run: (seconds) => generator.run(kind, { port: gateway.port, connections, seconds }),

@@ -53,7 +53,7 @@ export type StoredContact = {
 export type ConflictPolicy = 'update' | 'skip'
 
 /** The display name: `name`, else first and last name joined with a space; `undefined` when there is none. */
-export function displayName(contact: Pick<Contact, 'name' | 'firstName' | 'lastName'>): string | undefined {
+export function displayName(contact: Partial<Pick<Contact, 'name' | 'firstName' | 'lastName'>>): string | undefined {
   if (contact.name !== undefined) return contact.name
   if (contact.firstName === undefined) return contact.lastName
   return contact.lastName === undefined ? contact.firstName : `${contact.firstName} ${contact.lastName}`

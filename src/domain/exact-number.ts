@@ -34,8 +34,11 @@ const { rawJSON: rawJson, parse } = JSON as unknown as {
  */
 export function parseJson(text: string): unknown {
   const value = parse(text)
-  return exactNumbers(text).next().done === true ? value : parseExactly(text)
+  return mayBeExact.test(text) && exactNumbers(text).next().done !== true ? parseExactly(text) : value
 }
+
+/** What a number that a double would change looks like. Few texts without one match: a time with milliseconds does. */
+const mayBeExact = /(?:^|[:[,])\s*(?:-|\d{16}|\d{1,15}[.eE])/
 
 /** What begins a text that stands for a number: no JSON text can hold it other than by this escape. */
 const mark = '\\u0000'

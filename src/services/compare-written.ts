@@ -1,6 +1,6 @@
 import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
 import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
-import { digitsOf } from '../domain/phone-digits.ts'
+import { isSameNumberText } from '../domain/phone-digits.ts'
 import { isSameText } from '../domain/same-text.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget } from '../providers/port.ts'
@@ -41,17 +41,16 @@ export function differenceOf(written: Written, shown: StoredContact, how: Compar
   const { fields, target, contact } = written
   const number = isAnotherNumber(contact.phone ?? contact.whatsapp, shown.phone)
   const list = target !== undefined && isOffList(written, target, shown)
-  const pointers = [
-    ...(differsInName(contact, shown, how) ? ['/name'] : []),
-    ...(differsInEmail(fields, contact, shown, how) ? ['/email'] : []),
-    ...tagsThatLack(fields, contact, shown, how),
-    ...attributesThatDiffer(fields, contact, shown, how),
-  ]
+  const pointers: string[] = []
+  if (differsInName(contact, shown, how)) pointers.push('/name')
+  if (differsInEmail(fields, contact, shown, how)) pointers.push('/email')
+  addTagsThatLack(fields, contact, shown, how, pointers)
+  addAttributesThatDiffer(fields, contact, shown, how, pointers)
   return number || list || pointers.length > 0 ? { number, list, pointers } : undefined
 }
 
 function isAnotherNumber(sent: string | undefined, shown: string | undefined): boolean {
-  return sent !== undefined && shown !== undefined && digitsOf(sent) !== digitsOf(shown)
+  return sent !== undefined && shown !== undefined && !isSameNumberText(sent, shown)
 }
 
 function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: StoredContact): boolean {
@@ -60,7 +59,7 @@ function isOffList({ account: { adapter } }: Written, target: ListTarget, shown:
 
 function differsInName(contact: Contact, shown: StoredContact, { same, isWhole }: Comparison): boolean {
   const name = displayName(contact)
-  const other = displayName({ name: undefined, firstName: undefined, lastName: undefined, ...shown })
+  const other = displayName(shown)
   return name !== undefined && (other === undefined ? isWhole : !same(name, other))
 }
 
@@ -76,30 +75,35 @@ function differsInEmail(
   return isWhole || (attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined)
 }
 
-function tagsThatLack(
+function addTagsThatLack(
   { tags: rule }: FieldRules,
   { tags }: Contact,
   shown: StoredContact,
   { same }: Comparison,
-): string[] {
-  if (rule === 'dropped') return []
-  return tags.flatMap((tag, index) => (shown.tags.some((other) => same(tag, other)) ? [] : [`/tags/${index}`]))
+  pointers: string[],
+): void {
+  if (rule === 'dropped') return
+  for (const [index, tag] of tags.entries())
+    if (!shown.tags.includes(tag) && !shown.tags.some((other) => same(tag, other))) pointers.push(`/tags/${index}`)
 }
 
-function attributesThatDiffer(
+function addAttributesThatDiffer(
   { attributes: rule }: FieldRules,
   { attributes }: Contact,
   shown: StoredContact,
   how: Comparison,
-): string[] {
-  const held = shown.attributes
-  if (rule === 'dropped') return []
-  const isSent = (name: string) =>
-    'only' in rule ? Object.hasOwn(rule.only, name) : !Object.hasOwn(rule.reserved ?? {}, name)
-  return Object.entries(attributes).flatMap(([name, value]) => {
-    const other = Object.hasOwn(held, name) ? held[name] : null
-    return !isSent(name) || isSameValue(value, other, how) ? [] : [`/attributes/${name}`]
-  })
+  pointers: string[],
+): void {
+  if (rule === 'dropped') return
+  const sent = 'only' in rule ? rule.only : undefined
+  const reserved = 'only' in rule ? undefined : rule.reserved
+  for (const name of Object.keys(attributes)) {
+    const isSent =
+      sent === undefined ? reserved === undefined || !Object.hasOwn(reserved, name) : Object.hasOwn(sent, name)
+    if (!isSent) continue
+    const other = Object.hasOwn(shown.attributes, name) ? shown.attributes[name] : null
+    if (!isSameValue(attributes[name], other, how)) pointers.push(`/attributes/${name}`)
+  }
 }
 
 /** A provider may keep all values as texts: `5` and `"5"` are one where texts are taken loosely. */

@@ -13,7 +13,7 @@ import { outcomeOfItem } from './outcomes.ts'
 import { isSettleable } from './plan-calls.ts'
 import { planDelivery } from './plan-delivery.ts'
 import { settleAlone } from './refused-items.ts'
-import { shownAsSent } from './shown-as-sent.ts'
+import { withShownAsSent } from './shown-as-sent.ts'
 import { writeContact } from './write-contact.ts'
 
 export type NewContact = {
@@ -44,9 +44,12 @@ export type CreatedContact =
 /** Checks a contact for one account: what it loses there, and whether it is acceptable at all. */
 export function prepareContact({ home, draft, onConflict, defaultCountry }: NewContact): PreparedContact {
   const read = readContact(draft, defaultCountry)
-  const { outcomes, warnings } = planDelivery({ ...home, target: home.target ?? {} }, [read], onConflict)
+  const at = { ...home, target: home.target ?? {} }
+  const { outcomes, warnings } = planDelivery(at, [read], onConflict, nobodyIsThereTwice)
   return { home, onConflict, contact: read.contact, outcome: outcomes[0], warnings: warnings[0] ?? [] }
 }
+
+const nobodyIsThereTwice = () => undefined
 
 /**
  * Creates one contact, or updates or skips the one that is there, in the account's default list or in none. `again`: an
@@ -67,10 +70,7 @@ export async function createContact(
   const written = await defectAsFailure(context.log, () => write(prepared, again, lists, context))
   if ('failure' in written) return { failure: written.failure, settleable }
   return {
-    outcome: outcomeOfItem(home.account, written.ok, [
-      ...warnings,
-      ...shownAsSent(written.ok, home.account.adapter.title),
-    ]),
+    outcome: outcomeOfItem(home.account, written.ok, withShownAsSent(warnings, written.ok, home.account.adapter.title)),
     ...(isIn(written.ok) && { contact: knownContact(prepared, written.ok) }),
   }
 }

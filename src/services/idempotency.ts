@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../domain/call-context.ts'
 import { createGiveBack } from './give-back.ts'
 import { type ClaimResult, type IdempotencyStore, type StoredAnswer, StoreUnavailable } from './ports.ts'
-import { createUnstoredAnswers } from './unstored-answers.ts'
+import { createUnstoredAnswers, type OwnedAnswer } from './unstored-answers.ts'
 
 /** A request that came with an idempotency key. */
 export type KeyedRequest = {
@@ -112,13 +112,17 @@ export function createIdempotency(
   const unstored = createUnstoredAnswers(store)
 
   /** What this process knows of the key, if it knows more than the store can. */
-  const recall = async ({ key, fingerprint }: KeyedRequest): Promise<KeyedAnswer | undefined> => {
+  const recall = ({ key, fingerprint }: KeyedRequest): Promise<KeyedAnswer | undefined> | undefined => {
     const run = running.get(key)
     const kept = unstored.find(key)
     const known = run?.request ?? kept
     if (known !== undefined && !known.fingerprint.equals(fingerprint)) throw new KeyRefused('reused', 0)
     if (run !== undefined) throw new KeyRefused('running', retryMs)
-    if (kept === undefined || (await unstored.settle(kept))) return undefined
+    return kept && recallKept(kept)
+  }
+
+  const recallKept = async (kept: OwnedAnswer): Promise<KeyedAnswer | undefined> => {
+    if (await unstored.settle(kept)) return undefined
     // Another process that reaches the store may be trying again what failed.
     if (kept.answer.resumable && performance.now() > kept.leaseUntil) throw new KeyRefused('unavailable', retryMs)
     return { answer: kept.answer, replayed: 'true', stored: false }
@@ -149,7 +153,8 @@ export function createIdempotency(
 
   return {
     async run(request, work) {
-      const recalled = await recall(request)
+      const recalling = recall(request)
+      const recalled = recalling && (await recalling)
       if (recalled !== undefined) return recalled
       const owner = randomUUID()
       const leaseUntil = performance.now() + leaseMs

@@ -11,7 +11,7 @@ import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
-import { shownAsSent } from './shown-as-sent.ts'
+import { withShownAsSent } from './shown-as-sent.ts'
 
 export type PatchRequest = {
   readonly home: AccountHome
@@ -86,7 +86,7 @@ async function change(
   const left = stored === undefined ? [] : stillThere(patch, after, title)
   return {
     contact: after,
-    warnings: [...warnings, ...(checked.warnings ?? []), ...left, ...shownAsSent(checked, title)],
+    warnings: withShownAsSent([...warnings, ...(checked.warnings ?? []), ...left], checked, title),
   }
 }
 

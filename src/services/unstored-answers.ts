@@ -101,9 +101,10 @@ export function createUnstoredAnswers(
   timer.unref()
 
   return {
+    // Nobody else can be trying it: what is not kept is not known.
     async store(owned) {
       try {
-        return (await attemptOnce(owned)) === 'stored'
+        return (await attempt(owned)) === 'stored'
       } catch {
         keep(owned)
         return false

@@ -65,7 +65,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return
     }
     const date = this.#header('date')
-    const rateLimitReset = resetHeaders.map((name) => this.#header(name)).find((value) => value !== undefined)
+    const rateLimitReset = this.#rateLimitReset()
     this.#finish({
       status: this.#status,
       text: body.text,
@@ -74,6 +74,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ...(rateLimitReset !== undefined && { rateLimitReset }),
       ...(body.recoded && { recoded: true }),
     })
+  }
+
+  #rateLimitReset(): string | undefined {
+    for (const name of resetHeaders) {
+      const value = this.#header(name)
+      if (value !== undefined) return value
+    }
+    return undefined
   }
 
   #header(name: string): string | undefined {
