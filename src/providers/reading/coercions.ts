@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../domain/exact-number.ts'
 import type { NoteDrift } from './drift.ts'
 
 /** Makes of a value what was meant by it; `undefined` when nothing can be made of it. */
@@ -10,7 +11,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function asText(value: unknown, drift: NoteDrift): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value !== 'number' && typeof value !== 'boolean') return undefined
+  if (typeof value !== 'number' && typeof value !== 'boolean' && !(value instanceof ExactNumber)) return undefined
   drift('number_form')
   return String(value)
 }
@@ -20,12 +21,13 @@ const longestId = 512
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const noId = /^\.+$|[\u0000-\u001f\u007f]/
 
-/** What names a contact: a text, or a whole number that JSON has not rounded. */
+/** What names a contact: a text, or a whole number of any length. */
 export function asId(value: unknown, drift: NoteDrift): string | undefined {
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) return undefined
+  if (typeof value === 'number' || value instanceof ExactNumber) {
+    const digits = String(value)
+    if (!/^\d{1,40}$/.test(digits) || (typeof value === 'number' && !Number.isSafeInteger(value))) return undefined
     drift('number_form')
-    return String(value)
+    return digits
   }
   return typeof value === 'string' && value !== '' && value.length <= longestId && !noId.test(value) ? value : undefined
 }

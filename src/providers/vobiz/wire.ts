@@ -103,7 +103,7 @@ export function readPage(
   }
   const opened = openPage(body, asked, drift)
   if (opened === undefined) return undefined
-  const items = opened.items.map((item) => readItem(item, drift)).filter((item) => item !== undefined)
+  const items = opened.items.map((item) => readStored(item, drift)).filter((item) => item !== undefined)
   const unread = opened.items.length - items.length
   if (unread > 0) drift('item_left_out')
   return unread > 0 && items.length === 0 ? undefined : { ...opened, items, unread }
