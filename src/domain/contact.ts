@@ -47,7 +47,11 @@ export type StoredContact = {
   readonly createdAt?: string
   readonly updatedAt?: string
   readonly lastActivityAt?: string
+  /** The provider's answer did not show these: they stand empty here, and nothing is known of them. */
+  readonly unshown?: readonly UnshownPart[]
 }
+
+export type UnshownPart = 'tags' | 'attributes'
 
 /** What to do with a contact that the provider has already. */
 export type ConflictPolicy = 'update' | 'skip'

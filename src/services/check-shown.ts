@@ -1,7 +1,7 @@
-import type { Contact, StoredContact } from '../domain/contact.ts'
+import type { Contact, StoredContact, UnshownPart } from '../domain/contact.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
 import { isSameText } from '../domain/same-text.ts'
-import type { WrittenContact } from '../providers/port.ts'
+import type { ContactPart, WrittenContact } from '../providers/port.ts'
 import { differenceOf, loosely, type Written } from './compare-written.ts'
 
 /**
@@ -44,7 +44,22 @@ export function skippedAt({ account, target }: Written, shown: StoredContact): W
   const { membership, title } = account.adapter
   const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)
   const skipped = { status: 'skipped', key: shown.key, contact: shown } as const
-  return isOff ? { ...skipped, warnings: [leftOffList(title)] } : skipped
+  const isUntold = shown.unshown?.includes('tags') === true
+  return isOff ? { ...skipped, warnings: [isUntold ? maybeOffList(title) : leftOffList(title)] } : skipped
+}
+
+/** Parts that were written over without knowing what stood there, since the provider does not show it. */
+export function overUnknown(
+  { unshown = [] }: Pick<StoredContact, 'unshown'>,
+  parts: ReadonlySet<ContactPart>,
+  title: string,
+): readonly Warning[] {
+  return unshown.filter((part) => parts.has(part)).map((part) => mayBeReplaced(title, part))
+}
+
+function mayBeReplaced(title: string, part: UnshownPart): Warning {
+  const detail = `${title} does not show the ${part} that the contact had before: some of them may be gone. Look there.`
+  return { code: 'tags_may_be_replaced', pointer: `/${part}`, detail }
 }
 
 /** Two replicas may have written one contact at once. */
@@ -82,6 +97,14 @@ function leftOffList(title: string): Warning {
     code: 'not_on_list',
     pointer: '',
     detail: `${title} has this contact, which is not on the list, and with onConflict "skip" was not put there. Send it with "update" to add it.`,
+  }
+}
+
+function maybeOffList(title: string): Warning {
+  return {
+    code: 'not_on_list',
+    pointer: '',
+    detail: `${title} has this contact and does not show whether it is on the list, and with onConflict "skip" it was not put there. Send it with "update" to add it.`,
   }
 }
 

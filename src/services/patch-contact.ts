@@ -7,7 +7,7 @@ import { execute } from '../providers/execute.ts'
 import { lossesOf } from '../providers/fields.ts'
 import type { Account, ContactPart, Turn, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
-import { checkShown } from './check-shown.ts'
+import { checkShown, overUnknown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
@@ -86,8 +86,21 @@ async function change(
   const left = stored === undefined ? [] : stillThere(patch, after, title)
   return {
     contact: after,
-    warnings: withShownAsSent([...warnings, ...(checked.warnings ?? []), ...left], checked, title),
+    warnings: withShownAsSent(
+      [...warnings, ...(checked.warnings ?? []), ...overMerged(before, parts, title), ...left],
+      checked,
+      title,
+    ),
   }
+}
+
+/** Tags are replaced by those that were given; attributes are merged with those that are there. */
+function overMerged(before: StoredContact, parts: ReadonlySet<ContactPart>, title: string): readonly Warning[] {
+  return overUnknown(
+    before,
+    parts.has('attributes') || parts.has('email') ? new Set(['attributes'] as const) : new Set(),
+    title,
+  )
 }
 
 const isWritten: ReadonlySet<string> = new Set(['created', 'updated', 'accepted'])

@@ -4,7 +4,7 @@ import { beforeSending, certainlyNotApplied, type Failure, type Result } from '.
 import { execute } from '../providers/execute.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
-import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
+import { checkShown, overUnknown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
 import { merge } from './merge-contact.ts'
@@ -203,7 +203,11 @@ async function overwrite(
   )
   if ('failure' in updated) return updated
   const checked = checkShown(merged, updated.ok, contact)
-  return { ok: turn.alone ? checked : { ...checked, warnings: [...(checked.warnings ?? []), replicasNotAsked] } }
+  const warnings = [
+    ...overUnknown(stored, partsGiven(write), account.adapter.title),
+    ...(turn.alone ? [] : [replicasNotAsked]),
+  ]
+  return { ok: warnings.length === 0 ? checked : { ...checked, warnings: [...(checked.warnings ?? []), ...warnings] } }
 }
 
 /** What was not asked for is not written. */

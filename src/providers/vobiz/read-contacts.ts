@@ -41,7 +41,13 @@ export function toStoredContact(
     ...timeOf('createdAt', stored.created_at, drift),
     ...timeOf('updatedAt', stored.updated_at, drift),
     ...timeOf('lastActivityAt', stored.last_active_at, drift),
+    ...unshownIn(stored),
   }
+}
+
+function unshownIn({ tags, custom_attributes }: Stored): Pick<StoredContact, 'unshown'> {
+  if (tags !== undefined) return custom_attributes === undefined ? { unshown: ['attributes'] } : {}
+  return { unshown: custom_attributes === undefined ? ['tags', 'attributes'] : ['tags'] }
 }
 
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
@@ -70,8 +76,9 @@ function completed(stored: Stored, input: UpdateInput & { readonly key: string }
   if (hidesAttributes && sent.email !== undefined) unshown.push('email')
   if (hidesAttributes && Object.keys(sent.attributes).length > 0) unshown.push('attributes')
   const isHidden = (name: string) => unshown.includes(name)
+  const { unshown: _, ...known } = shown
   const contact = {
-    ...shown,
+    ...known,
     ...(isHidden('name') && sent.name !== undefined && { name: sent.name }),
     ...(isHidden('email') && sent.email !== undefined && { email: sent.email }),
     ...(shown.phone === undefined && sent.phone !== undefined && { phone: sent.phone }),
@@ -212,13 +219,11 @@ export function readList(
   const { items, unread } = page
   const { more, missing } = readEnd(page, input, drift)
   const leftOut = Math.max(unread, missing)
-  const tagsUnshown = items.filter(({ tags }) => tags === undefined)
   return {
     ok: {
       contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
       more,
       ...(leftOut > 0 && { leftOut }),
-      ...(tagsUnshown.length > 0 && { tagsUnshown: new Set(tagsUnshown.map(({ id }) => id)) }),
     },
   }
 }
