@@ -14,7 +14,8 @@ export function checkShown(sent: Written, written: WrittenContact, asked: Contac
   const difference = shown && differenceOf(sent, shown, loosely)
   if (difference === undefined) return written
   const { title } = sent.account.adapter
-  if (difference.number) return unsure(written, anotherNumber(title))
+  // Nor does the id that it shows name the contact that was sent.
+  if (difference.number) return { status: 'unknown', error: anotherNumber(title) }
   const pointers = new Set(difference.pointers.map((pointer) => pointerInto(asked, sent.contact, pointer)))
   const warnings = [...(written.warnings ?? []), ...[...pointers].map((pointer) => changed(title, pointer))]
   return difference.list ? { ...unsure(written, offList(title)), warnings } : { ...written, warnings }
