@@ -95,7 +95,7 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
   if (!isDone(response)) return readVobizFailure(response)
   const stored = readStored(body, drift)
   if (status !== 201) drift('status')
-  if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
+  if (stored === undefined) return saysCreated(response) ? { ok: createdUnseen } : readVobizFailure(response)
   const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
   const stamps = readStamps(contact, timing) ?? (status === 201 ? 'made' : undefined)
   return {
@@ -107,6 +107,11 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
       ...(stamps === 'changed' && { warnings: warningsOfUpsert(input) }),
     },
   }
+}
+
+/** Where no contact is shown, only the documented code is believed, or words. */
+function saysCreated(response: ProviderResponse): boolean {
+  return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
 }
 
 function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {
