@@ -11,7 +11,7 @@ import { readStamps } from '../reading/read-stamps.ts'
 import { readTime } from '../reading/read-time.ts'
 import { readVobizFailure } from './failures.ts'
 import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
-import { readPage, readStored, type Stored } from './wire.ts'
+import { readPage, readStored, type Stored, unreadMembers } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>
 type CreateInput = Parameters<Inputs['createContact']['toRequest']>[0]
@@ -38,10 +38,25 @@ export function toStoredContact(
     ...(phone !== undefined && { phone }),
     tags: stored.tags ?? [],
     attributes,
+    ...untoldOf(stored),
     ...timeOf('createdAt', stored.created_at, drift),
     ...timeOf('updatedAt', stored.updated_at, drift),
     ...timeOf('lastActivityAt', stored.last_active_at, drift),
   }
+}
+
+/**
+ * What is empty may be left out of an answer. Of one that does not even show its number nothing else is known, and nothing
+ * of a member in a form that was not understood.
+ */
+function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
+  const names = stored[unreadMembers]
+  const isPart = stored.phone_number === undefined
+  if (!isPart && names === undefined) return {}
+  const untold = new Set<'tags' | 'attributes'>()
+  if (stored.tags === undefined && (isPart || names?.has('tags'))) untold.add('tags')
+  if (stored.custom_attributes === undefined && (isPart || names?.has('custom_attributes'))) untold.add('attributes')
+  return untold.size === 0 ? {} : { untold }
 }
 
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
@@ -60,8 +75,9 @@ type Shown = { readonly contact: StoredContact; readonly unshown?: readonly stri
  * what was sent and not shown.
  */
 function completed(stored: Stored, input: UpdateInput & { readonly key: string }, drift: NoteDrift): Shown {
-  const shown = toStoredContact(stored, input.settings, drift)
-  if (showsAll(stored)) return { contact: shown }
+  const read = toStoredContact(stored, input.settings, drift)
+  if (showsAll(stored)) return { contact: read }
+  const { untold: _, ...shown } = read
   const sent = asSent(input)
   const unshown: string[] = []
   if (stored.name === undefined && sent.name !== undefined) unshown.push('name')
