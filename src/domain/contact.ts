@@ -43,15 +43,13 @@ export type StoredContact = {
   readonly whatsapp?: string
   readonly tags: readonly string[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** What the provider did not show: it is empty here, and nothing is known of it. Absent: all was shown. */
+  readonly untold?: ReadonlySet<'tags' | 'attributes'>
   /** RFC 3339, UTC. */
   readonly createdAt?: string
   readonly updatedAt?: string
   readonly lastActivityAt?: string
-  /** The provider's answer did not show these: they stand empty here, and nothing is known of them. */
-  readonly unshown?: readonly UnshownPart[]
 }
-
-export type UnshownPart = 'tags' | 'attributes'
 
 /** What to do with a contact that the provider has already. */
 export type ConflictPolicy = 'update' | 'skip'

@@ -1,7 +1,7 @@
-import type { Contact, StoredContact, UnshownPart } from '../domain/contact.ts'
+import type { Contact, StoredContact } from '../domain/contact.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
 import { isSameText } from '../domain/same-text.ts'
-import type { ContactPart, WrittenContact } from '../providers/port.ts'
+import type { WrittenContact } from '../providers/port.ts'
 import { differenceOf, loosely, type Written } from './compare-written.ts'
 
 /**
@@ -14,7 +14,8 @@ export function checkShown(sent: Written, written: WrittenContact, asked: Contac
   const difference = shown && differenceOf(sent, shown, loosely)
   if (difference === undefined) return written
   const { title } = sent.account.adapter
-  if (difference.number) return unsure(written, anotherNumber(title))
+  // Nor does the id that it shows name the contact that was sent.
+  if (difference.number) return { status: 'unknown', error: anotherNumber(title) }
   const pointers = new Set(difference.pointers.map((pointer) => pointerInto(asked, sent.contact, pointer)))
   const warnings = [...(written.warnings ?? []), ...[...pointers].map((pointer) => changed(title, pointer))]
   return difference.list ? { ...unsure(written, offList(title)), warnings } : { ...written, warnings }
@@ -44,22 +45,8 @@ export function skippedAt({ account, target }: Written, shown: StoredContact): W
   const { membership, title } = account.adapter
   const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)
   const skipped = { status: 'skipped', key: shown.key, contact: shown } as const
-  const isUntold = shown.unshown?.includes('tags') === true
+  const isUntold = shown.untold?.has('tags') === true
   return isOff ? { ...skipped, warnings: [isUntold ? maybeOffList(title) : leftOffList(title)] } : skipped
-}
-
-/** Parts that were written over without knowing what stood there, since the provider does not show it. */
-export function overUnknown(
-  { unshown = [] }: Pick<StoredContact, 'unshown'>,
-  parts: ReadonlySet<ContactPart>,
-  title: string,
-): readonly Warning[] {
-  return unshown.filter((part) => parts.has(part)).map((part) => mayBeReplaced(title, part))
-}
-
-function mayBeReplaced(title: string, part: UnshownPart): Warning {
-  const detail = `${title} does not show the ${part} that the contact had before: some of them may be gone. Look there.`
-  return { code: 'tags_may_be_replaced', pointer: `/${part}`, detail }
 }
 
 /** Two replicas may have written one contact at once. */

@@ -37,7 +37,7 @@ export async function findContact(
 
 /** A list may show less of a contact than it has. What is to be merged with it is asked for, where that can be done. */
 async function wholly(account: Account, found: Found, context: CallContext): Promise<Found> {
-  const isPart = 'ok' in found && found.ok?.unshown !== undefined
+  const isPart = 'ok' in found && found.ok?.untold !== undefined
   if (!isPart || found.ok === undefined || account.adapter.operations.getContact === undefined) return found
   const whole = await getContact(account, found.ok.key, context)
   if ('failure' in whole) return found

@@ -142,7 +142,7 @@ function withinFilters(
   const belongs = (contact: StoredContact) =>
     (tag === undefined || contact.tags.some((one) => isSameText(one, tag))) &&
     (target === undefined || membership === undefined || membership.has(contact, target))
-  const isUntold = ({ unshown }: StoredContact) => unshown?.includes('tags') === true
+  const isUntold = ({ untold }: StoredContact) => untold?.has('tags') === true
   if (contacts.every((contact) => belongs(contact) || isUntold(contact))) return page
   policies.drift.note('listContacts', ['filter_ignored'], '', log)
   const tagless = contacts.filter((contact) => !belongs(contact) && contact.tags.length === 0).length

@@ -7,11 +7,12 @@ import { execute } from '../providers/execute.ts'
 import { lossesOf } from '../providers/fields.ts'
 import type { Account, ContactPart, Turn, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
-import { checkShown, overUnknown } from './check-shown.ts'
+import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
 import { withShownAsSent } from './shown-as-sent.ts'
+import { needsUntold } from './untold-parts.ts'
 
 export type PatchRequest = {
   readonly home: AccountHome
@@ -73,6 +74,7 @@ async function change(
 
   const parts = partsOf(patch.given)
   if (parts.size === 0) return { contact: before, warnings }
+  if (needsUntold(before, parts, { tagsStay: false })) return { failure: beforeSending({ kind: 'unreadable' }) }
   // Where nothing was read, a null says what to clear, as far as the provider can.
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
   const written = await write(account, { key, contact, parts }, context)
@@ -86,21 +88,8 @@ async function change(
   const left = stored === undefined ? [] : stillThere(patch, after, title)
   return {
     contact: after,
-    warnings: withShownAsSent(
-      [...warnings, ...(checked.warnings ?? []), ...overMerged(before, parts, title), ...left],
-      checked,
-      title,
-    ),
+    warnings: withShownAsSent([...warnings, ...(checked.warnings ?? []), ...left], checked, title),
   }
-}
-
-/** Tags are replaced by those that were given; attributes are merged with those that are there. */
-function overMerged(before: StoredContact, parts: ReadonlySet<ContactPart>, title: string): readonly Warning[] {
-  return overUnknown(
-    before,
-    parts.has('attributes') || parts.has('email') ? new Set(['attributes'] as const) : new Set(),
-    title,
-  )
 }
 
 const isWritten: ReadonlySet<string> = new Set(['created', 'updated', 'accepted'])

@@ -78,8 +78,8 @@ async function writeOff(
   const { membership, operations } = account.adapter
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
-  // Of tags that were not shown nobody knows whether the list is among them, nor what would be written back.
-  if (stored.unshown?.includes('tags')) return { failure: { kind: 'unreadable', beforeSending: true } }
+  // Whether it is on the list is not known, nor which of its tags would have to stay.
+  if (stored.untold?.has('tags')) return { failure: beforeSending({ kind: 'unreadable' }) }
   if (!membership.has(stored, target)) return { failure: { kind: 'notFound' } }
   const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
   const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }

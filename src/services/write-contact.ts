@@ -4,10 +4,11 @@ import { beforeSending, certainlyNotApplied, type Failure, type Result } from '.
 import { execute } from '../providers/execute.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
-import { checkShown, overUnknown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
+import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
 import { merge } from './merge-contact.ts'
+import { needsUntold } from './untold-parts.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
 export type ContactWrite = {
@@ -193,21 +194,19 @@ async function overwrite(
   if (write.onConflict === 'skip') return { ok: skippedAt(write, stored) }
   const operation = account.adapter.operations.updateContact
   if (operation === undefined) return { failure: { kind: 'conflict' } }
+  const parts = partsGiven(write)
+  if (needsUntold(stored, parts, { tagsStay: true })) return { failure: beforeSending({ kind: 'unreadable' }) }
   const merged = { ...write, contact: merge(stored, contact) }
   const updated = await execute(
     account,
     'updateContact',
     operation,
-    { ...inputOf(merged), key: stored.key, parts: partsGiven(write) },
+    { ...inputOf(merged), key: stored.key, parts },
     context,
   )
   if ('failure' in updated) return updated
   const checked = checkShown(merged, updated.ok, contact)
-  const warnings = [
-    ...overUnknown(stored, partsGiven(write), account.adapter.title),
-    ...(turn.alone ? [] : [replicasNotAsked]),
-  ]
-  return { ok: warnings.length === 0 ? checked : { ...checked, warnings: [...(checked.warnings ?? []), ...warnings] } }
+  return { ok: turn.alone ? checked : { ...checked, warnings: [...(checked.warnings ?? []), replicasNotAsked] } }
 }
 
 /** What was not asked for is not written. */

@@ -62,19 +62,37 @@ export function asList(value: unknown, drift: NoteDrift): readonly unknown[] | u
 /** By these names an object in a list of texts says its text. */
 const textMembers = ['name', 'label', 'tag', 'title', 'value', 'slug'] as const
 
-/** A list of texts: also of objects that have a name, or one text with commas. What is no text in it is left out. */
+/**
+ * A list of texts: also of objects that have a name, inside one more list, or one text with commas. What is nothing in it is
+ * left out; with anything else in it nobody knows what the list holds.
+ */
 export function asTexts(value: unknown, drift: NoteDrift): string[] | undefined {
   if (typeof value === 'string') {
     drift('list_form')
     const parts = value.split(',').map((part) => part.trim())
     return parts.filter((part) => part !== '')
   }
-  return asList(value, drift)?.flatMap((item) => {
-    if (typeof item === 'string') return [item]
-    const text = isRecord(item) ? textMembers.map((name) => item[name]).find(isText) : asText(item, drift)
-    drift(text === undefined ? 'member_type' : 'list_form')
-    return text === undefined ? [] : [text]
-  })
+  const list = asList(value, drift)
+  if (list === undefined) return undefined
+  if (list.length === 1 && Array.isArray(list[0])) {
+    drift('list_form')
+    return asTexts(list[0], drift)
+  }
+  const texts: string[] = []
+  for (const item of list) {
+    const text = typeof item === 'string' ? item : textIn(item, drift)
+    if (text === undefined) return undefined
+    if (text !== '') texts.push(text)
+  }
+  return texts
+}
+
+/** Empty for what is nothing. */
+function textIn(item: unknown, drift: NoteDrift): string | undefined {
+  const isNothing = item === null || (isRecord(item) && Object.keys(item).length === 0)
+  const text = isRecord(item) ? textMembers.map((name) => item[name]).find(isText) : asText(item, drift)
+  drift(text === undefined ? 'member_type' : 'list_form')
+  return isNothing ? '' : text
 }
 
 function isText(value: unknown): value is string {

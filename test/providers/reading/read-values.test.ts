@@ -184,7 +184,10 @@ describe('a value of another type than the documented one', () => {
     [[{ id: 1, name: 'vip' }, { label: 'new' }], ['vip', 'new'], 'list_form'],
     ['vip, new,', ['vip', 'new'], 'list_form'],
     [{ 0: 'vip' }, ['vip'], 'list_form'],
-    [['vip', null], ['vip'], 'member_type'],
+    [['vip', null, {}], ['vip'], 'member_type'],
+    [[['vip', 'new']], ['vip', 'new'], 'list_form'],
+    [['vip', ['new']], undefined, 'member_type'],
+    [['vip', { no: 'name' }], undefined, 'member_type'],
     [7, undefined],
   ])('texts %j are %j', (shown, read, drift) => {
     expect(noting((note) => asTexts(shown, note))).toEqual({ value: read, drift: deeper(drift) })
