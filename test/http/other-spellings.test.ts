@@ -28,7 +28,10 @@ beforeAll(async () => {
   const account = { baseUrl: provider.url, retries: 0, csvImport: false, settleAfterMs: 60 }
   gateway = await startGateway({
     accounts: { 'vobiz-in': { ...account, breaker: { failureRate: 1, minimumCalls: 100_000 } } },
-    lists: { whatsapp: { targets: [{ account: 'vobiz-in', tag: 'Cafés' }] } },
+    lists: {
+      whatsapp: { targets: [{ account: 'vobiz-in', tag: 'Cafés' }] },
+      second: { targets: [{ account: 'vobiz-in', tag: 'second' }] },
+    },
   })
 })
 afterAll(async () => {
@@ -173,5 +176,51 @@ describe('a person who is there, given back as she was', () => {
     const { status, body } = await gateway.call('POST', '/contacts?account=vobiz-in', { body: jane })
     expect([status, body.status]).toEqual([200, 'updated'])
     expect(held).toMatchObject([{ name: 'Jane Smith', custom_attributes: { seats: 3, city: 'Pune' } }])
+  })
+})
+
+describe('two who write one person at the same time', () => {
+  const id = encodeURIComponent('vobiz-in:c-1')
+  const addTo = (list: string, contact: object) =>
+    gateway.call('POST', `/lists/${list}/contacts`, { body: { contacts: [{ name: 'Jane', phone, ...contact }] } })
+  const single = (contact: object) =>
+    gateway.call('POST', '/contacts?account=vobiz-in', { body: { name: 'Jane', phone, ...contact } })
+  const patch = (body: object) => gateway.call('PATCH', `/contacts/${id}`, { body })
+  const pairs: [name: string, both: () => Promise<Answer>[], tags: string[], attributes: object][] = [
+    [
+      'to two lists',
+      () => [addTo('whatsapp', { tags: ['a'] }), addTo('second', { tags: ['b'] })],
+      ['Cafés', 'a', 'b', 'old', 'second'],
+      {},
+    ],
+    [
+      'alone',
+      () => [single({ tags: ['a'] }), single({ tags: ['b'], attributes: { y: 2 } })],
+      ['Cafés', 'a', 'b', 'old'],
+      { y: 2 },
+    ],
+    [
+      'by two patches',
+      () => [patch({ attributes: { x: 1 } }), patch({ attributes: { y: 2 } })],
+      ['Cafés', 'old'],
+      { x: 1, y: 2 },
+    ],
+    [
+      'by an add and a patch',
+      () => [addTo('second', { attributes: { x: 1 } }), patch({ attributes: { y: 2 } })],
+      ['Cafés', 'old', 'second'],
+      { x: 1, y: 2 },
+    ],
+    [
+      'by an add and a removal from another list',
+      () => [addTo('second', {}), gateway.call('DELETE', `/lists/whatsapp/contacts/${id}`)],
+      ['old', 'second'],
+      {},
+    ],
+  ]
+  test.each(pairs)('(%s) lose nothing of each other', async (_name, both, tags, attributes) => {
+    held = [{ id: 'c-1', phone_number: phone, name: 'Jane', tags: ['old', 'Cafés'], custom_attributes: {} }]
+    for (const { status } of await Promise.all(both())) expect(status).toBeLessThan(300)
+    expect([held[0]?.tags.toSorted(), held[0]?.custom_attributes]).toEqual([tags.toSorted(), attributes])
   })
 })
