@@ -1,6 +1,6 @@
 import type { OutcomeStatus, ProviderDetail } from '../../domain/outcome.ts'
 import type { ItemResult } from '../port.ts'
-import { judgeBody } from './judge-body.ts'
+import { type BodyVerdict, judgeBody } from './judge-body.ts'
 
 const createdWord = /^(?:created|added|inserted|new)$/i
 const updatedWord = /^(?:updated|modified|overwritten|merged)$/i
@@ -21,9 +21,8 @@ export function readItemWords(
   title: string,
   httpStatus: number,
 ): ItemResult {
-  const { status: said, state, result, ...rest } = item
-  const word = said ?? state ?? result
-  const verdict = judgeBody({ body: rest, text: '' })
+  const word = item.status ?? item.state ?? item.result
+  const verdict = hasMore(item) ? judgeRest(item) : 'silent'
   const isSound = verdict === 'silent' || verdict === 'succeeded'
   if (word === undefined || word === null || word === '') {
     return isSound ? { status: 'accepted', key } : doubtful(key, saysFailed(title), { status: httpStatus })
@@ -33,6 +32,18 @@ export function readItemWords(
   if (status !== undefined && (isSound || (status === 'skipped' && verdict === 'skipped'))) return { status, key }
   const detail = !isSound || failedWord.test(text) ? saysFailed(title) : saysStrange(title)
   return doubtful(key, detail, { status: httpStatus, ...(wordForm.test(text) && { code: text }) })
+}
+
+/** Nearly every item has its word, and what names its contact. */
+const named: ReadonlySet<string> = new Set(['status', 'phone_number', 'phone', 'email', 'id', 'name'])
+
+function hasMore(item: Record<string, unknown>): boolean {
+  for (const name in item) if (!named.has(name)) return true
+  return false
+}
+
+function judgeRest({ status: _, state: __, result: ___, ...rest }: Record<string, unknown>): BodyVerdict {
+  return judgeBody({ body: rest, text: '' })
 }
 
 function doubtful(key: string, detail: string, provider: ProviderDetail): ItemResult {

@@ -27,7 +27,7 @@ export function judgeBody({ body, text }: Pick<ProviderResponse, 'body' | 'text'
 
 /** `isInner`: it stands in an envelope, so that a record in it says of itself what it says, and not of the request. */
 function judgeRecord(body: Record<string, unknown>, isInner: boolean): BodyVerdict {
-  if (deniesSuccess(body) || isError(body.errors, body)) return 'refused'
+  if (deniesSuccess(body) || (isError(body.errors) && !isEmptyRecord(body.errors))) return 'refused'
   const isRecordItself = 'id' in body
   const said = verdictOfWords(body, isRecordItself, isInner)
   if (said === 'skipped' || said === 'unclear') return said
@@ -66,8 +66,16 @@ function verdictOfWords(body: Record<string, unknown>, isRecordItself: boolean, 
 
 const successNames = ['success', 'ok', 'Success', 'isSuccess', 'is_success', 'succeeded', 'successful'] as const
 const errorNames = ['error', 'Error', 'exception', 'fault', 'hasError', 'has_error', 'isError', 'is_error'] as const
-const statusNames = ['status', 'Status'] as const
 const codeNames = ['statusCode', 'status_code', 'httpStatus', 'http_status'] as const
+
+/** By the names of members: does a value say that the request failed? */
+const denials: ReadonlyMap<string, (value: unknown) => boolean> = new Map<string, (value: unknown) => boolean>([
+  ...successNames.map((name) => [name, (value: unknown) => !isYes(value)] as const),
+  ...errorNames.map((name) => [name, isError] as const),
+  ...codeNames.map((name) => [name, isErrorCode] as const),
+  ['status', isErrorWord],
+  ['Status', isErrorWord],
+])
 
 /**
  * True when a body says in so many words that the request did not succeed: whatever code it came with, and whatever else
@@ -79,10 +87,8 @@ export function deniesSuccess(body: unknown): boolean {
 }
 
 function denies(body: Record<string, unknown>): boolean {
-  for (const name of successNames) if (body[name] !== undefined && !isYes(body[name])) return true
-  for (const name of errorNames) if (body[name] !== undefined && isError(body[name])) return true
-  for (const name of codeNames) if (isErrorCode(body[name])) return true
-  return statusNames.some((name) => isErrorWord(body[name]))
+  for (const name in body) if (denials.get(name)?.(body[name]) === true) return true
+  return false
 }
 
 function isErrorWord(value: unknown): boolean {
@@ -100,11 +106,14 @@ function isYes(value: unknown): boolean {
 }
 
 /** `error: null`, `false`, `0`, an empty text or list say that there is none. */
-function isError(value: unknown, among?: Record<string, unknown>): boolean {
+function isError(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === 0 || value === '') return false
-  // As some languages write a list of none.
-  if (among !== undefined && isRecord(value) && Object.keys(value).length === 0) return false
   return !Array.isArray(value) || value.length > 0
+}
+
+/** As some languages write a list of none. */
+function isEmptyRecord(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0
 }
 
 function isWord(value: unknown): boolean {
