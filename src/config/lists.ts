@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isSameText } from '../domain/same-text.ts'
 import type { ReadAccounts } from './accounts.ts'
 import { checkReference, readEntries } from './entries.ts'
 import type { Path } from './problems.ts'
@@ -58,9 +59,12 @@ function refuseLookalikes(
   })
 }
 
+/** What names a list are texts; how its fields are mapped is the gateway's own matter. */
 function isLookalike(one: Target, other: Target): boolean {
-  const [name, otherName] = [JSON.stringify(one.target), JSON.stringify(other.target)]
-  return name !== otherName && name.toLowerCase() === otherName.toLowerCase()
+  const names = Object.entries(one.target).filter(([, value]) => typeof value === 'string') as [string, string][]
+  const others = names.map(([member]) => other.target[member])
+  const isAlike = names.every(([, name], index) => isSameText(name, String(others[index])))
+  return isAlike && names.some(([, name], index) => name !== others[index])
 }
 
 /** Outcomes and the progress of imports are told by account: two targets at one could not be told apart. */

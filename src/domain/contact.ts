@@ -43,6 +43,8 @@ export type StoredContact = {
   readonly whatsapp?: string
   readonly tags: readonly string[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** What the provider did not show: it is empty here, and nothing is known of it. Absent: all was shown. */
+  readonly untold?: ReadonlySet<'tags' | 'attributes'>
   /** RFC 3339, UTC. */
   readonly createdAt?: string
   readonly updatedAt?: string

@@ -22,7 +22,7 @@ export type TransportAnswer =
       readonly retryAfter: string | undefined
       /** The header of this name: the provider's clock. */
       readonly date?: string
-      /** `X-RateLimit-Reset`, or `RateLimit-Reset`. */
+      /** `X-RateLimit-Reset`, `RateLimit`, or another header by which providers tell it. */
       readonly rateLimitReset?: string
       /** It was compressed, or began with a byte order mark: `text` is without. */
       readonly recoded?: true

@@ -4,6 +4,7 @@ import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Account, Operation, ProviderResponse, TransportAnswer } from './port.ts'
 import { failureFrom, providerDetail } from './read-answer.ts'
 import { isRecord } from './reading/coercions.ts'
+import { contradictsItself } from './reading/contradiction.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import { isForeign, isPage } from './reading/foreign-answer.ts'
 import { deniesSuccess } from './reading/judge-body.ts'
@@ -54,8 +55,8 @@ function namesOf({ kind }: Failure, input: unknown, { body }: ProviderResponse):
 }
 
 /**
- * What no operation may get wrong: "not there" is said by the provider itself, and by nobody else; and a body that denies
- * success is none, whatever the operation reads in it.
+ * What no operation may get wrong: "not there" is said by the provider itself, and by nobody else; a body that denies
+ * success is none, whatever the operation reads in it; and a refusal whose body shows that it was done is none either.
  */
 function judge<Input, Output>(
   operation: Operation<Input, Output>,
@@ -64,7 +65,8 @@ function judge<Input, Output>(
 ): Result<Output> {
   if (response.status === 404 && isForeign(response)) return unread(response, { because: 'foreign' })
   const result = operation.toOutcome(response, input)
-  return 'ok' in result && deniesSuccess(response.body) ? unread(response) : result
+  if ('ok' in result) return deniesSuccess(response.body) ? unread(response) : result
+  return contradictsItself(response, (body) => operation.toOutcome(body, input)) ? unread(response) : result
 }
 
 function unread(response: ProviderResponse, why: Pick<Failure, 'because'> = {}): { readonly failure: Failure } {

@@ -126,13 +126,12 @@ export type ListInput<Settings, Target> = {
 
 /**
  * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
- * are. `tagsUnshown`: keys of contacts whose tags it does not show.
+ * are.
  */
 export type ContactPage = {
   readonly contacts: readonly StoredContact[]
   readonly more: boolean
   readonly leftOut?: number
-  readonly tagsUnshown?: ReadonlySet<string>
 }
 
 export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }

@@ -21,21 +21,27 @@ export function answerReader<Schema extends TSchema>(schema: Schema): (body: unk
   }
 }
 
-/** The address, the method or the form of the request is not one that the server takes: no contact is at fault. */
-const misaddressed: ReadonlySet<number> = new Set([405, 406, 410, 411, 414, 415, 421, 426, 501])
+/** What a server does to its own sessions, and to callers that it does not know, beyond what HTTP names. */
+const credentials: ReadonlySet<number> = new Set([401, 403, 419, 440, 498])
+/** It is busy with something: 425 of a request that came too early, 423 of a thing that is locked. */
+const unavailable: ReadonlySet<number> = new Set([408, 423, 425, 460, 499])
 
-/** The failure that an HTTP status means by itself; adapters refine it by their provider's codes. */
+/**
+ * The failure that an HTTP status means by itself; adapters refine it by their provider's codes. Only 400 and 422 are about
+ * the data. Of any other that is not named here (405, 410, 415, 501, …) the address, the method or the form of the request
+ * is not one that the server takes: no contact is at fault.
+ */
 export function failureOfStatus(status: number): FailureKind {
-  if (status === 401 || status === 403) return 'credentials'
+  if (status === 400 || status === 422) return 'invalid'
+  if (credentials.has(status)) return 'credentials'
   if (status === 402) return 'limitReached'
   if (status === 413) return 'tooLarge'
-  if (misaddressed.has(status)) return 'misaddressed'
   if (status === 404) return 'notFound'
   if (status === 409) return 'conflict'
-  if (status === 429) return 'rateLimited'
-  if (status === 408 || status >= 500) return 'unavailable'
-  if (status >= 400) return 'invalid'
-  return 'unreadable'
+  if (status === 429 || status === 420) return 'rateLimited'
+  if (status === 501 || status === 505) return 'misaddressed'
+  if (unavailable.has(status) || status >= 500) return 'unavailable'
+  return status >= 400 ? 'misaddressed' : 'unreadable'
 }
 
 /** A failure with what the provider said of it. */

@@ -35,13 +35,29 @@ export function askedWaitMs(kind: FailureKind, answer: Answered, body: unknown, 
   return waitInBody(body, nowMs) ?? resetWaitMs(answer.rateLimitReset, nowMs)
 }
 
-const secondsNames = ['retry_after', 'retryAfter', 'retry_after_seconds', 'retryAfterSeconds', 'retry-after'] as const
-const millisecondsNames = ['retry_after_ms', 'retryAfterMs'] as const
+const secondsNames = [
+  'retry_after',
+  'retryAfter',
+  'Retry_After',
+  'RetryAfter',
+  'retry-after',
+  'retry_after_seconds',
+  'retryAfterSeconds',
+  'retry_in',
+  'retryIn',
+  'retryDelay',
+  'retry_delay',
+  'reset_in',
+  'resetIn',
+  'wait_seconds',
+] as const
+const millisecondsNames = ['retry_after_ms', 'retryAfterMs', 'retryAfterMilliseconds'] as const
+/** Beside the error itself. */
+const placeNames = ['details', 'meta', 'metadata', 'data', 'parameters', 'rate_limit', 'rateLimit'] as const
+const mostPlaces = 20
 
 function waitInBody(body: unknown, nowMs: number): number | undefined {
-  if (!isRecord(body)) return undefined
-  const error = Array.isArray(body.errors) ? body.errors[0] : body.error
-  const places = [body, body.details, body.meta, error, isRecord(error) ? error.details : undefined].filter(isRecord)
+  const places = placesOf(body)
   for (const place of places) {
     for (const name of secondsNames) {
       const wait = waitOf(place[name], 1000, nowMs)
@@ -52,7 +68,31 @@ function waitInBody(body: unknown, nowMs: number): number | undefined {
       if (wait !== undefined) return wait
     }
   }
+  for (const { message } of places) {
+    const wait = typeof message === 'string' ? waitOf(waitInWords.exec(message)?.[1], 1000, nowMs) : undefined
+    if (wait !== undefined) return wait
+  }
   return undefined
+}
+
+/** "Try again in 7 seconds." */
+const waitInWords =
+  /\b(?:again|retry|wait)\b[^.\d]{0,20}\b(\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?))\b/i
+
+/** Where a wait may stand, from the outside in. */
+function placesOf(body: unknown): readonly Record<string, unknown>[] {
+  const places: Record<string, unknown>[] = []
+  const look = (value: unknown) => {
+    if (Array.isArray(value)) value.slice(0, mostPlaces).forEach(look)
+    else if (isRecord(value) && places.length < mostPlaces) places.push(value)
+  }
+  look(body)
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index] as Record<string, unknown>
+    look(place.errors ?? place.error)
+    for (const name of placeNames) look(place[name])
+  }
+  return places
 }
 
 /** A number, or a text: `7`, `7.5`, `7s`, `7 seconds`, `250ms`, a date. */
@@ -70,13 +110,17 @@ function unitOf(unit: string): number {
   return /^s/i.test(unit) ? 1_000 : 60_000
 }
 
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
 /** Larger numbers are no seconds to wait but a time, in seconds or milliseconds of the epoch. */
 const firstEpoch = 1e9
 const firstEpochMs = 1e12
 
 function resetWaitMs(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim() ?? ''
-  if (!/^\d+(?:\.\d+)?$/.test(text)) return retryAfterMs(header, nowMs)
+  // As a structured field: `"default";r=0;t=30`.
+  const text = (/;\s*t=(\d+)/.exec(header ?? '')?.[1] ?? header ?? '').trim()
+  if (isoTime.test(text)) return clamp(Date.parse(text) - nowMs)
+  if (!/^\d+(?:\.\d+)?$/.test(text)) return waitOf(text, 1000, nowMs)
   const value = Number(text)
   if (value < firstEpoch) return clamp(value * 1000)
   return clamp((value < firstEpochMs ? value * 1000 : value) - nowMs)

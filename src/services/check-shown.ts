@@ -14,7 +14,8 @@ export function checkShown(sent: Written, written: WrittenContact, asked: Contac
   const difference = shown && differenceOf(sent, shown, loosely)
   if (difference === undefined) return written
   const { title } = sent.account.adapter
-  if (difference.number) return unsure(written, anotherNumber(title))
+  // Nor does the id that it shows name the contact that was sent.
+  if (difference.number) return { status: 'unknown', error: anotherNumber(title) }
   const pointers = new Set(difference.pointers.map((pointer) => pointerInto(asked, sent.contact, pointer)))
   const warnings = [...(written.warnings ?? []), ...[...pointers].map((pointer) => changed(title, pointer))]
   return difference.list ? { ...unsure(written, offList(title)), warnings } : { ...written, warnings }
@@ -44,7 +45,8 @@ export function skippedAt({ account, target }: Written, shown: StoredContact): W
   const { membership, title } = account.adapter
   const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)
   const skipped = { status: 'skipped', key: shown.key, contact: shown } as const
-  return isOff ? { ...skipped, warnings: [leftOffList(title)] } : skipped
+  const isUntold = shown.untold?.has('tags') === true
+  return isOff ? { ...skipped, warnings: [isUntold ? maybeOffList(title) : leftOffList(title)] } : skipped
 }
 
 /** Two replicas may have written one contact at once. */
@@ -82,6 +84,14 @@ function leftOffList(title: string): Warning {
     code: 'not_on_list',
     pointer: '',
     detail: `${title} has this contact, which is not on the list, and with onConflict "skip" was not put there. Send it with "update" to add it.`,
+  }
+}
+
+function maybeOffList(title: string): Warning {
+  return {
+    code: 'not_on_list',
+    pointer: '',
+    detail: `${title} has this contact and does not show whether it is on the list, and with onConflict "skip" it was not put there. Send it with "update" to add it.`,
   }
 }
 

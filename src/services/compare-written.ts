@@ -1,6 +1,6 @@
 import { type Contact, displayName, type StoredContact } from '../domain/contact.ts'
 import { ExactNumber, isSameNumber } from '../domain/exact-number.ts'
-import { isSameNumberText } from '../domain/phone-digits.ts'
+import { isNationalForm, isSameNumberText } from '../domain/phone-digits.ts'
 import { isSameText } from '../domain/same-text.ts'
 import type { FieldRules } from '../providers/fields.ts'
 import type { Account, ListTarget } from '../providers/port.ts'
@@ -50,7 +50,8 @@ export function differenceOf(written: Written, shown: StoredContact, how: Compar
 }
 
 function isAnotherNumber(sent: string | undefined, shown: string | undefined): boolean {
-  return sent !== undefined && shown !== undefined && !isSameNumberText(sent, shown)
+  if (sent === undefined || shown === undefined || isSameNumberText(sent, shown)) return false
+  return !isNationalForm(shown, sent) && !isNationalForm(sent, shown)
 }
 
 function isOffList({ account: { adapter } }: Written, target: ListTarget, shown: StoredContact): boolean {

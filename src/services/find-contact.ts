@@ -3,6 +3,7 @@ import type { StoredContact } from '../domain/contact.ts'
 import type { Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account } from '../providers/port.ts'
+import { getContact } from './read-contacts.ts'
 import type { ContactWrite } from './write-contact.ts'
 
 /** Whether the provider has said that the contact is there. */
@@ -14,8 +15,8 @@ export type Found = Result<StoredContact | undefined>
 /**
  * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Numbers may be kept, or
  * searched, without their plus: where there is a reason to think so, nobody is taken for absent before the digits alone
- * were asked for as well. The reason: `expected`, since the provider has said that the contact is there; or numbers that
- * the account has shown.
+ * were asked for as well. The reason: `expected`, since the provider has said that the contact is there, or since it would
+ * be made once more; or numbers that the account has shown.
  */
 export async function findContact(
   account: Account,
@@ -27,10 +28,21 @@ export async function findContact(
   if (operation === undefined) return undefined
   const input = { phone, settings: account.settings }
   const found = await execute(account, 'findContact', operation, input, context)
-  const isAbsent = 'ok' in found && found.ok === undefined
   const isDoubtful = expected || account.policies.drift.hasSeen('phone_form')
-  if (!isAbsent || operation.alsoByDigits !== true || !isDoubtful) return asAnswer(found)
-  return asAnswer(await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context))
+  if (!isAbsent(found) || operation.alsoByDigits !== true || !isDoubtful)
+    return wholly(account, asAnswer(found), context)
+  const byDigits = await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context)
+  return wholly(account, asAnswer(byDigits), context)
+}
+
+/** A list may show less of a contact than it has. What is to be merged with it is asked for, where that can be done. */
+async function wholly(account: Account, found: Found, context: CallContext): Promise<Found> {
+  const isPart = 'ok' in found && found.ok?.untold !== undefined
+  if (!isPart || found.ok === undefined || account.adapter.operations.getContact === undefined) return found
+  const whole = await getContact(account, found.ok.key, context)
+  if ('failure' in whole) return found
+  const { phone } = found.ok
+  return { ok: phone === undefined ? whole.ok : { ...whole.ok, phone } }
 }
 
 type Asked = Pick<ContactWrite, 'account' | 'contact'>
@@ -61,7 +73,7 @@ export async function findSoon(
 ): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const isLate = policies.clock.now() >= writtenAt + settleAfterMs
-  const found = await findOf(asked, context, expectation)
+  const found = await findOf(asked, context, isLate ? byAllMeans : expectation)
   return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context, expectation)
 }
 
@@ -74,17 +86,20 @@ export async function findLater(
 ): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const { clock } = policies
+  if (settleAfterMs === 0) return findOf(asked, context, byAllMeans)
   let found: Found | undefined = { ok: undefined }
-  if (settleAfterMs === 0) return found
   for (const part of laterMoments) {
     const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
     if (clock.now() + waitMs >= context.deadlineAt) return { failure: { kind: 'deadline' } }
     if (waitMs > 0) await clock.sleep(waitMs)
-    found = await findOf(asked, context, expectation)
+    // The last answer is believed.
+    found = await findOf(asked, context, part === 1 ? byAllMeans : expectation)
     if (!isAbsent(found)) return found
   }
   return found
 }
+
+const byAllMeans: Expectation = { expected: true }
 
 function isAbsent(found: Found | undefined): boolean {
   return found !== undefined && 'ok' in found && found.ok === undefined

@@ -64,11 +64,19 @@ function afterEnd(
   failure: Failure,
   { log }: CallContext,
 ): Result<ContactPage> {
-  if (failure.kind !== 'notFound') return { failure }
-  if (page === 1) return { failure: { ...failure, kind: 'unreadable' } }
+  if (page === 1) return { failure: failure.kind === 'notFound' ? { ...failure, kind: 'unreadable' } : failure }
+  if (failure.kind !== 'notFound' && !saysPastEnd(failure)) return { failure }
   policies.drift.note('listContacts', ['page_marks'], '', log)
   return { ok: emptyPage }
 }
+
+/** The page is all that is other than in the call before, so that what is refused in words of pages is this page. */
+function saysPastEnd({ kind, provider }: Failure): boolean {
+  if (provider?.status === 416) return true
+  return kind === 'invalid' && wordsOfEnd.test(`${provider?.code ?? ''} ${provider?.message ?? ''}`)
+}
+
+const wordsOfEnd = /(?:\b|_)(?:page|offset|range|cursor)(?:\b|_)/i
 
 /** Reads a page; one that is larger than what is taken, in equal parts. */
 async function readPage(account: Account, query: ContactQuery, context: CallContext): Promise<Result<ContactPage>> {
@@ -83,7 +91,7 @@ async function readPage(account: Account, query: ContactQuery, context: CallCont
   for (let part = 1; part <= parts; part++) {
     const read = await readPage(account, { ...query, limit, page: (query.page - 1) * parts + part }, context)
     if ('failure' in read) {
-      if (read.failure.kind === 'notFound' && part > 1) break
+      if ((read.failure.kind === 'notFound' || saysPastEnd(read.failure)) && part > 1) break
       return read
     }
     last = read.ok
@@ -130,11 +138,11 @@ function withinFilters(
   { log }: CallContext,
 ): ContactPage {
   if (tag === undefined && (target === undefined || membership === undefined)) return page
-  const { contacts, tagsUnshown } = page
+  const { contacts } = page
   const belongs = (contact: StoredContact) =>
     (tag === undefined || contact.tags.some((one) => isSameText(one, tag))) &&
     (target === undefined || membership === undefined || membership.has(contact, target))
-  const isUntold = ({ key }: StoredContact) => tagsUnshown?.has(key) === true
+  const isUntold = ({ untold }: StoredContact) => untold?.has('tags') === true
   if (contacts.every((contact) => belongs(contact) || isUntold(contact))) return page
   policies.drift.note('listContacts', ['filter_ignored'], '', log)
   const tagless = contacts.filter((contact) => !belongs(contact) && contact.tags.length === 0).length

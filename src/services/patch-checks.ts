@@ -1,6 +1,7 @@
 import type { Contact, StoredContact } from '../domain/contact.ts'
 import type { PatchField, ReadPatch } from '../domain/contact-patch.ts'
 import type { OutcomeError, Warning } from '../domain/outcome.ts'
+import { isSameText } from '../domain/same-text.ts'
 import { checkFields, type FieldRules } from '../providers/fields.ts'
 import type { Adapter } from '../providers/port.ts'
 
@@ -73,7 +74,8 @@ export function stillThere({ values, given, cleared }: ReadPatch, after: StoredC
   )
   const warnings = attributes.map((name) => stays(`/attributes/${name}`, detail))
   if (cleared.has('email') && after.email !== undefined) warnings.push(stays('/email', detail))
-  if (given.has('tags') && after.tags.some((tag) => !values.tags.includes(tag))) warnings.push(stays('/tags', detail))
+  if (given.has('tags') && after.tags.some((tag) => !values.tags.some((one) => isSameText(one, tag))))
+    warnings.push(stays('/tags', detail))
   return warnings
 }
 

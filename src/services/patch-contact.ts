@@ -12,6 +12,7 @@ import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
 import { withShownAsSent } from './shown-as-sent.ts'
+import { needsUntold } from './untold-parts.ts'
 
 export type PatchRequest = {
   readonly home: AccountHome
@@ -73,6 +74,7 @@ async function change(
 
   const parts = partsOf(patch.given)
   if (parts.size === 0) return { contact: before, warnings }
+  if (needsUntold(before, parts, { tagsStay: false })) return { failure: beforeSending({ kind: 'unreadable' }) }
   // Where nothing was read, a null says what to clear, as far as the provider can.
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
   const written = await write(account, { key, contact, parts }, context)

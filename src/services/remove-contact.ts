@@ -17,15 +17,30 @@ export async function deleteContacts(
 ): Promise<Result<undefined>> {
   const operation = account.adapter.operations.deleteContacts
   if (operation === undefined) throw new Error(`${account.adapter.id} cannot delete contacts`)
-  for (let start = 0; start < keys.length; start += operation.maxContacts) {
-    const input = { keys: keys.slice(start, start + operation.maxContacts), settings: account.settings }
+  const { sizes } = account.policies
+  for (let start = 0; start < keys.length; ) {
+    const most = sizes.most('deleteContacts', operation.maxContacts)
+    const input = { keys: keys.slice(start, start + most), settings: account.settings }
     const deleted = await execute(account, 'deleteContacts', operation, input, context)
-    if ('ok' in deleted) continue
-    const settled = await settleDeletion(account, input.keys, deleted.failure, context)
-    if ('failure' in settled) return settled
+    if ('failure' in deleted && deleted.failure.kind === 'tooLarge' && input.keys.length > 1) {
+      noteTooLarge(account, input.keys.length, context)
+      continue
+    }
+    if ('failure' in deleted) {
+      const settled = await settleDeletion(account, input.keys, deleted.failure, context)
+      if ('failure' in settled) return settled
+    } else sizes.taken('deleteContacts', input.keys.length)
+    start += input.keys.length
   }
   return done
 }
+
+function noteTooLarge({ id, policies }: Account, contacts: number, { log }: CallContext): void {
+  const batchSize = policies.sizes.refused('deleteContacts', contacts)
+  log.warn?.({ account: id, operation: 'deleteContacts', contacts, batchSize }, tooManyAtOnce)
+}
+
+const tooManyAtOnce = 'The provider refused a deletion for its size; smaller ones are sent from now on.'
 
 /**
  * Takes one contact off a list and leaves it in the account; `notFound` when it is not on the list, as far as the provider
@@ -63,6 +78,8 @@ async function writeOff(
   const { membership, operations } = account.adapter
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
+  // Whether it is on the list is not known, nor which of its tags would have to stay.
+  if (stored.untold?.has('tags')) return { failure: beforeSending({ kind: 'unreadable' }) }
   if (!membership.has(stored, target)) return { failure: { kind: 'notFound' } }
   const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
   const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }

@@ -8,6 +8,7 @@ import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
 import { merge } from './merge-contact.ts'
+import { needsUntold } from './untold-parts.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
 export type ContactWrite = {
@@ -193,12 +194,14 @@ async function overwrite(
   if (write.onConflict === 'skip') return { ok: skippedAt(write, stored) }
   const operation = account.adapter.operations.updateContact
   if (operation === undefined) return { failure: { kind: 'conflict' } }
+  const parts = partsGiven(write)
+  if (needsUntold(stored, parts, { tagsStay: true })) return { failure: beforeSending({ kind: 'unreadable' }) }
   const merged = { ...write, contact: merge(stored, contact) }
   const updated = await execute(
     account,
     'updateContact',
     operation,
-    { ...inputOf(merged), key: stored.key, parts: partsGiven(write) },
+    { ...inputOf(merged), key: stored.key, parts },
     context,
   )
   if ('failure' in updated) return updated

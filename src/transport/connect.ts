@@ -1,9 +1,11 @@
 import { File } from 'node:buffer'
 import type { FormData } from 'undici'
+import buildConnector from 'undici/lib/core/connect.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import type { Channel, ProviderRequest, TransportAnswer } from '../providers/port.ts'
 import { Exchange } from './exchange.ts'
 import { createRedactor } from './redact.ts'
+import { skipInterim } from './skip-interim.ts'
 
 export type ChannelOptions = {
   /** The account's base URL; no request leaves its origin. */
@@ -36,8 +38,7 @@ export function openChannel(options: ChannelOptions): Channel {
   const pool = new Pool(base.origin, {
     connections: options.maxConcurrency,
     pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
-    // Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection.
+    connect: createConnector(),
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
     headersTimeout: 0,
@@ -61,6 +62,19 @@ export function openChannel(options: ChannelOptions): Channel {
     redact: createRedactor(options.secrets),
     close: () => pool.destroy(),
   }
+}
+
+/** Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection. */
+function createConnector(): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false })
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error !== null) callback(error, null)
+      else {
+        skipInterim(socket)
+        callback(null, socket)
+      }
+    })
 }
 
 /** What an adapter may ask for: below the base URL, and nothing that a server could take for another place. */

@@ -1,19 +1,26 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib'
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
 
-/** A body as text. `recoded`: it was compressed, or began with a byte order mark. */
+/** A body as text. `recoded`: it was compressed, or began with a byte order mark, or was no UTF-8. */
 export type DecodedBody = { readonly text: string; readonly recoded: boolean } | { readonly lost: 'tooLarge' }
 
 const decompressions = {
   gzip: promisify(gunzip),
-  deflate: promisify(inflate),
+  deflate: inflateEither,
   br: promisify(brotliDecompress),
   zstd: promisify(zstdDecompress),
 }
 
+/** Some servers leave out the header that belongs to it. */
+async function inflateEither(bytes: Buffer, options: { readonly maxOutputLength: number }): Promise<Buffer> {
+  const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.length > 1 && bytes.readUInt16BE(0) % 31 === 0
+  return promisify(isZlib ? inflate : inflateRaw)(bytes, options)
+}
+
 /** True for what is read as it is, which is nearly everything: no compression is asked for. */
 export function isPlain(bytes: Buffer, encoding: string | undefined): boolean {
-  return (encoding === undefined || encoding === 'identity') && !hasMark(bytes) && !isGzip(bytes)
+  return (encoding === undefined || encoding === 'identity') && !hasMark(bytes) && !isGzip(bytes) && isUtf8(bytes)
 }
 
 /** A byte order mark in UTF-8. */
@@ -38,11 +45,22 @@ export async function decodeBody(bytes: Buffer, encoding: string | undefined, ma
       plain = await decompressions[name](plain, { maxOutputLength: maxBytes })
     }
     if (isGzip(plain)) plain = await decompressions.gzip(plain, { maxOutputLength: maxBytes })
-    return { text: plain.toString('utf8', hasMark(plain) ? 3 : 0), recoded: true }
+    return { text: textOf(plain), recoded: true }
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') return { lost: 'tooLarge' }
     return { text: bytes.toString('utf8'), recoded: false }
   }
+}
+
+/** By its byte order mark, else UTF-8; what is none was written by a program that knows the old Western alphabet alone. */
+function textOf(bytes: Buffer): string {
+  const name =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : undefined
+  return new TextDecoder(name ?? (isUtf8(bytes) ? 'utf-8' : 'windows-1252')).decode(bytes)
 }
 
 /** In the order in which they are to be undone; one that is not known is none. A header may lie: then the bytes count. */

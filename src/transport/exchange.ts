@@ -6,7 +6,14 @@ import { type DecodedBody, decodeBody, isPlain } from './decode-body.ts'
 const cutAnswers: ReadonlySet<unknown> = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW'])
 
 /** By these, too, providers tell when they take requests again. */
-const resetHeaders = ['x-ratelimit-reset', 'ratelimit-reset', 'x-rate-limit-reset'] as const
+const resetHeaders = [
+  'x-retry-after',
+  'x-ratelimit-reset-after',
+  'x-ratelimit-reset',
+  'ratelimit-reset',
+  'x-rate-limit-reset',
+  'ratelimit',
+] as const
 
 /**
  * One request and its answer. It ends within `timeoutMs` from now, the wait for a connection included, and always by

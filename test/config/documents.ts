@@ -53,7 +53,10 @@ const pear = defineAdapter({
   baseUrl: 'https://pear.example',
   credentials: Type.Object({ login: Type.String(), key: Type.String() }),
   settings: Type.Object({ mail: Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: 'email' }) }),
-  target: Type.Object({ tag: Type.String({ maxLength: 30 }) }),
+  target: Type.Object({
+    tag: Type.String({ maxLength: 30 }),
+    marks: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
   authHeaders: ({ login, key }) => ({ login, key }),
   fields: noFields,
   keyedBy: 'phone',

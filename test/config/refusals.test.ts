@@ -224,6 +224,14 @@ const places: [string, Change, string][] = [
     },
     'lists.shout.targets[0] differs from a target of the list plain in upper and lower case alone',
   ],
+  [
+    'lists that differ in case alone, and in what they do with attributes',
+    (d) => {
+      const [{ account, tag }] = d.lists.plain.targets
+      d.lists.shout = { targets: [{ account, tag: tag.toUpperCase(), marks: { city: 'm1' } }] }
+    },
+    'lists.shout.targets[0] differs from a target of the list plain in upper and lower case alone',
+  ],
   ['no keys', (d) => delete d.clients.crm.keys, 'clients.crm.keys is missing'],
   [
     'a key in clear',

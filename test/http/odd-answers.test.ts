@@ -284,6 +284,48 @@ describe('reading one contact', () => {
   })
 })
 
+describe('what a contact does not show', () => {
+  const forms: [name: string, shown: object][] = [
+    ['since it shows its id alone', { id }],
+    ['in a form that is not known', { ...documented, tags: 7, custom_attributes: ['Acme', 'vip'] }],
+    ['in a list of who knows what', { ...documented, tags: ['vip', ['new']], custom_attributes: 'company=Acme' }],
+  ]
+  test.each(forms)('(%s) is not said to be empty, and not written over', async (_name, shown) => {
+    answer = () => ({ body: shown })
+    const { status, body } = await gateway.call('GET', at(id))
+    expect([status, body.id, body.tags, body.attributes]).toEqual([200, `vobiz-in:${id}`, undefined, undefined])
+    for (const [method, path, sent] of [
+      ['PATCH', at(id), { attributes: { seat: 7 } }],
+      ['PATCH', at(id), { email: 'r@example.com' }],
+      ['DELETE', `/lists/newsletter${at(id)}`, undefined],
+    ] as const) {
+      const refused = await gateway.call(method, path, { body: sent })
+      expect([refused.status, refused.body.code]).toEqual([502, 'provider-unreadable'])
+    }
+    expect((await gateway.call('PATCH', at(id), { body: { name: 'Ravi' } })).status).toBe(200)
+  })
+
+  test('is not lost when the person is added once more', async () => {
+    const puts = () => provider.asked().filter(({ method }) => method === 'PUT').length
+    const before = puts()
+    answer = ({ method }) =>
+      method === 'POST'
+        ? { status: 409, body: { error: { code: 'DUPLICATE_CONTACT', message: 'no' } } }
+        : { body: page({ ...documented, tags: 7 }) }
+    const sent = { name: 'Rahul Sharma', phone: documented.phone_number, tags: ['new'] }
+    const { status, body } = await gateway.call('POST', '/contacts?account=vobiz-in', { body: sent })
+    expect([status, body.code, puts()]).toEqual([502, 'provider-unreadable', before])
+  })
+
+  test('is empty where it is left out of a contact that is shown', async () => {
+    const { tags: _tags, custom_attributes: _attributes, ...bare } = documented
+    answer = () => ({ body: bare })
+    expect((await gateway.call('GET', at(id))).body).toMatchObject({ tags: [], attributes: {} })
+    expect((await gateway.call('PATCH', at(id), { body: { attributes: { seat: 7 } } })).status).toBe(200)
+    expect((await gateway.call('DELETE', `/lists/newsletter${at(id)}`)).status).toBe(404)
+  })
+})
+
 describe('whom a refusal blames', () => {
   test.each([
     [402, { message: 'no' }, 'balance'],

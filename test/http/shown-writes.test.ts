@@ -61,7 +61,18 @@ describe('a contact that the provider makes something else of', () => {
     const single = await create({ ...jane, phone: '+919876543211' })
     expect([single.status, single.body.code]).toEqual([504, 'outcome-unknown'])
     expect(writes()).toBe(2)
+    // The id that was shown is perhaps somebody else's.
+    expect(outcome.id).toBeUndefined()
   })
+
+  test.each(['digits', 'spaced', 'dashed', 'double-zero', 'national'])(
+    '(its number as %s) is the one that was sent',
+    async (numberForm) => {
+      behave({ numberForm })
+      const { outcome } = await add()
+      expect([outcome.status, warned(outcome)]).toEqual(['created', []])
+    },
+  )
 
   test.each([
     ['other-name', ['changed_by_provider #/contacts/0/name']],

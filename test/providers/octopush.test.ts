@@ -316,6 +316,87 @@ describe('what Octopush says of each contact', () => {
       response: answer(201, { items: [null, 'x', item('+33612345678', 'added'), {}, item('+919876543210', 'added')] }),
       outcome: { ok: [created('+33612345678'), created('+919876543210')] },
     },
+    ...[
+      [item('+33612345678', 'added'), item('+33612345678', 'added')],
+      [item('+33612345678', 'added'), item('+91 98765', 'added')],
+      [item('+33612345678', 'added'), 'x'],
+    ].map((items, index) => ({
+      name: `an absent number is not blacklisted when an item is left over, form ${index + 1}`,
+      response: answer(201, { items }),
+      outcome: { ok: [created('+33612345678'), untold] },
+    })),
+    ...[{ total: '2' }, { count: 2 }, { meta: { total: 2 } }, { has_more: 'true' }, { last_page: 2, page: 1 }].map(
+      (marks) => ({
+        name: `an answer that says in another form that it has more items: ${JSON.stringify(marks)}`,
+        response: answer(201, { items: [item('+33612345678', 'added')], ...marks }),
+        outcome: { ok: [created('+33612345678'), untold] },
+      }),
+    ),
+    ...[
+      { errors: [{ code: 7, message: 'no' }] },
+      { failed: 1 },
+      { status: 'partial' },
+      { data: { rejected: 1 } },
+      { message: 'One contact could not be added' },
+    ].map((said) => ({
+      name: `an error beside the items is no opt-out, and no acceptance of who has no word: ${JSON.stringify(said)}`,
+      response: answer(201, { items: [{ phone_number: '+33612345678' }], ...said }),
+      outcome: {
+        ok: [
+          { status: 'unknown', key: '+33612345678', error: expect.objectContaining({ code: 'provider_unreadable' }) },
+          { status: 'unknown', error: expect.objectContaining({ code: 'provider_unreadable', retriable: true }) },
+        ],
+      },
+    })),
+    {
+      name: 'the code of an error beside the items is handed on',
+      response: answer(201, { items: [item('+33612345678', 'added')], errors: [{ code: 117, message: 'no' }] }),
+      outcome: {
+        ok: [
+          created('+33612345678'),
+          {
+            status: 'unknown',
+            error: expect.objectContaining({ provider: { status: 201, code: '117', message: 'no' } }),
+          },
+        ],
+      },
+    },
+    ...[
+      { error: 'no' },
+      { success: false },
+      { errors: ['no'] },
+      { message: 'Invalid number' },
+      { code: 117 },
+      { status: 'added', error: { message: 'no' } },
+      { status: 'updated', success: false },
+      { result: 'error' },
+      { state: 'rejected' },
+    ].map((said) => ({
+      name: `an item that says that it failed is no success: ${JSON.stringify(said)}`,
+      response: answer(201, { items: [{ phone_number: '+33612345678', ...said }, item('+919876543210', 'added')] }),
+      outcome: {
+        ok: [
+          {
+            status: 'unknown',
+            key: '+33612345678',
+            error: expect.objectContaining({ code: 'provider_unreadable', retriable: false }),
+          },
+          created('+919876543210'),
+        ],
+      },
+    })),
+    ...[{ result: 'added' }, { state: 'ADDED' }, { status: 'added', error: null, errors: [] }].map((said) => ({
+      name: `an item that says its word elsewhere: ${JSON.stringify(said)}`,
+      response: answer(201, { items: [{ phone_number: '+33612345678', ...said }, item('+919876543210', 'added')] }),
+      outcome: { ok: [created('+33612345678'), created('+919876543210')] },
+    })),
+    {
+      name: 'of two items for one number, of which one is in doubt, that one counts',
+      response: answer(201, {
+        items: [item('+33612345678', 'added'), item('+33612345678', 'failed'), item('+919876543210', 'added')],
+      }),
+      outcome: { ok: [expect.objectContaining({ status: 'unknown' }), created('+919876543210')] },
+    },
     {
       name: 'an absent number is unknown, not blacklisted, when an item names nobody',
       response: answer(201, { items: [item('+33612345678', 'added'), item(null, 'added')] }),
@@ -343,6 +424,47 @@ describe('what Octopush says of each contact', () => {
     },
     { name: 'a new contact under skip has no warning', response: added, outcome: one },
   ])
+})
+
+describe('what Octopush shows of a contact otherwise than it was sent', () => {
+  const target = { list: 'Newsletter', attributes: { city: 'param2' } }
+  const sent = contact({
+    phone: '+33612345678',
+    firstName: 'Jane',
+    lastName: 'Smith',
+    email: 'jane@example.com',
+    attributes: { city: 'Pune' },
+  })
+  const pointers = (shown: object, changes: object = {}) => {
+    const response = answer(201, { items: [{ ...item('+33612345678', 'added'), ...shown }] })
+    const input = { ...batch(sent), target, ...changes }
+    const result = octopush.operations.addContacts?.toOutcome(response, input as never)
+    const items = result !== undefined && 'ok' in result ? result.ok : []
+    return items.flatMap(({ warnings = [] }) => warnings.map(({ code, pointer }) => `${code} ${pointer}`))
+  }
+
+  test.each<[shown: object, pointer: string]>([
+    [{ email: 'other@example.com' }, '/email'],
+    [{ first_name: 'Joan' }, '/firstName'],
+    [{ last_name: 'S' }, '/lastName'],
+    [{ param2: 'Delhi' }, '/attributes/city'],
+  ])('%j is a warning at %s', (shown, pointer) => {
+    expect(pointers(shown)).toEqual([`changed_by_provider ${pointer}`])
+  })
+
+  test.each([
+    [{ email: ' JANE@example.com', first_name: 'jane', param2: 'PUNE ' }],
+    [{ email: '', first_name: null }],
+    [{ email: null, list_name: 'Other', param1: 'x' }],
+    [{ first_name: 7 }],
+  ])('%j is none', (shown) => {
+    expect(pointers(shown)).toEqual([])
+  })
+
+  test('an e-mail that was not sent is nobody’s', () => {
+    const changes = { settings: { ...settings, sendEmail: false } }
+    expect(pointers({ email: 'other@example.com' }, changes)).toEqual([])
+  })
 })
 
 describe('a contact that is not in the answer', () => {

@@ -126,7 +126,7 @@ describe('a page of contacts at Vobiz', () => {
     {
       name: 'a contact without a number is one all the same',
       response: answer(200, { items: [{ id }], has_more: false }),
-      outcome: of(false, [{ key: id, tags: [], attributes: {} }], { tagsUnshown: new Set([id]) }),
+      outcome: of(false, [{ key: id, tags: [], attributes: {}, untold: new Set(['tags', 'attributes']) }]),
     },
     {
       name: 'an item that names no contact is left out alone, and that is said',

@@ -161,6 +161,11 @@ describe('creating a contact at Vobiz', () => {
       outcome: { ok: { status: 'created', unshown: [] } },
     },
     {
+      name: '204, which no document has, says nothing of a contact',
+      response: textAnswer(204, ''),
+      outcome: failure('unreadable', { status: 204 }),
+    },
+    {
       name: '201 with an empty body',
       response: textAnswer(201, ''),
       outcome: { ok: { status: 'created', unshown: [] } },

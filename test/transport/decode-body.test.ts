@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decodeBody, isPlain } from '../../src/transport/decode-body.ts'
 import { post, serve } from './channel.ts'
@@ -22,6 +22,11 @@ test.each<[name: string, body: Buffer, encoding: string | undefined]>([
   ['gzip by its old name', gzipSync(bytes), 'x-gzip'],
   ['gzip that is not told', gzipSync(bytes), undefined],
   ['deflate', deflateSync(bytes), 'deflate'],
+  ['deflate without its header', deflateRawSync(bytes), 'deflate'],
+  ['UTF-16, little end first', Buffer.from(`\ufeff${json}`, 'utf16le'), undefined],
+  ['UTF-16, big end first', Buffer.from(`\ufeff${json}`, 'utf16le').swap16(), undefined],
+  ['Latin-1', Buffer.from(json, 'latin1'), undefined],
+  ['gzip of Latin-1', gzipSync(Buffer.from(json, 'latin1')), 'gzip'],
   ['brotli', brotliCompressSync(bytes), 'br'],
   ['zstd', zstdCompressSync(bytes), 'zstd'],
   ['two, one over the other', gzipSync(brotliCompressSync(bytes)), 'br, gzip'],

@@ -7,6 +7,7 @@ const chunked = (...headers: string[]) =>
   `HTTP/1.1 200 OK\r\n${['transfer-encoding: chunked', ...headers].join('\r\n')}\r\n\r\n`
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 const megabyte = 1024 * 1024
+const proceed = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 type Case = {
   name: string
@@ -46,13 +47,52 @@ const answers: Case[] = [
     keepsConnection: true,
   },
   {
-    name: 'early hints and a continue before the answer',
+    name: 'early hints before the answer',
     serving: {
       request: (socket) =>
         socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n${ok('{}')}`),
     },
     answer: answered(200, '{}'),
     keepsConnection: true,
+  },
+  {
+    name: 'a continue that nobody asked for, and hints, before the answer',
+    serving: {
+      request: (socket) =>
+        socket.write(`${proceed}HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${proceed}${ok('{}')}`),
+    },
+    answer: answered(200, '{}'),
+    keepsConnection: true,
+  },
+  {
+    name: 'a continue, and the answer a byte at a time',
+    serving: {
+      request: (socket) => {
+        const bytes = [...`${proceed}${ok('{"a":1}')}`]
+        const drip = setInterval(
+          () => (bytes.length === 0 ? clearInterval(drip) : socket.write(bytes.shift() ?? '')),
+          1,
+        )
+      },
+    },
+    answer: answered(200, '{"a":1}'),
+    keepsConnection: true,
+  },
+  {
+    name: 'a body that looks like a continue',
+    serving: { request: (socket) => socket.write(ok(proceed)) },
+    answer: answered(200, proceed),
+    keepsConnection: true,
+  },
+  {
+    name: 'a continue, and then nothing',
+    serving: { request: (socket) => socket.end(proceed) },
+    answer: { lost: 'timeout' },
+  },
+  {
+    name: 'a continue that does not end',
+    serving: { request: (socket) => socket.write(`HTTP/1.1 100 Continue\r\nx: ${'y'.repeat(20_000)}`) },
+    answer: { lost: 'tooLarge' },
   },
   {
     name: 'a body that ends with the connection',

@@ -1,11 +1,14 @@
 import type { Contact } from '../../domain/contact.ts'
-import type { OutcomeError } from '../../domain/outcome.ts'
+import type { OutcomeError, ProviderDetail } from '../../domain/outcome.ts'
 import { withPolicyWarnings } from '../policy-warnings.ts'
 import type { ItemResult, ProviderResponse } from '../port.ts'
-import { readItemWord } from '../reading/item-words.ts'
+import { providerDetail } from '../read-answer.ts'
+import { readItemWords } from '../reading/item-words.ts'
 import { matchNumbers } from '../reading/match-numbers.ts'
+import { readError } from '../reading/read-error.ts'
+import { withDifferences } from './differences.ts'
 import type { Batch } from './translate.ts'
-import { type Item, readCreateAnswer, readItem } from './wire.ts'
+import { type Item, type Items, readCreateAnswer, readItem } from './wire.ts'
 
 const title = 'Octopush'
 
@@ -13,8 +16,8 @@ const title = 'Octopush'
  * What a success says of each contact, matched by its number and never by position; `undefined` when the body is not of a
  * form that is known.
  */
-export function readItems({ status, body, drift }: ProviderResponse, batch: Batch): readonly ItemResult[] | undefined {
-  const answer = readCreateAnswer(body, drift)
+export function readItems(response: ProviderResponse, batch: Batch): readonly ItemResult[] | undefined {
+  const answer = readCreateAnswer(response.body, response.drift)
   if (answer === undefined) return undefined
   const items = answer.items.map((raw) => readItem(raw))
   const shown = items.map((item) => (item === undefined ? undefined : String(item.phone_number)))
@@ -22,35 +25,62 @@ export function readItems({ status, body, drift }: ProviderResponse, batch: Batc
     shown,
     batch.contacts.map(({ phone }) => phone),
   )
-  const itemOf = new Map<number, Item>()
+  const itemsOf = new Map<number, readonly Item[]>()
+  let leftOver = 0
   places.forEach((place, index) => {
-    if (place !== undefined && !itemOf.has(place)) itemOf.set(place, items[index] as Item)
+    if (place === undefined || itemsOf.has(place)) leftOver++
+    if (place !== undefined) itemsOf.set(place, [...(itemsOf.get(place) ?? []), items[index] as Item])
   })
-  const absent = absence(batch, itemOf, { isWhole: answer.isWhole, strangers: places.includes(undefined) })
-  const asked = { onConflict: batch.onConflict, intoList: batch.target !== undefined }
+  const absent = absence(batch, itemsOf, { ...answer, leftOver }, response)
   return batch.contacts.map((contact, place) => {
-    const item = itemOf.get(place)
-    if (item === undefined) return absent(contact)
-    return withPolicyWarnings(readItemWord(item.status, contact.phone as string, title, status), asked, title)
+    const own = itemsOf.get(place)
+    if (own === undefined) return absent(contact)
+    const results = own.map((item) => readOne(item, contact, batch, response.status))
+    // Of several only one is the whole truth, and none where one of them is in doubt.
+    const result = results.find(({ status }) => status === 'unknown') ?? (results[0] as ItemResult)
+    return result.status === 'accepted' && !answer.isSound ? { ...failedSomewhere(response), ...keyOf(result) } : result
   })
+}
+
+function readOne(item: Item, contact: Contact, batch: Batch, status: number): ItemResult {
+  const asked = { onConflict: batch.onConflict, intoList: batch.target !== undefined }
+  const said = withPolicyWarnings(readItemWords(item, contact.phone as string, title, status), asked, title)
+  return withDifferences(said, item, contact, batch)
+}
+
+function keyOf({ key }: ItemResult): Pick<ItemResult, 'key'> {
+  return key === undefined ? {} : { key }
 }
 
 /**
  * What it means that a contact is not in the answer. A number that Octopush drops is absent (facts 3.2), but so is one whose
- * item got lost: it was dropped only where the rest of the answer is sound, most of the contacts are in it, and nothing else
- * that Octopush does not document stood in the contact.
+ * item got lost: it was dropped only where the rest of the answer is sound, each item is one contact's, most of the contacts
+ * are in it, and nothing else that Octopush does not document stood in the contact.
  */
 function absence(
   { contacts, settings }: Batch,
-  itemOf: ReadonlyMap<number, Item>,
-  answer: { readonly isWhole: boolean; readonly strangers: boolean },
+  itemsOf: ReadonlyMap<number, unknown>,
+  answer: Omit<Items, 'items'> & { readonly leftOver: number },
+  response: ProviderResponse,
 ): (contact: Contact) => ItemResult {
-  if (answer.strangers || !answer.isWhole) return () => untold
-  const left = contacts.length - itemOf.size
-  const isSound = settings.optOutFlag !== 'none' && left <= itemOf.size
-  const takesEmails = contacts.some(({ email }, place) => email !== undefined && itemOf.has(place))
+  if (!answer.isSound) return () => failedSomewhere(response)
+  if (answer.leftOver > 0 || !answer.isWhole) return () => untold
+  const left = contacts.length - itemsOf.size
+  const isSound = settings.optOutFlag !== 'none' && left <= itemsOf.size
+  const takesEmails = contacts.some(({ email }, place) => email !== undefined && itemsOf.has(place))
   return ({ email }) =>
     isSound && (email === undefined || settings.sendEmail === false || takesEmails) ? blacklisted : unexplained
+}
+
+/** The answer speaks of a failure, and not of whose it is. The call may be repeated. */
+function failedSomewhere(response: ProviderResponse): ItemResult {
+  const { code, message } = readError(response)
+  const provider = providerDetail(response.status, code, message)
+  return unknown(
+    'Octopush answered with an error beside a success, and not for whom; this one may be meant. Send it again.',
+    true,
+    provider,
+  )
 }
 
 const blacklisted: ItemResult = {
@@ -66,8 +96,13 @@ const blacklisted: ItemResult = {
   },
 }
 
-function unknown(detail: string, retriable: boolean): ItemResult {
-  const error: OutcomeError = { code: 'provider_unreadable', detail, retriable }
+function unknown(detail: string, retriable: boolean, provider?: ProviderDetail): ItemResult {
+  const error: OutcomeError = {
+    code: 'provider_unreadable',
+    detail,
+    retriable,
+    ...(provider !== undefined && { provider }),
+  }
   return { status: 'unknown', error }
 }
 

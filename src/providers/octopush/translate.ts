@@ -42,7 +42,7 @@ export function tagSet(contact: Contact): string {
 }
 
 /** A canonical contact in Octopush's form. A name that came without its parts goes whole into `first_name`. */
-function toOctopushContact(contact: Contact, map: AttributeMap = {}, sendEmail: boolean): OctopushContact {
+export function toOctopushContact(contact: Contact, map: AttributeMap = {}, sendEmail: boolean): OctopushContact {
   const { firstName, lastName, name, phone, email } = contact
   const first = firstName === undefined && lastName === undefined ? name : firstName
   return {

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { answerReader } from '../read-answer.ts'
-import { isRecord } from '../reading/coercions.ts'
+import { asCount, isRecord } from '../reading/coercions.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
+import { judgeBody } from '../reading/judge-body.ts'
 import { openPage } from '../reading/read-page.ts'
 
 /** The free personalisation fields of a contact (facts 3.2). */
@@ -38,8 +39,11 @@ export type DeleteBody = { phone_numbers: readonly string[]; list_name?: string 
 export const CreateAnswer = Type.Object({ items: Type.Array(Type.Unknown()) })
 const readDocumentedAnswer = answerReader(CreateAnswer)
 
-/** `isWhole`: it does not say that there are more items than it shows. */
-export type Items = { readonly items: readonly unknown[]; readonly isWhole: boolean }
+/**
+ * `isWhole`: it does not say that there are more items than it shows. `isSound`: beside the items it says nothing of a
+ * failure.
+ */
+export type Items = { readonly items: readonly unknown[]; readonly isWhole: boolean; readonly isSound: boolean }
 
 /**
  * The answer, its items bare, wrapped, by number, or under another name of a list. None in another form say nothing of
@@ -47,12 +51,20 @@ export type Items = { readonly items: readonly unknown[]; readonly isWhole: bool
  */
 export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Items | undefined {
   const documented = readDocumentedAnswer(body)
-  const opened = documented === undefined ? openPage(byNumber(body, drift), firstPage, drift) : undefined
+  if (documented !== undefined && Object.keys(documented).length === 1)
+    return { items: documented.items, isWhole: true, isSound: true }
+  const opened = openPage(byNumber(body, drift), firstPage, documented === undefined ? drift : unnoted)
   const items = documented?.items ?? opened?.items
   if (items === undefined || (documented === undefined && items.length === 0)) return undefined
-  const { total, has_more } = isRecord(body) ? body : {}
-  const isWhole = !(typeof total === 'number' && total > items.length) && has_more !== true && opened?.hasMore !== true
-  return { items, isWhole }
+  const count = opened?.total ?? (isRecord(body) ? asCount(body.count, unnoted) : undefined) ?? 0
+  return { items, isWhole: count <= items.length && opened?.hasMore !== true, isSound: isSound(body) }
+}
+
+function isSound(body: unknown): boolean {
+  if (!isRecord(body)) return true
+  // What is said of each contact is read for itself.
+  const verdict = judgeBody({ body: { ...body, items: undefined }, text: '' })
+  return verdict === 'silent' || verdict === 'succeeded'
 }
 
 const firstPage = { page: 1, limit: 1 }

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../domain/exact-number.ts'
 import type { NoteDrift } from './drift.ts'
 
 /** Makes of a value what was meant by it; `undefined` when nothing can be made of it. */
@@ -10,7 +11,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function asText(value: unknown, drift: NoteDrift): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value !== 'number' && typeof value !== 'boolean') return undefined
+  if (typeof value !== 'number' && typeof value !== 'boolean' && !(value instanceof ExactNumber)) return undefined
   drift('number_form')
   return String(value)
 }
@@ -20,12 +21,13 @@ const longestId = 512
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const noId = /^\.+$|[\u0000-\u001f\u007f]/
 
-/** What names a contact: a text, or a whole number that JSON has not rounded. */
+/** What names a contact: a text, or a whole number of any length. */
 export function asId(value: unknown, drift: NoteDrift): string | undefined {
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) return undefined
+  if (typeof value === 'number' || value instanceof ExactNumber) {
+    const digits = String(value)
+    if (!/^\d{1,40}$/.test(digits) || (typeof value === 'number' && !Number.isSafeInteger(value))) return undefined
     drift('number_form')
-    return String(value)
+    return digits
   }
   return typeof value === 'string' && value !== '' && value.length <= longestId && !noId.test(value) ? value : undefined
 }
@@ -60,19 +62,37 @@ export function asList(value: unknown, drift: NoteDrift): readonly unknown[] | u
 /** By these names an object in a list of texts says its text. */
 const textMembers = ['name', 'label', 'tag', 'title', 'value', 'slug'] as const
 
-/** A list of texts: also of objects that have a name, or one text with commas. What is no text in it is left out. */
+/**
+ * A list of texts: also of objects that have a name, inside one more list, or one text with commas. What is nothing in it is
+ * left out; with anything else in it nobody knows what the list holds.
+ */
 export function asTexts(value: unknown, drift: NoteDrift): string[] | undefined {
   if (typeof value === 'string') {
     drift('list_form')
     const parts = value.split(',').map((part) => part.trim())
     return parts.filter((part) => part !== '')
   }
-  return asList(value, drift)?.flatMap((item) => {
-    if (typeof item === 'string') return [item]
-    const text = isRecord(item) ? textMembers.map((name) => item[name]).find(isText) : asText(item, drift)
-    drift(text === undefined ? 'member_type' : 'list_form')
-    return text === undefined ? [] : [text]
-  })
+  const list = asList(value, drift)
+  if (list === undefined) return undefined
+  if (list.length === 1 && Array.isArray(list[0])) {
+    drift('list_form')
+    return asTexts(list[0], drift)
+  }
+  const texts: string[] = []
+  for (const item of list) {
+    const text = typeof item === 'string' ? item : textIn(item, drift)
+    if (text === undefined) return undefined
+    if (text !== '') texts.push(text)
+  }
+  return texts
+}
+
+/** Empty for what is nothing. */
+function textIn(item: unknown, drift: NoteDrift): string | undefined {
+  const isNothing = item === null || (isRecord(item) && Object.keys(item).length === 0)
+  const text = isRecord(item) ? textMembers.map((name) => item[name]).find(isText) : asText(item, drift)
+  drift(text === undefined ? 'member_type' : 'list_form')
+  return isNothing ? '' : text
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,6 @@
-import type { OutcomeStatus } from '../../domain/outcome.ts'
+import type { OutcomeStatus, ProviderDetail } from '../../domain/outcome.ts'
 import type { ItemResult } from '../port.ts'
+import { judgeBody } from './judge-body.ts'
 
 const createdWord = /^(?:created|added|inserted|new)$/i
 const updatedWord = /^(?:updated|modified|overwritten|merged)$/i
@@ -7,19 +8,34 @@ const skippedWord = /^(?:skipped|ignored|unchanged|exists|already_exists|existin
 const takenWord = /^(?:ok|okay|success(?:ful|fully)?|succeeded|accepted|saved|stored|done|true)$/i
 const failedWord = /err(?:or)?|fail|invalid|reject|refus|denied|not[ _-]?(?:found|valid|allowed)/i
 /** A word; anything else in its place may be data. */
-const wordForm = /^[A-Za-z][A-Za-z _-]{0,39}$/
+const wordForm = /^(?:[a-z][a-z _-]{0,39}|[A-Z][A-Z _-]{0,39}|[A-Z][a-z]{0,39})$/
 
 /**
- * What the word of one item of an answer says of its contact. An item without a word was taken; with a word that is not
- * known, or that tells a failure without telling whether anything was kept, nobody knows.
+ * What one item of an answer says of its contact, in a word and else. An item that says nothing was taken; with a word that
+ * is not known, or that tells a failure without telling whether anything was kept, nobody knows; nor where an error stands
+ * beside a word of success.
  */
-export function readItemWord(word: unknown, key: string, title: string, httpStatus: number): ItemResult {
-  if (word === undefined || word === null || word === '') return { status: 'accepted', key }
+export function readItemWords(
+  item: Record<string, unknown>,
+  key: string,
+  title: string,
+  httpStatus: number,
+): ItemResult {
+  const { status: said, state, result, ...rest } = item
+  const word = said ?? state ?? result
+  const verdict = judgeBody({ body: rest, text: '' })
+  const isSound = verdict === 'silent' || verdict === 'succeeded'
+  if (word === undefined || word === null || word === '') {
+    return isSound ? { status: 'accepted', key } : doubtful(key, saysFailed(title), { status: httpStatus })
+  }
   const text = String(word).trim()
   const status = statusOf(text)
-  if (status !== undefined) return { status, key }
-  const detail = failedWord.test(text) ? saysFailed(title) : saysStrange(title)
-  const provider = { status: httpStatus, ...(wordForm.test(text) && { code: text }) }
+  if (status !== undefined && (isSound || (status === 'skipped' && verdict === 'skipped'))) return { status, key }
+  const detail = !isSound || failedWord.test(text) ? saysFailed(title) : saysStrange(title)
+  return doubtful(key, detail, { status: httpStatus, ...(wordForm.test(text) && { code: text }) })
+}
+
+function doubtful(key: string, detail: string, provider: ProviderDetail): ItemResult {
   return { status: 'unknown', key, error: { code: 'provider_unreadable', detail, retriable: false, provider } }
 }
 

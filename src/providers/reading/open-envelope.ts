@@ -2,7 +2,7 @@ import { isRecord, parseText } from './coercions.ts'
 import type { NoteDrift } from './drift.ts'
 
 /** Under these names frameworks put what was asked for. */
-const wrappers = ['data', 'result', 'response', 'payload', 'body'] as const
+export const wrappers = ['data', 'result', 'response', 'payload', 'body'] as const
 const deepest = 2
 
 /**

@@ -1,6 +1,7 @@
 import type { ProviderResponse } from '../port.ts'
 import { codeText } from '../read-answer.ts'
-import { isRecord } from './coercions.ts'
+import { asList, isRecord } from './coercions.ts'
+import { unnoted } from './drift.ts'
 import { deniesSuccess } from './judge-body.ts'
 
 /** What a provider says of a failure: a code, as a text, and a message. */
@@ -14,6 +15,10 @@ const fieldForm = /^[A-Za-z_][A-Za-z0-9_.[\]]{0,63}$/
 /** A page of a proxy says it all in its title. */
 const longestLine = 200
 
+/** What HTTP says of a code, which is in words what the status says already: anything else says more. */
+const phrase =
+  /^(?:error|(?:http )?[45]\d\d|bad request|unauthori[sz]ed|forbidden|(?:resource )?not found|method not allowed|not acceptable|conflict|gone|(?:payload|content|request entity) too large|unprocessable (?:entity|content)|too many requests|(?:internal )?server error|bad gateway|service unavailable|gateway time-?out|invalid request|validation(?:error| failed)?)[.!]?$/i
+
 /**
  * Reads an error in any form that is known. Only members that hold messages are read, never a body as a whole: it may
  * hold somebody's data. Of a success that is none only its own words on the error are read; of a page one line.
@@ -23,36 +28,67 @@ export function readError({ status, body, text }: ProviderResponse): ErrorSaid {
   if (body === undefined) return status >= 400 ? { code: undefined, message: lineOf(text) } : nothing
   if (typeof body === 'string') return status >= 400 ? { code: undefined, message: lineOf(body) } : nothing
   const said = Array.isArray(body) ? body[0] : body
-  return isRecord(said) ? readRecord(said) : nothing
+  if (!isRecord(said)) return nothing
+  const direct = readRecord(said)
+  if (status < 400 || direct.code !== undefined || direct.message !== undefined) return direct
+  const inner = wrappers.map((name) => said[name]).find(isRecord)
+  return inner === undefined ? direct : readRecord(inner)
 }
+
+/** Under these a refusal may stand as a whole. */
+const wrappers = ['response', 'result', 'data', 'meta', 'status', 'body'] as const
 
 function readRecord(body: Record<string, unknown>): ErrorSaid {
   const first = firstOf(body.errors)
-  const error = body.error
+  const error = body.error ?? body.Error ?? body.fault
   const inner = isRecord(error) ? error : undefined
   const flat = typeof error === 'string' && wordCode.test(error) ? error : undefined
   const details = inner?.details ?? body.details
-  const message = [
+  const messages = [
     messageOf(first),
     messageOf(error === flat ? undefined : error),
-    textOf(body.message),
+    messageIn(body),
     messageOf(firstOf(body.detail) ?? body.detail),
+    fieldErrorOf(inner ?? body.message, isList),
     textOf(body.error_description),
-    textOf(body.msg),
     textOf(body.title),
     flat,
-  ].find((one) => one !== undefined)
-  const code = [codeOf(first), codeOf(inner), codeOf(body), flat].find((one) => one !== undefined)
+  ].filter((one) => one !== undefined)
+  const code = [codeOf(first), codeOf(inner), codeOf(inner?.error), codeOf(body), flat].find((one) => one !== undefined)
+  const message = messages.find((one) => !phrase.test(one)) ?? messages[0]
   return { code, message: withDetail(message, detailOf(details) ?? fieldErrorOf(body.errors)) }
 }
 
-/** The first of a list, or the list's only value where it came bare. */
+/** The first of a list, of an object whose names are places, or the one text that came bare. */
 function firstOf(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : undefined
+  return typeof value === 'string' ? value : asList(value, unnoted)?.[0]
 }
 
-function messageOf(value: unknown): string | undefined {
-  return isRecord(value) ? (textOf(value.message) ?? textOf(value.msg) ?? textOf(value.detail)) : textOf(value)
+/** By these names an error says what is wrong, wherever it stands. */
+const messageNames = ['message', 'Message', 'msg', 'error_message', 'errorMessage', 'faultstring', 'reason'] as const
+const deepest = 3
+
+function messageOf(value: unknown, depth = 0): string | undefined {
+  if (depth > deepest) return undefined
+  if (Array.isArray(value)) return messageOf(value[0], depth + 1)
+  if (!isRecord(value)) return textOf(value)
+  const { detail, description, title, error, errors } = value
+  return (
+    messageIn(value) ??
+    textOf(detail) ??
+    textOf(description) ??
+    messageOf(error ?? firstOf(errors), depth + 1) ??
+    textOf(title)
+  )
+}
+
+function messageIn(value: Record<string, unknown>): string | undefined {
+  for (const name of messageNames) {
+    const said = value[name]
+    const text = textOf(Array.isArray(said) ? said[0] : said)
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 function textOf(value: unknown): string | undefined {
@@ -68,18 +104,23 @@ function codeOf(value: unknown): string | undefined {
 
 /** `details`: a list of texts or of `{field, message}`, alone or under `errors`. */
 function detailOf(details: unknown): string | undefined {
-  const first = firstOf(isRecord(details) ? details.errors : details)
+  const list = isRecord(details) ? details.errors : details
+  const first = Array.isArray(list) ? list[0] : undefined
   const message = messageOf(first)
   const field = isRecord(first) ? textOf(first.field) : undefined
   return message !== undefined && field !== undefined && fieldForm.test(field) ? `${field}: ${message}` : message
 }
 
-/** `errors` by field: `{"phone_number": ["The number is taken."]}`. */
-function fieldErrorOf(errors: unknown): string | undefined {
+/** Errors by field: `{"phone_number": ["The number is taken."]}`. `isError`: what under a field is one, and no value of it. */
+function fieldErrorOf(errors: unknown, isError: (value: unknown) => boolean = () => true): string | undefined {
   if (!isRecord(errors)) return undefined
   const [field = '', value] = Object.entries(errors)[0] ?? []
-  const message = textOf(firstOf(value) ?? value)
+  const message = isError(value) ? messageOf(value) : undefined
   return message !== undefined && fieldForm.test(field) ? `${field}: ${message}` : undefined
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value)
 }
 
 function withDetail(message: string | undefined, detail: string | undefined): string | undefined {

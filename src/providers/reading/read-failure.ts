@@ -15,7 +15,11 @@ export type ErrorWords = {
 
 /** Codes of a refusal that money or another plan would mend. */
 const planCode = /BALANCE|QUOTA|BILLING|PAYMENT|SUBSCRIPTION|CREDITS?_|_CREDITS?\b|PLAN_|_PLAN\b|FUNDS/i
+/** In a refusal of the account, and those that leave no doubt in one of the data. */
 const planWords = /\b(?:balance|quota|billing|payment|subscription plan|your plan|upgrade|insufficient credits?)\b/i
+
+const certainPlanWords =
+  /\b(?:(?:insufficient|not enough) (?:account )?(?:balance|credits?|funds)|(?:balance|credits?|funds) (?:is |are |has been )?(?:too low|exhausted|insufficient|used up)|quota (?:has been |is )?(?:exceeded|reached|exhausted)|limit of (?:your|the) (?:plan|account|subscription)|upgrade your (?:plan|account)|payment (?:is )?required|solde insuffisant|saldo insuficiente|crédit insuffisant)\b/i
 
 /**
  * Makes a failure of an answer that is no success: by its status, and a refusal further by the code and the words in it. A
@@ -32,7 +36,7 @@ export function readFailure(response: ProviderResponse, words: ErrorWords): { re
 }
 
 function kindOf(response: ProviderResponse, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
-  if (isRefusal(response, byStatus)) return kindOfRefusal(said, byStatus, words)
+  if (isRefusal(response, byStatus)) return kindOfRefusal(response.status, said, byStatus, words)
   const isOfTheData = response.status === 500 && said.code !== undefined && isDataCode(said.code)
   return isOfTheData ? 'invalid' : byStatus
 }
@@ -42,12 +46,19 @@ function isRefusal({ status, body }: ProviderResponse, byStatus: FailureKind): b
   return status >= 400 && byStatus !== 'unavailable' && byStatus !== 'rateLimited'
 }
 
+/** Of these it is certain what they are about, but for a code that names a field of the contact. */
+const saysAddress: ReadonlySet<number> = new Set([405, 406, 407, 410, 411, 414, 415, 421, 426])
+
 /** A code that says no more than "bad request" leaves it to the words to say what is bad. */
-function kindOfRefusal(said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
+function kindOfRefusal(status: number, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
   const { code } = said
   const known = code === undefined ? undefined : words.kindOfCode(code)
   if (known !== undefined && known !== 'invalid') return known
-  if (byStatus === 'misaddressed' || byStatus === 'tooLarge') return byStatus
+  if (byStatus === 'tooLarge') return byStatus
+  if (byStatus === 'misaddressed') {
+    const isOfTheData = code !== undefined && (isDataCode(code) || (known === 'invalid' && !saysAddress.has(status)))
+    return isOfTheData ? 'invalid' : byStatus
+  }
   if (isOfPlan(said, byStatus)) return 'limitReached'
   if (saysTooLarge(said)) return 'tooLarge'
   if (saysExists(said)) return 'conflict'
@@ -57,5 +68,6 @@ function kindOfRefusal(said: ErrorSaid, byStatus: FailureKind, words: ErrorWords
 
 function isOfPlan({ code, message }: ErrorSaid, byStatus: FailureKind): boolean {
   if (code !== undefined && planCode.test(code)) return true
-  return byStatus === 'credentials' && message !== undefined && planWords.test(message)
+  if (message === undefined) return false
+  return (byStatus === 'credentials' && planWords.test(message)) || certainPlanWords.test(message)
 }

@@ -15,7 +15,17 @@ export type OpenPage = {
 type Marks = Omit<OpenPage, 'items'>
 
 const listNames = ['items', 'data', 'results', 'contacts', 'records', 'rows', 'list'] as const
-const wrapperNames = ['data', 'result', 'results', 'response', 'payload', 'body'] as const
+const wrapperNames = [
+  'data',
+  'result',
+  'results',
+  'response',
+  'payload',
+  'body',
+  'contacts',
+  'items',
+  '_embedded',
+] as const
 const markNames = ['meta', 'pagination', 'paging', 'page_info', 'pageInfo'] as const
 const totalNames = ['total', 'total_count', 'totalCount', 'total_items', 'totalItems'] as const
 const limitNames = ['limit', 'per_page', 'perPage', 'page_size', 'pageSize'] as const

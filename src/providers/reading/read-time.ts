@@ -1,13 +1,19 @@
+import { ExactNumber } from '../../domain/exact-number.ts'
 import type { NoteDrift } from './drift.ts'
 
-/** Date and time, with or without a zone. */
-const isoForm = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i
+/** Date and time, with or without a zone, of which some languages write the name as well. */
+const isoForm =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?: UTC)?)?$/i
 /** `Sun, 01 Mar 2026 10:00:00 GMT`: the one other form that names its zone. */
 const httpForm = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]+ (?:GMT|UTC|[+-]\d{4})$/
-const digits = /^\d{9,14}(?:\.\d+)?$/
+const digits = /^\d{9,19}(?:\.\d+)?$/
+/** As ASP.NET wrote times. */
+const netForm = /^\/Date\((\d{9,14})(?:[+-]\d{4})?\)\/$/
 /** No provider is older: what is earlier is some language's zero. */
 const earliest = Date.UTC(1971, 0)
-/** Seconds do not get so far before the year 5000, milliseconds passed it in 1973. */
+/** What is later is some language's greatest time, or no time at all. */
+const latest = Date.UTC(3000, 0)
+/** Seconds do not get so far before the year 5000, milliseconds passed it in 1973; so it is with each thousandth of them. */
 const firstMillisecond = 1e11
 
 /**
@@ -18,11 +24,11 @@ export function readTime(value: unknown, drift: NoteDrift): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string' && looksUtc(value)) {
     const time = Date.parse(value)
-    if (!Number.isNaN(time)) return time >= earliest ? value : undefined
+    if (!Number.isNaN(time)) return time >= earliest && time < latest ? value : undefined
   }
   drift('time_form')
   const time = timeOf(value)
-  return Number.isNaN(time) || time < earliest || time > 8.64e15 ? undefined : new Date(time).toISOString()
+  return Number.isNaN(time) || time < earliest || time >= latest ? undefined : new Date(time).toISOString()
 }
 
 /** The documented form: `2026-03-01T10:00:00Z`, with or without a fraction. */
@@ -31,8 +37,9 @@ function looksUtc(text: string): boolean {
 }
 
 function timeOf(value: unknown): number {
-  if (typeof value === 'number') return value < firstMillisecond ? value * 1000 : value
+  if (typeof value === 'number') return timeOfEpoch(value)
   if (typeof value === 'string') return timeOfText(value.trim())
+  if (value instanceof ExactNumber) return timeOfText(String(value))
   if (typeof value !== 'object' || value === null) return Number.NaN
   // As PHP and MongoDB write their own objects.
   if ('$date' in value) return timeOf(value.$date)
@@ -41,8 +48,17 @@ function timeOf(value: unknown): number {
   return timeOfText(`${value.date} ${zone}`)
 }
 
+/** In seconds, or in thousandths, millionths or milliardths of them. */
+function timeOfEpoch(value: number): number {
+  if (value < firstMillisecond) return value * 1000
+  if (value < firstMillisecond * 1e3) return value
+  return value < firstMillisecond * 1e6 ? value / 1e3 : value / 1e6
+}
+
 function timeOfText(text: string): number {
-  if (digits.test(text)) return timeOf(Number(text))
+  if (digits.test(text)) return timeOfEpoch(Number(text))
+  const ticks = netForm.exec(text)?.[1]
+  if (ticks !== undefined) return Number(ticks)
   const [, day, clock = '00:00', zone = 'Z'] = isoForm.exec(text) ?? []
   if (day !== undefined) return Date.parse(`${day}T${clock.replace(',', '.')}${offsetOf(zone)}`)
   return httpForm.test(text) ? Date.parse(text) : Number.NaN

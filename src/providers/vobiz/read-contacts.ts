@@ -11,7 +11,7 @@ import { readStamps } from '../reading/read-stamps.ts'
 import { readTime } from '../reading/read-time.ts'
 import { readVobizFailure } from './failures.ts'
 import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
-import { readPage, readStored, type Stored } from './wire.ts'
+import { readPage, readStored, type Stored, unreadMembers } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>
 type CreateInput = Parameters<Inputs['createContact']['toRequest']>[0]
@@ -38,10 +38,35 @@ export function toStoredContact(
     ...(phone !== undefined && { phone }),
     tags: stored.tags ?? [],
     attributes,
+    ...untoldOf(stored),
     ...timeOf('createdAt', stored.created_at, drift),
     ...timeOf('updatedAt', stored.updated_at, drift),
     ...timeOf('lastActivityAt', stored.last_active_at, drift),
   }
+}
+
+/**
+ * What is empty may be left out of an answer. Of one that does not even show its number nothing else is known, and nothing
+ * of a member in a form that was not understood.
+ */
+function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
+  const names = stored[unreadMembers]
+  const isPart = stored.phone_number === undefined
+  if (!isPart && names === undefined) return {}
+  const untold = new Set<'tags' | 'attributes'>()
+  if (stored.tags === undefined && (isPart || names?.has('tags'))) untold.add('tags')
+  if (stored.custom_attributes === undefined && (isPart || names?.has('custom_attributes'))) untold.add('attributes')
+  return untold.size === 0 ? {} : { untold }
+}
+
+/** The same of one among others: a list may show less of each than there is, so that what is left out is not known. */
+function toListedContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
+  const contact = toStoredContact(stored, settings, drift)
+  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
+  const untold = new Set<'tags' | 'attributes'>(contact.untold)
+  if (stored.tags === undefined) untold.add('tags')
+  if (stored.custom_attributes === undefined) untold.add('attributes')
+  return { ...contact, untold }
 }
 
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
@@ -60,8 +85,9 @@ type Shown = { readonly contact: StoredContact; readonly unshown?: readonly stri
  * what was sent and not shown.
  */
 function completed(stored: Stored, input: UpdateInput & { readonly key: string }, drift: NoteDrift): Shown {
-  const shown = toStoredContact(stored, input.settings, drift)
-  if (showsAll(stored)) return { contact: shown }
+  const read = toStoredContact(stored, input.settings, drift)
+  if (showsAll(stored)) return { contact: read }
+  const { untold: _, ...shown } = read
   const sent = asSent(input)
   const unshown: string[] = []
   if (stored.name === undefined && sent.name !== undefined) unshown.push('name')
@@ -95,7 +121,7 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
   if (!isDone(response)) return readVobizFailure(response)
   const stored = readStored(body, drift)
   if (status !== 201) drift('status')
-  if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
+  if (stored === undefined) return saysCreated(response) ? { ok: createdUnseen } : readVobizFailure(response)
   const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
   const stamps = readStamps(contact, timing) ?? (status === 201 ? 'made' : undefined)
   return {
@@ -107,6 +133,11 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
       ...(stamps === 'changed' && { warnings: warningsOfUpsert(input) }),
     },
   }
+}
+
+/** Where no contact is shown, only the documented code is believed, or words. */
+function saysCreated(response: ProviderResponse): boolean {
+  return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
 }
 
 function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {
@@ -212,13 +243,11 @@ export function readList(
   const { items, unread } = page
   const { more, missing } = readEnd(page, input, drift)
   const leftOut = Math.max(unread, missing)
-  const tagsUnshown = items.filter(({ tags }) => tags === undefined)
   return {
     ok: {
-      contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
+      contacts: items.map((item) => toListedContact(item, input.settings, drift)),
       more,
       ...(leftOut > 0 && { leftOut }),
-      ...(tagsUnshown.length > 0 && { tagsUnshown: new Set(tagsUnshown.map(({ id }) => id)) }),
     },
   }
 }
@@ -239,7 +268,7 @@ export function readFound(
   if (page === undefined) return readVobizFailure(response)
   const { items, unread } = page
   const match = items.find(({ phone_number: number }) => number === phone) ?? items.find(hasDigits(digitsOf(phone)))
-  if (match !== undefined) return { ok: { ...toStoredContact(match, settings, drift), phone } }
+  if (match !== undefined) return { ok: { ...toListedContact(match, settings, drift), phone } }
   if (!isAll({ ...page, items: [...items, ...Array<unknown>(unread)] }))
     return { failure: { kind: 'unreadable', provider: manyFound } }
   if (unread > 0 || items.some(({ phone_number: number }) => mayBe(number, phone))) {

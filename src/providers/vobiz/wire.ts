@@ -35,12 +35,13 @@ export const Stored = Type.Object({
   updated_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   last_active_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 })
-export type Stored = Static<typeof Stored>
+/** Names the members of a contact that are there, in a form that was not understood. No provider has a name like it. */
+export const unreadMembers = Symbol('unread members')
+export type Stored = Static<typeof Stored> & { readonly [unreadMembers]?: ReadonlySet<'tags' | 'custom_attributes'> }
 
 const readDocumented = answerReader(Stored)
 
-/** One contact, in whatever form its members are; `undefined` when nothing names it. */
-const readItem = objectReader(Stored, {
+const readMembers = objectReader(Stored, {
   id: asId,
   phone_number: readShownNumber,
   name: asText,
@@ -50,6 +51,16 @@ const readItem = objectReader(Stored, {
   updated_at: readTime,
   last_active_at: readTime,
 })
+
+/** One contact, in whatever form its members are; `undefined` when nothing names it. */
+function readItem(value: unknown, drift: NoteDrift): Stored | undefined {
+  const stored = readMembers(value, drift)
+  if (stored === undefined || stored === value || !isRecord(value)) return stored
+  const names = (['tags', 'custom_attributes'] as const).filter(
+    (name) => stored[name] === undefined && (value[name] ?? '') !== '',
+  )
+  return names.length === 0 ? stored : { ...stored, [unreadMembers]: new Set(names) }
+}
 
 /** The contact in an answer whose form is not documented (get, create, update): bare, or under a member or two. */
 export function readStored(body: unknown, drift: NoteDrift): Stored | undefined {
@@ -103,7 +114,7 @@ export function readPage(
   }
   const opened = openPage(body, asked, drift)
   if (opened === undefined) return undefined
-  const items = opened.items.map((item) => readItem(item, drift)).filter((item) => item !== undefined)
+  const items = opened.items.map((item) => readStored(item, drift)).filter((item) => item !== undefined)
   const unread = opened.items.length - items.length
   if (unread > 0) drift('item_left_out')
   return unread > 0 && items.length === 0 ? undefined : { ...opened, items, unread }

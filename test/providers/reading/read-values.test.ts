@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ExactNumber } from '../../../src/domain/exact-number.ts'
 import { digitsOf } from '../../../src/domain/phone-digits.ts'
 import { asCount, asFlag, asId, asList, asRecord, asText, asTexts } from '../../../src/providers/reading/coercions.ts'
 import type { DriftKind } from '../../../src/providers/reading/drift.ts'
@@ -33,6 +34,16 @@ describe('a time', () => {
     [{ date: '2026-03-01 10:00:00.000000', timezone_type: 3, timezone: 'UTC' }, at, 'time_form'],
     [{ date: '2026-03-01 12:00:00.000000', timezone_type: 1, timezone: '+02:00' }, at, 'time_form'],
     [{ $date: '2026-03-01T10:00:00Z' }, at, 'time_form'],
+    [1_772_359_200_000_000, at, 'time_form'],
+    ['1772359200000000', at, 'time_form'],
+    [new ExactNumber('1772359200000000000'), at, 'time_form'],
+    ['2026-03-01 10:00:00 +0000 UTC', at, 'time_form'],
+    ['/Date(1772359200000)/', at, 'time_form'],
+    ['9999-12-31T23:59:59Z', undefined],
+    ['9999-12-31 23:59:59', undefined, 'time_form'],
+    [-62_135_596_800, undefined, 'time_form'],
+    ['1900-01-01T00:00:00Z', undefined],
+    ['-0001-11-30T00:00:00.000000Z', undefined, 'time_form'],
     ['0001-01-01T00:00:00Z', undefined],
     ['0000-00-00 00:00:00', undefined, 'time_form'],
     ['1970-01-01T00:00:00Z', undefined],
@@ -71,6 +82,11 @@ describe('a phone number', () => {
     ['+91-98765-43210', '+919876543210', 'phone_form'],
     ['+91 (98765) 43210', '+919876543210', 'phone_form'],
     ['tel:+919876543210', '+919876543210', 'phone_form'],
+    ['whatsapp:+919876543210', '+919876543210', 'phone_form'],
+    ['919876543210@c.us', '+919876543210', 'phone_form'],
+    ['919876543210@s.whatsapp.net', '+919876543210', 'phone_form'],
+    ['\u202a+91 98765 43210\u202c', '+919876543210', 'phone_form'],
+    ['(+91) 98765.43210', '+919876543210', 'phone_form'],
     ['1234567', '+1234567', 'phone_form'],
     ['123456789012345', '+123456789012345', 'phone_form'],
     ['123456', '123456', 'phone_form'],
@@ -112,8 +128,13 @@ describe('a value of another type than the documented one', () => {
   test.each<Row<string>>([
     ['abc', 'abc'],
     [42, '42', 'number_form'],
+    [0, '0', 'number_form'],
+    [new ExactNumber('9007199254740993'), '9007199254740993', 'number_form'],
+    [new ExactNumber('1.0'), undefined],
+    [new ExactNumber('1e30'), undefined],
     [2 ** 53, undefined],
     [1.5, undefined],
+    [-1, undefined],
     ['', undefined],
     ['.', undefined],
     ['..', undefined],
@@ -163,7 +184,10 @@ describe('a value of another type than the documented one', () => {
     [[{ id: 1, name: 'vip' }, { label: 'new' }], ['vip', 'new'], 'list_form'],
     ['vip, new,', ['vip', 'new'], 'list_form'],
     [{ 0: 'vip' }, ['vip'], 'list_form'],
-    [['vip', null], ['vip'], 'member_type'],
+    [['vip', null, {}], ['vip'], 'member_type'],
+    [[['vip', 'new']], ['vip', 'new'], 'list_form'],
+    [['vip', ['new']], undefined, 'member_type'],
+    [['vip', { no: 'name' }], undefined, 'member_type'],
     [7, undefined],
   ])('texts %j are %j', (shown, read, drift) => {
     expect(noting((note) => asTexts(shown, note))).toEqual({ value: read, drift: deeper(drift) })
