@@ -60,10 +60,12 @@ export function asList(value: unknown, drift: NoteDrift): readonly unknown[] | u
 /** By these names an object in a list of texts says its text. */
 const textMembers = ['name', 'label', 'tag', 'title', 'value', 'slug'] as const
 
-/** A list of texts: also of objects that have a name, or one text with commas. What is no text in it is left out. */
+/** A list of texts: also of objects that have a name, or one text, as JSON or with commas. What is no text in it is left out. */
 export function asTexts(value: unknown, drift: NoteDrift): string[] | undefined {
   if (typeof value === 'string') {
-    drift('list_form')
+    const inner = parseText(value)
+    drift(inner === undefined ? 'list_form' : 'json_text')
+    if (inner !== undefined) return asTexts(inner, drift)
     const parts = value.split(',').map((part) => part.trim())
     return parts.filter((part) => part !== '')
   }

@@ -32,7 +32,9 @@ export function readFailure(response: ProviderResponse, words: ErrorWords): { re
 }
 
 function kindOf(response: ProviderResponse, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
-  if (isRefusal(response, byStatus)) return kindOfRefusal(said, byStatus, words)
+  // Frameworks repeat the status as a code, which is then none of the provider's.
+  const own = said.code === String(response.status) ? { ...said, code: undefined } : said
+  if (isRefusal(response, byStatus)) return kindOfRefusal(own, byStatus, words)
   const isOfTheData = response.status === 500 && said.code !== undefined && isDataCode(said.code)
   return isOfTheData ? 'invalid' : byStatus
 }
@@ -46,12 +48,14 @@ function isRefusal({ status, body }: ProviderResponse, byStatus: FailureKind): b
 function kindOfRefusal(said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
   const { code } = said
   const known = code === undefined ? undefined : words.kindOfCode(code)
-  if (known !== undefined && known !== 'invalid') return known
+  if (known !== undefined && (known !== 'invalid' || isDataCode(code as string))) return known
+  // Words beside a status of success contradict it: only the provider's own code outweighs that.
+  if (byStatus === 'unreadable') return known ?? byStatus
   if (byStatus === 'misaddressed' || byStatus === 'tooLarge') return byStatus
   if (isOfPlan(said, byStatus)) return 'limitReached'
   if (saysTooLarge(said)) return 'tooLarge'
   if (saysExists(said)) return 'conflict'
-  if (byStatus === 'invalid' && saysListMissing(said)) return 'notFound'
+  if ((byStatus === 'invalid' || byStatus === 'conflict') && saysListMissing(said)) return 'notFound'
   return known ?? byStatus
 }
 
