@@ -47,7 +47,12 @@ export type StoredContact = {
   readonly createdAt?: string
   readonly updatedAt?: string
   readonly lastActivityAt?: string
+  /** Parts of which the provider did not show all; absent where it did. */
+  readonly untold?: UntoldParts
 }
+
+/** `absent`: nothing of it was shown, as of what is empty. `unreadable`: something was, and not in a form that is known. */
+export type UntoldParts = { readonly [Part in 'tags' | 'attributes']?: 'absent' | 'unreadable' }
 
 /** What to do with a contact that the provider has already. */
 export type ConflictPolicy = 'update' | 'skip'

@@ -10,7 +10,7 @@ import type { AccountHome } from './catalog.ts'
 import { checkShown } from './check-shown.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
-import { getContact } from './read-contacts.ts'
+import { getContact, readToWrite } from './read-contacts.ts'
 import { withShownAsSent } from './shown-as-sent.ts'
 
 export type PatchRequest = {
@@ -50,13 +50,18 @@ export async function patchContact(request: PatchRequest, context: CallContext):
   return changed ?? { failure: { kind: 'busy', beforeSending: true } }
 }
 
-/** `stored`: the contact as it was read; `undefined` where the provider cannot be asked. */
+/** `read`: the contact as it was read; `undefined` where the provider cannot be asked. */
 async function change(
   { home, key, patch, strict }: PatchRequest,
-  stored: StoredContact | undefined,
+  read: StoredContact | undefined,
   context: CallContext,
 ): Promise<PatchedContact> {
   const { account, fields } = home
+  const parts = partsOf(patch.given)
+  const keeps = parts.has('attributes') || parts.has('email') ? (['attributes'] as const) : []
+  const whole = read && (await readToWrite(account, read, keeps, context))
+  if (whole !== undefined && 'failure' in whole) return { failure: beforeSending(whole.failure) }
+  const stored = whole?.ok.contact
   const { title } = account.adapter
   const before = stored ?? { key, phone: key, tags: [], attributes: {} }
   const merged = applyPatch(toContact(before), patch)
@@ -67,11 +72,11 @@ async function change(
     ...patch.warnings,
     ...lossesOf(fields, { ...patch.values, phone: merged.phone }, title),
     ...(stored === undefined ? notCleared(patch, title) : []),
+    ...(whole?.ok.warnings ?? []),
   ]
   const losses = warnings.filter(({ code }) => code !== 'value_normalized')
   if (strict && losses.length > 0) return { losses }
 
-  const parts = partsOf(patch.given)
   if (parts.size === 0) return { contact: before, warnings }
   // Where nothing was read, a null says what to clear, as far as the provider can.
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged

@@ -4,7 +4,7 @@ import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account, Turn } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
-import { getContact } from './read-contacts.ts'
+import { getContact, readToWrite } from './read-contacts.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
 const done = { ok: undefined }
@@ -63,8 +63,13 @@ async function writeOff(
   const { membership, operations } = account.adapter
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
-  if (!membership.has(stored, target)) return { failure: { kind: 'notFound' } }
-  const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
+  const read = await readToWrite(account, stored, ['tags'], context)
+  if ('failure' in read) return { failure: readingFailed(read.failure) }
+  const { contact: whole, warnings } = read.ok
+  // Whose tags are not shown may have others, and may have this one.
+  if (warnings.length > 0) return { failure: { kind: 'unreadable', beforeSending: true } }
+  if (!membership.has(whole, target)) return { failure: { kind: 'notFound' } }
+  const contact = { ...toContact(whole), tags: membership.tagsWithout(whole, target) }
   const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }
   const updated = await execute(account, 'updateContact', operations.updateContact, input, context)
   if ('failure' in updated) return updated

@@ -5,7 +5,7 @@ import { contactId } from '../../services/contact-ids.ts'
 
 /** The API's form of a contact at an account, as far as it is known. Without a key that is taken back it has no id. */
 export function presentContact({ account }: Pick<AccountHome, 'account'>, contact: Partial<StoredContact>) {
-  const { key, ...fields } = contact
+  const { key, untold: _, ...fields } = contact
   const id = key === undefined ? undefined : contactId(account, key)
   return {
     ...(id !== undefined && { id }),

@@ -1,7 +1,8 @@
-import type { AttributeValue, ConflictPolicy, StoredContact } from '../../domain/contact.ts'
+import { type AttributeValue, type ConflictPolicy, displayName, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import { digitsOf } from '../../domain/phone-digits.ts'
+import { isSameText } from '../../domain/same-text.ts'
 import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../port.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
@@ -93,7 +94,7 @@ function showsAll({ name, phone_number, tags, custom_attributes }: Stored): bool
 export function readCreated(response: ProviderResponse, input: CreateInput): Result<WrittenContact> {
   const { status, body, timing, drift = unnoted } = response
   if (!isDone(response)) return readVobizFailure(response)
-  const stored = readStored(body, drift)
+  const stored = sameByName(readStored(body, drift), input)
   if (status !== 201) drift('status')
   if (stored === undefined) return status === 200 ? readVobizFailure(response) : { ok: createdUnseen }
   const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
@@ -107,6 +108,16 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
       ...(stamps === 'changed' && { warnings: warningsOfUpsert(input) }),
     },
   }
+}
+
+/** Who is shown without a number and with another name may be anybody: then nothing is shown. */
+function sameByName(stored: Stored | undefined, { contact }: CreateInput): Stored | undefined {
+  const isAnybody =
+    stored !== undefined &&
+    stored.phone_number === undefined &&
+    typeof stored.name === 'string' &&
+    !isSameText(stored.name, displayName(contact) ?? '')
+  return isAnybody ? undefined : stored
 }
 
 function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {
@@ -191,7 +202,21 @@ export function readGot(
   const { drift = unnoted } = response
   const stored = isGood(response) ? readStored(response.body, drift) : undefined
   if (stored === undefined || !isSameKey(stored.id, key)) return readVobizFailure(response)
-  return { ok: toStoredContact(stored, settings, drift) }
+  return { ok: withUntold(toStoredContact(stored, settings, drift), stored) }
+}
+
+/** A contact that may be written back, with what its answer did not tell. */
+function withUntold(contact: StoredContact, { tags, custom_attributes, unreadable }: Stored): StoredContact {
+  const ofTags = howUntold(tags, unreadable?.includes('tags'))
+  const ofAttributes = howUntold(custom_attributes, unreadable?.includes('custom_attributes'))
+  if (ofTags === undefined && ofAttributes === undefined) return contact
+  const untold = { ...(ofTags && { tags: ofTags }), ...(ofAttributes && { attributes: ofAttributes }) }
+  return { ...contact, untold }
+}
+
+function howUntold(value: unknown, isUnreadable = false): 'absent' | 'unreadable' | undefined {
+  if (isUnreadable) return 'unreadable'
+  return value === undefined || value === null ? 'absent' : undefined
 }
 
 function isGood(response: ProviderResponse): boolean {
@@ -212,7 +237,9 @@ export function readList(
   const { items, unread } = page
   const { more, missing } = readEnd(page, input, drift)
   const leftOut = Math.max(unread, missing)
-  const tagsUnshown = items.filter(({ tags }) => tags === undefined)
+  const tagsUnshown = items.filter(
+    ({ tags, unreadable }) => tags === undefined || unreadable?.includes('tags') === true,
+  )
   return {
     ok: {
       contacts: items.map((item) => toStoredContact(item, input.settings, drift)),
@@ -239,7 +266,7 @@ export function readFound(
   if (page === undefined) return readVobizFailure(response)
   const { items, unread } = page
   const match = items.find(({ phone_number: number }) => number === phone) ?? items.find(hasDigits(digitsOf(phone)))
-  if (match !== undefined) return { ok: { ...toStoredContact(match, settings, drift), phone } }
+  if (match !== undefined) return { ok: withUntold({ ...toStoredContact(match, settings, drift), phone }, match) }
   if (!isAll({ ...page, items: [...items, ...Array<unknown>(unread)] }))
     return { failure: { kind: 'unreadable', provider: manyFound } }
   if (unread > 0 || items.some(({ phone_number: number }) => mayBe(number, phone))) {

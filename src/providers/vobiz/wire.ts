@@ -35,12 +35,12 @@ export const Stored = Type.Object({
   updated_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   last_active_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 })
-export type Stored = Static<typeof Stored>
+/** `unreadable`: members of which something was shown that could not be read. */
+export type Stored = Static<typeof Stored> & { readonly unreadable?: readonly ('tags' | 'custom_attributes')[] }
 
 const readDocumented = answerReader(Stored)
 
-/** One contact, in whatever form its members are; `undefined` when nothing names it. */
-const readItem = objectReader(Stored, {
+const readMembers = objectReader(Stored, {
   id: asId,
   phone_number: readShownNumber,
   name: asText,
@@ -50,6 +50,30 @@ const readItem = objectReader(Stored, {
   updated_at: readTime,
   last_active_at: readTime,
 })
+
+/** One contact, in whatever form its members are; `undefined` when nothing names it. */
+function readItem(value: unknown, drift: NoteDrift): Stored | undefined {
+  const stored = readMembers(value, drift)
+  if (stored === undefined || stored === value || !isRecord(value)) return stored
+  const shown = countOf(value.tags)
+  const unreadable = [
+    ...(shown > (stored.tags?.length ?? 0) ? (['tags'] as const) : []),
+    ...(stored.custom_attributes === undefined && isShown(value.custom_attributes)
+      ? (['custom_attributes'] as const)
+      : []),
+  ]
+  return unreadable.length === 0 ? stored : { ...stored, unreadable }
+}
+
+/** So many tags are in it at least. */
+function countOf(tags: unknown): number {
+  if (Array.isArray(tags)) return tags.length
+  return isShown(tags) ? 1 : 0
+}
+
+function isShown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && !(isRecord(value) && Object.keys(value).length === 0)
+}
 
 /** The contact in an answer whose form is not documented (get, create, update): bare, or under a member or two. */
 export function readStored(body: unknown, drift: NoteDrift): Stored | undefined {
