@@ -5,8 +5,8 @@ import type { WrittenContact } from '../providers/port.ts'
 import { differenceOf, loosely, type Written } from './compare-written.ts'
 
 /**
- * What the answer to a write proves. One that shows another number is about somebody else, and one that shows the contact
- * without its list has not put it there: both are no success. Whatever else it shows otherwise than it was sent is a
+ * What the answer to a write proves. One that shows another number is about somebody else, of whom nothing is shown, and one
+ * that shows the contact without its list has not put it there: both are no success. Whatever else it shows otherwise than it was sent is a
  * warning, whose pointer is into the contact that the caller gave (`asked`), where that has the value.
  */
 export function checkShown(sent: Written, written: WrittenContact, asked: Contact = sent.contact): WrittenContact {
@@ -33,6 +33,8 @@ function pointerInto(asked: Contact, sent: Contact, pointer: string): string {
 /** The provider gave back what it has and could not be asked about it: ours was most likely not written. */
 export function unchangedHere(sent: Written, written: WrittenContact): WrittenContact {
   const { title } = sent.account.adapter
+  const { contact: shown } = written
+  if (shown !== undefined && differenceOf(sent, shown, loosely)?.number === true) return checkShown(sent, written)
   return unsure(written, {
     code: 'provider_unreadable',
     detail: `${title} answered with a contact that lacks what was sent, and could not be asked what it has now. Send it again.`,

@@ -1,6 +1,6 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact, ContactDraft, StoredContact } from '../domain/contact.ts'
-import type { Failure, Result } from '../domain/failure.ts'
+import { afterEarlierTry, type Failure, type Result } from '../domain/failure.ts'
 import type { Outcome, Warning } from '../domain/outcome.ts'
 import { readContact } from '../domain/read-contact.ts'
 import { execute } from '../providers/execute.ts'
@@ -68,7 +68,7 @@ export async function createContact(
   const settleable = isSettleable(home.account, { via })
   if (again && !settleable) return { failure: { kind: 'timeout' }, settleable }
   const written = await defectAsFailure(context.log, () => write(prepared, again, lists, context))
-  if ('failure' in written) return { failure: written.failure, settleable }
+  if ('failure' in written) return { failure: again ? afterEarlierTry(written.failure) : written.failure, settleable }
   return {
     outcome: outcomeOfItem(home.account, written.ok, withShownAsSent(warnings, written.ok, home.account.adapter.title)),
     ...(isIn(written.ok) && { contact: knownContact(prepared, written.ok) }),
@@ -116,10 +116,11 @@ function isIn({ status }: WrittenContact): boolean {
   return status !== 'rejected' && status !== 'failed' && status !== 'unknown'
 }
 
-/** As the provider shows it, else as it was sent; of one that it skipped without showing it, only the number is known. */
-function knownContact({ home, contact }: PreparedContact, written: WrittenContact): KnownContact {
+/** As the provider shows it, else as it was sent; of one that it may have left as it was, only the number is known. */
+function knownContact({ home, contact, onConflict }: PreparedContact, written: WrittenContact): KnownContact {
   if (written.contact !== undefined) return written.contact
   const kept = keptContact(home.fields, contact)
-  if (written.status !== 'skipped') return kept
+  const isAsItWas = written.status === 'skipped' || (written.status === 'accepted' && onConflict === 'skip')
+  if (!isAsItWas || !home.account.adapter.honoursSkip) return kept
   return kept.phone === undefined ? {} : { phone: kept.phone }
 }

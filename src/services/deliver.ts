@@ -1,6 +1,6 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { Contact } from '../domain/contact.ts'
-import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
+import { afterEarlierTry, beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReadContact } from '../domain/read-contact.ts'
 import type { ItemResult, ProviderRequest } from '../providers/port.ts'
@@ -36,7 +36,12 @@ export async function deliver(
       outcomes[index] =
         'ok' in result
           ? outcomeOfItem(at.account, result.ok, warnings)
-          : outcomeOfFailure(at.account, afterSuspicion(call, result.failure), scope, warnings)
+          : outcomeOfFailure(
+              at.account,
+              call.suspect ? afterEarlierTry(result.failure) : result.failure,
+              scope,
+              warnings,
+            )
     })
   }
 
@@ -67,12 +72,6 @@ async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallCont
   } catch (error) {
     return beforeSending(failureOfDefect(context.log, error))
   }
-}
-
-/** That this try was certainly not applied says nothing of an earlier one; a refusal of the data does. */
-function afterSuspicion({ suspect }: PlannedCall, failure: Failure): Failure {
-  const isOfTheData = failure.kind === 'invalid' && failure.beforeSending !== true
-  return suspect === true && !isOfTheData && certainlyNotApplied(failure) ? { kind: 'timeout' } : failure
 }
 
 /** The requests that a plan would begin with, as they would be sent, without credentials. */

@@ -1,9 +1,9 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
-import { beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
+import { afterEarlierTry, beforeSending, certainlyNotApplied, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { FieldRules } from '../providers/fields.ts'
-import type { Account, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
+import type { Account, ContactPart, ListTarget, Turn, WrittenContact } from '../providers/port.ts'
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
@@ -32,7 +32,8 @@ type Written = Result<WrittenContact>
  */
 export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
   if (write.suspect === true) {
-    return afterSuspicion((await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? noTurn)
+    const settled = (await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? noTurn
+    return 'failure' in settled ? { failure: afterEarlierTry(settled.failure) } : settled
   }
   const first = await create(write, context)
   if (isSettled(write, first)) return first
@@ -155,14 +156,12 @@ async function settleSuspect(write: ContactWrite, turn: Turn, context: CallConte
   return isSettled(write, first) ? first : settle(write, first, turn, context)
 }
 
-/** That this attempt was certainly not applied says nothing of the earlier one; a refusal of the data does. */
-function afterSuspicion(result: Written): Written {
-  if ('ok' in result || result.failure.kind === 'invalid' || !certainlyNotApplied(result.failure)) return result
-  return { failure: { kind: 'timeout' } }
-}
-
 /** Two clocks of a provider may be set by one write; what is closer together than this may be one. */
 const oneWriteMs = 2_000
+/** Who is there for longer was not made by a call of this request, by clocks that may differ by minutes; */
+const longestCallMs = 10 * 60_000
+/** nor by an earlier try, whose key or import would be forgotten by now. */
+const longestTriedMs = 7 * 24 * 3_600_000
 
 /** A contact that was found where ours may have got to: what it holds already is not sent again. */
 function recognise(
@@ -172,9 +171,15 @@ function recognise(
   context: CallContext,
 ): Written | Promise<Written> {
   if (differenceOf(write, stored, toTheLetter) !== undefined) return overwrite(write, stored, turn, context)
-  const age = Date.parse(stored.updatedAt ?? '') - Date.parse(stored.createdAt ?? '')
-  const status = age <= oneWriteMs ? 'created' : write.onConflict === 'skip' ? 'skipped' : 'updated'
+  const status = mayBeOurs(write, stored) ? 'created' : write.onConflict === 'skip' ? 'skipped' : 'updated'
   return { ok: { status, key: stored.key, contact: stored } }
+}
+
+/** A contact that nobody has written since it was made, not long ago: most likely by the call whose answer was lost. */
+function mayBeOurs({ suspect }: ContactWrite, { createdAt, updatedAt }: StoredContact): boolean {
+  const created = Date.parse(createdAt ?? '')
+  const longestMs = suspect === true ? longestTriedMs : longestCallMs
+  return Date.parse(updatedAt ?? '') - created <= oneWriteMs && Date.now() - created <= longestMs
 }
 
 async function create(write: ContactWrite, context: CallContext): Promise<Written> {
@@ -212,7 +217,7 @@ async function overwrite(
 /** What was not asked for is not written. */
 function partsGiven({ contact, target }: ContactWrite) {
   const { name, firstName, lastName, email, tags, attributes } = contact
-  const parts = new Set<'name' | 'email' | 'tags' | 'attributes'>()
+  const parts = new Set<ContactPart>()
   if (name !== undefined || firstName !== undefined || lastName !== undefined) parts.add('name')
   if (email !== undefined) parts.add('email')
   if (tags.length > 0 || target !== undefined) parts.add('tags')

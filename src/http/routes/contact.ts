@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { readPatch } from '../../domain/contact-patch.ts'
+import { afterEarlierTry, type Failure } from '../../domain/failure.ts'
 import { type PatchedContact, patchContact } from '../../services/patch-contact.ts'
 import { getContact } from '../../services/read-contacts.ts'
 import { deleteContacts } from '../../services/remove-contact.ts'
@@ -94,11 +95,14 @@ export function updateContactRoute(app: App, services: ContactServices, options:
       const { defaultCountry, ...changes } = request.body
       const patch = readPatch(changes, knownCountry(defaultCountry))
       const preferences = applyPreferences(request, reply, ['wait', 'strict'])
-      return services.idempotently(request, reply, async () => {
+      return services.idempotently(request, reply, async (journal) => {
         const context = contextOf(request, options.deadlineMs, preferences)
         const patched = await patchContact({ home, key, patch, strict: preferences.strict }, context)
         const failed = { account: home.account.id, doing: 'change', settleable: true } as const
-        if ('failure' in patched) return failedWrite({ ...failed, failure: patched.failure }, request, options)
+        if ('failure' in patched) {
+          const failure = failureOfTry(patched.failure, journal?.earlier !== undefined)
+          return failedWrite({ ...failed, failure }, request, options)
+        }
         return patchAnswer(patched, home)
       })
     },
@@ -162,7 +166,13 @@ export function removalAnswer(
   if ('ok' in removed || (removed.failure.kind === 'notFound' && (again || removed.failure.afterAmbiguous === true))) {
     return { status: 204, keep: true, resumable: false }
   }
-  return failedWrite({ account, failure: removed.failure, doing: 'change', settleable: true }, request, options)
+  const failure = failureOfTry(removed.failure, again)
+  return failedWrite({ account, failure, doing: 'change', settleable: true }, request, options)
+}
+
+/** Who is not there now is not there, whatever an earlier try did. */
+function failureOfTry(failure: Failure, again: boolean): Failure {
+  return again && failure.kind !== 'notFound' ? afterEarlierTry(failure) : failure
 }
 
 /** @throws Problem when certainly nothing was applied */

@@ -1,7 +1,8 @@
-import type { AttributeValue, ConflictPolicy, StoredContact } from '../../domain/contact.ts'
+import { type AttributeValue, type ConflictPolicy, displayName, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import { digitsOf } from '../../domain/phone-digits.ts'
+import { isSameText } from '../../domain/same-text.ts'
 import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../port.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
@@ -54,8 +55,8 @@ function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
   const isPart = stored.phone_number === undefined
   if (!isPart && names === undefined) return {}
   const untold = new Set<'tags' | 'attributes'>()
-  if (stored.tags === undefined && (isPart || names?.has('tags'))) untold.add('tags')
-  if (stored.custom_attributes === undefined && (isPart || names?.has('custom_attributes'))) untold.add('attributes')
+  if (names?.has('tags') || (isPart && stored.tags === undefined)) untold.add('tags')
+  if (names?.has('custom_attributes') || (isPart && stored.custom_attributes === undefined)) untold.add('attributes')
   return untold.size === 0 ? {} : { untold }
 }
 
@@ -119,7 +120,7 @@ function showsAll({ name, phone_number, tags, custom_attributes }: Stored): bool
 export function readCreated(response: ProviderResponse, input: CreateInput): Result<WrittenContact> {
   const { status, body, timing, drift = unnoted } = response
   if (!isDone(response)) return readVobizFailure(response)
-  const stored = readStored(body, drift)
+  const stored = sameByName(readStored(body, drift), input)
   if (status !== 201) drift('status')
   if (stored === undefined) return saysCreated(response) ? { ok: createdUnseen } : readVobizFailure(response)
   const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
@@ -138,6 +139,16 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
 /** Where no contact is shown, only the documented code is believed, or words. */
 function saysCreated(response: ProviderResponse): boolean {
   return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
+}
+
+/** Who is shown without a number and with another name may be anybody: then nothing is shown. */
+function sameByName(stored: Stored | undefined, { contact }: CreateInput): Stored | undefined {
+  const isAnybody =
+    stored !== undefined &&
+    stored.phone_number === undefined &&
+    typeof stored.name === 'string' &&
+    !isSameText(stored.name, displayName(contact) ?? '')
+  return isAnybody ? undefined : stored
 }
 
 function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {
