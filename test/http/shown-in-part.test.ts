@@ -29,6 +29,7 @@ let held: Held[]
 let inList: Form
 let alone: Form
 let search: (query: string, contact: Held) => boolean
+let page: (items: object[]) => object
 let onCreate: 'conflict' | 'lost'
 
 beforeAll(async () => {
@@ -47,6 +48,7 @@ beforeEach(() => {
   held = [{ ...jane, tags: ['vip', 'insiders'], custom_attributes: { city: 'Pune' } }]
   inList = brief
   alone = whole
+  page = (items) => ({ items, total: items.length, page: 1, limit: 100, has_more: false })
   search = (query, { phone_number }) => phone_number.includes(query)
   onCreate = 'conflict'
 })
@@ -57,7 +59,7 @@ const gone: Said = { status: 404, body: { status: 'error', error: { code: 'CONTA
 function answer({ method, path, query, body }: Asked): Said {
   if (method === 'GET' && path === '/contacts') {
     const items = held.filter((contact) => search(query.get('search') ?? '', contact)).map(inList)
-    return { body: { items, total: items.length, page: 1, limit: 100, has_more: false } }
+    return { body: page(items) }
   }
   if (method === 'POST') return create(JSON.parse(body))
   const contact = held.find(({ id }) => path.endsWith(id))
@@ -168,5 +170,30 @@ describe('a search that does not find a number with its plus', () => {
     inList = whole
     expect((await add()).status).toBe('updated')
     expect(held[0]?.tags).toEqual(['insiders', 'vip', 'new'])
+  })
+})
+
+describe('a search that proves nothing', () => {
+  const others = Array.from({ length: 3 }, (_, i) => ({
+    id: `o-${i}`,
+    phone_number: `+91000000000${i}`,
+    name: 'Other',
+  }))
+  const pages: [name: string, form: typeof page][] = [
+    ['says nothing of its end', () => ({ items: others })],
+    ['says that there is more', () => ({ items: others, has_more: true })],
+    ['says that there are more', () => ({ items: others, total: 5 })],
+    ['is one of several', () => ({ data: others, current_page: 1, last_page: 2 })],
+    ['has a contact without a number', () => ({ items: [{ id: 'o-1', name: 'Other' }], total: 1, has_more: false })],
+    ['has an item that is none', () => ({ items: [...others, null], total: 4, has_more: false })],
+    ['holds nothing where one is counted', () => ({ items: null, total: 1 })],
+    ['is a failure', () => ({ success: false, items: [] })],
+  ]
+  test.each(pages)('(it %s) does not make a lost create be sent twice', async (_name, form) => {
+    held = []
+    onCreate = 'lost'
+    page = form
+    const outcome = await add()
+    expect([outcome.status, outcome.error.retriable, held.length]).toEqual(['unknown', true, 1])
   })
 })

@@ -140,6 +140,22 @@ describe('taking contacts away at Octopush', () => {
   ])
   runAnswers(octopush, 'deleteContacts', { keys: [phone], settings }, [
     { name: '404: it is gone already', response: textAnswer(404, ''), outcome: { ok: undefined } },
+    ...[
+      { code: 303, message: 'no' },
+      { message: 'This contact does not exist' },
+      { error: 'Not Found', message: 'Unknown number' },
+    ].map((body) => ({
+      name: `404 in words of its own: ${JSON.stringify(body)}`,
+      response: answer(404, body),
+      outcome: { ok: undefined },
+    })),
+    ...[{ message: 'Not Found' }, { detail: 'Not Found.' }, { error: 'not found', statusCode: 404 }].map((body) => ({
+      name: `404 by name alone, which may be of the address: ${JSON.stringify(body)}`,
+      response: answer(404, body),
+      outcome: {
+        failure: { kind: 'unreadable', because: 'foreign', provider: expect.objectContaining({ status: 404 }) },
+      },
+    })),
     {
       name: 'too many in one call',
       response: answer(400, { code: 305, message: 'no' }),
@@ -181,6 +197,21 @@ describe('taking contacts away at Octopush', () => {
       response: answer(400, { code: '303', message: 'no' }),
       outcome: failure('notFound', { status: 400, code: '303', message: 'no' }),
     },
+  ])
+
+  runAnswers(octopush, 'removeFromList', { keys: [phone], target: { list: 'News' }, settings }, [
+    {
+      name: '404 in words of its own',
+      response: answer(404, { code: 303, message: 'no' }),
+      outcome: failure('notFound', { status: 404, code: '303', message: 'no' }),
+    },
+    ...[{ message: 'Not Found' }, { detail: 'Not Found' }, { title: 'Not Found', status: 404 }].map((body) => ({
+      name: `404 by name alone, which may be of the address: ${JSON.stringify(body)}`,
+      response: answer(404, body),
+      outcome: {
+        failure: { kind: 'unreadable', because: 'foreign', provider: expect.objectContaining({ status: 404 }) },
+      },
+    })),
   ])
 
   test('at most 200 at once', () => {

@@ -11,6 +11,7 @@ import {
 import { isRecord } from '../reading/coercions.ts'
 import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'
+import { saysStatusAlone } from '../reading/read-error.ts'
 import { readMaking } from '../reading/read-making.ts'
 import { readOctopushFailure } from './failures.ts'
 import { readItems } from './items.ts'
@@ -129,7 +130,12 @@ export const octopush = defineAdapter({
       repeatable: true,
       maxContacts: 200,
       toRequest: ({ keys }) => deletion({ phone_numbers: keys }),
-      toOutcome: (response) => (response.status === 404 ? { ok: undefined } : readDeleted(response)),
+      toOutcome: (response) => {
+        const removed = readDeleted(response)
+        return 'failure' in removed && removed.failure.kind === 'notFound' && response.status === 404
+          ? { ok: undefined }
+          : removed
+      },
     },
     removeFromList: {
       repeatable: true,
@@ -144,9 +150,16 @@ function deletion(json: DeleteBody): ProviderRequest {
   return { method: 'DELETE', path: '/contact/delete', json }
 }
 
-/** 204, or any other success that says nothing to the contrary. */
+/**
+ * 204, or any other success that says nothing to the contrary. The address is one for all contacts: that it is not there by
+ * name is said of the address, and of no contact.
+ */
 function readDeleted(response: ProviderResponse): Result<undefined> {
-  if (!isDone(response)) return readOctopushFailure(response)
+  if (!isDone(response)) {
+    const failed = readOctopushFailure(response)
+    const isOfAddress = response.status === 404 && saysStatusAlone(response)
+    return isOfAddress ? { failure: { ...failed.failure, kind: 'unreadable', because: 'foreign' } } : failed
+  }
   if (response.status !== 204) response.drift?.('status')
   return { ok: undefined }
 }

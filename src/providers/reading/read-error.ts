@@ -39,6 +39,12 @@ export function readError({ status, body, text }: ProviderResponse): ErrorSaid {
   return inner === undefined ? direct : readRecord(inner)
 }
 
+/** True for an answer that has nothing to say but the name of its status: any server on the way may have made it. */
+export function saysStatusAlone(response: ProviderResponse): boolean {
+  const { message } = readError(response)
+  return message !== undefined && phrase.test(message)
+}
+
 /** Under these a refusal may stand as a whole. */
 const wrappers = ['response', 'result', 'data', 'meta', 'status', 'body'] as const
 
