@@ -171,7 +171,7 @@ const rows: readonly (readonly [what: string, prepare: Prepare, costs: Costs])[]
       const id = encodeURIComponent(body.id ?? `${accountOf[at]}:+919820000000`)
       return () => ask('PATCH', `/contacts/${id}`, { name: 'Jane', tags: ['gold'] })
     },
-    ['–', 'create', '2 get, update'],
+    ['–', 'create', 'get, update'],
   ],
   [
     'taking a contact off a list',
