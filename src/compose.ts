@@ -69,7 +69,7 @@ export async function composeGateway(
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
-    leases: createWriterLeases(store.idempotency),
+    leases: createWriterLeases(store.writers),
   })
   const { lists, homes } = catalog
   const keeper = createListKeeper()

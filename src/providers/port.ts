@@ -9,7 +9,7 @@ import type { NoteDrift } from './reading/drift.ts'
 import type { AnswerTiming } from './reading/read-stamps.ts'
 
 export type { Channel, SendOptions, TransportAnswer } from './channel.ts'
-export { type Turn, traceMs, type WriterLeases } from './person-writers.ts'
+export { type GroupLease, type GroupTurn, type Lease, type Turn, traceMs, type WriterLeases } from './person-writers.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,

@@ -5,6 +5,7 @@ import { execute } from '../providers/execute.ts'
 import type { ItemResult } from '../providers/port.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
 import { markOf } from './earlier-try.ts'
+import { inTurnOfAll } from './group-turn.ts'
 import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
 import type { ListKeeper } from './keep-lists.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
@@ -31,7 +32,8 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
     const suspect = call.suspect === true
     return [await writeContact({ ...at, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
   }
-  return sendFitting(call.via, sent, around)
+  const { via } = call
+  return inTurnOfAll(account, sent, around.context, (contacts) => sendFitting(via, contacts, around))
 }
 
 type Batch = 'addContacts' | 'importContacts'

@@ -8,6 +8,7 @@ import { lossesOf } from '../providers/fields.ts'
 import type { Account, ContactPart, Turn, WrittenContact } from '../providers/port.ts'
 import type { AccountHome } from './catalog.ts'
 import { checkShown } from './check-shown.ts'
+import { noTurn } from './group-turn.ts'
 import { keptContact } from './kept-contact.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 import { getContact } from './read-contacts.ts'
@@ -48,7 +49,7 @@ export async function patchContact(request: PatchRequest, context: CallContext):
     return 'failure' in now ? { failure: beforeSending(now.failure) } : change(request, now.ok, context)
   }
   const changed = await writers.inLine(phone, context.deadlineAt, work, readAt)
-  return changed ?? { failure: { kind: 'busy', beforeSending: true } }
+  return changed ?? { failure: noTurn }
 }
 
 /** `stored`: the contact as it was read; `undefined` where the provider cannot be asked. */

@@ -33,8 +33,6 @@ export type Claim = {
   readonly intent: string
   /** How long an unfinished record is kept after its lease, for a takeover. */
   readonly keepMs: number
-  /** It says nothing of what may have been sent, so that it need not outlive a loss of power. */
-  readonly brief?: true
 }
 
 export type ClaimResult =
@@ -80,9 +78,37 @@ export type IdempotencyStore = {
   withdraw(key: string, owner: string): Promise<boolean>
 }
 
+/** So many bytes stand for a person among writers. */
+export const writerNameSize = 4
+
+/** Of one writer at an account. `owner`: 36 characters that no other turn has; `names`: of the people, one after the other. */
+export type WriterTurn = { readonly account: string; readonly owner: string; readonly names: Buffer }
+
+/**
+ * Whose turn it is to write people at an account. One person has one writer at a time: by itself, or in groups of people who
+ * are written at once, which do not wait for each other. Turns end by themselves when their lease is over; for `traceMs` it
+ * is remembered when one ended.
+ */
+export type WriterStore = {
+  /** The turn of one person (one name). `taken`: another has it, alone or in a group. Atomic. */
+  takeOne(turn: WriterTurn, leaseMs: number, traceMs: number): Promise<'taken' | TakenTurn>
+  /** For the owner alone; who has lost the turn changes nothing. */
+  endOne(turn: WriterTurn, traceMs: number): Promise<void>
+  /**
+   * The turn of many: from now on `takeOne` is told `taken` of each of them. Resolves with the names of those whom others
+   * have alone until they end; asked again by the owner it renews the lease, and tells again. Atomic.
+   */
+  takeGroup(turn: WriterTurn, leaseMs: number): Promise<readonly number[]>
+  endGroup(turn: WriterTurn, traceMs: number): Promise<void>
+}
+
+/** `endedMsAgo`: so long ago a turn of the person ended; `undefined`: none did within `traceMs`. */
+export type TakenTurn = { readonly endedMsAgo: number | undefined }
+
 /** The store as a whole, as the process opens and closes it. */
 export type Store = {
   readonly idempotency: IdempotencyStore
+  readonly writers: WriterStore
   readonly imports: ImportStore
   /** Resolves when it can be used; `StoreUnavailable` otherwise. Bounded in time (1 s). */
   ping(): Promise<void>

@@ -4,6 +4,7 @@ import { beforeSending, type Failure, type Result } from '../domain/failure.ts'
 import { execute } from '../providers/execute.ts'
 import type { Account, Turn } from '../providers/port.ts'
 import type { ListAtAccount } from './catalog.ts'
+import { noTurn } from './group-turn.ts'
 import { getContact } from './read-contacts.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
@@ -67,7 +68,7 @@ async function leaveList(at: ListAtAccount, key: string, context: CallContext): 
     return 'failure' in now ? { failure: readingFailed(now.failure) } : writeOff(at, now.ok, context)
   }
   const left = await writers.inLine(phone, context.deadlineAt, work, readAt)
-  return left ?? { failure: { kind: 'busy', beforeSending: true } }
+  return left ?? { failure: noTurn }
 }
 
 async function writeOff(

@@ -7,6 +7,7 @@ import type { Account, ContactPart, ListTarget, Turn, WrittenContact } from '../
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
+import { noTurn, personOf } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
 import { needsUntold } from './untold-parts.ts'
 
@@ -32,7 +33,7 @@ type Written = Result<WrittenContact>
  */
 export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
   if (write.suspect === true) {
-    const settled = (await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? noTurn
+    const settled = (await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? withoutTurn
     return 'failure' in settled ? { failure: afterEarlierTry(settled.failure) } : settled
   }
   const first = await create(write, context)
@@ -40,12 +41,11 @@ export async function writeContact(write: ContactWrite, context: CallContext): P
   return (await alone(write, context, (turn) => settle(write, first, turn, context))) ?? asItStands(write, first)
 }
 
-/** The others who write the person took all the time that there was; nothing was sent. */
-const noTurn: Written = { failure: { kind: 'busy', beforeSending: true } }
+const withoutTurn: Written = { failure: noTurn }
 
 /** What a first create has come to where nothing more can be done about it. */
 function asItStands(write: ContactWrite, first: Written): Written {
-  if ('failure' in first) return first.failure.kind === 'conflict' ? noTurn : first
+  if ('failure' in first) return first.failure.kind === 'conflict' ? withoutTurn : first
   return { ok: first.ok.status === 'created' ? checkShown(write, first.ok) : unchangedHere(write, first.ok) }
 }
 
@@ -68,7 +68,7 @@ async function alone(
   work: (turn: Turn) => Promise<Written>,
 ): Promise<Written | undefined> {
   const { account, contact } = write
-  const person = contact.phone ?? contact.whatsapp
+  const person = personOf(contact)
   if (person === undefined || account.adapter.operations.findContact === undefined)
     return work({ alone: true, follows: false })
   return account.policies.writers.inLine(person, deadlineAt, work)

@@ -1,26 +1,60 @@
-import { hash, randomUUID } from 'node:crypto'
-import { traceMs, type WriterLeases } from '../providers/port.ts'
-import type { IdempotencyStore, StoredAnswer } from './ports.ts'
+import { randomUUID } from 'node:crypto'
+import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../providers/port.ts'
+import { type WriterStore, writerNameSize } from './ports.ts'
 
 /** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */
 const leaseMs = 30_000
-const sameForAll = Buffer.alloc(32)
-/** What is left of a turn, and may be taken over at once. */
-const trace: StoredAnswer = { status: 204, headers: {}, body: Buffer.alloc(0), resumable: true }
 
-/** Turns of writers, as claims in the store that the replicas share. What stands there is a digest of the person. */
-export function createWriterLeases(store: Pick<IdempotencyStore, 'claim' | 'complete'>): WriterLeases {
+/** Turns of writers in the store that the replicas share. One call takes a turn, for however many people. */
+export function createWriterLeases(store: WriterStore): WriterLeases {
   return {
-    async take(person) {
-      const key = `writer ${hash('sha256', person)}`
-      const owner = randomUUID()
-      const claim = { key, fingerprint: sameForAll, owner, leaseMs, intent: '', keepMs: traceMs, brief: true } as const
-      const { kind } = await store.claim(claim)
-      if (kind !== 'claimed' && kind !== 'resumed') return 'taken'
+    async take(account, person): Promise<Lease | 'taken'> {
+      const turn = { account, owner: randomUUID(), names: namesOf([person]) }
+      const giveBack = () => void store.endOne(turn, traceMs).catch(() => {})
+      try {
+        const taken = await store.takeOne(turn, leaseMs, traceMs)
+        return taken === 'taken' ? taken : { endedMsAgo: taken.endedMsAgo, giveBack }
+      } catch (error) {
+        // It may have been taken all the same.
+        giveBack()
+        throw error
+      }
+    },
+
+    ofGroup(account, people): GroupLease {
+      const turn = { account, owner: randomUUID(), names: namesOf(people) }
+      let renewal: NodeJS.Timeout | undefined
+      const take = () => store.takeGroup(turn, leaseMs)
       return {
-        follows: kind === 'resumed',
-        giveBack: () => void store.complete(key, owner, trace, traceMs).catch(() => {}),
+        async take() {
+          renewal ??= setInterval(() => void take().catch(() => {}), leaseMs / 3).unref()
+          const others = await take()
+          if (others.length === 0) return []
+          const taken = new Set(others)
+          return people.filter((person) => taken.has(nameOf(person)))
+        },
+        giveBack() {
+          clearInterval(renewal)
+          void store.endGroup(turn, traceMs).catch(() => {})
+        },
       }
     },
   }
+}
+
+function namesOf(people: readonly string[]): Buffer {
+  const names = Buffer.allocUnsafe(people.length * writerNameSize)
+  for (let index = 0; index < people.length; index++)
+    names.writeUInt32BE(nameOf(people[index] as string), index * writerNameSize)
+  return names
+}
+
+/**
+ * The name of a person among writers: 32 bits (FNV-1a), so that those of a thousand are four kilobytes. That two people have
+ * one name is rare, and does no more than that one waits for the other.
+ */
+function nameOf(person: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < person.length; at++) hash = Math.imul(hash ^ person.charCodeAt(at), 0x01000193)
+  return hash >>> 0
 }

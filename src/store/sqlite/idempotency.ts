@@ -67,7 +67,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     // back leaves its claim and its marks, and a repeat of the request settles them.
     async claim(claim) {
       const key = recordDigest(claim.key)
-      return decodeClaim(await database.writeSoon(claim.brief ? 'written' : 'synced', () => take(claim, key)))
+      return decodeClaim(await database.writeSoon('synced', () => take(claim, key)))
     },
     mark: (key, owner, mark) => asOwner('synced', key, owner, (digest) => records.addMark(digest, mark)),
     renew: (key, owner, leaseMs) =>
