@@ -52,7 +52,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['config/**'],
-    imports: ['config/**', 'domain/**', 'providers/{port,registry,fields}.ts'],
+    imports: ['config/**', 'domain/**', 'providers/{adapter-port,registry,fields}.ts'],
     libraries: ['typebox', 'yaml'],
   },
   {
@@ -62,7 +62,7 @@ const layers: readonly Layer[] = [
     builtins: pureBuiltins,
     withoutGlobals: outsideWorld,
   },
-  { files: ['providers/registry.ts'], imports: ['providers/port.ts', 'providers/*/index.ts'], libraries: [] },
+  { files: ['providers/registry.ts'], imports: ['providers/adapter-port.ts', 'providers/*/index.ts'], libraries: [] },
   {
     files: ['providers/*.ts'],
     imports: ['domain/**', 'providers/!(registry).ts', 'providers/reading/**'],
@@ -91,12 +91,12 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['services/**'],
-    imports: ['services/**', 'domain/**', 'providers/{port,execute,fields}.ts'],
+    imports: ['services/**', 'domain/**', 'providers/{adapter-port,execute,fields}.ts'],
     libraries: [],
   },
   {
     files: ['imports/**'],
-    imports: ['imports/**', 'domain/**', 'providers/{port,execute,fields}.ts', 'services/**'],
+    imports: ['imports/**', 'domain/**', 'providers/{adapter-port,execute,fields}.ts', 'services/**'],
     libraries: ['csv-parse', 'csv-stringify'],
   },
   {
@@ -106,13 +106,13 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'services/{ports,import-ports}.ts'],
+    imports: ['store/**', 'domain/**', 'services/{store-port,import-store-port}.ts'],
     libraries: ['ioredis', 'bullmq'],
   },
   {
     files: ['metrics/**'],
     imports: ['metrics/**', 'domain/**', 'services/**'],
-    types: ['providers/{port,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
+    types: ['providers/{adapter-port,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
     libraries: ['prom-client'],
   },
   {
@@ -121,7 +121,7 @@ const layers: readonly Layer[] = [
     types: ['domain/**', 'http/hooks/trace-requests.ts'],
     libraries: ['@opentelemetry/*'],
   },
-  { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },
+  { files: ['transport/**'], imports: ['transport/**'], types: ['providers/adapter-port.ts'], libraries: ['undici'] },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]
 
@@ -312,9 +312,9 @@ describe('The check', () => {
     'compose.ts': "import { registry } from './providers/registry.ts'\nexport const compose = registry.length\n",
     'domain/contact.ts':
       "import { isIP } from 'node:net'\nexport type Contact = string\nexport const isAddress = isIP\n",
-    'providers/port.ts': "import type { Contact } from '../domain/contact.ts'\nexport type Adapter = Contact\n",
+    'providers/adapter-port.ts': "import type { Contact } from '../domain/contact.ts'\nexport type Adapter = Contact\n",
     'providers/execute.ts':
-      "import type { Adapter } from './port.ts'\nexport const execute = (adapter: Adapter) => adapter\n",
+      "import type { Adapter } from './adapter-port.ts'\nexport const execute = (adapter: Adapter) => adapter\n",
     'providers/registry.ts':
       "import { acme } from './acme/index.ts'\nimport { vobiz } from './vobiz/index.ts'\nexport const registry = [acme, vobiz]\n",
     'providers/acme/index.ts':
@@ -322,7 +322,7 @@ describe('The check', () => {
     'providers/acme/wire.ts': 'export const toAcme = (value: unknown) => value\n',
     'providers/vobiz/index.ts': "import { stringify } from 'csv-stringify/sync'\nexport const vobiz = stringify\n",
     'services/add.ts': "import { execute } from '../providers/execute.ts'\nexport const add = execute\n",
-    'transport/connect.ts': "import type { Adapter } from '../providers/port.ts'\nexport type Way = Adapter\n",
+    'transport/connect.ts': "import type { Adapter } from '../providers/adapter-port.ts'\nexport type Way = Adapter\n",
     'http/route.ts':
       "import { add } from '../services/add.ts'\nimport fastify from 'fastify'\nexport const route = [add, fastify]\n",
   }
@@ -349,7 +349,12 @@ describe('The check', () => {
     ],
     ['types that reach up', 'domain/a.ts', "import type { add } from '../services/add.ts'", 'imports services/add.ts'],
     ['an inline type', 'domain/a.ts', "export type A = import('../services/add.ts').A", 'imports services/add.ts'],
-    ['a re-export', 'http/a.ts', "export * from '../providers/port.ts'", 'imports providers/port.ts (not only types)'],
+    [
+      'a re-export',
+      'http/a.ts',
+      "export * from '../providers/adapter-port.ts'",
+      'imports providers/adapter-port.ts (not only types)',
+    ],
     ['a dynamic import', 'services/a.ts', "await import('../http/route.ts')", 'imports http/route.ts (not only types)'],
     ['a computed import', 'services/a.ts', 'await import(process.argv[2])', 'an import whose name is computed'],
     ['a file that is not there', 'services/a.ts', "import './b.ts'", 'imports ./b.ts, which is no file of the tree'],
@@ -375,8 +380,8 @@ describe('The check', () => {
     [
       'values where only types may cross',
       'transport/a.ts',
-      "import { x } from '../providers/port.ts'",
-      'imports providers/port.ts (not only types)',
+      "import { x } from '../providers/adapter-port.ts'",
+      'imports providers/adapter-port.ts (not only types)',
     ],
     ['a library of another layer', 'services/a.ts', "import { Pool } from 'undici'", 'imports undici'],
     [

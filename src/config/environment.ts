@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Adapter } from '../providers/port.ts'
+import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'

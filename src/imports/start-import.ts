@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { ConflictPolicy } from '../domain/contact.ts'
-import type { ContactList } from '../services/catalog.ts'
-import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-ports.ts'
+import type { ContactList } from '../services/catalog/catalog.ts'
+import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import { cellRules } from './cell-rules.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { headerLosses, type LossWarning } from './header-losses.ts'
 import { type ColumnMapping, type HeaderMatch, type ImportWarning, matchHeader } from './match-header.ts'
-import { type PlanTarget, planRows } from './plan-import.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
 import { takeBack } from './take-back.ts'
-import type { Turns } from './turns.ts'
 import { warnOfCells } from './warn-of-cells.ts'
+import { type PlanTarget, planRows } from './write-blocks.ts'
+import type { Turns } from './yield-to-callers.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {

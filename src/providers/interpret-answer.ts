@@ -1,7 +1,7 @@
 import { parseJson } from '../domain/exact-number.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
-import type { Account, Operation, ProviderResponse, TransportAnswer } from './port.ts'
+import type { Account, Operation, ProviderResponse, TransportAnswer } from './adapter-port.ts'
 import { failureFrom, providerDetail } from './read-answer.ts'
 import { isRecord } from './reading/coercions.ts'
 import { contradictsItself } from './reading/contradiction.ts'

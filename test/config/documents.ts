@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { checkConfig } from '../../src/config/check-config.ts'
 import type { Variables } from '../../src/config/environment.ts'
 import type { GatewayConfig } from '../../src/config/schema.ts'
-import { defineAdapter } from '../../src/providers/port.ts'
+import { defineAdapter } from '../../src/providers/adapter-port.ts'
 
 /** Values that no message may hold. */
 export const planted = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Store, type WriterTurn, writerNameSize } from '../../src/services/ports.ts'
+import { type Store, type WriterTurn, writerNameSize } from '../../src/services/store-port.ts'
 
 /** A store as the conformance suite of writers needs it. */
 export type WriterStoreUnderTest = {

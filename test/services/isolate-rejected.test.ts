@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Result } from '../../src/domain/failure.ts'
-import { readContact } from '../../src/domain/read-contact.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
+import type { ItemResult } from '../../src/providers/adapter-port.ts'
 import { AlikeRefusals } from '../../src/providers/alike-refusals.ts'
 import { systemClock } from '../../src/providers/clock.ts'
-import type { ItemResult } from '../../src/providers/port.ts'
 import {
   createIsolationBudget,
   type Isolation,
   isolateRejected,
   type SendPart,
-} from '../../src/services/isolate-rejected.ts'
+} from '../../src/services/delivery/isolate-rejected.ts'
 
 const people = (count: number): Contact[] =>
   Array.from({ length: count }, (_, i) => readContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)

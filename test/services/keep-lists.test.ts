@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Failure } from '../../src/domain/failure.ts'
+import type { Account, TransportAnswer } from '../../src/providers/adapter-port.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
-import type { Account, TransportAnswer } from '../../src/providers/port.ts'
-import { createListKeeper } from '../../src/services/keep-lists.ts'
+import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
 import { createAccount } from '../providers/execute-account.ts'
 import { createManualClock } from '../providers/execute-clock.ts'
 

@@ -1,5 +1,5 @@
+import type { Account, Adapter, WriterLeases } from '../../src/providers/adapter-port.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
-import type { Account, Adapter, WriterLeases } from '../../src/providers/port.ts'
 import { openChannel } from '../../src/transport/connect.ts'
 
 /** An account as the gateway connects it, without retries, at a simulator that listens. */

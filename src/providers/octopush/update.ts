@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { Warning } from '../../domain/outcome.ts'
-import type { ContactInput, ItemResult, WrittenContact } from '../port.ts'
+import type { ContactInput, ItemResult, WrittenContact } from '../adapter-port.ts'
 import { batchOfOne, type OctopushSettings, type OctopushTarget } from './translate.ts'
 
 type Update = ContactInput<OctopushSettings, OctopushTarget> & { readonly key: string }

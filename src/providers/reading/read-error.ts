@@ -1,4 +1,4 @@
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { codeText } from '../read-answer.ts'
 import { asList, isRecord, parseText } from './coercions.ts'
 import { unnoted } from './drift.ts'

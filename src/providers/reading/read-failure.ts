@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
 import { deniesSuccess } from './judge-body.ts'
 import { type ErrorSaid, readError } from './read-error.ts'

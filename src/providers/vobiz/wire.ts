@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ExactNumber } from '../../domain/exact-number.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { answerReader } from '../read-answer.ts'
 import { asCount, asId, asRecord, asText, asTexts, isRecord } from '../reading/coercions.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'

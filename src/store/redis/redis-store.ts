@@ -1,4 +1,4 @@
-import type { Store } from '../../services/ports.ts'
+import type { Store } from '../../services/store-port.ts'
 import { openRedisConnection, type RedisConnectionOptions } from './connection.ts'
 import { warnOfEviction } from './eviction.ts'
 import { redisIdempotency } from './idempotency.ts'

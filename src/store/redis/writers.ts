@@ -1,4 +1,4 @@
-import type { WriterStore, WriterTurn } from '../../services/ports.ts'
+import type { WriterStore, WriterTurn } from '../../services/store-port.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
 import { defineScripts, type ScriptName } from './scripts.ts'

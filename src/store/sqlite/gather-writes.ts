@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../services/ports.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 import type { Database, Durability } from './database.ts'
 import { toStoreError } from './store-error.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../services/ports.ts'
+import type { Store } from '../../services/store-port.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'

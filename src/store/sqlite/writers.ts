@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { WriterStore } from '../../services/ports.ts'
+import type { WriterStore } from '../../services/store-port.ts'
 import type { Database } from './database.ts'
 
 /** Turns of writers in SQLite: the same behaviour as the scripts of `../redis/lua`. `now` is the clock (ms). */

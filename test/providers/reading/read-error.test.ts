@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProviderResponse } from '../../../src/providers/port.ts'
+import type { ProviderResponse } from '../../../src/providers/adapter-port.ts'
 import { isForeign } from '../../../src/providers/reading/foreign-answer.ts'
 import { deniesSuccess, judgeBody } from '../../../src/providers/reading/judge-body.ts'
 import { readError } from '../../../src/providers/reading/read-error.ts'
