@@ -31,6 +31,7 @@ const sharedByAdapters = [
 ]
 /** Of the folders beside the core of the providers the one that is no provider. */
 const sharedFolder = 'reading'
+const belowServices = ['domain/**', 'providers/{adapter-port,account,execute,fields}.ts']
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [
@@ -52,7 +53,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['config/**'],
-    imports: ['config/**', 'domain/**', 'providers/{adapter-port,registry,fields}.ts'],
+    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields}.ts'],
     libraries: ['typebox', 'yaml'],
   },
   {
@@ -89,14 +90,23 @@ const layers: readonly Layer[] = [
     builtins: pureBuiltins,
     withoutGlobals: outsideWorld,
   },
+  // The rooms of the services: who stands below does not know who stands above.
+  { files: ['services/contacts/**'], imports: ['services/**', ...belowServices], libraries: [] },
   {
-    files: ['services/**'],
-    imports: ['services/**', 'domain/**', 'providers/{adapter-port,execute,fields}.ts'],
+    files: ['services/delivery/**'],
+    imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
+  {
+    files: ['services/idempotency/**'],
+    imports: ['services/idempotency/**', 'services/store-port.ts', 'domain/**'],
+    libraries: [],
+  },
+  { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
-    imports: ['imports/**', 'domain/**', 'providers/{adapter-port,execute,fields}.ts', 'services/**'],
+    imports: ['imports/**', 'services/**', ...belowServices],
     libraries: ['csv-parse', 'csv-stringify'],
   },
   {
@@ -112,7 +122,7 @@ const layers: readonly Layer[] = [
   {
     files: ['metrics/**'],
     imports: ['metrics/**', 'domain/**', 'services/**'],
-    types: ['providers/{adapter-port,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
+    types: ['providers/{adapter-port,account,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
     libraries: ['prom-client'],
   },
   {
@@ -121,7 +131,12 @@ const layers: readonly Layer[] = [
     types: ['domain/**', 'http/hooks/trace-requests.ts'],
     libraries: ['@opentelemetry/*'],
   },
-  { files: ['transport/**'], imports: ['transport/**'], types: ['providers/adapter-port.ts'], libraries: ['undici'] },
+  {
+    files: ['transport/**'],
+    imports: ['transport/**'],
+    types: ['providers/{adapter-port,account}.ts'],
+    libraries: ['undici'],
+  },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]
 
@@ -159,7 +174,28 @@ async function checkArchitecture(root: string): Promise<string[]> {
       return found.map((violation) => `${file}: ${violation}`)
     }),
   )
-  return violations.flat().sort()
+  return [...violations.flat(), ...(await findCircles(root, files))].sort()
+}
+
+/** The first circle of imports that each file is in, types included: `a > b > a`, told once, from its first file on. */
+async function findCircles(root: string, files: ReadonlySet<string>): Promise<string[]> {
+  const importsOf = new Map<string, readonly string[]>()
+  for (const file of [...files].filter((name) => name.endsWith('.ts')).sort()) {
+    const { imports } = readCode(await readFile(join(root, file), 'utf8'), file)
+    const targets = imports.flatMap(({ from }) => (from?.startsWith('.') ? [posix.join(dirname(file), from)] : []))
+    importsOf.set(file, targets)
+  }
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visitFile = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file)
+    if (at >= 0) circles.push(`${file}: a circle of imports, ${[...path.slice(at), file].join(' > ')}`)
+    if (at >= 0 || done.has(file)) return
+    for (const target of importsOf.get(file) ?? []) visitFile(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of importsOf.keys()) visitFile(file, [])
+  return circles
 }
 
 function checkName(file: string): string[] {
@@ -418,8 +454,16 @@ describe('The check', () => {
     ["another provider's name", 'providers/acme/a.ts', '// unlike Vobiz', 'line 1 names vobiz'],
     ['camel case', 'services/addContacts.ts', '', 'its name is not in kebab-case'],
     ['a vague file', 'http/route-helpers.ts', '', 'its name says nothing of what is in it'],
-    ['a vague folder', 'services/common/a.ts', '', 'its name says nothing of what is in it'],
+    ['a vague folder', 'http/common/a.ts', '', 'its name says nothing of what is in it'],
     ['a new layer', 'plugins/a.ts', '', 'it belongs to no layer of the table'],
+    ['a new room', 'services/plugins/a.ts', '', 'it belongs to no layer of the table'],
+    [
+      'a room that reaches up',
+      'services/catalog/a.ts',
+      "import '../add.ts'",
+      'imports services/add.ts (not only types)',
+    ],
+    ['a circle', 'services/a.ts', "import './a.ts'", 'a circle of imports, services/a.ts > services/a.ts'],
     ['a long file', 'services/a.ts', '// line\n'.repeat(301), '301 lines, more than 300'],
   ]
   it.each(cases)('finds %s', async (name, file, text, ...violations) => {

@@ -1,4 +1,4 @@
-import type { Account } from '../providers/adapter-port.ts'
+import type { Account } from '../providers/account.ts'
 import type { Catalog } from '../services/catalog/catalog.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
 import type { ImportRecord, ImportStore, ImportWorker } from '../services/import-store-port.ts'

@@ -3,9 +3,9 @@ import { contactLimits, isLongerThan } from '../domain/contact-limits.ts'
 import type { Warning, WarningCode } from '../domain/outcome.ts'
 import { trimInvisible } from '../domain/tidy-text.ts'
 import { type CellRules, usualCellRules } from './cell-rules.ts'
+import type { CsvRow } from './csv-row.ts'
 import { cutCell, quoted } from './file-refusal.ts'
 import type { ImportColumns, MappedColumn } from './match-header.ts'
-import type { CsvRow } from './read-csv.ts'
 import { readTags } from './read-tags.ts'
 
 /** What is wrong with a row before its values are looked at; each is `rejected` at every account. */

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
-import type { Account } from '../providers/adapter-port.ts'
+import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'

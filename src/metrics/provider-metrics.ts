@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Account } from '../providers/adapter-port.ts'
+import type { Account } from '../providers/account.ts'
 import type { BreakerState } from '../providers/breaker.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'

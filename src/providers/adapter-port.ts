@@ -1,15 +1,10 @@
-import type { Static, TObject, TSchema } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
-import type { Channel } from './channel.ts'
 import type { FieldRules } from './fields.ts'
-import type { CallPolicies } from './policies.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import type { AnswerTiming } from './reading/read-stamps.ts'
-
-export type { Channel, SendOptions, TransportAnswer } from './channel.ts'
-export { type GroupLease, type GroupTurn, type Lease, type Turn, traceMs, type WriterLeases } from './person-writers.ts'
 
 /**
  * The interface between the gateway and a provider. An adapter is data and pure functions: it never sees the network,
@@ -258,30 +253,4 @@ export function defineAdapter<C extends TObject, S extends TObject, T extends TO
 /** A failure as a result. */
 export function failed(kind: Failure['kind'], provider?: Failure['provider']): { readonly failure: Failure } {
   return { failure: provider === undefined ? { kind } : { kind, provider } }
-}
-
-/** Reads a body against a minimal schema. */
-export type Reader<Schema extends TSchema> = (body: unknown) => Static<Schema> | undefined
-
-/** One account: an adapter with its settings, ready to be called. Its credentials are known to the transport alone. */
-export type Account = {
-  readonly id: string
-  readonly adapter: Adapter
-  readonly settings: AccountSettings
-  readonly batchSize: number | undefined
-  readonly maxConcurrency: number
-  readonly timeoutMs: number
-  /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
-  readonly settleAfterMs: number
-  /**
-   * Whether a batch that is refused whole is split until the bad contacts stand alone. `undefined`: where that can do no
-   * harm, because a refusal leaves nothing applied or the call may be repeated.
-   */
-  readonly isolateRejected: boolean | undefined
-  /** Whether lists are made where the provider wants them made first; false: they are made by hand. */
-  readonly createLists: boolean
-  readonly defaultTarget: ListTarget | undefined
-  readonly channel: Channel
-  /** What bounds the calls to this account; shared by all of them. */
-  readonly policies: CallPolicies
 }

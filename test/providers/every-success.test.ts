@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Account, OperationName, TransportAnswer } from '../../src/providers/adapter-port.ts'
+import type { Account, TransportAnswer } from '../../src/providers/account.ts'
+import type { OperationName } from '../../src/providers/adapter-port.ts'
 import { interpretAnswer } from '../../src/providers/interpret-answer.ts'
 import { unnoted } from '../../src/providers/reading/drift.ts'
 import { registry } from '../../src/providers/registry.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
 import type { ContactList, ListAtAccount } from '../../src/services/catalog/catalog.ts'
 import { addContacts, type BatchHistory, prepareBatch } from '../../src/services/contacts/add-contacts.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { BatchSizes } from '../../src/providers/batch-sizes.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
 import { createContact, prepareContact } from '../../src/services/contacts/create-contact.ts'

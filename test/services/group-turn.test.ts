@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { deliver } from '../../src/services/delivery/deliver.ts'
 import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
 import { deleteContacts } from '../../src/services/contacts/remove-contact.ts'
 import { createOctopushSimulator, defaultOctopushCredentials } from '../../src/simulators/octopush.ts'

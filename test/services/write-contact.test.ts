@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { writeContact } from '../../src/services/delivery/write-contact.ts'
 import { createVobizSimulator, defaultVobizCredentials } from '../../src/simulators/vobiz.ts'

@@ -1,4 +1,5 @@
-import type { Account, Adapter, WriterLeases } from '../../src/providers/adapter-port.ts'
+import type { Account, WriterLeases } from '../../src/providers/account.ts'
+import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
 import { openChannel } from '../../src/transport/connect.ts'
 

@@ -1,4 +1,4 @@
-import type { Account } from '../../src/providers/adapter-port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import type { FieldRules } from '../../src/providers/fields.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
 import { registry } from '../../src/providers/registry.ts'

@@ -3,18 +3,11 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
-import { bodyChecker } from '../requests/check-body.ts'
+import { bodyChecker, type SchemaError } from '../requests/check-body.ts'
 import { Problem, type ProblemPlace } from './problems.ts'
 
 /** More are never shown; a few extra are collected since some are merged. */
 Settings.Set({ maxErrors: 400 })
-
-export type SchemaError = {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly params: object
-  readonly message: string
-}
 
 /** What goes wrong on the way in, by the part of the request; Fastify hands it to the error handler as it is. */
 export class InvalidRequest extends Error {

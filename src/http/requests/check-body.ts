@@ -2,8 +2,14 @@ import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { ExactNumber, isBeyondExact, withDoubles } from '../../domain/exact-number.ts'
 import { readNumbers } from '../../domain/read-numbers.ts'
-import type { SchemaError } from '../problems/validation.ts'
 import { holdsExactNumbers } from './strict-json.ts'
+
+export type SchemaError = {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: object
+  readonly message: string
+}
 
 export type CheckedBody<Value> = { readonly value: Value } | { readonly errors: readonly SchemaError[] }
 

@@ -1,4 +1,5 @@
-import type { Account, Adapter } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { Adapter } from '../../providers/adapter-port.ts'
 
 /** What a client can ask of an account, by the operation ids of the API. */
 export const capabilities = [

@@ -1,4 +1,5 @@
-import type { Account, ListTarget } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ListTarget } from '../../providers/adapter-port.ts'
 import type { FieldRules } from '../../providers/fields.ts'
 
 /** A list's place at one account: how that provider names it, and what it takes there. Made once, at start-up. */

@@ -1,4 +1,4 @@
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 import { type Capability, canDo } from './capabilities.ts'
 
 /** The account for a request, or why there is none. Accounts that the client may not use are among no candidates. */

@@ -2,7 +2,8 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { StoredContact } from '../../domain/contact.ts'
 import type { Failure, Result } from '../../domain/failure.ts'
 import { isSameText } from '../../domain/same-text.ts'
-import type { Account, ContactPage, ListFilter, ListTarget } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ContactPage, ListFilter, ListTarget } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 
 export type ContactQuery = {

@@ -1,11 +1,11 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import { type StoredContact, toContact } from '../../domain/contact.ts'
 import { beforeSending, type Failure, type Result } from '../../domain/failure.ts'
-import type { Account, Turn } from '../../providers/adapter-port.ts'
+import type { Account, Turn } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
+import { getContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
-import { getContact } from './fetch-contacts.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
 const done = { ok: undefined }

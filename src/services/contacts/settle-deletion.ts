@@ -1,7 +1,7 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import { certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
-import type { Account } from '../../providers/adapter-port.ts'
-import { getContact } from './fetch-contacts.ts'
+import type { Account } from '../../providers/account.ts'
+import { getContact } from '../delivery/fetch-contact.ts'
 
 /**
  * What a deletion that failed has come to. When it may have been applied, the provider is asked, where it can be: a contact

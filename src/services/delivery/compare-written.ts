@@ -2,7 +2,8 @@ import { type Contact, displayName, type StoredContact } from '../../domain/cont
 import { ExactNumber, isSameNumber } from '../../domain/exact-number.ts'
 import { isNationalForm, isSameNumberText } from '../../domain/phone-digits.ts'
 import { isSameText } from '../../domain/same-text.ts'
-import type { Account, ListTarget } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ListTarget } from '../../providers/adapter-port.ts'
 import type { FieldRules } from '../../providers/fields.ts'
 
 /** What was to be at the provider: a contact, in a list where there is a target. */

@@ -1,4 +1,4 @@
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 
 type Home = Pick<Account, 'id' | 'adapter'>
 

@@ -1,10 +1,9 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import type { StoredContact } from '../../domain/contact.ts'
+import type { Contact, StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
-import { getContact } from '../contacts/fetch-contacts.ts'
-import type { ContactWrite } from './write-contact.ts'
+import { getContact } from './fetch-contact.ts'
 
 /** Whether the provider has said that the contact is there. */
 export type Expectation = { readonly expected?: boolean }
@@ -45,7 +44,8 @@ async function wholly(account: Account, found: Found, context: CallContext): Pro
   return { ok: phone === undefined ? whole.ok : { ...whole.ok, phone } }
 }
 
-type Asked = Pick<ContactWrite, 'account' | 'contact'>
+/** Who is asked for, and where. */
+type Asked = { readonly account: Account; readonly contact: Pick<Contact, 'phone' | 'whatsapp'> }
 
 /** The same by the number of a contact. */
 export async function findOf(

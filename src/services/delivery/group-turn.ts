@@ -1,7 +1,8 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import type { Failure, Result } from '../../domain/failure.ts'
-import type { Account, ItemResult } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ItemResult } from '../../providers/adapter-port.ts'
 import { replicasNotAsked } from './check-shown.ts'
 
 type Results = readonly Result<ItemResult>[]

@@ -1,7 +1,8 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import { type Failure, failureRules, type Result } from '../../domain/failure.ts'
 import type { OutcomeError } from '../../domain/outcome.ts'
-import type { Account, ItemResult } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ItemResult } from '../../providers/adapter-port.ts'
 import { isOfTheData, itemOfRefusal, refusedAlike } from './refused-items.ts'
 
 /** How many more calls may be spent on finding the contacts that a provider refuses. */

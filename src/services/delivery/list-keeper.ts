@@ -1,6 +1,6 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Failure, FailureKind } from '../../domain/failure.ts'
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
 

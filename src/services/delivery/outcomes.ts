@@ -13,7 +13,8 @@ import {
   unsuccessful,
   type Warning,
 } from '../../domain/outcome.ts'
-import type { Account, ItemResult } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ItemResult } from '../../providers/adapter-port.ts'
 import { cleanDetail } from '../../providers/execute.ts'
 import { contactId } from './contact-ids.ts'
 import { isOfTheData } from './refused-items.ts'

@@ -1,6 +1,6 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { ReadContact } from '../../domain/parse-contact.ts'
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
 
 /** One call, or for `createContact` one short conversation. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../../providers/adapter-port.ts'
+import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../../providers/account.ts'
 import { type WriterStore, writerNameSize } from '../store-port.ts'
 
 /** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */

@@ -1,7 +1,8 @@
 import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer, isResumable } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
-import type { Database, Durability } from './database.ts'
+import type { Database } from './database.ts'
+import type { Durability } from './gather-writes.ts'
 import { type Run, recordStatements } from './record-statements.ts'
 
 /** A claim's result with the answers still encoded, so that the transaction need not wait for the decoding. */

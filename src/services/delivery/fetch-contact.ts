@@ -1,7 +1,7 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
-import type { Account } from '../../providers/adapter-port.ts'
+import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
 
 /** The contact with this key; `notFound` when there is none. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Failure } from '../../src/domain/failure.ts'
-import type { Account, TransportAnswer } from '../../src/providers/adapter-port.ts'
+import type { Account, TransportAnswer } from '../../src/providers/account.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
 import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
 import { createAccount } from '../providers/execute-account.ts'
