@@ -140,6 +140,13 @@ describe('a call that fails for another reason ends the search', () => {
     expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), kind, kind, 'failed', 'failed'])
     expect(results[7]).toMatchObject({ ok: { error: { code, retriable: true } } })
   })
+
+  test('where a refused batch may be applied in part, that the call was not applied says nothing of its contacts', async () => {
+    const { calls, send } = provider([7])
+    const busy: SendPart = async (part) => (calls.length === 1 ? { failure: { kind: 'rateLimited' } } : send(part))
+    const results = await isolate(people(8), busy, { atomic: false })
+    expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), ...Array(4).fill('unknown')])
+  })
 })
 
 describe('a refusal that meets contacts alike', () => {

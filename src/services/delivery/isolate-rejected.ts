@@ -1,5 +1,5 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
-import { type Failure, failureRules, type Result } from '../../domain/failure.ts'
+import { certainlyNotApplied, type Failure, failureRules, type Result } from '../../domain/failure.ts'
 import type { OutcomeError } from '../../domain/outcome.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
@@ -155,12 +155,24 @@ class Search {
       this.#isolation.budget.foundOne()
       return 'refused'
     }
+    if ('failure' in answer) {
+      const { code } = failureRules[answer.failure.kind]
+      for (const index of part) this.#results.set(index, this.#afterRefusal(answer.failure))
+      return this.#endWith(code, callFailed)
+    }
     part.forEach((index, place) => {
-      this.#results.set(index, 'ok' in answer ? { ok: answer.ok[place] as ItemResult } : answer)
+      this.#results.set(index, { ok: answer.ok[place] as ItemResult })
     })
-    if ('failure' in answer) return this.#endWith(failureRules[answer.failure.kind].code, callFailed)
     this.#someTaken = true
     return 'taken'
+  }
+
+  /** That this call was not applied says nothing of the refused ones in which the same contacts were before. */
+  #afterRefusal(failure: Failure): Result<ItemResult> {
+    const isCertain = this.#isolation.atomic || !certainlyNotApplied(failure)
+    return isCertain
+      ? { failure }
+      : { ok: undecided({ code: failureRules[failure.kind].code, detail: callFailed }, false) }
   }
 
   #refuse(index: number, failure: Failure): void {
