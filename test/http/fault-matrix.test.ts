@@ -55,14 +55,15 @@ const applied: Fault['expected'] = {
   vobiz: ['created', 1, 2, 1, 2],
 }
 /**
- * As above, but Vobiz has it not and is told once more, as far as the budget lasts. Each try of an import after the first
- * begins by asking; of five answers one more retry is paid.
+ * As above, but Vobiz has it not and is told once more, as far as the budget lasts. Before that it is asked for the digits
+ * of the number as well. Each try of an import after the first begins by asking; of five answers one more retry is paid,
+ * which is enough for all.
  */
-const importAsks = 2 * (tries - 1) + 2 * tries
+const importAsks = 2 * (2 * (tries - 1) + 2 * tries)
 const lost: Fault['expected'] = {
   oblic: ['unknown', 1, 1],
   octopush: ['unknown', 3, tries + retries],
-  vobiz: ['unknown', 2, 2 * tries + retries + Math.floor(importAsks / 5), 1, importAsks],
+  vobiz: ['unknown', 2, Math.min(2 * tries + retries + Math.floor(importAsks / 5), 2 * 2 * tries), 2, importAsks],
 }
 /** An answer that cannot be read will not be better a moment later. */
 const unreadable: Fault['expected'] = { ...lost, octopush: ['unknown', 1, tries] }

@@ -5,8 +5,11 @@ import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
 import { getContact } from './fetch-contact.ts'
 
-/** Whether the provider has said that the contact is there. */
-export type Expectation = { readonly expected?: boolean }
+/**
+ * `expected`: there is a reason to ask in every form. `notFound`: it was asked for in the usual form just now, and not found,
+ * so that only the other form is left.
+ */
+export type Expectation = { readonly expected?: boolean; readonly notFound?: boolean }
 
 /** `ok` without a contact: the provider has none. */
 export type Found = Result<StoredContact | undefined>
@@ -21,12 +24,12 @@ export async function findContact(
   account: Account,
   phone: string,
   context: CallContext,
-  { expected = false }: Expectation = {},
+  { expected = false, notFound = false }: Expectation = {},
 ): Promise<Found | undefined> {
   const operation = account.adapter.operations.findContact
   if (operation === undefined) return undefined
   const input = { phone, settings: account.settings }
-  const found = await execute(account, 'findContact', operation, input, context)
+  const found: Found = notFound ? { ok: undefined } : await execute(account, 'findContact', operation, input, context)
   const isDoubtful = expected || account.policies.drift.hasSeen('phone_form')
   if (!isAbsent(found) || operation.alsoByDigits !== true || !isDoubtful)
     return wholly(account, asAnswer(found), context)
@@ -86,7 +89,7 @@ export async function findLater(
 ): Promise<Found | undefined> {
   const { policies, settleAfterMs } = asked.account
   const { clock } = policies
-  if (settleAfterMs === 0) return findOf(asked, context, byAllMeans)
+  if (settleAfterMs === 0) return findOf(asked, context, { expected: true, notFound: true })
   let found: Found | undefined = { ok: undefined }
   for (const part of laterMoments) {
     const waitMs = Math.max(0, writtenAt + settleAfterMs * part - clock.now())
