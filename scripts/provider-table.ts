@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Default } from 'typebox/value'
 import { replaceFile } from '../src/cli/replace-file.ts'
+import type { AccountSettings, Adapter } from '../src/providers/adapter-port.ts'
 import type { FieldRule, FieldRules } from '../src/providers/fields.ts'
-import type { AccountSettings, Adapter } from '../src/providers/port.ts'
 import { registry } from '../src/providers/registry.ts'
-import { type Capability, canDo, capabilities } from '../src/services/capabilities.ts'
-import { droppedFields, requiredFields } from '../src/services/describe-list.ts'
+import { type Capability, canDo, capabilities } from '../src/services/catalog/capabilities.ts'
+import { droppedFields, requiredFields } from '../src/services/catalog/describe-list.ts'
 
 /**
  * Writes the README's table of providers, made from nothing but the adapters: `node scripts/provider-table.ts`. The test

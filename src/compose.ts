@@ -5,26 +5,26 @@ import { createApp } from './app.ts'
 import { cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { App } from './http/app-type.ts'
-import { createCursors } from './http/cursors.ts'
-import { idempotentWrites, isRefusal } from './http/idempotently.ts'
-import { createMetricsListener } from './http/metrics-listener.ts'
-import { problemKinds } from './http/problems.ts'
-import type { NotReady } from './http/routes/service.ts'
+import { problemKinds } from './http/problems/problems.ts'
+import { createCursors } from './http/requests/cursors.ts'
+import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
+import { createMetricsListener } from './http/service/metrics-listener.ts'
+import type { NotReady } from './http/service/service.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
-import { Turns } from './imports/turns.ts'
 import { openUploadFolder, type UploadFolder } from './imports/upload-folder.ts'
+import { Turns } from './imports/yield-to-callers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
-import { addContacts } from './services/add-contacts.ts'
-import { createContact } from './services/create-contact.ts'
-import { exampleValues } from './services/example-values.ts'
-import { createIdempotency } from './services/idempotency.ts'
-import { createListKeeper } from './services/keep-lists.ts'
-import { type Store, StoreUnavailable } from './services/ports.ts'
-import { createWriterLeases } from './services/writer-leases.ts'
+import { exampleValues } from './services/catalog/example-values.ts'
+import { addContacts } from './services/contacts/add-contacts.ts'
+import { createContact } from './services/contacts/create-contact.ts'
+import { createListKeeper } from './services/delivery/list-keeper.ts'
+import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { createIdempotency } from './services/idempotency/idempotency.ts'
+import { type Store, StoreUnavailable } from './services/store-port.ts'
 import { openLimits, openStore } from './store/open-store.ts'
 
 /** A gateway that is put together and does not listen yet. */
@@ -69,7 +69,7 @@ export async function composeGateway(
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
-    leases: createWriterLeases(store.idempotency),
+    leases: createWriterLeases(store.writers),
   })
   const { lists, homes } = catalog
   const keeper = createListKeeper()

@@ -1,12 +1,12 @@
 import { createClientDirectory } from './config/client-directory.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
-import { addressMatcher } from './domain/address.ts'
 import type { ClientDirectory } from './domain/client.ts'
+import { addressMatcher } from './domain/ip-address.ts'
+import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
 import type { WriterLeases } from './providers/person-writers.ts'
 import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
-import type { Account } from './providers/port.ts'
-import type { AccountHome, Catalog, ContactList } from './services/catalog.ts'
+import type { AccountHome, Catalog, ContactList } from './services/catalog/catalog.ts'
 import { openChannel } from './transport/connect.ts'
 
 /**

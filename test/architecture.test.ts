@@ -31,6 +31,7 @@ const sharedByAdapters = [
 ]
 /** Of the folders beside the core of the providers the one that is no provider. */
 const sharedFolder = 'reading'
+const belowServices = ['domain/**', 'providers/{adapter-port,account,execute,fields}.ts']
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [
@@ -52,7 +53,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['config/**'],
-    imports: ['config/**', 'domain/**', 'providers/{port,registry,fields}.ts'],
+    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields}.ts'],
     libraries: ['typebox', 'yaml'],
   },
   {
@@ -62,7 +63,7 @@ const layers: readonly Layer[] = [
     builtins: pureBuiltins,
     withoutGlobals: outsideWorld,
   },
-  { files: ['providers/registry.ts'], imports: ['providers/port.ts', 'providers/*/index.ts'], libraries: [] },
+  { files: ['providers/registry.ts'], imports: ['providers/adapter-port.ts', 'providers/*/index.ts'], libraries: [] },
   {
     files: ['providers/*.ts'],
     imports: ['domain/**', 'providers/!(registry).ts', 'providers/reading/**'],
@@ -89,14 +90,23 @@ const layers: readonly Layer[] = [
     builtins: pureBuiltins,
     withoutGlobals: outsideWorld,
   },
+  // The rooms of the services: who stands below does not know who stands above.
+  { files: ['services/contacts/**'], imports: ['services/**', ...belowServices], libraries: [] },
   {
-    files: ['services/**'],
-    imports: ['services/**', 'domain/**', 'providers/{port,execute,fields}.ts'],
+    files: ['services/delivery/**'],
+    imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
+  {
+    files: ['services/idempotency/**'],
+    imports: ['services/idempotency/**', 'services/store-port.ts', 'domain/**'],
+    libraries: [],
+  },
+  { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
-    imports: ['imports/**', 'domain/**', 'providers/{port,execute,fields}.ts', 'services/**'],
+    imports: ['imports/**', 'services/**', ...belowServices],
     libraries: ['csv-parse', 'csv-stringify'],
   },
   {
@@ -106,13 +116,13 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'services/{ports,import-ports}.ts'],
+    imports: ['store/**', 'domain/**', 'services/{store-port,import-store-port}.ts'],
     libraries: ['ioredis', 'bullmq'],
   },
   {
     files: ['metrics/**'],
     imports: ['metrics/**', 'domain/**', 'services/**'],
-    types: ['providers/{port,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
+    types: ['providers/{adapter-port,account,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
     libraries: ['prom-client'],
   },
   {
@@ -121,7 +131,12 @@ const layers: readonly Layer[] = [
     types: ['domain/**', 'http/hooks/trace-requests.ts'],
     libraries: ['@opentelemetry/*'],
   },
-  { files: ['transport/**'], imports: ['transport/**'], types: ['providers/port.ts'], libraries: ['undici'] },
+  {
+    files: ['transport/**'],
+    imports: ['transport/**'],
+    types: ['providers/{adapter-port,account}.ts'],
+    libraries: ['undici'],
+  },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]
 
@@ -159,7 +174,28 @@ async function checkArchitecture(root: string): Promise<string[]> {
       return found.map((violation) => `${file}: ${violation}`)
     }),
   )
-  return violations.flat().sort()
+  return [...violations.flat(), ...(await findCircles(root, files))].sort()
+}
+
+/** The first circle of imports that each file is in, types included: `a > b > a`, told once, from its first file on. */
+async function findCircles(root: string, files: ReadonlySet<string>): Promise<string[]> {
+  const importsOf = new Map<string, readonly string[]>()
+  for (const file of [...files].filter((name) => name.endsWith('.ts')).sort()) {
+    const { imports } = readCode(await readFile(join(root, file), 'utf8'), file)
+    const targets = imports.flatMap(({ from }) => (from?.startsWith('.') ? [posix.join(dirname(file), from)] : []))
+    importsOf.set(file, targets)
+  }
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visitFile = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file)
+    if (at >= 0) circles.push(`${file}: a circle of imports, ${[...path.slice(at), file].join(' > ')}`)
+    if (at >= 0 || done.has(file)) return
+    for (const target of importsOf.get(file) ?? []) visitFile(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of importsOf.keys()) visitFile(file, [])
+  return circles
 }
 
 function checkName(file: string): string[] {
@@ -312,9 +348,9 @@ describe('The check', () => {
     'compose.ts': "import { registry } from './providers/registry.ts'\nexport const compose = registry.length\n",
     'domain/contact.ts':
       "import { isIP } from 'node:net'\nexport type Contact = string\nexport const isAddress = isIP\n",
-    'providers/port.ts': "import type { Contact } from '../domain/contact.ts'\nexport type Adapter = Contact\n",
+    'providers/adapter-port.ts': "import type { Contact } from '../domain/contact.ts'\nexport type Adapter = Contact\n",
     'providers/execute.ts':
-      "import type { Adapter } from './port.ts'\nexport const execute = (adapter: Adapter) => adapter\n",
+      "import type { Adapter } from './adapter-port.ts'\nexport const execute = (adapter: Adapter) => adapter\n",
     'providers/registry.ts':
       "import { acme } from './acme/index.ts'\nimport { vobiz } from './vobiz/index.ts'\nexport const registry = [acme, vobiz]\n",
     'providers/acme/index.ts':
@@ -322,7 +358,7 @@ describe('The check', () => {
     'providers/acme/wire.ts': 'export const toAcme = (value: unknown) => value\n',
     'providers/vobiz/index.ts': "import { stringify } from 'csv-stringify/sync'\nexport const vobiz = stringify\n",
     'services/add.ts': "import { execute } from '../providers/execute.ts'\nexport const add = execute\n",
-    'transport/connect.ts': "import type { Adapter } from '../providers/port.ts'\nexport type Way = Adapter\n",
+    'transport/connect.ts': "import type { Adapter } from '../providers/adapter-port.ts'\nexport type Way = Adapter\n",
     'http/route.ts':
       "import { add } from '../services/add.ts'\nimport fastify from 'fastify'\nexport const route = [add, fastify]\n",
   }
@@ -349,7 +385,12 @@ describe('The check', () => {
     ],
     ['types that reach up', 'domain/a.ts', "import type { add } from '../services/add.ts'", 'imports services/add.ts'],
     ['an inline type', 'domain/a.ts', "export type A = import('../services/add.ts').A", 'imports services/add.ts'],
-    ['a re-export', 'http/a.ts', "export * from '../providers/port.ts'", 'imports providers/port.ts (not only types)'],
+    [
+      'a re-export',
+      'http/a.ts',
+      "export * from '../providers/adapter-port.ts'",
+      'imports providers/adapter-port.ts (not only types)',
+    ],
     ['a dynamic import', 'services/a.ts', "await import('../http/route.ts')", 'imports http/route.ts (not only types)'],
     ['a computed import', 'services/a.ts', 'await import(process.argv[2])', 'an import whose name is computed'],
     ['a file that is not there', 'services/a.ts', "import './b.ts'", 'imports ./b.ts, which is no file of the tree'],
@@ -375,8 +416,8 @@ describe('The check', () => {
     [
       'values where only types may cross',
       'transport/a.ts',
-      "import { x } from '../providers/port.ts'",
-      'imports providers/port.ts (not only types)',
+      "import { x } from '../providers/adapter-port.ts'",
+      'imports providers/adapter-port.ts (not only types)',
     ],
     ['a library of another layer', 'services/a.ts', "import { Pool } from 'undici'", 'imports undici'],
     [
@@ -413,8 +454,16 @@ describe('The check', () => {
     ["another provider's name", 'providers/acme/a.ts', '// unlike Vobiz', 'line 1 names vobiz'],
     ['camel case', 'services/addContacts.ts', '', 'its name is not in kebab-case'],
     ['a vague file', 'http/route-helpers.ts', '', 'its name says nothing of what is in it'],
-    ['a vague folder', 'services/common/a.ts', '', 'its name says nothing of what is in it'],
+    ['a vague folder', 'http/common/a.ts', '', 'its name says nothing of what is in it'],
     ['a new layer', 'plugins/a.ts', '', 'it belongs to no layer of the table'],
+    ['a new room', 'services/plugins/a.ts', '', 'it belongs to no layer of the table'],
+    [
+      'a room that reaches up',
+      'services/catalog/a.ts',
+      "import '../add.ts'",
+      'imports services/add.ts (not only types)',
+    ],
+    ['a circle', 'services/a.ts', "import './a.ts'", 'a circle of imports, services/a.ts > services/a.ts'],
     ['a long file', 'services/a.ts', '// line\n'.repeat(301), '301 lines, more than 300'],
   ]
   it.each(cases)('finds %s', async (name, file, text, ...violations) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openapiDocument } from '../src/cli/openapi-document.ts'
-import { problemKinds } from '../src/http/problems.ts'
+import { problemKinds } from '../src/http/problems/problems.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const { version } = JSON.parse(read('../package.json')) as { version: string }

@@ -1,8 +1,9 @@
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
-import type { Adapter, TransportAnswer } from '../providers/port.ts'
+import type { TransportAnswer } from '../providers/account.ts'
+import type { Adapter } from '../providers/adapter-port.ts'
 import { parseText } from '../providers/reading/coercions.ts'
 import { deniesSuccess } from '../providers/reading/judge-body.ts'
-import { StoreUnavailable } from '../services/ports.ts'
+import { StoreUnavailable } from '../services/store-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { openChannel } from '../transport/connect.ts'
 

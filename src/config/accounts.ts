@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import Value from 'typebox/value'
-import type { AccountSettings, Adapter } from '../providers/port.ts'
+import type { AccountSettings, Adapter } from '../providers/adapter-port.ts'
 import { refuseWeakCredential } from './credential-strength.ts'
 import { idsOf, readEntries } from './entries.ts'
 import type { Path } from './problems.ts'

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { addressMatcher, parseAddressBlock } from '../domain/address.ts'
+import { addressMatcher, parseAddressBlock } from '../domain/ip-address.ts'
 import { checkReference, readEntries } from './entries.ts'
 import { frozenSet } from './freeze.ts'
 import type { Path } from './problems.ts'

@@ -1,13 +1,10 @@
 import { type Static, Type } from 'typebox'
-import type { Adapter } from '../providers/port.ts'
+import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, Variables } from './reading.ts'
 import { isRedisUrl, parseHttpUrl } from './urls.ts'
-
-/** The environment as the process got it. */
-export type Variables = Readonly<Record<string, string | undefined>>
 
 const Port = { minimum: 0, maximum: 65_535 }
 const Delay = { minimum: 0, maximum: 600_000 }

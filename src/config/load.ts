@@ -1,7 +1,7 @@
 import { type CheckedConfig, type CheckOptions, check, failure } from './check-config.ts'
-import { readEnvironment, type Variables } from './environment.ts'
+import { readEnvironment } from './environment.ts'
 import { readDocument } from './read-document.ts'
-import { errorCode, Reading, readTextFile } from './reading.ts'
+import { errorCode, Reading, readTextFile, type Variables } from './reading.ts'
 
 export { type CheckedConfig, checkConfig } from './check-config.ts'
 export { formatProblems, type Problem } from './problems.ts'

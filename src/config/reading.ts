@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { Variables } from './environment.ts'
 import { formatPlace, type Path, Problems } from './problems.ts'
 import type { ShapeReading } from './read-shape.ts'
+
+/** The environment as the process got it. */
+export type Variables = Readonly<Record<string, string | undefined>>
 
 /** Reads a text file as UTF-8; throws as `readFileSync` does. */
 export type ReadFile = (path: string) => string

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Client } from '../domain/client.ts'
 import { scopes } from '../domain/client.ts'
-import type { AccountSettings, Adapter, ListTarget } from '../providers/port.ts'
+import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 

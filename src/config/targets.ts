@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Adapter, ListTarget } from '../providers/port.ts'
+import type { Adapter, ListTarget } from '../providers/adapter-port.ts'
 import type { Path } from './problems.ts'
 import { type Mapping, readShape } from './read-shape.ts'
 import type { Reading } from './reading.ts'

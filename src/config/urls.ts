@@ -1,4 +1,4 @@
-import { addressMatcher } from '../domain/address.ts'
+import { addressMatcher } from '../domain/ip-address.ts'
 
 const isLoopbackAddress = addressMatcher(['127.0.0.0/8', '::1/128'])
 

@@ -1,6 +1,6 @@
 import type { AttributeValue, Contact, ContactDraft } from './contact.ts'
 import type { OutcomeError, Warning } from './outcome.ts'
-import { readContact } from './read-contact.ts'
+import { readContact } from './parse-contact.ts'
 
 /** A change of a contact as a caller writes it: what is absent stays, `null` clears. */
 export type ContactPatch = {

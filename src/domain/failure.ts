@@ -209,6 +209,15 @@ export function certainlyNotApplied(failure: Failure): boolean {
   return failure.beforeSending === true || failureRules[failure.kind].applied === 'no'
 }
 
+/**
+ * The failure of a later try of a request of which an earlier one may have been applied. That this one was certainly not
+ * applied says nothing of that one; a refusal of the same data does.
+ */
+export function afterEarlierTry(failure: Failure): Failure {
+  const isOfTheData = failure.kind === 'invalid' && failure.beforeSending !== true
+  return isOfTheData || !certainlyNotApplied(failure) ? failure : { kind: 'timeout' }
+}
+
 /** Marks the failure of a call that only read or prepared. */
 export function beforeSending(failure: Failure): Failure {
   return certainlyNotApplied(failure) ? failure : { ...failure, beforeSending: true }

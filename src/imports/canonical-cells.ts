@@ -1,7 +1,7 @@
 import type { AttributeValue, ContactDraft } from '../domain/contact.ts'
 import { usualCellRules } from './cell-rules.ts'
+import type { ColumnTarget } from './column-target.ts'
 import { type ContactField, contactFields, reachesPeople } from './header-names.ts'
-import type { ColumnTarget } from './match-header.ts'
 import { jsonColumnOf, targetOfJsonColumn } from './name-columns.ts'
 import { writeTags } from './read-tags.ts'
 

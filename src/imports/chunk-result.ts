@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
-import type { ChunkResult } from '../services/import-ports.ts'
-import { describeRepeat } from '../services/same-person.ts'
-import { encodeReport, type ReportEntry } from './block-report.ts'
+import { describeRepeat } from '../services/delivery/same-person.ts'
+import type { ChunkResult } from '../services/import-store-port.ts'
+import { encodeReport, type ReportEntry } from './report-codec.ts'
 import type { BlockRow } from './row-piece.ts'
 
 /** What became of a row at the account, as reports show it. Without a `code` there is nothing to report. */

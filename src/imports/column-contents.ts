@@ -1,5 +1,5 @@
+import type { CsvRow } from './csv-row.ts'
 import { fieldOfName, reachesPeople } from './header-names.ts'
-import type { CsvRow } from './read-csv.ts'
 
 /** What the cells of a column look like, whatever its name. */
 export type Contents = 'email' | 'phone'

@@ -1,7 +1,7 @@
 import type { Contact } from '../domain/contact.ts'
 import type { WarningCode } from '../domain/outcome.ts'
 import { type FieldRules, lossesOf } from '../providers/fields.ts'
-import type { ListAtAccount } from '../services/catalog.ts'
+import type { ListAtAccount } from '../services/catalog/catalog.ts'
 import { quoted } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, type MappedColumn } from './match-header.ts'
 

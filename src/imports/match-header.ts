@@ -1,13 +1,11 @@
 import { contactLimits } from '../domain/contact-limits.ts'
 import { type Contents, contentsOf, looksLikeData, looksLikeHeader } from './column-contents.ts'
+import type { ColumnTarget, ImportWarning } from './column-target.ts'
+import type { CsvRow } from './csv-row.ts'
 import { type FileRefusal, mappingExample, quoted } from './file-refusal.ts'
-import { type ContactField, contactFields, normalizeName, reachesPeople } from './header-names.ts'
+import { contactFields, normalizeName, reachesPeople } from './header-names.ts'
 import { type Column, isTarget, nameColumns, targetOfJsonColumn } from './name-columns.ts'
-import type { CsvRow } from './read-csv.ts'
 import { accountIndexOf, reportIndexes } from './report-columns.ts'
-
-/** What a column is to become: a field, or an attribute by its name. */
-export type ColumnTarget = ContactField | `attributes.${string}`
 
 /** By the column's name in the file: a target, or `null` for a column that is not wanted. */
 export type ColumnMapping = Readonly<Record<string, string | null>>
@@ -27,13 +25,6 @@ export type ImportColumns = {
   readonly mapped: readonly MappedColumn[]
   /** Where the cell stands that names the accounts of a row, in an error report that is uploaded again. */
   readonly accountIndex: number | undefined
-}
-
-/** Something that the import as a whole should be told. */
-export type ImportWarning = {
-  readonly code: 'column_ignored' | 'name_is_first_name' | 'name_is_last_name' | 'placeholder_ignored' | 'group_ignored'
-  readonly column: string
-  readonly detail: string
 }
 
 export type HeaderMatch =

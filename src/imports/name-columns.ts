@@ -1,7 +1,7 @@
 import { attributeNamePattern } from '../domain/contact-limits.ts'
+import type { ColumnTarget, ImportWarning } from './column-target.ts'
 import { quoted } from './file-refusal.ts'
 import { type ContactField, contactFields, fieldsOfHeader, isNameAlone, type KnownName } from './header-names.ts'
-import type { ColumnTarget, ImportWarning } from './match-header.ts'
 
 /** A column of a header, on its way to a target. */
 export type Column = {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { hashText } from '../services/hash-text.ts'
+import { hashText } from '../services/delivery/hash-text.ts'
 
 /** Two words of a digest, the row, and 24 bits of its values above 8 for groups: four words, found by a shift of two. */
 const wordsPerSlot = 4

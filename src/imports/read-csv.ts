@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { CsvError } from 'csv-parse'
 import { Utf8Check } from './check-utf8.ts'
+import type { CsvRow } from './csv-row.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'
 import { csvGrammar, type Delimiter } from './find-delimiter.ts'
 import { restoreRow } from './formula-cells.ts'
@@ -29,15 +30,6 @@ export type ReadCsvOptions = {
   /** Found from the first rows when it is not given. */
   readonly delimiter?: Delimiter
   readonly limits?: Partial<CsvLimits>
-}
-
-/** One data row. `cells` may be fewer or more than the header's; blank ones beyond the header are left out. */
-export type CsvRow = {
-  /** From 1, without the header; rows whose cells are all blank are not counted. */
-  readonly row: number
-  /** On which line of the file it begins, from 1. */
-  readonly line: number
-  readonly cells: readonly string[]
 }
 
 /** A file whose header was read. */

@@ -1,9 +1,9 @@
 import type { OutcomeStatus } from '../domain/outcome.ts'
-import type { ImportRecord, ImportStore } from '../services/import-ports.ts'
-import { decodeReport, type ReportEntry } from './block-report.ts'
-import type { Rejection } from './error-report.ts'
+import type { ImportRecord, ImportStore } from '../services/import-store-port.ts'
+import type { Rejection } from './errors-csv.ts'
 import { cutCell } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, matchHeader } from './match-header.ts'
+import { decodeReport, type ReportEntry } from './report-codec.ts'
 import { RowBlock } from './row-block.ts'
 import type { ImportFormat, ImportOptions } from './start-import.ts'
 

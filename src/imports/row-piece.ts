@@ -1,6 +1,6 @@
 import type { AttributeValue, Contact } from '../domain/contact.ts'
 import { ExactNumber, parseExactly } from '../domain/exact-number.ts'
-import type { ReadContact } from '../domain/read-contact.ts'
+import type { ReadContact } from '../domain/parse-contact.ts'
 
 /** Why a row cannot be sent to any account. */
 export type RowRefusal = {

@@ -1,7 +1,7 @@
 import type { Contact } from '../domain/contact.ts'
 import { demandsOf, findRefusal } from '../providers/fields.ts'
-import type { ListAtAccount } from '../services/catalog.ts'
-import { hashValues, personAt } from '../services/same-person.ts'
+import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import { hashValues, personAt } from '../services/delivery/same-person.ts'
 import { groupsPerTable, PeopleTable } from './people-table.ts'
 import type { Repeat } from './row-piece.ts'
 

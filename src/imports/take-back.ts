@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ImportDraft } from '../services/import-ports.ts'
-import { StoreUnavailable } from '../services/ports.ts'
+import type { ImportDraft } from '../services/import-store-port.ts'
+import { StoreUnavailable } from '../services/store-port.ts'
 
 /** The store could not take an import in, and nothing is left of it. */
 export class ImportNotTaken extends Error {

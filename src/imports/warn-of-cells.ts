@@ -1,7 +1,8 @@
 import { type CellRules, usualPlaceholders } from './cell-rules.ts'
-import type { ImportColumns, ImportWarning, MappedColumn } from './match-header.ts'
-import type { CsvRow } from './read-csv.ts'
-import { toDraft } from './to-draft.ts'
+import type { ImportWarning } from './column-target.ts'
+import type { CsvRow } from './csv-row.ts'
+import type { ImportColumns, MappedColumn } from './match-header.ts'
+import { toDraft } from './row-to-contact.ts'
 
 /** What of the first rows does not count, column by column. Which rows those are, and later ones, their losses tell. */
 export function warnOfCells(

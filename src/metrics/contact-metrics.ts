@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client'
 import { certainlyNotApplied } from '../domain/failure.ts'
 import { isOpen, type Outcome, type OutcomeStatus } from '../domain/outcome.ts'
-import type { AddedContacts } from '../services/add-contacts.ts'
-import type { CreatedContact } from '../services/create-contact.ts'
-import type { Earlier } from '../services/earlier-try.ts'
+import type { AddedContacts } from '../services/contacts/add-contacts.ts'
+import type { CreatedContact } from '../services/contacts/create-contact.ts'
+import type { Earlier } from '../services/delivery/resume.ts'
 import { byPair, CountFamily } from './families.ts'
 
 export type ContactMetrics = {

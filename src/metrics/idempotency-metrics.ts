@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
-import { type Idempotency, type KeyedAnswer, KeyRefused, LeaseLost } from '../services/idempotency.ts'
-import { StoreUnavailable } from '../services/ports.ts'
+import { type Idempotency, type KeyedAnswer, KeyRefused, LeaseLost } from '../services/idempotency/idempotency.ts'
+import { StoreUnavailable } from '../services/store-port.ts'
 import { CountFamily } from './families.ts'
 
 /** How a request with an `Idempotency-Key` ended, each in exactly one way. */

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { OutcomeStatus } from '../domain/outcome.ts'
 import { secondsToEnd } from '../services/estimate-end.ts'
-import type { ImportState, ImportStatus, ImportStore, JobHandler, JobLease } from '../services/import-ports.ts'
+import type { ImportState, ImportStatus, ImportStore, JobHandler, JobLease } from '../services/import-store-port.ts'
 import { CountFamily, type Distribution, DistributionFamily } from './families.ts'
 
 /** Of imports that this process works on so many are remembered. */

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
+import type { Account } from '../providers/account.ts'
 import type { BreakerState } from '../providers/breaker.ts'
 import type { CallObserver } from '../providers/policies.ts'
-import type { Account } from '../providers/port.ts'
 import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'
 
 const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]

@@ -1,4 +1,4 @@
-import type { OperationName } from './port.ts'
+import type { OperationName } from './adapter-port.ts'
 
 /** What an account's provider has been found to take in one call; remembered while the process lives. */
 export class BatchSizes {

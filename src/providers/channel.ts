@@ -1,4 +1,4 @@
-import type { ProviderRequest } from './port.ts'
+import type { ProviderRequest } from './adapter-port.ts'
 
 /** The way to one account's provider: bound to its origin and its credentials. */
 export type Channel = {

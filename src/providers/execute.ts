@@ -1,9 +1,10 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
 import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
+import type { Account } from './account.ts'
+import type { Operation, OperationName } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
 import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
-import type { Account, Operation, OperationName } from './port.ts'
 import type { DriftKind } from './reading/drift.ts'
 
 export { cleanDetail } from './interpret-answer.ts'

@@ -1,6 +1,6 @@
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { Warning } from '../domain/outcome.ts'
-import type { ItemResult } from './port.ts'
+import type { ItemResult } from './adapter-port.ts'
 
 type Asked = {
   readonly onConflict: ConflictPolicy

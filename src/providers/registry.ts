@@ -1,6 +1,6 @@
+import type { Adapter } from './adapter-port.ts'
 import { oblic } from './oblic/index.ts'
 import { octopush } from './octopush/index.ts'
-import type { Adapter } from './port.ts'
 import { vobiz } from './vobiz/index.ts'
 
 /** Every provider that the gateway speaks to. A new one is a folder beside this file and a line here. */

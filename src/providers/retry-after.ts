@@ -1,5 +1,5 @@
 import type { FailureKind } from '../domain/failure.ts'
-import type { TransportAnswer } from './port.ts'
+import type { TransportAnswer } from './account.ts'
 import { isRecord } from './reading/coercions.ts'
 
 /** A provider that asks for a longer wait is asked again after this long all the same. */

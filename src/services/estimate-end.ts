@@ -1,4 +1,4 @@
-import type { ImportState } from './import-ports.ts'
+import type { ImportState } from './import-store-port.ts'
 
 /** Seconds until an import ends, by the pace so far of its slowest account; `undefined` while that says nothing. */
 export function secondsToEnd({ status, rows, progress, startedAt }: ImportState, nowMs: number): number | undefined {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
-import type { StoredAnswer } from '../services/ports.ts'
+import type { StoredAnswer } from '../services/store-port.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

@@ -1,4 +1,4 @@
-import type { ChunkResult, CodeCounts, ImportState } from '../services/import-ports.ts'
+import type { ChunkResult, CodeCounts, ImportState } from '../services/import-store-port.ts'
 
 /** What a code is counted for: words that stores keep. */
 export type LossKind = 'lost' | 'skipped'

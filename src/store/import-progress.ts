@@ -1,5 +1,5 @@
 import { type OutcomeStatus, outcomeStatuses } from '../domain/outcome.ts'
-import type { ChunkResult, ImportState } from '../services/import-ports.ts'
+import type { ChunkResult, ImportState } from '../services/import-store-port.ts'
 
 /** The rows of each account by state. What has no outcome is pending: so they add up however they were read. */
 export function importProgress(

@@ -1,4 +1,4 @@
-import type { Store } from '../services/ports.ts'
+import type { Store } from '../services/store-port.ts'
 import type { SharedLimits } from './redis/shared-limits.ts'
 
 export type StoreOptions = {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { TransportAnswer } from '../providers/port.ts'
+import type { TransportAnswer } from '../providers/account.ts'
 import { type DecodedBody, decodeBody, isPlain } from './decode-body.ts'
 
 /** The errors by which undici cuts an answer whose body, or head, is too large. */

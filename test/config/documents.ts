@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { checkConfig } from '../../src/config/check-config.ts'
-import type { Variables } from '../../src/config/environment.ts'
+import type { Variables } from '../../src/config/reading.ts'
 import type { GatewayConfig } from '../../src/config/schema.ts'
-import { defineAdapter } from '../../src/providers/port.ts'
+import { defineAdapter } from '../../src/providers/adapter-port.ts'
 
 /** Values that no message may hold. */
 export const planted = {

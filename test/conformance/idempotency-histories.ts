@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ClaimResult } from '../../src/services/ports.ts'
+import type { ClaimResult } from '../../src/services/store-port.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { IdempotencyModel } from './idempotency-model.ts'
 import { answerOf, claimOf, freshKey, type StoreUnderTest } from './store-under-test.ts'

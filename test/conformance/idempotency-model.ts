@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, StoredAnswer } from '../../src/services/ports.ts'
+import type { Claim, ClaimResult, StoredAnswer } from '../../src/services/store-port.ts'
 
 type Run = Claim & { leaseUntil: number; died: boolean; marks: readonly string[] }
 type Answer = { fingerprint: Buffer; answer: StoredAnswer; until: number }

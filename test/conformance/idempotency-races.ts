@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ClaimResult, Store } from '../../src/services/ports.ts'
+import type { ClaimResult, Store } from '../../src/services/store-port.ts'
 import { answerOf, claimOf, finish, freshKey, type StoreUnderTest } from './store-under-test.ts'
 
 const claimers = 50

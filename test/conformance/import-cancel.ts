@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobHandler } from '../../src/services/import-ports.ts'
+import type { JobHandler } from '../../src/services/import-store-port.ts'
 import { chunk } from './import-chunk.ts'
 import {
   counts,

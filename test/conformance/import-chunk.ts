@@ -1,4 +1,4 @@
-import type { ChunkResult } from '../../src/services/import-ports.ts'
+import type { ChunkResult } from '../../src/services/import-store-port.ts'
 
 type Losses = Partial<Pick<ChunkResult, 'losses' | 'skippedBecause'>>
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { outcomeStatuses } from '../../src/domain/outcome.ts'
-import type { ChunkResult, ImportState, JobHandler } from '../../src/services/import-ports.ts'
+import type { ChunkResult, ImportState, JobHandler } from '../../src/services/import-store-port.ts'
 import { chunk } from './import-chunk.ts'
 import {
   counts,

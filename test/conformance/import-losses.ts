@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ChunkResult, CodeCounts, JobHandler } from '../../src/services/import-ports.ts'
+import type { ChunkResult, CodeCounts, JobHandler } from '../../src/services/import-store-port.ts'
 import { chunk } from './import-chunk.ts'
 import {
   freshName,

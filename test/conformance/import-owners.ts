@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type ImportJob, JobLost } from '../../src/services/import-ports.ts'
+import { type ImportJob, JobLost } from '../../src/services/import-store-port.ts'
 import { type Marks, startImportProcess } from '../store/start-import-process.ts'
 import { chunk } from './import-chunk.ts'
 import {

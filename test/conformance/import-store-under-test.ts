@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { type OutcomeStatus, outcomeStatuses } from '../../src/domain/outcome.ts'
-import type { ImportRecord, ImportState, JobHandler, WorkOptions } from '../../src/services/import-ports.ts'
-import type { Store } from '../../src/services/ports.ts'
+import type { ImportRecord, ImportState, JobHandler, WorkOptions } from '../../src/services/import-store-port.ts'
+import type { Store } from '../../src/services/store-port.ts'
 import { chunk } from './import-chunk.ts'
 
 /** A store as the conformance suite of imports needs it. */

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
-import type { Claim, ClaimResult, Store, StoredAnswer } from '../../src/services/ports.ts'
+import type { Claim, ClaimResult, Store, StoredAnswer } from '../../src/services/store-port.ts'
 
 /** A store as the conformance suite needs it. */
 export type StoreUnderTest = {

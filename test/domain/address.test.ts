@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressMatcher, callerAddress, canonicalAddress, parseAddressBlock } from '../../src/domain/address.ts'
+import { addressMatcher, callerAddress, canonicalAddress, parseAddressBlock } from '../../src/domain/ip-address.ts'
 
 describe('addressMatcher', () => {
   const matches = addressMatcher(['10.0.0.0/8', '192.168.7.9/32', '2001:db8::/32', '::1/128'])

@@ -62,7 +62,8 @@ function complaintAbout(writing: Writing, result: PhoneResult): string | undefin
   }
   const read = valid(visible(writing.raw), writing.country)
   if (writing.state !== 'whole' || read === undefined || read.length > 16) return undefined
-  const mayBeDecimal = /\d\.\d{1,2}$/.test(visible(writing.raw))
+  // One or two digits behind the point, or a long number with zeros alone: a spreadsheet's formats.
+  const mayBeDecimal = /\d\.(?:\d{1,2}|0+)$/.test(visible(writing.raw))
   return result.code === 'phone_ambiguous' || mayBeDecimal ? undefined : `${read} is refused: ${result.detail}`
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ContactDraft } from '../../src/domain/contact.ts'
-import { readContact } from '../../src/domain/read-contact.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
 
 const codesOf = (draft: ContactDraft, country?: string) => {
   const { warnings, error } = readContact(draft, country)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { cursorKey } from '../../src/config/cursor-key.ts'
 import type { AccountConfig } from '../../src/config/schema.ts'
 import { Secret } from '../../src/config/secret.ts'
-import { createCursors } from '../../src/http/cursors.ts'
+import { createCursors } from '../../src/http/requests/cursors.ts'
 
 const key = randomBytes(32)
 const binding = ['crm', '/contacts', 'a', undefined, 'vip', 25]

@@ -276,9 +276,10 @@ describe('a number of a caller', () => {
   test('that Vobiz has in another form is there already, in other digits it is not', async () => {
     const lost = { hang: 'after' as const, match: { method: 'POST' }, times: 1 }
     const send = (number: string) => gateway.call('POST', '/contacts?account=vobiz-in', json(attribute(number)))
+    const now = new Date().toISOString()
     const answer = (number: string) => ({
       garbage: {
-        text: `{"items":[{"id":"cnt_1","name":"Jane","phone_number":"${phone}","custom_attributes":{"a":1.0,"n":${number}},"created_at":"2026-10-01T10:00:00Z","updated_at":"2026-10-01T10:00:00Z"}]}`,
+        text: `{"items":[{"id":"cnt_1","name":"Jane","phone_number":"${phone}","custom_attributes":{"a":1.0,"n":${number}},"created_at":"${now}","updated_at":"${now}"}]}`,
         contentType: 'application/json',
       },
       match: { method: 'GET' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { beforeSending, certainlyNotApplied, type FailureKind, failureRules } from '../../src/domain/failure.ts'
-import { type FailedCall, problemOfFailure } from '../../src/http/failure-problems.ts'
+import { type FailedCall, problemOfFailure } from '../../src/http/problems/failure-problems.ts'
 
 const kinds = Object.keys(failureRules) as FailureKind[]
 const failures = kinds.flatMap((kind) => [{ kind }, beforeSending({ kind })])

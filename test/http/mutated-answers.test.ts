@@ -2,17 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { htmlPage } from '../providers/adapter-cases.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { type JsonAnswer, mutateAnswer } from '../support/mutate-answer.ts'
+import { casesOf, mutationSeed } from '../support/mutated/run-cases.ts'
 import { type Asked, type OddProvider, type Said, startOddProvider } from '../support/odd-provider.ts'
 import { createRandom, type Random } from '../support/random.ts'
 import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 /**
  * A provider whose every answer has another form than the documented one. Whatever it says, the gateway says nothing of
- * its contacts that is not so, and shows nothing of a person to who asked for another. `LONG_RUN=1`: 100,000 cases;
- * `MUTATION_SEED` runs the cases of another run.
+ * its contacts that is not so, and shows nothing of a person to who asked for another. With `LONG_RUN=1`, 30,000
+ * cases; with those of writes and imports 100,000.
  */
-const cases = isLongRun ? 100_000 : 300
-const seed = Number(process.env.MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 32))
+const cases = casesOf(isLongRun ? 30_000 : 300)
+const seed = mutationSeed
 
 type Held = {
   readonly id: string

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { problemKinds } from '../../src/http/problems.ts'
+import { problemKinds } from '../../src/http/problems/problems.ts'
 import { type Answer, type CallOptions, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway

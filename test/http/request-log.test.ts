@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requestLogger } from '../../src/http/hooks/request-log.ts'
+import { requestLogger } from '../../src/http/hooks/lazy-logger.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 describe('the log', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { composeGateway, type Gateway } from '../../src/compose.ts'
 import { createKey } from '../../src/config/client-directory.ts'
 import { checkConfig } from '../../src/config/load.ts'
-import type { Adapter } from '../../src/providers/port.ts'
+import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 

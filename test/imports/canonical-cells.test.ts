@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ContactDraft } from '../../src/domain/contact.ts'
 import { canonicalCell, canonicalHeader } from '../../src/imports/canonical-cells.ts'
-import { errorReportCsv } from '../../src/imports/error-report.ts'
+import { errorReportCsv } from '../../src/imports/errors-csv.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
-import { toDraft } from '../../src/imports/to-draft.ts'
+import { toDraft } from '../../src/imports/row-to-contact.ts'
 import { readWhole } from './whole-file.ts'
 
 /** The contacts of a batch, as their report brings them back. */

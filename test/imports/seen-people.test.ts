@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readContact } from '../../src/domain/read-contact.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
 import { PeopleTable } from '../../src/imports/people-table.ts'
 import { SeenPeople } from '../../src/imports/seen-people.ts'
 import { createRandom } from '../support/random.ts'

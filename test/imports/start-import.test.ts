@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
-import { startOnce } from '../../src/http/routes/imports.ts'
+import { startOnce } from '../../src/http/imports/imports.ts'
 import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
 import { spoolUpload } from '../../src/imports/spool-upload.ts'
 import { startBatchImport } from '../../src/imports/start-batch-import.ts'
 import { type NewImport, startImport } from '../../src/imports/start-import.ts'
-import { Turns } from '../../src/imports/turns.ts'
-import type { Journal } from '../../src/services/idempotency.ts'
+import { Turns } from '../../src/imports/yield-to-callers.ts'
+import type { Journal } from '../../src/services/idempotency/idempotency.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 
 const wanted: NewImport = {

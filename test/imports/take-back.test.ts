@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ImportNotTaken, takeBack } from '../../src/imports/take-back.ts'
-import type { ImportDraft } from '../../src/services/import-ports.ts'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import type { ImportDraft } from '../../src/services/import-store-port.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 
 /** A draft that can be discarded only when that was tried so often. */
 function draftOf(tries: number) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
-import { ContactSchema } from '../../src/http/schemas/contact.ts'
+import { ContactSchema } from '../../src/http/contacts/contact-schema.ts'
 import { cellRules } from '../../src/imports/cell-rules.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
-import { toDraft } from '../../src/imports/to-draft.ts'
+import { toDraft } from '../../src/imports/row-to-contact.ts'
 
 const header = [
   'ref',

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate as setImmediateTurn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ImportContext } from '../../src/imports/import-context.ts'
-import { Turns } from '../../src/imports/turns.ts'
+import { Turns } from '../../src/imports/yield-to-callers.ts'
 
 const log = { debug() {}, error() {} }
 

@@ -1,9 +1,10 @@
-import { readContact } from '../../src/domain/read-contact.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
+import type { CsvRow } from '../../src/imports/csv-row.ts'
 import { type FileRefusal, FileRefused } from '../../src/imports/file-refusal.ts'
 import { type ColumnMapping, matchHeader } from '../../src/imports/match-header.ts'
-import { type CsvRow, type ReadCsvOptions, readCsv } from '../../src/imports/read-csv.ts'
+import { type ReadCsvOptions, readCsv } from '../../src/imports/read-csv.ts'
+import { toDraft } from '../../src/imports/row-to-contact.ts'
 import type { CsvFormat } from '../../src/imports/sniff-csv.ts'
-import { toDraft } from '../../src/imports/to-draft.ts'
 
 export type WholeFile = { readonly format: CsvFormat; readonly header: readonly string[]; readonly rows: CsvRow[] }
 

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { idempotencyMetrics } from '../../src/metrics/idempotency-metrics.ts'
-import { type Idempotency, KeyRefused, LeaseLost } from '../../src/services/idempotency.ts'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { type Idempotency, KeyRefused, LeaseLost } from '../../src/services/idempotency/idempotency.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 
 const answer = { status: 207, headers: {}, body: Buffer.alloc(0), resumable: false }
 const fails = (error: Error) => () => Promise.reject(error)

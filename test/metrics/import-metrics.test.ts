@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { importMetrics } from '../../src/metrics/import-metrics.ts'
-import type { ImportJob, ImportState, ImportStore, JobHandler } from '../../src/services/import-ports.ts'
+import type { ImportJob, ImportState, ImportStore, JobHandler } from '../../src/services/import-store-port.ts'
 
 const startedMs = Date.parse('2026-11-24T00:00:00.000Z')
 beforeEach(() => void vi.useFakeTimers({ now: startedMs }))

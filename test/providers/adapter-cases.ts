@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import type { Adapter, Operation, OperationName, ProviderRequest, ProviderResponse } from '../../src/providers/port.ts'
+import type {
+  Adapter,
+  Operation,
+  OperationName,
+  ProviderRequest,
+  ProviderResponse,
+} from '../../src/providers/adapter-port.ts'
 
 /** One exchange with a provider: what goes out, what comes back, and what it means. */
 export type Case = {

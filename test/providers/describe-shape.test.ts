@@ -15,6 +15,10 @@ test.each([
     '{items: [{id: string, phone_number: string, tags: [string], seen: null}], total: number}',
   ],
   ['{"+919876543210":true,"jane@example.com":1,"__proto__":{}}', '{*: boolean, *: number, __proto__: {}}'],
+  [
+    '{"name":"x","custom_attributes":{"Jane":{"smith":1}},"tags":[]}',
+    '{name: string, custom_attributes: {*: {*: number}}, tags: []}',
+  ],
   ['{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}', '{a: {a: {a: {a: {a: {…}}}}}}'],
 ])('%s has the shape %s', (text, shape) => {
   expect(describeShape(text)).toBe(shape)

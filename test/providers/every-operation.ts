@@ -1,4 +1,4 @@
-import type { Operation, OperationName } from '../../src/providers/port.ts'
+import type { Operation, OperationName } from '../../src/providers/adapter-port.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact, operationOf } from './adapter-cases.ts'
 

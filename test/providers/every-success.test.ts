@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Account, TransportAnswer } from '../../src/providers/account.ts'
+import type { OperationName } from '../../src/providers/adapter-port.ts'
 import { interpretAnswer } from '../../src/providers/interpret-answer.ts'
-import type { Account, OperationName, TransportAnswer } from '../../src/providers/port.ts'
 import { unnoted } from '../../src/providers/reading/drift.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { htmlPage } from './adapter-cases.ts'

@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import type { CallContext } from '../../src/domain/call-context.ts'
+import type { Account, TransportAnswer } from '../../src/providers/account.ts'
+import { defineAdapter, type Operation } from '../../src/providers/adapter-port.ts'
 import { execute } from '../../src/providers/execute.ts'
 import { createPolicies, type PolicySettings, type PolicySurroundings } from '../../src/providers/policies.ts'
-import { type Account, defineAdapter, type Operation, type TransportAnswer } from '../../src/providers/port.ts'
 import { failureFrom, failureOfStatus, providerDetail } from '../../src/providers/read-answer.ts'
 import type { ManualClock } from './execute-clock.ts'
 

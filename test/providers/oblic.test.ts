@@ -126,6 +126,16 @@ describe('answers of Oblic that are no success', () => {
       outcome: failure('invalid', { status: 200, code: 'INVALID_EMAIL', message: documented }),
     },
     {
+      name: '200 that says error may have been applied, whatever words stand beside it',
+      response: answer(200, error('PARTIAL', 'Duplicate entry')),
+      outcome: failure('unreadable', { status: 200, code: 'PARTIAL', message: 'Duplicate entry' }),
+    },
+    {
+      name: 'a code that names a field is about the data, whatever status it comes with',
+      response: answer(413, error('INVALID_EMAIL', documented)),
+      outcome: failure('invalid', { status: 413, code: 'INVALID_EMAIL', message: documented }),
+    },
+    {
       name: '200 that says error with an unknown code may have been applied',
       response: answer(200, error('PARTIAL', 'Some were added')),
       outcome: failure('unreadable', { status: 200, code: 'PARTIAL', message: 'Some were added' }),

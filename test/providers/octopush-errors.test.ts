@@ -104,6 +104,16 @@ describe('answers of Octopush that are no success', () => {
       outcome: failure('unreadable', { status: 200, code: '101', message: 'wrong login' }),
     },
     {
+      name: 'a code that repeats the status is none of its own',
+      response: answer(201, { status: 'error', code: 201, message: 'no' }),
+      outcome: failure('unreadable', { status: 201, code: '201', message: 'no' }),
+    },
+    {
+      name: 'words of a list that is not there, whatever the status of the refusal',
+      response: answer(409, { message: 'This list does not exist' }),
+      outcome: failure('notFound', { status: 409, message: 'This list does not exist' }),
+    },
+    {
       name: 'items in a refusal are no success',
       response: answer(400, { items: [] }),
       outcome: failure('invalid', { status: 400 }),

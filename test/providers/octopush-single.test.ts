@@ -116,6 +116,11 @@ describe('changing a contact at Octopush', () => {
       response: says('skipped'),
       outcome: { failure: { kind: 'conflict' } },
     },
+    {
+      name: 'that it is not there can be said by no answer, since nobody is asked for',
+      response: answer(404, { message: 'no' }),
+      outcome: failure('misaddressed', { status: 404, message: 'no' }),
+    },
     ...strange,
     { name: '401', response: textAnswer(401, ''), outcome: failure('credentials', { status: 401 }) },
     { name: '200 with HTML', response: textAnswer(200, htmlPage), outcome: failure('unreadable', { status: 200 }) },

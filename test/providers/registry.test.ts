@@ -1,6 +1,6 @@
 import { Check, Default, Parse } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
-import type { Adapter, OperationName } from '../../src/providers/port.ts'
+import type { Adapter, OperationName } from '../../src/providers/adapter-port.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { answer, contact, htmlPage, operationOf, textAnswer } from './adapter-cases.ts'
 

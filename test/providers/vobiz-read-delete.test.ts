@@ -124,6 +124,11 @@ describe('a page of contacts at Vobiz', () => {
       outcome: of(false, [stored], { leftOut: 2 }),
     },
     {
+      name: 'whose tags cannot all be read may have others',
+      response: answer(200, { items: [{ ...documented, tags: ['vip', {}] }], has_more: false }),
+      outcome: of(false, [{ ...stored, tags: ['vip'], untold: new Set(['tags']) }]),
+    },
+    {
       name: 'a contact without a number is one all the same',
       response: answer(200, { items: [{ id }], has_more: false }),
       outcome: of(false, [{ key: id, tags: [], attributes: {}, untold: new Set(['tags', 'attributes']) }]),

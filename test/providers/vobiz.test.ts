@@ -156,6 +156,11 @@ describe('creating a contact at Vobiz', () => {
       },
     },
     {
+      name: 'who is shown without a number and with another name is shown to nobody',
+      response: answer(201, { ...documented, phone_number: undefined, name: 'Jane Planted' }),
+      outcome: { ok: { status: 'created', unshown: [] } },
+    },
+    {
       name: '201 without an id is created all the same',
       response: answer(201, { phone_number: '+919876543210' }),
       outcome: { ok: { status: 'created', unshown: [] } },

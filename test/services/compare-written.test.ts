@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact, StoredContact } from '../../src/domain/contact.ts'
 import { ExactNumber } from '../../src/domain/exact-number.ts'
-import type { Account } from '../../src/providers/port.ts'
+import type { Account } from '../../src/providers/account.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
-import { differenceOf, loosely, toTheLetter } from '../../src/services/compare-written.ts'
+import { differenceOf, loosely, toTheLetter } from '../../src/services/delivery/compare-written.ts'
 import { contact } from '../providers/adapter-cases.ts'
 
 const at = (

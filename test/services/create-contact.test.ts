@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Account } from '../../src/providers/account.ts'
 import { BatchSizes } from '../../src/providers/batch-sizes.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
-import type { Account } from '../../src/providers/port.ts'
-import { createContact, prepareContact } from '../../src/services/create-contact.ts'
-import { createListKeeper } from '../../src/services/keep-lists.ts'
+import { createContact, prepareContact } from '../../src/services/contacts/create-contact.ts'
+import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
 
 test('after an earlier try that died, a provider that can be neither asked nor told twice is sent nothing', async () => {
   const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }

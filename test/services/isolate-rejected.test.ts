@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Result } from '../../src/domain/failure.ts'
-import { readContact } from '../../src/domain/read-contact.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
+import type { ItemResult } from '../../src/providers/adapter-port.ts'
 import { AlikeRefusals } from '../../src/providers/alike-refusals.ts'
 import { systemClock } from '../../src/providers/clock.ts'
-import type { ItemResult } from '../../src/providers/port.ts'
 import {
   createIsolationBudget,
   type Isolation,
   isolateRejected,
   type SendPart,
-} from '../../src/services/isolate-rejected.ts'
+} from '../../src/services/delivery/isolate-rejected.ts'
 
 const people = (count: number): Contact[] =>
   Array.from({ length: count }, (_, i) => readContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)
@@ -139,6 +139,13 @@ describe('a call that fails for another reason ends the search', () => {
     expect(calls).toEqual([[0, 1, 2, 3]])
     expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), kind, kind, 'failed', 'failed'])
     expect(results[7]).toMatchObject({ ok: { error: { code, retriable: true } } })
+  })
+
+  test('where a refused batch may be applied in part, that the call was not applied says nothing of its contacts', async () => {
+    const { calls, send } = provider([7])
+    const busy: SendPart = async (part) => (calls.length === 1 ? { failure: { kind: 'rateLimited' } } : send(part))
+    const results = await isolate(people(8), busy, { atomic: false })
+    expect(results.map(statusOf)).toEqual([...Array(4).fill('accepted'), ...Array(4).fill('unknown')])
   })
 })
 

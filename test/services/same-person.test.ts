@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ContactDraft } from '../../src/domain/contact.ts'
-import { readContact } from '../../src/domain/read-contact.ts'
-import { hashValues, personAt } from '../../src/services/same-person.ts'
+import { readContact } from '../../src/domain/parse-contact.ts'
+import { hashValues, personAt } from '../../src/services/delivery/same-person.ts'
 import { targetAt } from '../support/targets.ts'
 
 const read = (draft: ContactDraft) => readContact(draft).contact

@@ -1,4 +1,4 @@
-import { JobLost } from '../../src/services/import-ports.ts'
+import { JobLost } from '../../src/services/import-store-port.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { chunk } from '../conformance/import-chunk.ts'
 

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
 import { startRedis } from '../support/redis.ts'

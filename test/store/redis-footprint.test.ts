@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
@@ -108,25 +108,57 @@ test('each call is one round trip', async () => {
   await store.idempotency.renew(warm.key, warm.owner, 10_000)
   await store.idempotency.release(warm.key, warm.owner)
 
+  const seen = await commandsOf(async () => {
+    const claim = claimOf(freshKey())
+    await store.idempotency.claim(claim)
+    await store.idempotency.mark(claim.key, claim.owner, 'mark')
+    await store.idempotency.renew(claim.key, claim.owner, 10_000)
+    await store.idempotency.complete(claim.key, claim.owner, answerOf('x'.repeat(100_000)), 10_000)
+    await store.idempotency.claim(claimOf(claim.key))
+    await store.idempotency.release(claim.key, claim.owner)
+  })
+  expect(seen).toEqual(Array.from({ length: 6 }, () => 'evalsha'))
+  await store.close()
+})
+
+test('the turn of a thousand people is one round trip, as is that of one; its end too; all lies in one slot, and ends', async () => {
+  const store = openAsCluster()
+  const people = Buffer.from(Array.from({ length: 4_000 }, (_, index) => (index * 31) % 251))
+  const group = { account: 'account', owner: randomUUID(), names: people }
+  const one = { account: 'account', owner: randomUUID(), names: Buffer.from([1, 2, 3, 4]) }
+  // The first use sends the scripts.
+  const use = async () => {
+    await store.writers.takeOne(one, 10_000, 5_000)
+    await store.writers.endOne(one, 5_000)
+    await store.writers.takeGroup(group, 10_000)
+    await store.writers.endGroup(group, 5_000)
+  }
+  await use()
+  const seen = await commandsOf(use)
+  expect(seen).toEqual(Array.from({ length: 4 }, () => 'evalsha'))
+  await store.writers.takeOne({ ...one, names: Buffer.from([9, 9, 9, 9]) }, 10_000, 5_000)
+  await store.writers.takeGroup(group, 10_000)
+  const keys = await redis.keys('*')
+  expect(keys).toHaveLength(5)
+  const slots = await Promise.all(keys.map((name) => redis.call('CLUSTER', 'KEYSLOT', name)))
+  expect(new Set(slots).size).toBe(1)
+  for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0)
+  await store.close()
+})
+
+/** The commands that come to the server meanwhile, without those of scripts. */
+async function commandsOf(work: () => Promise<void>): Promise<readonly string[]> {
   const seen: string[] = []
   const monitor = await redis.monitor()
   monitor.on('monitor', (_time: string, [command]: string[], source: string) => {
     if (source !== 'lua' && command !== undefined) seen.push(command.toLowerCase())
   })
-  const claim = claimOf(freshKey())
-  await store.idempotency.claim(claim)
-  await store.idempotency.mark(claim.key, claim.owner, 'mark')
-  await store.idempotency.renew(claim.key, claim.owner, 10_000)
-  await store.idempotency.complete(claim.key, claim.owner, answerOf('x'.repeat(100_000)), 10_000)
-  await store.idempotency.claim(claimOf(claim.key))
-  await store.idempotency.release(claim.key, claim.owner)
-  const last = once(monitor, 'monitor')
+  await work()
   await redis.echo('all were seen')
-  await last
-  await expect.poll(() => seen).toEqual([...Array.from({ length: 6 }, () => 'evalsha'), 'echo'])
+  await expect.poll(() => seen.at(-1)).toBe('echo')
   monitor.disconnect()
-  await store.close()
-})
+  return seen.slice(0, -1)
+}
 
 test('a stored answer of 500 B takes less than 1 KB of memory', async () => {
   const store = openRedisStore({ url: server.url })

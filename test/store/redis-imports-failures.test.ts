@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { importKeys } from '../../src/store/redis/imports/import-keys.ts'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { chunk } from '../conformance/import-chunk.ts'

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { openStore } from '../../src/store/open-store.ts'
 import { recordKeys } from '../../src/store/redis/idempotency.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
+import { describeWriterStore } from '../conformance/writer-store.ts'
 import { sharedRedisUrl } from '../support/redis.ts'
 
 /** What Redis does when `ms` pass: the lease is so much nearer, and keys expire so much sooner. */
@@ -28,6 +29,18 @@ describeIdempotencyStore('redis', async () => {
     },
     close: async () => {
       redis.disconnect()
+      await Promise.all([store.close(), second.close()])
+    },
+  }
+})
+
+describeWriterStore('redis', async () => {
+  const open = () => openStore({ redisUrl: sharedRedisUrl(), dataDir: '' })
+  const [store, second] = await Promise.all([open(), open()])
+  return {
+    store,
+    another: async () => second,
+    close: async () => {
       await Promise.all([store.close(), second.close()])
     },
   }

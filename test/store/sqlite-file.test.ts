@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { migrations } from '../../src/store/sqlite/schema.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
@@ -100,13 +100,19 @@ test('a sweep deletes what has expired, all of it, and nothing else', async () =
     await store.idempotency.claim(dead)
     await store.idempotency.mark(dead.key, dead.owner, 'gone')
   }
+  const names = Buffer.from([1, 2, 3, 4])
+  for (const leaseMs of [10_000, 100_000]) {
+    const turn = { account: `account ${leaseMs}`, owner: 'owner', names }
+    await store.writers.takeOne(turn, leaseMs, 1_000)
+    await store.writers.takeGroup(turn, leaseMs)
+  }
   passed = 50_000
   await store.sweep()
   const database = openFile()
-  const counts = ['runs', 'marks', 'answers'].map((table) =>
+  const counts = ['runs', 'marks', 'answers', 'writers', 'writer_groups'].map((table) =>
     database.prepare(`SELECT count(*) AS n FROM ${table}`).get(),
   )
-  expect(counts).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }])
+  expect(counts).toEqual(counts.map(() => ({ n: 1 })))
   expect(await store.idempotency.claim(claimOf(running.key))).toMatchObject({ kind: 'resumed', marks: ['kept'] })
   await store.close()
 })

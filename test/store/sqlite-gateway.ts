@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { answerOf, claimOf } from '../conformance/store-under-test.ts'
 

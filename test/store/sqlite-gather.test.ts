@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable } from '../../src/services/ports.ts'
+import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { openDatabase } from '../../src/store/sqlite/database.ts'
 
 function open() {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
+import { describeWriterStore } from '../conformance/writer-store.ts'
 
 describeIdempotencyStore('sqlite, a file', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
@@ -33,5 +34,18 @@ describeIdempotencyStore('sqlite, in memory', async () => {
       passed += ms
     },
     close: () => store.close(),
+  }
+})
+
+describeWriterStore('sqlite, a file', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
+  const [store, second] = [openSqliteStore({ dataDir }), openSqliteStore({ dataDir })]
+  return {
+    store,
+    another: async () => second,
+    close: async () => {
+      await Promise.all([store.close(), second.close()])
+      rmSync(dataDir, { recursive: true })
+    },
   }
 })

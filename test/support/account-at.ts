@@ -1,5 +1,6 @@
+import type { Account, WriterLeases } from '../../src/providers/account.ts'
+import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
-import type { Account, Adapter } from '../../src/providers/port.ts'
 import { openChannel } from '../../src/transport/connect.ts'
 
 /** An account as the gateway connects it, without retries, at a simulator that listens. */
@@ -8,6 +9,7 @@ export function accountAt(
   baseUrl: string,
   credentials: Record<string, string>,
   settings: Account['settings'],
+  leases?: WriterLeases,
 ): Account {
   const breaker = { failureRate: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 10_000 }
   const limits = { maxConcurrency: 2, timeoutMs: 5_000 }
@@ -21,7 +23,7 @@ export function accountAt(
     createLists: true,
     settleAfterMs: 0,
     defaultTarget: undefined,
-    policies: createPolicies({ id: 'a', ...limits, retries: 0, requestsPerSecond: undefined, breaker }),
+    policies: createPolicies({ id: 'a', ...limits, retries: 0, requestsPerSecond: undefined, breaker }, { leases }),
     channel: openChannel({
       baseUrl,
       authHeaders: adapter.authHeaders(credentials),

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type IdempotencyStore, type Store, StoreUnavailable } from '../../src/services/ports.ts'
+import { type IdempotencyStore, type Store, StoreUnavailable } from '../../src/services/store-port.ts'
 import type { FaultProxy } from './fault-proxy.ts'
 
 /** What a failing call does before it fails: nothing, or what it was asked. `late`: it fails after a time of silence. */

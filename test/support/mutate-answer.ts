@@ -81,8 +81,10 @@ export function mutateAnswer({ status, body }: JsonAnswer, random: Random): Json
   }
 }
 
-/** A page that lost some of its items on the way. */
+/** A page that lost some of its items on the way. Where items are no page, one that is not there says what it is meant to. */
 function cutList(body: Members, random: Random): Members {
   const { items } = body
-  return Array.isArray(items) && items.length > 0 ? { ...body, items: items.slice(0, random.int(items.length)) } : body
+  return Array.isArray(items) && items.length > 0 && 'total' in body
+    ? { ...body, items: items.slice(0, random.int(items.length)) }
+    : body
 }

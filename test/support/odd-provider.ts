@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -15,6 +15,8 @@ export type Said = {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** The connection breaks, before a byte of the answer was sent or within its body. */
+  readonly cut?: 'before' | 'within'
 }
 
 export type OddProvider = {
@@ -30,10 +32,7 @@ export async function startOddProvider(answer: (asked: Asked) => Said): Promise<
   const server = createServer(async (request, response) => {
     const question = await read(request)
     asked.push(question)
-    const { status = 200, headers = {}, body } = answer(question)
-    const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
-    response.writeHead(status, { 'content-type': isRaw ? 'text/html' : 'application/json', ...headers })
-    response.end(isRaw ? body : JSON.stringify(body))
+    say(answer(question), response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -41,6 +40,15 @@ export async function startOddProvider(answer: (asked: Asked) => Said): Promise<
     asked: () => asked,
     close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   }
+}
+
+function say({ status = 200, headers = {}, body, cut }: Said, response: ServerResponse): void {
+  if (cut === 'before') return void response.destroy()
+  const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+  const whole = Buffer.from(isRaw ? (body ?? '') : JSON.stringify(body))
+  response.writeHead(status, { 'content-type': isRaw ? 'text/html' : 'application/json', ...headers })
+  if (cut === undefined) response.end(whole)
+  else response.write(whole.subarray(0, whole.length >> 1), () => response.destroy())
 }
 
 async function read(request: IncomingMessage): Promise<Asked> {

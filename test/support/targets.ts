@@ -1,8 +1,8 @@
+import type { Account } from '../../src/providers/account.ts'
 import type { FieldRules } from '../../src/providers/fields.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
-import type { Account } from '../../src/providers/port.ts'
 import { registry } from '../../src/providers/registry.ts'
-import type { ListAtAccount } from '../../src/services/catalog.ts'
+import type { ListAtAccount } from '../../src/services/catalog/catalog.ts'
 
 type ProviderId = 'oblic' | 'octopush' | 'vobiz'
 

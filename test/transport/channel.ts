@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest'
-import type { Channel, ProviderRequest, TransportAnswer } from '../../src/providers/port.ts'
+import type { Channel, TransportAnswer } from '../../src/providers/account.ts'
+import type { ProviderRequest } from '../../src/providers/adapter-port.ts'
 import { openChannel } from '../../src/transport/connect.ts'
 import { type RawServer, type Serving, startRawServer } from './raw-server.ts'
 

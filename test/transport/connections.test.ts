@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TransportAnswer } from '../../src/providers/port.ts'
+import type { TransportAnswer } from '../../src/providers/account.ts'
 import { answered, ok, open, post, serve, timeoutMs } from './channel.ts'
 import { selfSigned } from './self-signed.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TransportAnswer } from '../../src/providers/port.ts'
+import type { TransportAnswer } from '../../src/providers/account.ts'
 import { answered, ok, post, serve, timeoutMs } from './channel.ts'
 import type { Serving } from './raw-server.ts'
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { StoreUnavailable } from '../../services/ports.ts'
-import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems.ts'
-import { InvalidRequest } from '../validation.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
+import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems/problems.ts'
+import { InvalidRequest } from '../problems/validation.ts'
 import type { RequestObserver } from './observe-requests.ts'
 import { alwaysHeaders, requestId } from './request-ids.ts'
 

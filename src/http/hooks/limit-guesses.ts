@@ -1,4 +1,4 @@
-import { Problem } from '../problems.ts'
+import { Problem } from '../problems/problems.ts'
 
 /** So many wrong keys may come from one address in a window. */
 const guessesPerWindow = 100

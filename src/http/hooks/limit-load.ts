@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Problem } from '../problems.ts'
+import { Problem } from '../problems/problems.ts'
 
 /** Mean delays of the event loop within a sample: from these on imports, or all that needs a client, are refused. */
 export type LoadLimits = {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Allowance, type Quota, QuotaWindow, type SharedCounts } from '../../domain/quota.ts'
-import { Problem } from '../problems.ts'
+import { Problem } from '../problems/problems.ts'
 
 export type RequestLimits = {
   /** What all replicas have counted; without it each counts for itself. */

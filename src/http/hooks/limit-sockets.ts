@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Problem } from '../problems.ts'
+import { Problem } from '../problems/problems.ts'
 
 /** The head of a request has to come within this time … */
 const headersTimeoutMs = 10_000

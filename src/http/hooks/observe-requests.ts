@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { ProblemSlug } from '../problems.ts'
+import type { ProblemSlug } from '../problems/problems.ts'
 
 /** Told of every request, for metrics. Must not throw; every value that it is given comes from a closed set. */
 export type RequestObserver = {

@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import { readEnvelope } from './wire.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineAdapter, type ProviderResponse } from '../port.ts'
+import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { judgeBody } from '../reading/judge-body.ts'
 import { readOblicFailure } from './failures.ts'

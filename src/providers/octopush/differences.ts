@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { Warning } from '../../domain/outcome.ts'
 import { isSameText } from '../../domain/same-text.ts'
-import type { ItemResult } from '../port.ts'
+import type { ItemResult } from '../adapter-port.ts'
 import { type Batch, toOctopushContact } from './translate.ts'
 import type { Item } from './wire.ts'
 

@@ -7,7 +7,7 @@ import {
   type ProviderRequest,
   type ProviderResponse,
   type TargetProblem,
-} from '../port.ts'
+} from '../adapter-port.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'

@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { OutcomeError, ProviderDetail } from '../../domain/outcome.ts'
+import type { ItemResult, ProviderResponse } from '../adapter-port.ts'
 import { withPolicyWarnings } from '../policy-warnings.ts'
-import type { ItemResult, ProviderResponse } from '../port.ts'
 import { providerDetail } from '../read-answer.ts'
 import { readItemWords } from '../reading/item-words.ts'
 import { matchNumbers } from '../reading/match-numbers.ts'

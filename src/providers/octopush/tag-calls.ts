@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import { detailOfFailure, failureRules, type Result } from '../../domain/failure.ts'
 import type { Warning } from '../../domain/outcome.ts'
-import type { ItemResult } from '../port.ts'
+import type { ItemResult } from '../adapter-port.ts'
 import type { Batch } from './translate.ts'
 
 /** The calls that carry the second and further tags, where each tag has a call of its own: to those who were written. */

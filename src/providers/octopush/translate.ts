@@ -1,5 +1,5 @@
 import type { Contact } from '../../domain/contact.ts'
-import type { BatchInput, ContactInput } from '../port.ts'
+import type { BatchInput, ContactInput } from '../adapter-port.ts'
 import type { CreateBody, OctopushContact, OptOutFlag, ParamName } from './wire.ts'
 
 /** Which canonical attribute goes into which param. */

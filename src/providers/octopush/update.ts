@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { Warning } from '../../domain/outcome.ts'
-import type { ContactInput, ItemResult, WrittenContact } from '../port.ts'
+import type { ContactInput, ItemResult, WrittenContact } from '../adapter-port.ts'
 import { batchOfOne, type OctopushSettings, type OctopushTarget } from './translate.ts'
 
 type Update = ContactInput<OctopushSettings, OctopushTarget> & { readonly key: string }
@@ -20,7 +20,9 @@ function withNumber(contact: Contact, phone: string): Contact {
  * left as it is was not changed.
  */
 export function readUpdated(result: Result<ItemResult>): Result<WrittenContact> {
-  if ('failure' in result) return result
+  // No call asks for a contact, so that none can say that there is no such contact.
+  if ('failure' in result)
+    return result.failure.kind === 'notFound' ? { failure: { ...result.failure, kind: 'misaddressed' } } : result
   const item = result.ok
   if (item.status === 'skipped') return { failure: { kind: 'conflict' } }
   if (item.status !== 'created') return result

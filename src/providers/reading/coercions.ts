@@ -63,12 +63,14 @@ export function asList(value: unknown, drift: NoteDrift): readonly unknown[] | u
 const textMembers = ['name', 'label', 'tag', 'title', 'value', 'slug'] as const
 
 /**
- * A list of texts: also of objects that have a name, inside one more list, or one text with commas. What is nothing in it is
- * left out; with anything else in it nobody knows what the list holds.
+ * A list of texts: also of objects that have a name, inside one more list, or one text, as JSON or with commas. What is
+ * nothing in it is left out; with anything else in it nobody knows what the list holds.
  */
 export function asTexts(value: unknown, drift: NoteDrift): string[] | undefined {
   if (typeof value === 'string') {
-    drift('list_form')
+    const inner = parseText(value)
+    drift(inner === undefined ? 'list_form' : 'json_text')
+    if (inner !== undefined) return asTexts(inner, drift)
     const parts = value.split(',').map((part) => part.trim())
     return parts.filter((part) => part !== '')
   }

@@ -1,5 +1,5 @@
 import type { Result } from '../../domain/failure.ts'
-import type { ItemResult, ProviderResponse, WrittenContact } from '../port.ts'
+import type { ItemResult, ProviderResponse, WrittenContact } from '../adapter-port.ts'
 import { isRecord } from './coercions.ts'
 import { deniesSuccess, judgeBody } from './judge-body.ts'
 import { readError } from './read-error.ts'

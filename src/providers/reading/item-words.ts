@@ -1,5 +1,5 @@
 import type { OutcomeStatus, ProviderDetail } from '../../domain/outcome.ts'
-import type { ItemResult } from '../port.ts'
+import type { ItemResult } from '../adapter-port.ts'
 import { type BodyVerdict, judgeBody } from './judge-body.ts'
 
 const createdWord = /^(?:created|added|inserted|new)$/i

@@ -1,4 +1,4 @@
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { isRecord } from './coercions.ts'
 import { wrappers } from './open-envelope.ts'
 

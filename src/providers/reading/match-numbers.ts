@@ -12,6 +12,7 @@ export function matchNumbers(
   shown: readonly (string | undefined)[],
   numbers: readonly (string | undefined)[],
 ): readonly (number | undefined)[] {
+  if (isSameOrder(shown, numbers)) return numbers.map((_, place) => place)
   const placeOf = new Map<string, number>()
   numbers.forEach((number, place) => {
     if (number !== undefined) placeOf.set(digitsOf(number), place)
@@ -26,6 +27,11 @@ export function matchNumbers(
     const fitting = loose[index]
     return place ?? (fitting !== undefined && isOnlyOne(fitting) ? fitting : undefined)
   })
+}
+
+/** All of them in the same form and order, as nearly every answer has them. */
+function isSameOrder(shown: readonly (string | undefined)[], numbers: readonly (string | undefined)[]): boolean {
+  return shown.length === numbers.length && shown.every((one, index) => one !== undefined && one === numbers[index])
 }
 
 function isText(value: string | undefined): value is string {

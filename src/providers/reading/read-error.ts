@@ -1,6 +1,6 @@
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { codeText } from '../read-answer.ts'
-import { asList, isRecord } from './coercions.ts'
+import { asList, isRecord, parseText } from './coercions.ts'
 import { unnoted } from './drift.ts'
 import { deniesSuccess } from './judge-body.ts'
 
@@ -26,7 +26,11 @@ const phrase =
 export function readError({ status, body, text }: ProviderResponse): ErrorSaid {
   if (status < 300 && !deniesSuccess(body) && !(isRecord(body) && ('code' in body || 'errors' in body))) return nothing
   if (body === undefined) return status >= 400 ? { code: undefined, message: lineOf(text) } : nothing
-  if (typeof body === 'string') return status >= 400 ? { code: undefined, message: lineOf(body) } : nothing
+  if (typeof body === 'string') {
+    const inner = parseText(body)
+    if (isRecord(inner)) return readRecord(inner)
+    return status >= 400 ? { code: undefined, message: lineOf(body) } : nothing
+  }
   const said = Array.isArray(body) ? body[0] : body
   if (!isRecord(said)) return nothing
   const direct = readRecord(said)
@@ -134,10 +138,14 @@ function withDetail(message: string | undefined, detail: string | undefined): st
   return message === detail ? message : `${message} (${detail})`
 }
 
-/** One line of what is no JSON: the title of a page, else the first line of a text. */
+/** What a program quotes is data, and so is all that stands in it as JSON: perhaps somebody's. */
+const quoted = /"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|“[^”]*”|«[^»]*»/g
+const data = /[{[<].*$/s
+
+/** One line of what is no JSON: the title of a page, else the first line of a text, without the data in it. */
 function lineOf(text: string): string | undefined {
   const start = text.slice(0, 4096)
   const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]
   const line = title ?? (/^\s*</.test(start) ? '' : (start.trim().split(/[\r\n]/, 1)[0] ?? ''))
-  return textOf(line.trim().slice(0, longestLine))
+  return textOf(line.replace(quoted, '…').replace(data, '').trim().slice(0, longestLine))
 }

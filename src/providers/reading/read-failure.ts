@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../../domain/failure.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { failureFrom, failureOfStatus, providerDetail } from '../read-answer.ts'
 import { deniesSuccess } from './judge-body.ts'
 import { type ErrorSaid, readError } from './read-error.ts'
@@ -36,7 +36,9 @@ export function readFailure(response: ProviderResponse, words: ErrorWords): { re
 }
 
 function kindOf(response: ProviderResponse, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
-  if (isRefusal(response, byStatus)) return kindOfRefusal(response.status, said, byStatus, words)
+  // Frameworks repeat the status as a code, which is then none of the provider's.
+  const own = said.code === String(response.status) ? { ...said, code: undefined } : said
+  if (isRefusal(response, byStatus)) return kindOfRefusal(response.status, own, byStatus, words)
   const isOfTheData = response.status === 500 && said.code !== undefined && isDataCode(said.code)
   return isOfTheData ? 'invalid' : byStatus
 }
@@ -53,7 +55,9 @@ const saysAddress: ReadonlySet<number> = new Set([405, 406, 407, 410, 411, 414, 
 function kindOfRefusal(status: number, said: ErrorSaid, byStatus: FailureKind, words: ErrorWords): FailureKind {
   const { code } = said
   const known = code === undefined ? undefined : words.kindOfCode(code)
-  if (known !== undefined && known !== 'invalid') return known
+  if (known !== undefined && (known !== 'invalid' || isDataCode(code as string))) return known
+  // Words beside a status of success contradict it: only the provider's own code outweighs that.
+  if (byStatus === 'unreadable') return known ?? byStatus
   if (byStatus === 'tooLarge') return byStatus
   if (byStatus === 'misaddressed') {
     const isOfTheData = code !== undefined && (isDataCode(code) || (known === 'invalid' && !saysAddress.has(status)))
@@ -62,7 +66,7 @@ function kindOfRefusal(status: number, said: ErrorSaid, byStatus: FailureKind, w
   if (isOfPlan(said, byStatus)) return 'limitReached'
   if (saysTooLarge(said)) return 'tooLarge'
   if (saysExists(said)) return 'conflict'
-  if (byStatus === 'invalid' && saysListMissing(said)) return 'notFound'
+  if ((byStatus === 'invalid' || byStatus === 'conflict') && saysListMissing(said)) return 'notFound'
   return known ?? byStatus
 }
 

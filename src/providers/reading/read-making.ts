@@ -1,5 +1,5 @@
 import type { Failure, Result } from '../../domain/failure.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { failureFrom, providerDetail } from '../read-answer.ts'
 import { isPage } from './foreign-answer.ts'
 import { deniesSuccess, judgeBody } from './judge-body.ts'

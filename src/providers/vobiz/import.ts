@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { type Contact, displayName } from '../../domain/contact.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
-import type { BatchInput, ItemResult, ProviderResponse } from '../port.ts'
+import type { BatchInput, ItemResult, ProviderResponse } from '../adapter-port.ts'
 import { findFailedRows } from './import-errors.ts'
 import { numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
 import { type ImportSummary, readImportSummary } from './wire.ts'

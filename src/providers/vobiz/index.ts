@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { isSameText } from '../../domain/same-text.ts'
-import { defineAdapter, type ProviderResponse } from '../port.ts'
+import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { readVobizFailure } from './failures.ts'

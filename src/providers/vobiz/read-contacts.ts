@@ -1,82 +1,21 @@
-import type { AttributeValue, ConflictPolicy, StoredContact } from '../../domain/contact.ts'
+import { type ConflictPolicy, displayName, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import { digitsOf } from '../../domain/phone-digits.ts'
-import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../port.ts'
+import { isSameText } from '../../domain/same-text.ts'
+import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../adapter-port.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
-import { readShownNumber } from '../reading/read-number.ts'
 import { isAll, readEnd } from '../reading/read-page.ts'
 import { readStamps } from '../reading/read-stamps.ts'
-import { readTime } from '../reading/read-time.ts'
 import { readVobizFailure } from './failures.ts'
+import { toListedContact, toStoredContact } from './stored-contact.ts'
 import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
-import { readPage, readStored, type Stored, unreadMembers } from './wire.ts'
+import { readPage, readStored, type Stored } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>
 type CreateInput = Parameters<Inputs['createContact']['toRequest']>[0]
 type WithSettings = { readonly settings: VobizSettings }
-
-/**
- * A contact as Vobiz holds it. Its e-mail is read from where it is kept and stands in `attributes` no more. An attribute
- * that others have stored as a list or an object is handed on as it is, so that reading, merging and writing keep it.
- */
-export function toStoredContact(
-  stored: Stored,
-  { emailAttribute }: VobizSettings,
-  drift: NoteDrift = unnoted,
-): StoredContact {
-  const attributes = { ...stored.custom_attributes } as Record<string, AttributeValue>
-  const email = emailAttribute !== null && Object.hasOwn(attributes, emailAttribute) ? attributes[emailAttribute] : null
-  const hasEmail = typeof email === 'string' && email !== ''
-  if (hasEmail) delete attributes[emailAttribute as string]
-  const phone = readShownNumber(stored.phone_number, drift)
-  return {
-    key: stored.id,
-    ...(typeof stored.name === 'string' && stored.name !== '' && { name: stored.name }),
-    ...(hasEmail && { email }),
-    ...(phone !== undefined && { phone }),
-    tags: stored.tags ?? [],
-    attributes,
-    ...untoldOf(stored),
-    ...timeOf('createdAt', stored.created_at, drift),
-    ...timeOf('updatedAt', stored.updated_at, drift),
-    ...timeOf('lastActivityAt', stored.last_active_at, drift),
-  }
-}
-
-/**
- * What is empty may be left out of an answer. Of one that does not even show its number nothing else is known, and nothing
- * of a member in a form that was not understood.
- */
-function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
-  const names = stored[unreadMembers]
-  const isPart = stored.phone_number === undefined
-  if (!isPart && names === undefined) return {}
-  const untold = new Set<'tags' | 'attributes'>()
-  if (stored.tags === undefined && (isPart || names?.has('tags'))) untold.add('tags')
-  if (stored.custom_attributes === undefined && (isPart || names?.has('custom_attributes'))) untold.add('attributes')
-  return untold.size === 0 ? {} : { untold }
-}
-
-/** The same of one among others: a list may show less of each than there is, so that what is left out is not known. */
-function toListedContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
-  const contact = toStoredContact(stored, settings, drift)
-  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
-  const untold = new Set<'tags' | 'attributes'>(contact.untold)
-  if (stored.tags === undefined) untold.add('tags')
-  if (stored.custom_attributes === undefined) untold.add('attributes')
-  return { ...contact, untold }
-}
-
-function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
-  name: Name,
-  shown: string | null | undefined,
-  drift: NoteDrift,
-): { readonly [key in Name]?: string } {
-  const time = readTime(shown, drift)
-  return (time === undefined ? {} : { [name]: time }) as { [key in Name]?: string }
-}
 
 type Shown = { readonly contact: StoredContact; readonly unshown?: readonly string[] }
 
@@ -119,7 +58,7 @@ function showsAll({ name, phone_number, tags, custom_attributes }: Stored): bool
 export function readCreated(response: ProviderResponse, input: CreateInput): Result<WrittenContact> {
   const { status, body, timing, drift = unnoted } = response
   if (!isDone(response)) return readVobizFailure(response)
-  const stored = readStored(body, drift)
+  const stored = sameByName(readStored(body, drift), input)
   if (status !== 201) drift('status')
   if (stored === undefined) return saysCreated(response) ? { ok: createdUnseen } : readVobizFailure(response)
   const { contact, unshown } = completed(stored, { ...input, key: stored.id }, drift)
@@ -138,6 +77,16 @@ export function readCreated(response: ProviderResponse, input: CreateInput): Res
 /** Where no contact is shown, only the documented code is believed, or words. */
 function saysCreated(response: ProviderResponse): boolean {
   return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
+}
+
+/** Who is shown without a number and with another name may be anybody: then nothing is shown. */
+function sameByName(stored: Stored | undefined, { contact }: CreateInput): Stored | undefined {
+  const isAnybody =
+    stored !== undefined &&
+    stored.phone_number === undefined &&
+    typeof stored.name === 'string' &&
+    !isSameText(stored.name, displayName(contact) ?? '')
+  return isAnybody ? undefined : stored
 }
 
 function statusOfStamps(stamps: ReturnType<typeof readStamps>, onConflict: ConflictPolicy): OutcomeStatus {

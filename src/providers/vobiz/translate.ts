@@ -1,6 +1,6 @@
 import { type AttributeValue, type Contact, displayName } from '../../domain/contact.ts'
 import { isSameText } from '../../domain/same-text.ts'
-import type { ContactInput, ContactPart, ListInput } from '../port.ts'
+import type { ContactInput, ContactPart, ListInput } from '../adapter-port.ts'
 import type { VobizContact } from './wire.ts'
 
 /** `emailAttribute`: the custom attribute that holds the e-mail, for Vobiz has no such field; `null` = dropped. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ExactNumber } from '../../domain/exact-number.ts'
-import type { ProviderResponse } from '../port.ts'
+import type { ProviderResponse } from '../adapter-port.ts'
 import { answerReader } from '../read-answer.ts'
 import { asCount, asId, asRecord, asText, asTexts, isRecord } from '../reading/coercions.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
@@ -35,7 +35,7 @@ export const Stored = Type.Object({
   updated_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   last_active_at: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 })
-/** Names the members of a contact that are there, in a form that was not understood. No provider has a name like it. */
+/** Names the members of a contact that hold more than was understood. No provider has a name like it. */
 export const unreadMembers = Symbol('unread members')
 export type Stored = Static<typeof Stored> & { readonly [unreadMembers]?: ReadonlySet<'tags' | 'custom_attributes'> }
 
@@ -56,10 +56,23 @@ const readMembers = objectReader(Stored, {
 function readItem(value: unknown, drift: NoteDrift): Stored | undefined {
   const stored = readMembers(value, drift)
   if (stored === undefined || stored === value || !isRecord(value)) return stored
-  const names = (['tags', 'custom_attributes'] as const).filter(
-    (name) => stored[name] === undefined && (value[name] ?? '') !== '',
-  )
+  const names = [
+    ...(countOf(value.tags) > (stored.tags?.length ?? 0) ? (['tags'] as const) : []),
+    ...(stored.custom_attributes === undefined && isShown(value.custom_attributes)
+      ? (['custom_attributes'] as const)
+      : []),
+  ]
   return names.length === 0 ? stored : { ...stored, [unreadMembers]: new Set(names) }
+}
+
+/** So many tags are in it at least. */
+function countOf(tags: unknown): number {
+  if (Array.isArray(tags)) return tags.length
+  return isShown(tags) ? 1 : 0
+}
+
+function isShown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && !(isRecord(value) && Object.keys(value).length === 0)
 }
 
 /** The contact in an answer whose form is not documented (get, create, update): bare, or under a member or two. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { StoreUnavailable } from '../../services/ports.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 import { toStoreError } from './failures.ts'
 import { parseRedisUrl, type RedisAddress } from './parse-redis-url.ts'
 

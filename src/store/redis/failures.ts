@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../services/ports.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 
 /** What the first word of an error reply tells an operator. The words not listed here speak for themselves. */
 const replyHints: Readonly<Record<string, string>> = {

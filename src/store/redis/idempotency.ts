@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, IdempotencyStore } from '../../services/ports.ts'
+import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'

@@ -1,28 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { gatherWrites } from './gather-writes.ts'
+import { type Durability, gatherWrites, type Write, type WriteSoon } from './gather-writes.ts'
 import { migrations } from './schema.ts'
 import { diskFault } from './store-error.ts'
 
 /** How long a call waits for another process that is writing. It blocks this process, so it is short. */
 const busyTimeoutMs = 900
 
-/**
- * What a commit outlives. Either outlives the death of the process. `synced` outlives a loss of power too, with all
- * commits before it, and waits for the disk; after `written` such a loss can take the commit back.
- */
-export type Durability = 'synced' | 'written'
-
 export type Database = {
   readonly connection: DatabaseSync
-  /** One transaction that no other process can come between, at once. */
-  write<T>(durability: Durability, work: () => T): T
-  /**
-   * The same, at the end of this turn of the event loop, in one transaction with whatever else was asked for until then.
-   * `work` may be run twice, the first time for nothing. Rejects with `StoreUnavailable`, or with what `work` throws.
-   */
-  writeSoon<T>(durability: Durability, work: () => T): Promise<T>
+  readonly write: Write
+  readonly writeSoon: WriteSoon
   /** Throws when it cannot be read, or when the last write failed at the disk and another one does too. */
   check(): void
   close(): void

@@ -1,6 +1,20 @@
-import { StoreUnavailable } from '../../services/ports.ts'
-import type { Database, Durability } from './database.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 import { toStoreError } from './store-error.ts'
+
+/**
+ * What a commit outlives. Either outlives the death of the process. `synced` outlives a loss of power too, with all
+ * commits before it, and waits for the disk; after `written` such a loss can take the commit back.
+ */
+export type Durability = 'synced' | 'written'
+
+/** One transaction that no other process can come between, at once. */
+export type Write = <T>(durability: Durability, work: () => T) => T
+
+/**
+ * The same, at the end of this turn of the event loop, in one transaction with whatever else was asked for until then.
+ * `work` may be run twice, the first time for nothing. Rejects with `StoreUnavailable`, or with what `work` throws.
+ */
+export type WriteSoon = <T>(durability: Durability, work: () => T) => Promise<T>
 
 type Waiting = { run(): void; end(): void; fail(error: unknown): void }
 
@@ -8,7 +22,7 @@ type Waiting = { run(): void; end(): void; fail(error: unknown): void }
  * The writes of one turn of the event loop as one transaction: requests that came together wait for the disk once. A write
  * with a fault of its own fails alone; where SQLite cannot write at all, all fail. They fail with what `toStoreError` makes.
  */
-export function gatherWrites(write: Database['write']): Database['writeSoon'] {
+export function gatherWrites(write: Write): WriteSoon {
   let waiting: Waiting[] = []
   let durability: Durability = 'written'
 

@@ -1,7 +1,8 @@
-import type { Claim, ClaimResult, IdempotencyStore } from '../../services/ports.ts'
+import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer, isResumable } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
-import type { Database, Durability } from './database.ts'
+import type { Database } from './database.ts'
+import type { Durability } from './gather-writes.ts'
 import { type Run, recordStatements } from './record-statements.ts'
 
 /** A claim's result with the answers still encoded, so that the transaction need not wait for the decoding. */
@@ -67,7 +68,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     // back leaves its claim and its marks, and a repeat of the request settles them.
     async claim(claim) {
       const key = recordDigest(claim.key)
-      return decodeClaim(await database.writeSoon(claim.brief ? 'written' : 'synced', () => take(claim, key)))
+      return decodeClaim(await database.writeSoon('synced', () => take(claim, key)))
     },
     mark: (key, owner, mark) => asOwner('synced', key, owner, (digest) => records.addMark(digest, mark)),
     renew: (key, owner, leaseMs) =>

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { ImportState } from '../../services/import-ports.ts'
+import type { ImportState } from '../../services/import-store-port.ts'
 
 type Row = Record<string, SQLOutputValue>
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ChunkResult, type ImportState, JobLost } from '../../services/import-ports.ts'
+import { type ChunkResult, type ImportState, JobLost } from '../../services/import-store-port.ts'
 import { importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
 import { countedCodes } from '../import-losses.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
-import type { ImportRecord, ImportState, ImportStatus } from '../../services/import-ports.ts'
+import type { ImportRecord, ImportState, ImportStatus } from '../../services/import-store-port.ts'
 import { type CountedCode, importLosses, type LossKind } from '../import-losses.ts'
 import { importProgress } from '../import-progress.ts'
 

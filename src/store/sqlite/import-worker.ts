@@ -1,5 +1,5 @@
-import { type ImportWorker, type JobHandler, JobLost, type WorkOptions } from '../../services/import-ports.ts'
-import { rideOut } from '../ride-out.ts'
+import { type ImportWorker, type JobHandler, JobLost, type WorkOptions } from '../../services/import-store-port.ts'
+import { rideOut } from '../retry-while-away.ts'
 import type { HeldJob, ImportJobs } from './import-jobs.ts'
 import type { LogSync } from './sync-log.ts'
 

@@ -1,8 +1,15 @@
-import type { ImportDraft, ImportRecord, ImportState, ImportStore, ImportWorker } from '../../services/import-ports.ts'
-import { StoreUnavailable } from '../../services/ports.ts'
+import type {
+  ImportDraft,
+  ImportRecord,
+  ImportState,
+  ImportStore,
+  ImportWorker,
+} from '../../services/import-store-port.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
-import type { Database, Durability } from './database.ts'
+import type { Database } from './database.ts'
+import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs, isUnfinished } from './import-jobs.ts'
 import { importStatements } from './import-statements.ts'

@@ -4,7 +4,7 @@
  *
  * `runs`: who works on an idempotency key now. `answers`: what was answered. The two expire each in its own time: while a
  * resumed run goes on, the answer before it stays. `imports` and the tables after it: bulk imports, whose parts all go with
- * their row of `imports`.
+ * their row of `imports`. `writers` and `writer_groups`: whose turn it is to write people.
  */
 export const migrations: readonly string[] = [
   `
@@ -115,6 +115,30 @@ export const migrations: readonly string[] = [
     code            TEXT    NOT NULL,
     count           INTEGER NOT NULL,
     PRIMARY KEY (import_id, account_number, kind, code)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The turn of one person at an account. Few and short-lived, as those below, so that an index by expiry would cost more
+  -- than it saves.
+  CREATE TABLE writers (
+    account     TEXT    NOT NULL,
+    name        BLOB    NOT NULL,               -- 4 bytes that stand for the person
+    owner       TEXT    NOT NULL,
+    held_until  INTEGER NOT NULL,               -- 0: it has ended
+    ended_at    INTEGER,
+    expires_at  INTEGER NOT NULL,
+    PRIMARY KEY (account, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The turn of many.
+  CREATE TABLE writer_groups (
+    account     TEXT    NOT NULL,
+    owner       TEXT    NOT NULL,
+    held_until  INTEGER NOT NULL,
+    ended_at    INTEGER,
+    expires_at  INTEGER NOT NULL,
+    names       BLOB    NOT NULL,               -- of all, one after the other
+    PRIMARY KEY (account, owner)
   ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -1,9 +1,10 @@
-import type { Store } from '../../services/ports.ts'
+import type { Store } from '../../services/store-port.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
 import { toStoreError } from './store-error.ts'
 import { startSweeping } from './sweep.ts'
+import { sqliteWriters } from './writers.ts'
 
 export type SqliteStoreOptions = {
   /** The folder of the file, made where it is missing; `:memory:` keeps nothing. */
@@ -24,6 +25,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {
     idempotency: sqliteIdempotency(database, now),
+    writers: sqliteWriters(database, now),
     imports,
     sweep: sweeping.sweep,
     async ping() {

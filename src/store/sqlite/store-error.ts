@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../services/ports.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 
 /**
  * The error that callers see: whatever keeps SQLite from working (locked by another process, disk full, file damaged,

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts'
 import { importSweep } from './import-sweep.ts'
+import { writerSweep } from './writers.ts'
 
 /** How many records of a kind one transaction deletes: few enough to hold up neither this process nor another. */
 const stepSize = 200
@@ -10,7 +11,7 @@ const everyMs = 15_000
  * not depend on it: it only gives the room back.
  */
 export function startSweeping(database: Database, now: () => number): { sweep(): Promise<void>; stop(): void } {
-  const steps = [sweepSteps(database, now), importSweep(database, now)]
+  const steps = [sweepSteps(database, now), importSweep(database, now), writerSweep(database, now)]
   let stopped = false
   const sweep = async () => {
     for (const step of steps) while (!stopped && step()) await new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreUnavailable } from '../../services/ports.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
 import { toStoreError } from './store-error.ts'
 
 export type LogSync = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProviderResponse } from '../../../src/providers/port.ts'
+import type { ProviderResponse } from '../../../src/providers/adapter-port.ts'
 import { isForeign } from '../../../src/providers/reading/foreign-answer.ts'
 import { deniesSuccess, judgeBody } from '../../../src/providers/reading/judge-body.ts'
 import { readError } from '../../../src/providers/reading/read-error.ts'
@@ -53,6 +53,8 @@ describe('what a provider says of an error', () => {
     [{ error: { contact: { name: 'Jane Smith' } } }, undefined, undefined],
     [{ details: { name: 'Jane Smith' } }, undefined, undefined],
     [['Jane Smith'], undefined, undefined],
+    ['{"error":{"code":"X","message":"no"},"contact":{"name":"Jane Smith"}}', 'X', 'no'],
+    ['{"name":"Jane Smith"}', undefined, undefined],
     [null, undefined, undefined],
   ]
   test.each(rows)('%j', (body, code, message) => {
@@ -66,6 +68,10 @@ describe('what a provider says of an error', () => {
     [htmlPage, '502 Bad Gateway'],
     ['<html><body>Jane Smith</body></html>', undefined],
     ['x'.repeat(2000), 'x'.repeat(200)],
+    ["Duplicate entry 'Jane Smith' for key 'name'", 'Duplicate entry … for key …'],
+    ['Not saved: {"name":"Jane Smith"}', 'Not saved:'],
+    ["The e-mail isn't one, and doesn't end", "The e-mail isn't one, and doesn't end"],
+    ['<title>Error: "Jane Smith" exists</title>', 'Error: … exists'],
   ]
   test.each(texts)('of a text one line at most: %j', (text, message) => {
     expect(readError(textAnswer(400, text))).toEqual({ code: undefined, message })

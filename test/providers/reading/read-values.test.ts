@@ -183,6 +183,8 @@ describe('a value of another type than the documented one', () => {
     [[], []],
     [[{ id: 1, name: 'vip' }, { label: 'new' }], ['vip', 'new'], 'list_form'],
     ['vip, new,', ['vip', 'new'], 'list_form'],
+    ['["vip","new"]', ['vip', 'new'], 'json_text'],
+    ['[]', [], 'json_text'],
     [{ 0: 'vip' }, ['vip'], 'list_form'],
     [['vip', null, {}], ['vip'], 'member_type'],
     [[['vip', 'new']], ['vip', 'new'], 'list_form'],

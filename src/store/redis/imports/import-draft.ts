@@ -1,5 +1,5 @@
-import type { ImportDraft, ImportRecord } from '../../../services/import-ports.ts'
-import { StoreUnavailable } from '../../../services/ports.ts'
+import type { ImportDraft, ImportRecord } from '../../../services/import-store-port.ts'
+import { StoreUnavailable } from '../../../services/store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../../import-progress.ts'
 import type { RedisConnection } from '../connection.ts'

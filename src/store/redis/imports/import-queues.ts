@@ -1,6 +1,6 @@
 import { type Job, type JobsOptions, Queue } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
-import type { ImportRecord } from '../../../services/import-ports.ts'
+import type { ImportRecord } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import type { RunScript } from '../scripts.ts'

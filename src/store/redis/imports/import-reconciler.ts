@@ -1,4 +1,4 @@
-import type { ImportRecord } from '../../../services/import-ports.ts'
+import type { ImportRecord } from '../../../services/import-store-port.ts'
 import type { RedisConnection } from '../connection.ts'
 import { importKeys, reconcilingKey, unfinishedKey } from './import-keys.ts'
 import type { ImportQueues } from './import-queues.ts'

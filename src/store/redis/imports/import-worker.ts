@@ -6,7 +6,7 @@ import {
   type JobHandler,
   JobLost,
   type WorkOptions,
-} from '../../../services/import-ports.ts'
+} from '../../../services/import-store-port.ts'
 import { jobRetryDelayMs } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import { toStoreError } from '../failures.ts'

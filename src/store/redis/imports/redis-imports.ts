@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from 'ioredis'
-import type { ImportState, ImportStore, ImportWorker } from '../../../services/import-ports.ts'
+import type { ImportState, ImportStore, ImportWorker } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import { defineScripts } from '../scripts.ts'

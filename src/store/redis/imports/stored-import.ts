@@ -1,4 +1,4 @@
-import type { ImportRecord, ImportState, ImportStatus } from '../../../services/import-ports.ts'
+import type { ImportRecord, ImportState, ImportStatus } from '../../../services/import-store-port.ts'
 import { importLosses } from '../../import-losses.ts'
 import { importProgress } from '../../import-progress.ts'
 

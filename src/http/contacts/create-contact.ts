@@ -1,0 +1,126 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { CallContext } from '../../domain/call-context.ts'
+import { mayBeApplied } from '../../domain/outcome.ts'
+import { type CreatedContact, type PreparedContact, prepareContact } from '../../services/contacts/create-contact.ts'
+import type { App } from '../app-type.ts'
+import { clientOf } from '../hooks/identify-callers.ts'
+import { problemOfFailure, rejection } from '../problems/failure-problems.ts'
+import { keptProblem } from '../problems/problem-answer.ts'
+import { bodyProblems, commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
+import { Problem } from '../problems/problems.ts'
+import { knownCountry, refuseLosses } from '../problems/refusals.ts'
+import { applyPreferences } from '../requests/apply-preferences.ts'
+import { contextOf } from '../requests/call-context.ts'
+import type { Idempotently, WriteAnswer } from '../requests/idempotent-writes.ts'
+import { type Accounts, accountFor, usableAccounts } from './find-account.ts'
+import { accountQuery, CreatedContactSchema, NewContactSchema } from './new-contact-schema.ts'
+import { leaveOutTheContact, presentCreated } from './present-created.ts'
+
+export type CreateContactServices = {
+  readonly accounts: Accounts
+  readonly createContact: (
+    prepared: PreparedContact,
+    options: { readonly again: boolean },
+    context: CallContext,
+  ) => Promise<CreatedContact>
+  readonly idempotently: Idempotently
+}
+
+export type ContactRouteOptions = {
+  readonly deadlineMs: number
+  /** The gateway's public address, without a trailing slash. */
+  readonly publicUrl: () => string
+}
+
+const content = { 'application/json': { schema: CreatedContactSchema } }
+
+/** `POST /contacts`: one contact to one account. */
+export function createContactRoute(
+  app: App,
+  services: CreateContactServices,
+  { deadlineMs, publicUrl }: ContactRouteOptions,
+): void {
+  app.post(
+    '/contacts',
+    {
+      config: { scope: 'contacts:write' },
+      schema: {
+        operationId: 'createContact',
+        summary: 'Create a contact',
+        description:
+          "Creates one contact at one account, or updates or skips the one that is there. It goes to the account's default list where it has one, else to no list.",
+        tags: ['Contacts'],
+        querystring: Type.Object({ account: accountQuery }, { additionalProperties: false }),
+        body: NewContactSchema,
+        response: {
+          201: { description: 'Created, or accepted by a provider that says no more.', content },
+          200: { description: 'It was there, and was updated or skipped.', content },
+          ...problemResponses(...commonProblems, 'not-found', ...bodyProblems, ...creationProblems, ...writeFailures),
+        },
+      },
+    },
+    async (request, reply) => {
+      const home = accountFor(
+        usableAccounts(services.accounts, clientOf(request)),
+        'createContact',
+        request.query.account,
+      )
+      const { onConflict = 'update', defaultCountry, ...draft } = request.body
+      const prepared = prepareContact({ home, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const preferences = applyPreferences(request, reply, ['wait', 'strict', 'minimal'])
+      if (preferences.strict) refuseLosses(prepared.warnings)
+      return services.idempotently(
+        request,
+        reply,
+        async (journal) => {
+          const again = journal?.earlier !== undefined
+          const created = await services.createContact(prepared, { again }, contextOf(request, deadlineMs, preferences))
+          return answerOf(created, prepared, request, publicUrl())
+        },
+        preferences.minimal ? { view: leaveOutTheContact } : {},
+      )
+    },
+  )
+}
+
+const creationProblems = [
+  'account-required',
+  'contact-rejected',
+  'loss-not-accepted',
+  'conflict',
+  'operation-not-supported',
+] as const
+
+/** @throws Problem when certainly nothing was applied */
+function answerOf(
+  created: CreatedContact,
+  prepared: PreparedContact,
+  request: FastifyRequest,
+  publicUrl: string,
+): WriteAnswer {
+  const account = prepared.home.account.id
+  if ('failure' in created) {
+    const problem = problemOfFailure({ account, ...created, doing: 'create' })
+    if (problem.slug === 'outcome-unknown') return keptProblem(problem, request, publicUrl)
+    throw problem
+  }
+  const { outcome } = created
+  const { status, error, id } = outcome
+  if (error !== undefined && status === 'rejected') throw rejection(account, error)
+  if (error !== undefined) {
+    const { detail, retriable, provider } = error
+    return keptProblem(
+      new Problem('outcome-unknown', { detail, retriable, provider: { account, ...provider } }),
+      request,
+      publicUrl,
+    )
+  }
+  return {
+    status: status === 'created' || status === 'accepted' ? 201 : 200,
+    ...(id !== undefined && { headers: { location: `/contacts/${encodeURIComponent(id)}` } }),
+    body: presentCreated(prepared, created),
+    keep: mayBeApplied(outcome),
+    resumable: false,
+  }
+}

@@ -1,0 +1,25 @@
+import type { CreatedContact, PreparedContact } from '../../services/contacts/create-contact.ts'
+import { presentOutcome } from '../lists/present-batch.ts'
+import { presentContact } from './present-contact.ts'
+
+/** The API's form of a contact that was created, updated, skipped or accepted: its outcome, and the contact. */
+export function presentCreated(
+  { home, contact: { ref } }: PreparedContact,
+  { outcome, contact }: Extract<CreatedContact, { outcome: unknown }>,
+) {
+  const { id } = outcome
+  const key = id?.slice(home.account.id.length + 1)
+  return {
+    ...(ref !== undefined && { ref }),
+    ...presentOutcome(outcome, '#'),
+    ...(contact !== undefined && {
+      contact: presentContact(home, { ...contact, ...(key !== undefined && { key }) }),
+    }),
+  }
+}
+
+/** `Prefer: return=minimal`: the outcome alone. */
+export function leaveOutTheContact(body: Buffer): Buffer {
+  const { contact: _, ...outcome } = JSON.parse(body.toString('utf8')) as { readonly contact?: unknown }
+  return Buffer.from(JSON.stringify(outcome))
+}

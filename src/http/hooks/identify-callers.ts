@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Client, ClientDirectory, Scope } from '../../domain/client.ts'
+import { callerAddress } from '../../domain/ip-address.ts'
+import { Problem } from '../problems/problems.ts'
+import { createGuessLimit } from './limit-guesses.ts'
+import type { RequestObserver, Unwelcome } from './observe-requests.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for every route that has a `scope`. */
+    client: Client | undefined
+  }
+  interface FastifyContextConfig {
+    /** What a client needs to use the route; a route without it is open to everybody. */
+    scope?: Scope
+  }
+}
+
+export type Identification = {
+  readonly clients: ClientDirectory
+  readonly isTrustedProxy: (address: string) => boolean
+  readonly requestObserver?: Pick<RequestObserver, 'unwelcome'> | undefined
+}
+
+const scheme = 'bearer '
+
+/**
+ * Finds out who calls, before the body is read: key, then network, then scope. Every way in which a key can be wrong
+ * gets the same answer.
+ */
+export function identifyCallers(
+  app: FastifyInstance,
+  { clients, isTrustedProxy, requestObserver }: Identification,
+): void {
+  app.decorateRequest('client', undefined)
+  const limitGuesses = createGuessLimit()
+  const turnAway = (reason: Unwelcome, problem: Problem) => {
+    requestObserver?.unwelcome(reason)
+    return problem
+  }
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { scope } = request.routeOptions.config
+    if (scope === undefined) return done()
+    const client = clients.byKey(bearerToken(request), Date.now())
+    const address = callerAddress(
+      request.socket.remoteAddress ?? '',
+      request.headers['x-forwarded-for'],
+      isTrustedProxy,
+    )
+    if (client === undefined) {
+      const tooMany = limitGuesses(address ?? 'unknown', performance.now())
+      return done(tooMany === undefined ? turnAway('key', unauthorized) : turnAway('guessing', tooMany))
+    }
+    request.client = client
+    if (address === undefined || !client.allowsAddress(address)) return done(turnAway('network', foreignNetwork))
+    if (!client.scopes.has(scope)) {
+      const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
+      return done(turnAway('scope', new Problem('scope-missing', { detail })))
+    }
+    done()
+  })
+}
+
+const unauthorized = new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
+const foreignNetwork = new Problem('network-not-allowed')
+
+function bearerToken(request: FastifyRequest): string {
+  const header = request.headers.authorization ?? ''
+  return header.slice(0, scheme.length).toLowerCase() === scheme ? header.slice(scheme.length).trim() : ''
+}
+
+/** The client of a route that has a `scope`. */
+export function clientOf(request: FastifyRequest): Client {
+  if (request.client === undefined) throw new Error(`${request.routeOptions.url} has no scope, so it has no client`)
+  return request.client
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Type } from 'typebox'
+import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
+import type { App } from '../app-type.ts'
+import { clientOf } from '../hooks/identify-callers.ts'
+import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
+import { importIdParams } from './import-schema.ts'
+import { ownImport } from './import-status.ts'
+import { sendText } from './imports.ts'
+import { presentImport } from './present-import.ts'
+
+const lookEveryMs = 500
+/** After so long an import is told of even if it is where it was: at least once a second. */
+const longestSilenceMs = 900
+
+/** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */
+export function importEventsRoute(app: App, { imports }: { readonly imports: ImportStore }): void {
+  const draining = new AbortController()
+  app.addHook('preClose', async () => draining.abort())
+  app.get(
+    '/imports/:importId/events',
+    {
+      config: { scope: 'imports' },
+      schema: {
+        operationId: 'watchImport',
+        summary: 'Watch the progress of an import (server-sent events)',
+        description:
+          'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since.',
+        tags: ['Imports'],
+        params: importIdParams,
+        response: {
+          200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.String() } } },
+          ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const first = await ownImport(imports, clientOf(request), request.params.importId)
+      const seen = Number(request.headers['last-event-id'])
+      const events = watch(imports, first, Number.isSafeInteger(seen) ? seen : -1, draining.signal)
+      return sendText(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(events))
+    },
+  )
+}
+
+async function* watch(
+  imports: ImportStore,
+  first: ImportState,
+  seen: number,
+  draining: AbortSignal,
+): AsyncGenerator<string> {
+  let state: ImportState | undefined = first
+  let shown = seen
+  let shownAt = performance.now()
+  yield ': the progress of an import\n\n'
+  while (state !== undefined) {
+    const ended = state.finishedAt !== undefined
+    if (ended || state.version > shown || performance.now() - shownAt > longestSilenceMs) {
+      yield event(ended ? 'done' : 'progress', state)
+      shown = state.version
+      shownAt = performance.now()
+    }
+    if (ended || draining.aborted) return
+    await sleep(lookEveryMs, undefined, { signal: draining, ref: false }).catch(() => undefined)
+    state = await imports.get(state.id)
+  }
+}
+
+function event(name: 'progress' | 'done', state: ImportState): string {
+  return `id: ${state.version}\nevent: ${name}\ndata: ${JSON.stringify(presentImport(state, Date.now()))}\n\n`
+}

@@ -1,0 +1,132 @@
+import { Type } from 'typebox'
+import { outcomeStatuses } from '../../domain/outcome.ts'
+import { defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { oneOf } from '../lists/outcome-schema.ts'
+
+/** The part `options` of an upload. */
+export const ImportOptionsSchema = Type.Object(
+  {
+    mapping: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 100 }), Type.Null()]), {
+        maxProperties: 500,
+        description:
+          'By column name: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
+        examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
+      }),
+    ),
+    defaultCountry: Type.Optional(defaultCountrySchema),
+    onConflict: Type.Optional(onConflictSchema),
+    delimiter: Type.Optional(oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.')),
+    tagSeparator: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 10,
+        description:
+          'Between the tags of a cell. Without it a cell is split at ` ::: ` (Google), else at commas, else at semicolons and bars. A tag that holds the separator stands in quotes, as in CSV.',
+        examples: ['/'],
+      }),
+    ),
+    emptyCells: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), {
+        maxItems: 50,
+        uniqueItems: true,
+        description:
+          'What cells say, in exactly these spellings, when they have no value; an empty list: nothing. Without it: `N/A`, `#N/A`, `-`, `\\N`, and `NULL` but in names.',
+        examples: [['n/a', 'none']],
+      }),
+    ),
+  },
+  {
+    title: 'ImportOptions',
+    additionalProperties: false,
+    description: 'How the file is to be read.',
+    // A mapping in it would have to fit the file.
+    examples: [{ onConflict: 'update' }],
+  },
+)
+
+const count = (description: string) => Type.Integer({ minimum: 0, description })
+
+const CountsSchema = Type.Object(
+  {
+    pending: count('Rows that are still to be sent.'),
+    ...(Object.fromEntries(outcomeStatuses.map((status) => [status, count(`Rows that are ${status}.`)])) as Record<
+      (typeof outcomeStatuses)[number],
+      ReturnType<typeof count>
+    >),
+  },
+  { title: 'ImportCounts', description: 'Rows by state; they add up to the rows of the file.' },
+)
+
+const codeCounts = (description: string, example: Record<string, Record<string, number>>) =>
+  Type.Record(
+    Type.String(),
+    Type.Record(Type.String(), Type.Integer({ minimum: 1, description: 'How often.' }), {
+      description: 'By code, as outcomes have them.',
+    }),
+    { description, examples: [example] },
+  )
+
+export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
+
+export const ImportSchema = Type.Object(
+  {
+    id: Type.String({ description: 'Name of the import in paths.' }),
+    listId: Type.String({ description: 'The list that the rows go to.' }),
+    status: oneOf(importStatuses, 'completed_with_errors: some rows are rejected, failed or unknown somewhere.'),
+    validateOnly: Type.Boolean({ description: 'Rows are checked and not sent.' }),
+    options: Type.Unknown({ description: 'The options of the upload.' }),
+    rows: Type.Integer({ description: 'Rows of the file, without the header.' }),
+    progress: Type.Record(Type.String(), CountsSchema, { description: 'By account.' }),
+    losses: codeCounts(
+      'What rows lost or had left open on their way to an account, or would lose with validateOnly, so far: every warning that their outcomes as JSON would have, but value_normalized. Accounts without any are left out.',
+      { 'mail-main': { tag_dropped: 412 } },
+    ),
+    skippedBecause: codeCounts(
+      'The same warnings of rows that were skipped, with why: nothing of those rows was sent. Rows that were only checked, with validateOnly, are not among them.',
+      { 'sms-fr': { duplicate_in_file: 3 } },
+    ),
+    warnings: Type.Array(
+      Type.Object(
+        {
+          code: Type.String({ description: 'What is to be known, as a word.' }),
+          column: Type.String({ description: 'The column.' }),
+          accounts: Type.Optional(
+            Type.Immutable(
+              Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
+            ),
+          ),
+          detail: Type.String({ description: 'What happened.' }),
+        },
+        { description: 'Something about the file as a whole.' },
+      ),
+      {
+        description:
+          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count.',
+      },
+    ),
+    createdAt: Type.String({ description: 'RFC 3339, UTC.' }),
+    startedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
+    finishedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
+    etaSeconds: Type.Optional(Type.Integer({ description: 'Seconds to the end, by the pace so far; while it runs.' })),
+  },
+  { title: 'Import', description: 'A file on its way to a list.' },
+)
+
+export const ImportErrorSchema = Type.Object(
+  {
+    row: Type.Integer({ description: 'Row of the file, from 1, without the header.' }),
+    line: Type.Integer({ description: 'Line of the file on which the row begins.' }),
+    column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
+    value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
+    account: Type.Optional(Type.String({ description: 'The account.' })),
+    status: oneOf(outcomeStatuses, 'What became of the row at the account.'),
+    code: Type.String({ description: 'Why, as a stable word.' }),
+    detail: Type.String({ description: 'Why, and how to mend it.' }),
+  },
+  { title: 'ImportError', description: 'A row that did not get in, or was passed over, at one account.' },
+)
+
+export const importIdParams = Type.Object({
+  importId: Type.String({ maxLength: 200, description: 'An import of this client.' }),
+})

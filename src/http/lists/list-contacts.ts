@@ -1,0 +1,88 @@
+import { Type } from 'typebox'
+import type { ContactList } from '../../services/catalog/catalog.ts'
+import { removeFromList } from '../../services/contacts/remove-contact.ts'
+import type { App } from '../app-type.ts'
+import { removalAnswer } from '../contacts/contact.ts'
+import { answerPage, pageResponses } from '../contacts/contacts.ts'
+import type { ContactRouteOptions } from '../contacts/create-contact.ts'
+import { accountFor, contactAt } from '../contacts/find-account.ts'
+import { accountQuery } from '../contacts/new-contact-schema.ts'
+import { contactIdParams } from '../contacts/stored-contact-schema.ts'
+import { clientOf } from '../hooks/identify-callers.ts'
+import { commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
+import { applyPreferences } from '../requests/apply-preferences.ts'
+import { contextOf } from '../requests/call-context.ts'
+import type { Cursors } from '../requests/cursors.ts'
+import type { Idempotently } from '../requests/idempotent-writes.ts'
+import { cursorSchema, limitSchema } from '../requests/paging.ts'
+import { listIdParams, visibleList } from './lists.ts'
+
+export type ListContactsServices = {
+  readonly lists: ReadonlyMap<string, ContactList>
+  readonly cursors: Cursors
+  readonly idempotently: Idempotently
+}
+
+const querystring = Type.Object(
+  { account: accountQuery, limit: Type.Optional(limitSchema), cursor: Type.Optional(cursorSchema) },
+  { additionalProperties: false },
+)
+
+/** `GET /lists/{listId}/contacts`: whoever may see a list may see who is on it. */
+export function listContactsOfListRoute(app: App, services: ListContactsServices, options: ContactRouteOptions): void {
+  app.get(
+    '/lists/:listId/contacts',
+    {
+      config: { scope: 'contacts:read' },
+      schema: {
+        operationId: 'listContactsOfList',
+        summary: 'List the contacts of a list',
+        description: 'The contacts of a list at one of its accounts, page by page.',
+        tags: ['Lists'],
+        params: listIdParams,
+        querystring,
+        response: pageResponses,
+      },
+    },
+    async (request, reply) => {
+      const client = clientOf(request)
+      const list = visibleList(services.lists, client, request.params.listId)
+      const { account, limit = 25, cursor } = request.query
+      const at = accountFor(list.targets, 'listContactsOfList', account)
+      const path = `/lists/${encodeURIComponent(list.id)}/contacts`
+      const page = { path, query: {}, limit, cursor, filters: { target: at.target } }
+      return answerPage(page, at, { request, reply, client, cursors: services.cursors, ...options })
+    },
+  )
+}
+
+/** `DELETE /lists/{listId}/contacts/{contactId}`. */
+export function removeFromListRoute(app: App, services: ListContactsServices, options: ContactRouteOptions): void {
+  app.delete(
+    '/lists/:listId/contacts/:contactId',
+    {
+      config: { scope: 'contacts:write' },
+      schema: {
+        operationId: 'removeContactFromList',
+        summary: 'Take a contact off a list',
+        description: 'Takes a contact off the list and leaves it in the account and in its other lists.',
+        tags: ['Lists'],
+        params: Type.Object({ ...listIdParams.properties, ...contactIdParams }),
+        response: {
+          204: { description: 'It is off the list.' },
+          ...problemResponses(...commonProblems, 'not-found', 'operation-not-supported', ...writeFailures),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { listId, contactId } = request.params
+      const list = visibleList(services.lists, clientOf(request), listId)
+      const { place: at, key } = contactAt(list.targets, 'removeContactFromList', contactId)
+      return services.idempotently(request, reply, async (journal) => {
+        const context = contextOf(request, options.deadlineMs, applyPreferences(request, reply, ['wait']))
+        const removed = await removeFromList(at, key, context)
+        return removalAnswer(removed, at.account.id, journal?.earlier !== undefined, request, options)
+      })
+    },
+  )
+}

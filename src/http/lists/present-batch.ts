@@ -1,0 +1,55 @@
+import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
+import type { AddedContacts } from '../../services/contacts/add-contacts.ts'
+
+/** The API's form of a batch's result. */
+export function presentBatch({ summary, results, preview }: AddedContacts) {
+  return {
+    summary: { contacts: results.length, outcomes: summary },
+    results: results.map(({ ref, outcomes }, index) => ({
+      index,
+      ...(ref !== undefined && { ref }),
+      outcomes: outcomes.map((outcome) => presentOutcome(outcome, `#/contacts/${index}`)),
+    })),
+    ...(preview !== undefined && { preview }),
+  }
+}
+
+/** `Prefer: return=minimal`: a batch's answer without the results that have neither an error nor a warning. */
+export function leaveOutTheQuiet(body: Buffer): Buffer {
+  const batch = JSON.parse(body.toString('utf8')) as { results: { outcomes: Outcome[] }[] }
+  return Buffer.from(
+    JSON.stringify({ ...batch, results: batch.results.filter(({ outcomes }) => outcomes.some(isLoud)) }),
+  )
+}
+
+function isLoud({ warnings, error }: Outcome): boolean {
+  return error !== undefined || warnings.length > 0
+}
+
+/** The API's form of an outcome; `at` is the JSON Pointer of the contact. */
+export function presentOutcome(outcome: Outcome, at: string): Outcome {
+  const { warnings, error } = outcome
+  if (warnings.length === 0 && error === undefined) return outcome
+  return {
+    ...outcome,
+    warnings: warnings.map((warning) => located(warning, at)),
+    ...(error !== undefined && { error: error.pointer === undefined ? error : located(error, at) }),
+  }
+}
+
+function located<Place extends Warning | OutcomeError>(place: Place, at: string): Place {
+  return { ...place, pointer: at + (place.pointer ?? '') }
+}
+
+/** The outcomes of a stored answer in the domain's form again, by contact: the reverse of `presentBatch`. */
+export function recallBatch(body: Buffer): readonly (readonly Outcome[])[] {
+  const { results } = JSON.parse(body.toString('utf8')) as { results: { index: number; outcomes: Outcome[] }[] }
+  return results.map(({ index, outcomes }) => outcomes.map((outcome) => recalled(outcome, `#/contacts/${index}`)))
+}
+
+function recalled(outcome: Outcome, at: string): Outcome {
+  const relative = <Place extends { pointer?: string }>(place: Place): Place =>
+    place.pointer === undefined ? place : { ...place, pointer: place.pointer.slice(at.length) }
+  const { warnings, error } = outcome
+  return { ...outcome, warnings: warnings.map(relative), ...(error !== undefined && { error: relative(error) }) }
+}

@@ -1,0 +1,79 @@
+import swagger from '@fastify/swagger'
+import type { App } from '../app-type.ts'
+import { describeExamples, type ExampleValues } from './document-examples.ts'
+import { answerHeaders, describeHeaders } from './document-headers.ts'
+import { limitAnswers } from './document-limits.ts'
+import { serveSwaggerUi } from './swagger-ui.ts'
+
+const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
+
+Press **Authorize** and paste a client key (in sandbox mode the one that the start-up banner shows).`
+
+export type DescriptionOptions = {
+  readonly version: string
+  readonly serve: boolean
+  /** Examples name these instead of made-up words. They show what is configured, to everybody. */
+  readonly examples?: ExampleValues | undefined
+}
+
+/** Describes all routes that are registered after it; the document is served as `/openapi.json` where `serve` is set. */
+export async function describeApi(app: App, options: DescriptionOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'contact-gateway',
+        version: options.version,
+        description,
+        license: { name: 'MIT licence', identifier: 'MIT' },
+      },
+      servers: [
+        { url: '/', description: 'This gateway, in production or in sandbox mode.', ...{ 'x-internal': false } },
+      ],
+      tags: [
+        { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
+        { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
+        { name: 'Contacts', description: 'Single contacts, each at one account.' },
+        { name: 'Providers', description: 'What each account can do.' },
+        { name: 'Service', description: 'For operators and for people who met a problem.' },
+      ],
+      components: {
+        securitySchemes: {
+          clientKey: { type: 'http', scheme: 'bearer', description: 'The key of a client: cgw_<client>_<secret>.' },
+        },
+      },
+      security: [{ clientKey: [] }],
+    },
+    transformObject: (document) =>
+      'openapiObject' in document ? complete(document.openapiObject, options.examples) : document.swaggerObject,
+  })
+  if (!options.serve) return
+  await serveSwaggerUi(app)
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** Adds what belongs to many operations and what schemas leave open. */
+function complete<Document extends object>(document: Document, examples: ExampleValues | undefined): Document {
+  const { paths, components, ...rest } = document as { paths: object; components: object }
+  limitAnswers(paths)
+  describeHeaders(paths)
+  describeExamples(paths, examples)
+  const shared = { ...components, headers: answerHeaders }
+  return hoistSchemas({ ...rest, components: shared, paths } as unknown as Document)
+}
+
+/** Moves every schema that has a `title` to the components, and refers to it: generated clients get named types. */
+function hoistSchemas<Document extends object>(document: Document): Document {
+  const schemas: Record<string, unknown> = {}
+  const hoist = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map(hoist)
+    const copy = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hoist(member)]))
+    if (typeof copy.title !== 'string' || typeof copy.type !== 'string') return copy
+    schemas[copy.title] = copy
+    return { $ref: `#/components/schemas/${copy.title}` }
+  }
+  const { paths, components, ...rest } = document as { paths: object; components: object }
+  const hoisted = hoist(paths)
+  return { ...rest, components: { ...components, schemas }, paths: hoisted } as unknown as Document
+}

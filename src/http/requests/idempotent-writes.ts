@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import stringify from 'safe-stable-stringify'
+import { type Idempotency, type Journal, KeyRefused, LeaseLost } from '../../services/idempotency/idempotency.ts'
+import { clientOf } from '../hooks/identify-callers.ts'
+import { Problem } from '../problems/problems.ts'
+import { readIdempotencyKey } from './idempotency-key.ts'
+
+/** The whole answer of a write, before it is serialised: once, for the caller and the store alike. */
+export type WriteAnswer = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Something may have been applied, so that a repeat must find this answer. */
+  readonly keep: boolean
+  /** It holds outcomes that a repeat should try again. */
+  readonly resumable: boolean
+}
+
+export type WriteOptions = {
+  /** Handed to whoever takes the key over. */
+  readonly intent?: string
+  /** How the caller wants to see the stored body. */
+  readonly view?: (body: Buffer) => Buffer
+  /** What tells this request from others, where that is not the parsed body. */
+  readonly content?: unknown
+  /** How long the answer is kept; the usual time when it is not given. */
+  readonly ttlMs?: number
+}
+
+/** Runs a write under its `Idempotency-Key`, or as it is when it has none, and sends the answer. */
+export type Idempotently = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (journal: Journal | undefined) => Promise<WriteAnswer>,
+  options?: WriteOptions,
+) => Promise<FastifyReply>
+
+/** Makes the wrapper of all writes. */
+export function idempotentWrites(idempotency: Idempotency): Idempotently {
+  return async (request, reply, work, { intent = '', view = asStored, content = request.body, ttlMs } = {}) => {
+    const client = clientOf(request)
+    const key = readIdempotencyKey(request, client)
+    if (key === undefined) {
+      const { answer } = serialise(await work(undefined))
+      return send(reply, { ...answer, body: view(answer.body) })
+    }
+    const keyed = {
+      key: `${client.id} ${key}`,
+      fingerprint: fingerprintOf(request, content),
+      intent,
+      log: request.log,
+      ttlMs,
+    }
+    try {
+      const { answer, replayed, stored } = await idempotency.run(keyed, async (journal) =>
+        serialise(await work(journal)),
+      )
+      if (replayed !== undefined) reply.header('idempotency-replayed', replayed)
+      if (!stored) reply.header('idempotency-stored', 'false')
+      return send(reply, { ...answer, body: view(answer.body) })
+    } catch (error) {
+      throw toProblem(error)
+    }
+  }
+}
+
+/** A refusal is the gateway's own answer to a request of which nothing was sent. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Problem
+}
+
+const asStored = (body: Buffer): Buffer => body
+
+function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer) {
+  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))
+  return { answer: { status, headers, body: bytes, resumable }, keep }
+}
+
+function send(
+  reply: FastifyReply,
+  answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
+): FastifyReply {
+  reply.code(answer.status).headers(answer.headers)
+  if (answer.body.length === 0) return reply.send()
+  const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
+  return reply.header('content-type', type).send(answer.body)
+}
+
+/** Method, route, path and query, and the JSON value without regard to the order of members and white space. */
+function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): Buffer {
+  return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
+}
+
+/** An error of the work itself stays what it is: something may have been done. */
+function toProblem(error: unknown): unknown {
+  if (error instanceof LeaseLost) return new Problem('idempotency-in-progress', { retryAfterSeconds: 1 })
+  if (!(error instanceof KeyRefused)) return error
+  if (error.reason === 'reused') return new Problem('idempotency-key-reused')
+  const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000))
+  return new Problem(error.reason === 'running' ? 'idempotency-in-progress' : 'idempotency-unavailable', {
+    retryAfterSeconds,
+  })
+}

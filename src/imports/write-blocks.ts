@@ -1,0 +1,146 @@
+import type { ContactDraft } from '../domain/contact.ts'
+import type { OutcomeError } from '../domain/outcome.ts'
+import { type ReadContact, readContact } from '../domain/parse-contact.ts'
+import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import type { ImportDraft } from '../services/import-store-port.ts'
+import { canonicalCell } from './canonical-cells.ts'
+import type { CellRules } from './cell-rules.ts'
+import type { CsvRow } from './csv-row.ts'
+import { columnOfPointer, type ImportColumns } from './match-header.ts'
+import { BlockEncoder } from './row-block.ts'
+import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
+import { type DraftRow, type RowError, toDraft } from './row-to-contact.ts'
+import { SeenPeople } from './seen-people.ts'
+import type { Turns } from './yield-to-callers.ts'
+
+/** Where rows go. */
+export type PlanTarget = {
+  readonly draft: ImportDraft
+  readonly turns: Turns
+  /** Of the list. */
+  readonly targets: readonly ListAtAccount[]
+  readonly defaultCountry: string | undefined
+  readonly cellRules: CellRules
+}
+
+/**
+ * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file is
+ * marked (seen-people.ts). Memory holds one block. Who needs many tables for that waits until no other does.
+ * @throws what the rows throw
+ */
+export async function planRows(
+  batches: AsyncIterable<readonly CsvRow[]>,
+  columns: ImportColumns,
+  { defaultCountry, cellRules, ...target }: PlanTarget,
+): Promise<void> {
+  await writeBlocks(target, columns, async (blocks) => {
+    for await (const batch of batches) {
+      for (const row of batch) {
+        const read = toDraft(row, columns, cellRules)
+        const contact = withWarnings(readContact(read.draft, defaultCountry), read)
+        blocks.add(row, contact, read.errors[0], read.accounts)
+        if (blocks.isDue) await blocks.giveWay()
+      }
+    }
+  })
+}
+
+/** Those of the cells, and those of the values that stood in them. */
+function withWarnings(contact: ReadContact, { warnings }: DraftRow): ReadContact {
+  return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
+}
+
+/** The same for contacts that came as JSON; their cells are made for the reports. */
+export async function planContacts(
+  contacts: readonly ContactDraft[],
+  columns: ImportColumns,
+  { defaultCountry, ...target }: PlanTarget,
+): Promise<void> {
+  await writeBlocks(target, columns, async (blocks) => {
+    for (const [index, contact] of contacts.entries()) {
+      const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
+      blocks.add(row, readContact(contact, defaultCountry), undefined, undefined)
+      if (blocks.isDue) await blocks.giveWay()
+    }
+  })
+}
+
+async function writeBlocks(
+  target: BlockTarget,
+  columns: ImportColumns,
+  addAll: (blocks: BlockWriter) => Promise<void>,
+): Promise<void> {
+  const seen = new SeenPeople(target.targets, columns.accountIndex !== undefined)
+  const work = async () => {
+    const blocks = new BlockWriter(target, columns, seen)
+    await addAll(blocks)
+    await blocks.end()
+  }
+  await (seen.isWide ? target.turns.alone(work) : work())
+}
+
+type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
+
+/** Collects rows into blocks and marks those that repeat others. */
+class BlockWriter {
+  readonly #draft: ImportDraft
+  readonly #turns: Turns
+  readonly #columns: ImportColumns
+  readonly #accounts: ReadonlySet<string>
+  readonly #seen: SeenPeople
+  readonly #block = new BlockEncoder()
+
+  constructor({ draft, turns, targets }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
+    this.#draft = draft
+    this.#turns = turns
+    this.#columns = columns
+    this.#accounts = new Set(targets.map(({ account }) => account.id))
+    this.#seen = seen
+  }
+
+  /** It is time to `giveWay`. */
+  get isDue(): boolean {
+    return this.#block.length % rowsPerPiece === 0
+  }
+
+  add(
+    uploaded: CsvRow,
+    { contact, warnings, error }: ReadContact,
+    rowError: RowError | undefined,
+    accounts: readonly string[] | undefined,
+  ): void {
+    const unknown = accounts?.find((account) => !this.#accounts.has(account))
+    const foreign = unknown === undefined ? undefined : unknownAccount(unknown, this.#columns)
+    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, this.#columns))
+    const repeats = refusal === undefined ? this.#seen.repeatsOf(contact, accounts, uploaded.row) : none
+    const target = foreign === undefined ? accounts : undefined
+    this.#block.add({ contact, warnings, error: undefined, refusal, repeats, accounts: target }, uploaded)
+  }
+
+  /** Others get their turn, and a block that is full is stored. */
+  async giveWay(): Promise<void> {
+    await this.#turns.own()
+    if (this.#block.isFull) await this.#write()
+  }
+
+  async end(): Promise<void> {
+    if (this.#block.length > 0) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#block.length
+    await this.#draft.appendBlock(await this.#block.encode(), rows)
+  }
+}
+
+const none: readonly never[] = []
+
+function unknownAccount(account: string, { header, accountIndex = -1 }: ImportColumns): RowRefusal {
+  const detail = 'The list has no such account. Leave the cell empty for all of its accounts.'
+  return { code: 'unknown_account', detail, column: header[accountIndex] ?? '', value: account.slice(0, 200) }
+}
+
+function refusalOf(error: OutcomeError, { cells }: CsvRow, columns: ImportColumns): RowRefusal {
+  const { name = '', index = -1 } = columnOfPointer(columns, error.pointer ?? '') ?? {}
+  return { code: error.code, detail: error.detail, column: name, value: cells[index] ?? '' }
+}

@@ -1,0 +1,67 @@
+import type { AttributeValue, StoredContact } from '../../domain/contact.ts'
+import { type NoteDrift, unnoted } from '../reading/drift.ts'
+import { readShownNumber } from '../reading/read-number.ts'
+import { readTime } from '../reading/read-time.ts'
+import type { VobizSettings } from './translate.ts'
+import { type Stored, unreadMembers } from './wire.ts'
+
+/**
+ * A contact as Vobiz holds it. Its e-mail is read from where it is kept and stands in `attributes` no more. An attribute
+ * that others have stored as a list or an object is handed on as it is, so that reading, merging and writing keep it.
+ */
+export function toStoredContact(
+  stored: Stored,
+  { emailAttribute }: VobizSettings,
+  drift: NoteDrift = unnoted,
+): StoredContact {
+  const attributes = { ...stored.custom_attributes } as Record<string, AttributeValue>
+  const email = emailAttribute !== null && Object.hasOwn(attributes, emailAttribute) ? attributes[emailAttribute] : null
+  const hasEmail = typeof email === 'string' && email !== ''
+  if (hasEmail) delete attributes[emailAttribute as string]
+  const phone = readShownNumber(stored.phone_number, drift)
+  return {
+    key: stored.id,
+    ...(typeof stored.name === 'string' && stored.name !== '' && { name: stored.name }),
+    ...(hasEmail && { email }),
+    ...(phone !== undefined && { phone }),
+    tags: stored.tags ?? [],
+    attributes,
+    ...untoldOf(stored),
+    ...timeOf('createdAt', stored.created_at, drift),
+    ...timeOf('updatedAt', stored.updated_at, drift),
+    ...timeOf('lastActivityAt', stored.last_active_at, drift),
+  }
+}
+
+/**
+ * What is empty may be left out of an answer. Of one that does not even show its number nothing else is known, and nothing
+ * of a member in a form that was not understood.
+ */
+function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
+  const names = stored[unreadMembers]
+  const isPart = stored.phone_number === undefined
+  if (!isPart && names === undefined) return {}
+  const untold = new Set<'tags' | 'attributes'>()
+  if (names?.has('tags') || (isPart && stored.tags === undefined)) untold.add('tags')
+  if (names?.has('custom_attributes') || (isPart && stored.custom_attributes === undefined)) untold.add('attributes')
+  return untold.size === 0 ? {} : { untold }
+}
+
+/** The same of one among others: a list may show less of each than there is, so that what is left out is not known. */
+export function toListedContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
+  const contact = toStoredContact(stored, settings, drift)
+  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
+  const untold = new Set<'tags' | 'attributes'>(contact.untold)
+  if (stored.tags === undefined) untold.add('tags')
+  if (stored.custom_attributes === undefined) untold.add('attributes')
+  return { ...contact, untold }
+}
+
+function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
+  name: Name,
+  shown: string | null | undefined,
+  drift: NoteDrift,
+): { readonly [key in Name]?: string } {
+  const time = readTime(shown, drift)
+  return (time === undefined ? {} : { [name]: time }) as { [key in Name]?: string }
+}

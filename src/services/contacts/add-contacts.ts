@@ -1,0 +1,153 @@
+import type { CallContext, CallLog } from '../../domain/call-context.ts'
+import type { ConflictPolicy, ContactDraft } from '../../domain/contact.ts'
+import type { Failure } from '../../domain/failure.ts'
+import type { Outcome, OutcomeSummary, Warning } from '../../domain/outcome.ts'
+import { type ReadContact, readContact } from '../../domain/parse-contact.ts'
+import type { ProviderRequest } from '../../providers/adapter-port.ts'
+import type { ContactList } from '../catalog/catalog.ts'
+import { failureOfDefect } from '../delivery/defect-as-failure.ts'
+import { deliver, previewRequests } from '../delivery/deliver.ts'
+import type { ListKeeper } from '../delivery/list-keeper.ts'
+import { summarize } from '../delivery/outcomes.ts'
+import { isSettleable } from '../delivery/plan-calls.ts'
+import type { Delivery } from '../delivery/plan-delivery.ts'
+import { type DeliveryPlan, planDelivery } from '../delivery/plan-delivery.ts'
+import { type Earlier, type NotedBy, resumePlan } from '../delivery/resume.ts'
+import { KeyRefused, LeaseLost } from '../idempotency/idempotency.ts'
+import { StoreUnavailable } from '../store-port.ts'
+
+export type AddContacts = {
+  readonly list: ContactList
+  readonly contacts: readonly ContactDraft[]
+  readonly onConflict: ConflictPolicy
+  /** ISO 3166 alpha-2, for numbers without a country code. */
+  readonly defaultCountry: string | undefined
+}
+
+/** A batch that was checked and planned for each of its accounts; nothing has been sent. */
+export type PreparedBatch = {
+  readonly refs: readonly (string | undefined)[]
+  readonly contacts: readonly ReadContact[]
+  readonly deliveries: readonly Delivery[]
+  /** How a takeover learns what was sent. */
+  readonly notedBy: NotedBy
+}
+
+/** Outcomes by contact, in the order of the input; within a contact in the order of the list's targets. */
+export type AddedContacts = {
+  readonly summary: OutcomeSummary
+  readonly results: readonly { readonly ref: string | undefined; readonly outcomes: readonly Outcome[] }[]
+  /** With `validateOnly`: what would be sent to each target, without credentials. */
+  readonly preview?: readonly { readonly account: string; readonly requests: readonly ProviderRequest[] }[]
+}
+
+/** Checks every contact against every account of the list, and plans the calls. */
+export function prepareBatch({ list, contacts: drafts, onConflict, defaultCountry }: AddContacts): PreparedBatch {
+  const contacts = drafts.map((draft) => readContact(draft, defaultCountry))
+  const deliveries = list.targets.map(
+    (at): Delivery => ({ at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }),
+  )
+  const unrepeatable = deliveries.flatMap(({ at, plan }) =>
+    plan.calls.filter((call) => !isSettleable(at.account, call)),
+  )
+  return {
+    refs: drafts.map(({ ref }) => ref),
+    contacts,
+    deliveries,
+    notedBy: unrepeatable.length > 1 ? 'marks' : 'claim',
+  }
+}
+
+/** What a caller loses with this batch, beyond tidied values, each with the index of its contact. */
+export function lossesOf({ deliveries }: PreparedBatch): readonly (Warning & { readonly index: number })[] {
+  return deliveries.flatMap(({ plan }) => lossesOfPlan(plan))
+}
+
+/** What would become of a batch, and what would be sent; no provider is called. */
+export function previewBatch({ refs, deliveries }: PreparedBatch): AddedContacts {
+  const preview = deliveries.map((delivery) => ({
+    account: delivery.at.account.id,
+    requests: previewRequests(delivery),
+  }))
+  return { ...collect(refs, deliveries.map(withheld)), preview }
+}
+
+/** What a batch may use of the key that it came with: an earlier try's remains, and a way to note what is sent. */
+export type BatchHistory = {
+  readonly earlier: Earlier | undefined
+  /** @throws LeaseLost, or whatever keeps the store from noting it: then it must not be sent. */
+  readonly mark: (note: string) => Promise<void>
+}
+
+/**
+ * Adds a batch to all accounts of its list at the same time. An account that hangs or fails does not touch the others'
+ * outcomes; the result is whole when the last account has ended, at the deadline at the latest. Where the store cannot
+ * note a call, that call's contacts alone are not sent.
+ * @throws KeyRefused when not one call could be noted, and nothing is known of an earlier try either: nothing was sent
+ */
+export async function addContacts(
+  { refs, deliveries, notedBy }: PreparedBatch,
+  history: BatchHistory | undefined,
+  lists: ListKeeper,
+  context: CallContext,
+): Promise<AddedContacts> {
+  const earlier = history?.earlier
+  const refused: Failure[] = []
+  const mark = async (note: string) => {
+    const refusal = history && (await refusalOf(() => history.mark(note), context.log))
+    if (refusal !== undefined) refused.push(refusal)
+    return refusal
+  }
+  const planned = deliveries.map((delivery) => ({
+    ...delivery,
+    plan: earlier === undefined ? delivery.plan : resumePlan(delivery.plan, delivery.at, earlier),
+    ...(notedBy === 'marks' && { mark }),
+  }))
+  const perAccount = await Promise.all(planned.map((delivery) => deliver(delivery, lists, context)))
+  const calls = planned.reduce((sum, { plan }) => sum + plan.calls.length, 0)
+  if (earlier === undefined && refused[0] !== undefined && refused.length === calls) throw keyRefusedFor(refused[0])
+  return collect(refs, perAccount)
+}
+
+/** Why what was to be noted must not be sent; `undefined`: it is noted. */
+async function refusalOf(note: () => Promise<void>, log: CallLog): Promise<Failure | undefined> {
+  try {
+    await note()
+    return undefined
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: 'takenOver' }
+    if (!(error instanceof StoreUnavailable)) failureOfDefect(log, error)
+    return { kind: 'unrecorded' }
+  }
+}
+
+function keyRefusedFor({ kind }: Failure): KeyRefused {
+  return new KeyRefused(kind === 'takenOver' ? 'running' : 'unavailable', 1_000)
+}
+
+function collect(refs: PreparedBatch['refs'], perAccount: readonly (readonly Outcome[])[]): AddedContacts {
+  return {
+    summary: summarize(perAccount),
+    results: refs.map((ref, index) => ({ ref, outcomes: perAccount.map((outcomes) => outcomes[index] as Outcome) })),
+  }
+}
+
+function lossesOfPlan({ outcomes, warnings }: DeliveryPlan): (Warning & { index: number })[] {
+  return warnings.flatMap((ofContact, index) => {
+    const all = outcomes[index]?.warnings ?? ofContact
+    return all.filter(({ code }) => code !== 'value_normalized').map((warning) => ({ ...warning, index }))
+  })
+}
+
+const notSent: Warning = {
+  code: 'validate_only',
+  pointer: '',
+  detail: 'It is acceptable here; with validateOnly nothing was sent.',
+}
+
+function withheld({ at, plan }: Delivery): readonly Outcome[] {
+  return plan.outcomes.map((outcome, index) => {
+    const warnings = [...(plan.warnings[index] ?? []), notSent]
+    return outcome ?? { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
+  })
+}

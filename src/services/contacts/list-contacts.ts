@@ -1,0 +1,152 @@
+import type { CallContext } from '../../domain/call-context.ts'
+import type { StoredContact } from '../../domain/contact.ts'
+import type { Failure, Result } from '../../domain/failure.ts'
+import { isSameText } from '../../domain/same-text.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ContactPage, ListFilter, ListTarget } from '../../providers/adapter-port.ts'
+import { execute } from '../../providers/execute.ts'
+
+export type ContactQuery = {
+  /** 1-based. */
+  readonly page: number
+  /** 1..100 */
+  readonly limit: number
+  readonly search?: string | undefined
+  readonly tag?: string | undefined
+  /** Only contacts of this list. */
+  readonly target?: ListTarget | undefined
+}
+
+/** Filters of the query that the account's provider lacks. They are refused, never ignored. */
+export function missingFilters({ adapter }: Account, query: ContactQuery): ListFilter[] {
+  const filters: readonly ListFilter[] = adapter.operations.listContacts?.filters ?? []
+  return (['search', 'tag', 'target'] as const).filter(
+    (filter) => query[filter] !== undefined && !filters.includes(filter),
+  )
+}
+
+/** True for a search that the provider would answer with nobody, whoever is there: it does not look at e-mail addresses. */
+export function searchesInVain({ adapter }: Account, { search }: ContactQuery): boolean {
+  const places = adapter.operations.listContacts?.searchesIn
+  return search?.includes('@') === true && places?.includes('email') === false
+}
+
+const emptyPage: ContactPage = { contacts: [], more: false }
+
+/**
+ * One page of an account's contacts, as truthfully as the provider lets it be told: without people whom a filter should
+ * have kept out, in smaller parts where the whole is too large, and with a number looked for in both of its forms.
+ */
+export async function listContacts(
+  account: Account,
+  query: ContactQuery,
+  context: CallContext,
+): Promise<Result<ContactPage>> {
+  const first = await readPage(account, query, context)
+  const digits = digitsOfNumber(query.search)
+  const isEmpty = 'ok' in first && first.ok.contacts.length === 0 && first.ok.leftOut === undefined
+  const listed =
+    isEmpty && digits !== undefined ? await readPage(account, { ...query, search: digits }, context) : first
+  if ('failure' in listed) return afterEnd(account, query, listed.failure, context)
+  return { ok: withinFilters(account, query, listed.ok, context) }
+}
+
+/** Numbers are kept with a plus or without, and a plus may be lost on the way: digits are found in either. */
+function digitsOfNumber(search: string | undefined): string | undefined {
+  if (search === undefined || !/^\s*\+[\d\s().-]+$/.test(search)) return undefined
+  const digits = search.replace(/\D/g, '')
+  return digits.length >= 7 && digits.length <= 15 ? digits : undefined
+}
+
+/** Past the end some lists are not there. A first page that is not there is no page at all. */
+function afterEnd(
+  { policies }: Account,
+  { page }: ContactQuery,
+  failure: Failure,
+  { log }: CallContext,
+): Result<ContactPage> {
+  if (page === 1) return { failure: failure.kind === 'notFound' ? { ...failure, kind: 'unreadable' } : failure }
+  if (failure.kind !== 'notFound' && !saysPastEnd(failure)) return { failure }
+  policies.drift.note('listContacts', ['page_marks'], '', log)
+  return { ok: emptyPage }
+}
+
+/** The page is all that is other than in the call before, so that what is refused in words of pages is this page. */
+function saysPastEnd({ kind, provider }: Failure): boolean {
+  if (provider?.status === 416) return true
+  return kind === 'invalid' && wordsOfEnd.test(`${provider?.code ?? ''} ${provider?.message ?? ''}`)
+}
+
+const wordsOfEnd = /(?:\b|_)(?:page|offset|range|cursor)(?:\b|_)/i
+
+/** Reads a page; one that is larger than what is taken, in equal parts. */
+async function readPage(account: Account, query: ContactQuery, context: CallContext): Promise<Result<ContactPage>> {
+  const whole = await readWhole(account, query, context)
+  const isTooLarge = 'failure' in whole && whole.failure.because === 'oversized'
+  if (!isTooLarge || query.limit === 1) return whole
+  const parts = smallestFactor(query.limit)
+  const limit = query.limit / parts
+  const contacts: StoredContact[] = []
+  let last: ContactPage = emptyPage
+  let leftOut = 0
+  for (let part = 1; part <= parts; part++) {
+    const read = await readPage(account, { ...query, limit, page: (query.page - 1) * parts + part }, context)
+    if ('failure' in read) {
+      if ((read.failure.kind === 'notFound' || saysPastEnd(read.failure)) && part > 1) break
+      return read
+    }
+    last = read.ok
+    leftOut += last.leftOut ?? 0
+    contacts.push(...last.contacts)
+    if (!last.more) break
+  }
+  return { ok: { ...last, contacts, ...(leftOut > 0 && { leftOut }) } }
+}
+
+/** The page divides into so many that are numbered through. */
+function smallestFactor(limit: number): number {
+  for (let factor = 2; factor * factor <= limit; factor++) if (limit % factor === 0) return factor
+  return limit
+}
+
+function readWhole(
+  account: Account,
+  { page, limit, search, tag, target }: ContactQuery,
+  context: CallContext,
+): Promise<Result<ContactPage>> {
+  const operation = account.adapter.operations.listContacts
+  if (operation === undefined) throw new Error(`${account.adapter.id} cannot list contacts`)
+  const input = {
+    page,
+    limit,
+    settings: account.settings,
+    ...(search !== undefined && { search }),
+    ...(tag !== undefined && { tag }),
+    ...(target !== undefined && { target }),
+  }
+  return execute(account, 'listContacts', operation, input, context)
+}
+
+/**
+ * Filtered again by what the contacts show: a provider may not know a filter, and ignore it. One whose tags are not shown is
+ * believed to belong there, unless others show that the filter was ignored. Who shows no tag at all and is left out is
+ * counted: perhaps the tags were not told.
+ */
+function withinFilters(
+  { adapter: { membership }, policies }: Account,
+  { tag, target }: ContactQuery,
+  page: ContactPage,
+  { log }: CallContext,
+): ContactPage {
+  if (tag === undefined && (target === undefined || membership === undefined)) return page
+  const { contacts } = page
+  const belongs = (contact: StoredContact) =>
+    (tag === undefined || contact.tags.some((one) => isSameText(one, tag))) &&
+    (target === undefined || membership === undefined || membership.has(contact, target))
+  const isUntold = ({ untold }: StoredContact) => untold?.has('tags') === true
+  if (contacts.every((contact) => belongs(contact) || isUntold(contact))) return page
+  policies.drift.note('listContacts', ['filter_ignored'], '', log)
+  const tagless = contacts.filter((contact) => !belongs(contact) && contact.tags.length === 0).length
+  const leftOut = (page.leftOut ?? 0) + tagless
+  return { ...page, contacts: contacts.filter(belongs), ...(leftOut > 0 && { leftOut }) }
+}

@@ -1,0 +1,60 @@
+import type { CallContext } from '../../domain/call-context.ts'
+import type { Contact } from '../../domain/contact.ts'
+import type { Failure, Result } from '../../domain/failure.ts'
+import type { Account } from '../../providers/account.ts'
+import type { ItemResult } from '../../providers/adapter-port.ts'
+import { replicasNotAsked } from './check-shown.ts'
+
+type Results = readonly Result<ItemResult>[]
+
+/** Others may have the person for so much of the time that there is; the rest is for the call. */
+const waitingPart = 0.5
+
+/**
+ * Sends contacts that go in one call while nobody else writes one of them. Where a provider can be asked about a person,
+ * others read, change and write back, and would undo what the call has written in between. Who is being written for too
+ * long is left out, and told `busy`; the others need not wait for more than that.
+ */
+export async function inTurnOfAll(
+  account: Account,
+  contacts: readonly Contact[],
+  context: CallContext,
+  send: (contacts: readonly Contact[]) => Promise<Results>,
+): Promise<Results> {
+  const { adapter, policies } = account
+  if (adapter.operations.findContact === undefined) return send(contacts)
+  const people = contacts.map(personOf).filter((person) => person !== undefined)
+  const now = policies.clock.now()
+  const waitUntil = now + (context.deadlineAt - now) * waitingPart
+  return policies.writers.inLineOfAll(people, waitUntil, async ({ alone, late }) => {
+    const results = late.size === 0 ? await send(contacts) : await sendOthers(contacts, late, send)
+    return alone ? results : results.map(notAlone)
+  })
+}
+
+/** Whom the lines of writers know a contact by. */
+export function personOf({ phone, whatsapp }: Contact): string | undefined {
+  return phone ?? whatsapp
+}
+
+async function sendOthers(
+  contacts: readonly Contact[],
+  late: ReadonlySet<string>,
+  send: (contacts: readonly Contact[]) => Promise<Results>,
+): Promise<Results> {
+  const isLate = (contact: Contact) => late.has(personOf(contact) ?? '')
+  const others = contacts.filter((contact) => !isLate(contact))
+  const results = (others.length === 0 ? [] : await send(others)).values()
+  return contacts.map((contact) =>
+    isLate(contact) ? { failure: noTurn } : (results.next().value as Result<ItemResult>),
+  )
+}
+
+/** The others who write the person took all the time that there was; nothing was sent. */
+export const noTurn: Failure = { kind: 'busy', beforeSending: true }
+
+/** A contact that was not there before could not be read, and so is not undone. */
+function notAlone(result: Result<ItemResult>): Result<ItemResult> {
+  if ('failure' in result || (result.ok.status !== 'updated' && result.ok.status !== 'accepted')) return result
+  return { ok: { ...result.ok, warnings: [...(result.ok.warnings ?? []), replicasNotAsked] } }
+}

@@ -1,0 +1,143 @@
+import type { CallContext } from '../../domain/call-context.ts'
+import type { Contact } from '../../domain/contact.ts'
+import type { Failure, Result } from '../../domain/failure.ts'
+import type { ItemResult } from '../../providers/adapter-port.ts'
+import { execute } from '../../providers/execute.ts'
+import { defectAsFailure } from './defect-as-failure.ts'
+import { inTurnOfAll } from './group-turn.ts'
+import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
+import type { ListKeeper } from './list-keeper.ts'
+import { isSettleable, type PlannedCall } from './plan-calls.ts'
+import type { Delivery } from './plan-delivery.ts'
+import { isOfTheData, itemOfRefusal } from './refused-items.ts'
+import { markOf } from './resume.ts'
+import { writeContact } from './write-contact.ts'
+
+/** What all calls of one delivery share. */
+export type CallSurroundings = {
+  readonly delivery: Delivery
+  readonly lists: ListKeeper
+  readonly budget: IsolationBudget
+  readonly context: CallContext
+}
+
+/** Makes one planned call, or tells why it must not be made. The result has the length and order of its contacts. */
+export async function makeCall(call: PlannedCall, around: CallSurroundings): Promise<readonly Result<ItemResult>[]> {
+  const { at, contacts, onConflict, mark } = around.delivery
+  const { account } = at
+  const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
+  if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
+  const sent = call.indexes.map((index) => (contacts[index] as Delivery['contacts'][number]).contact)
+  if (call.via === 'createContact') {
+    const suspect = call.suspect === true
+    return [await writeContact({ ...at, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
+  }
+  const { via } = call
+  return inTurnOfAll(account, sent, around.context, (contacts) => sendFitting(via, contacts, around))
+}
+
+type Batch = 'addContacts' | 'importContacts'
+type Results = readonly Result<ItemResult>[]
+
+/**
+ * Sends contacts in calls of a size that the provider takes. A call that is refused for its size is sent in halves, and
+ * the size that is taken is remembered for the account.
+ */
+async function sendFitting(via: Batch, contacts: readonly Contact[], around: CallSurroundings): Promise<Results> {
+  const { account } = around.delivery.at
+  const { sizes } = account.policies
+  const most = sizes.most(via, contacts.length)
+  if (most < contacts.length) return sendParts(via, contacts, most, around)
+  const result = await sendBatch(via, contacts, around)
+  if (!isTooLarge(result)) {
+    if ('ok' in result) {
+      sizes.taken(via, contacts.length)
+      account.policies.alike.forget()
+    }
+    return settleBatch(via, contacts, result, around)
+  }
+  const limit = sizes.refused(via, contacts.length)
+  if (limit !== undefined) {
+    const fields = { account: account.id, operation: via, contacts: contacts.length, batchSize: limit }
+    around.context.log.warn?.(fields, tooManyAtOnce)
+  }
+  return contacts.length === 1
+    ? apart(result, contacts)
+    : sendParts(via, contacts, Math.ceil(contacts.length / 2), around)
+}
+
+const tooManyAtOnce =
+  'The provider refused a call for its size; smaller ones are sent from now on. Set batchSize of the account to what it takes.'
+
+function isTooLarge(result: Result<unknown>): boolean {
+  return 'failure' in result && result.failure.kind === 'tooLarge'
+}
+
+async function sendParts(via: Batch, contacts: readonly Contact[], size: number, around: CallSurroundings) {
+  const results: Result<ItemResult>[] = []
+  for (let start = 0; start < contacts.length; start += size)
+    results.push(...(await sendFitting(via, contacts.slice(start, start + size), around)))
+  return results
+}
+
+/** Finds out who is at fault in a batch that was refused, where that can do no harm, or where the provider names them. */
+async function settleBatch(
+  via: Batch,
+  contacts: readonly Contact[],
+  result: Result<readonly ItemResult[]>,
+  around: CallSurroundings,
+): Promise<Results> {
+  const { at, onConflict } = around.delivery
+  const { account } = at
+  if ('ok' in result || !isOfTheData(result.failure)) return apart(result, contacts)
+  const { failure } = result
+  if (contacts.length === 1) return [{ ok: itemOfRefusal(failure, onConflict) }]
+  const operation = account.adapter.operations[via]
+  const atomic = operation?.atomic === true
+  if (account.isolateRejected ?? (atomic || operation?.repeatable === true)) {
+    const { alike } = account.policies
+    const wasKnown = alike.holds(failure)
+    const isolation = { budget: around.budget, atomic, onConflict, alike }
+    const results = await isolateRejected(contacts, failure, (part) => sendBatch(via, part, around), isolation)
+    if (!wasKnown && alike.holds(failure)) around.context.log.error(fieldsOf(account.id, via, failure), refusesAll)
+    return results
+  }
+  const named = new Set(failure.named)
+  return contacts.map((_, index) => (named.has(index) ? { ok: itemOfRefusal(failure, onConflict) } : result))
+}
+
+function fieldsOf(account: string, operation: Batch, { kind, provider }: Failure): object {
+  return { account, operation, outcome: kind, providerStatus: provider?.status, providerCode: provider?.code }
+}
+
+const refusesAll =
+  'The provider refuses every contact with the same words: its calls or the account have changed, and no contact is at fault.'
+
+/** A failed call is the failure of each of its contacts. */
+function apart(result: Result<readonly ItemResult[]>, sent: readonly Contact[]): Results {
+  return 'ok' in result ? result.ok.map((item) => ({ ok: item })) : sent.map(() => result)
+}
+
+async function sendBatch(
+  via: Batch,
+  contacts: readonly Contact[],
+  around: CallSurroundings,
+): Promise<Result<readonly ItemResult[]>> {
+  const { delivery, lists, context } = around
+  const { at, onConflict } = delivery
+  const { account, target } = at
+  const operation = account.adapter.operations[via]
+  if (operation === undefined) throw new Error(`${account.adapter.id} lacks ${via}`)
+  // In a search for the contacts that are refused, many calls are known already.
+  const send = () =>
+    defectAsFailure(context.log, () =>
+      execute(account, via, operation, { contacts, target, onConflict, settings: account.settings }, context),
+    )
+  const result = await send()
+  if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
+  // The list was there once and is gone: make it again, and send once more what was refused for its sake.
+  const missing: Failure | undefined = await lists.ensure(at, context)
+  if (missing !== undefined) return { failure: missing }
+  const second = await send()
+  return 'ok' in second ? second : { failure: lists.afterMaking(at, second.failure) }
+}

@@ -1,0 +1,109 @@
+import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
+import type { Failure } from '../../domain/failure.ts'
+import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
+import type { ReadContact } from '../../domain/parse-contact.ts'
+import { checkFields, type FieldCheck, takesValue } from '../../providers/fields.ts'
+import type { ListAtAccount } from '../catalog/catalog.ts'
+import { type PlannedCall, planCalls } from './plan-calls.ts'
+import { describeRepeat, hashValues, personAt } from './same-person.ts'
+
+/** What has to be sent to one account, and what is settled without sending. Indexes are those of the contacts. */
+export type DeliveryPlan = {
+  /** `undefined` where a call has to tell. */
+  readonly outcomes: readonly (Outcome | undefined)[]
+  /** What each contact loses at this account, or had tidied. */
+  readonly warnings: readonly (readonly Warning[])[]
+  readonly calls: readonly PlannedCall[]
+}
+
+/** A batch on its way to one account. */
+export type Delivery = {
+  readonly at: ListAtAccount
+  readonly contacts: readonly ReadContact[]
+  readonly onConflict: ConflictPolicy
+  readonly plan: DeliveryPlan
+  /** Notes what is about to be sent, where a second send would do harm; resolves with why it must not be sent. */
+  readonly mark?: (note: string) => Promise<Failure | undefined>
+}
+
+/**
+ * Says of a contact which earlier one is the same person at the account; `undefined` when none is. It is asked in order,
+ * and only of contacts that the account takes.
+ */
+export type FindRepeat = (contact: Contact, index: number) => Warning | undefined
+
+/**
+ * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
+ * is made. A contact that is bad is rejected alone; one that repeats an earlier one, in the same batch where nothing else
+ * is said, is skipped.
+ */
+export function planDelivery(
+  at: ListAtAccount,
+  contacts: readonly ReadContact[],
+  onConflict: ConflictPolicy,
+  findRepeat = repeatsInBatch(at, contacts),
+): DeliveryPlan {
+  const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
+  const warnings: (readonly Warning[])[] = new Array(contacts.length)
+  const sendable: number[] = []
+  const policy = policyWarning(at, onConflict)
+
+  for (let index = 0; index < contacts.length; index++) {
+    const read = contacts[index] as ReadContact
+    const check = read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title) : undefined
+    const error = read.error ?? check?.error
+    if (error !== undefined) {
+      warnings[index] = read.warnings
+      outcomes[index] = rejected(at, error, read.warnings)
+      continue
+    }
+    warnings[index] = collectWarnings(at, read, check as FieldCheck, policy)
+    const repeat = findRepeat(read.contact, index)
+    if (repeat === undefined) sendable.push(index)
+    else outcomes[index] = skipped(at, [...(warnings[index] as readonly Warning[]), repeat])
+  }
+  return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
+}
+
+/** Remembers the contacts of the batch that it is asked of. */
+export function repeatsInBatch(at: ListAtAccount, contacts: readonly ReadContact[]): FindRepeat {
+  const firstOf = new Map<string, number>()
+  return (contact, index) => {
+    const person = personAt(at, contact)
+    if (person === undefined) return undefined
+    const first = firstOf.get(person)
+    if (first === undefined) {
+      firstOf.set(person, index)
+      return undefined
+    }
+    const differs = hashValues((contacts[first] as ReadContact).contact) !== hashValues(contact)
+    const detail = describeRepeat(`contact ${first} of this batch`, differs)
+    return { code: 'duplicate_in_batch', pointer: '', detail }
+  }
+}
+
+function collectWarnings(
+  at: ListAtAccount,
+  read: ReadContact,
+  check: FieldCheck,
+  policy: Warning | undefined,
+): readonly Warning[] {
+  if (read.warnings.length === 0 && policy === undefined) return check.warnings
+  // Tidying matters only where the value goes out.
+  const tidied = read.warnings.filter(({ pointer }) => takesValue(at.fields, pointer, read.contact))
+  return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
+}
+
+function policyWarning(at: ListAtAccount, onConflict: ConflictPolicy): Warning | undefined {
+  if (onConflict === 'update' || at.account.adapter.honoursSkip) return undefined
+  const detail = `${at.account.adapter.title} cannot be told to leave existing contacts as they are.`
+  return { code: 'policy_not_enforced', pointer: '', detail }
+}
+
+function rejected(at: ListAtAccount, error: OutcomeError, warnings: readonly Warning[]): Outcome {
+  return { account: at.account.id, provider: at.account.adapter.id, status: 'rejected', warnings, error }
+}
+
+function skipped(at: ListAtAccount, warnings: readonly Warning[]): Outcome {
+  return { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
+}

@@ -1,0 +1,61 @@
+import { isOpen, type Outcome } from '../../domain/outcome.ts'
+import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { EarlierTry } from '../idempotency/idempotency.ts'
+import { outcomeOfFailure } from './outcomes.ts'
+import { isSettleable, type PlannedCall } from './plan-calls.ts'
+import type { DeliveryPlan } from './plan-delivery.ts'
+
+/**
+ * How the sending of calls that can be neither repeated nor asked about is noted: with at most one of them the claim on
+ * the key is the note, with more each is marked before it goes.
+ */
+export type NotedBy = 'claim' | 'marks'
+
+/** What is known of an earlier try of the same request. */
+export type Earlier = Pick<EarlierTry, 'died' | 'marks'> & {
+  readonly notedBy: NotedBy
+  /** The outcomes that were answered, by contact; `undefined` when no answer was stored. */
+  readonly outcomes: readonly (readonly Outcome[])[] | undefined
+}
+
+/** The note that a call is about to be sent: the account and its contacts' indexes. */
+export function markOf(account: string, indexes: readonly number[]): string {
+  return `${account} ${indexes.join(',')}`
+}
+
+/**
+ * Takes out of a plan what an earlier try settled, and makes sure of what it may have sent: what can be asked about or
+ * repeated is, the rest stays `unknown`; never a second send of it.
+ */
+export function resumePlan(plan: DeliveryPlan, at: ListAtAccount, earlier: Earlier): DeliveryPlan {
+  const outcomes = [...plan.outcomes]
+  const before = (index: number) => earlier.outcomes?.[index]?.find(({ account }) => account === at.account.id)
+  for (let index = 0; index < outcomes.length; index++) {
+    const known = before(index)
+    if (known !== undefined && !isOpen(known)) outcomes[index] = known
+  }
+  const marked = markedIndexes(at.account.id, earlier.marks)
+  const calls = plan.calls.flatMap((call): PlannedCall[] => {
+    const open = call.indexes.filter((index) => outcomes[index] === undefined)
+    if (open.length === 0) return []
+    if (isSettleable(at.account, call)) {
+      const suspected = (index: number) => earlier.died || before(index)?.status === 'unknown'
+      const suspects = { ...call, indexes: open.filter(suspected), suspect: true }
+      const others = { ...call, indexes: open.filter((index) => !suspected(index)) }
+      return [suspects, others].filter(({ indexes }) => indexes.length > 0)
+    }
+    const sent = (index: number) => earlier.died && (earlier.notedBy === 'claim' || marked.has(index))
+    for (const index of open.filter(sent)) {
+      const scope = { single: false, settleable: false, atomic: false }
+      outcomes[index] = outcomeOfFailure(at.account, { kind: 'timeout' }, scope, plan.warnings[index] ?? [])
+    }
+    const unsent = open.filter((index) => !sent(index))
+    return unsent.length === 0 ? [] : [{ ...call, indexes: unsent }]
+  })
+  return { outcomes, warnings: plan.warnings, calls }
+}
+
+function markedIndexes(account: string, marks: readonly string[]): ReadonlySet<number> {
+  const own = marks.map((mark) => mark.split(' ')).filter(([name]) => name === account)
+  return new Set(own.flatMap(([, indexes = '']) => indexes.split(',').map(Number)))
+}

@@ -1,0 +1,45 @@
+import type { Contact } from '../../domain/contact.ts'
+import { standsInForPhone } from '../../providers/fields.ts'
+import type { ListAtAccount } from '../catalog/catalog.ts'
+import { hashText } from './hash-text.ts'
+
+/**
+ * What the account knows this contact by: of two with the same, one counts. E-mails are compared without case. `undefined`
+ * for who has nothing of the kind, and so is nobody's duplicate there.
+ */
+export function personAt({ account, fields }: Pick<ListAtAccount, 'account' | 'fields'>, contact: Contact) {
+  if (account.adapter.keyedBy === 'email') return contact.email?.toLowerCase()
+  return contact.phone ?? (standsInForPhone(fields) ? contact.whatsapp : undefined)
+}
+
+/**
+ * 32 bits of all that is sent of a contact anywhere: two with different ones differ in more than the order of tags and
+ * attributes, or the case of the e-mail.
+ */
+export function hashValues({ name, firstName, lastName, email, phone, whatsapp, tags, attributes }: Contact): number {
+  let hash = hashField(name, 1)
+  hash = hashField(firstName, hash)
+  hash = hashField(lastName, hash)
+  hash = hashField(email?.toLowerCase(), hash)
+  hash = hashField(phone, hash)
+  hash = hashField(whatsapp, hash)
+  let sum = 0
+  for (const tag of tags) sum = (sum + hashText(tag, 1)) | 0
+  for (const key in attributes) {
+    const value = attributes[key]
+    // Texts are told apart from numbers and the like that are written the same.
+    sum = (sum + hashText(String(value), hashText(key, typeof value === 'string' ? 2 : 3))) | 0
+  }
+  return hash ^ Math.imul(sum, 0x9e3779b1)
+}
+
+function hashField(value: string | undefined, before: number): number {
+  return value === undefined ? Math.imul(before ^ 0x2545f491, 0x85ebca6b) : hashText(value, before)
+}
+
+/** What a caller reads of a contact that another one stands for. `counts`: that one, as "row 3". */
+export function describeRepeat(counts: string, differs: boolean): string {
+  return differs
+    ? `It is the same person as ${counts}, which counts; its values differ and were not sent.`
+    : `It is the same person as ${counts}, which counts.`
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../../providers/account.ts'
+import { type WriterStore, writerNameSize } from '../store-port.ts'
+
+/** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */
+const leaseMs = 30_000
+
+/** Turns of writers in the store that the replicas share. One call takes a turn, for however many people. */
+export function createWriterLeases(store: WriterStore): WriterLeases {
+  return {
+    async take(account, person): Promise<Lease | 'taken'> {
+      const turn = { account, owner: randomUUID(), names: namesOf([person]) }
+      const giveBack = () => void store.endOne(turn, traceMs).catch(() => {})
+      try {
+        const taken = await store.takeOne(turn, leaseMs, traceMs)
+        return taken === 'taken' ? taken : { endedMsAgo: taken.endedMsAgo, giveBack }
+      } catch (error) {
+        // It may have been taken all the same.
+        giveBack()
+        throw error
+      }
+    },
+
+    ofGroup(account, people): GroupLease {
+      const turn = { account, owner: randomUUID(), names: namesOf(people) }
+      let renewal: NodeJS.Timeout | undefined
+      const take = () => store.takeGroup(turn, leaseMs)
+      return {
+        async take() {
+          renewal ??= setInterval(() => void take().catch(() => {}), leaseMs / 3).unref()
+          const others = await take()
+          if (others.length === 0) return []
+          const taken = new Set(others)
+          return people.filter((person) => taken.has(nameOf(person)))
+        },
+        giveBack() {
+          clearInterval(renewal)
+          void store.endGroup(turn, traceMs).catch(() => {})
+        },
+      }
+    },
+  }
+}
+
+function namesOf(people: readonly string[]): Buffer {
+  const names = Buffer.allocUnsafe(people.length * writerNameSize)
+  for (let index = 0; index < people.length; index++)
+    names.writeUInt32BE(nameOf(people[index] as string), index * writerNameSize)
+  return names
+}
+
+/**
+ * The name of a person among writers: 32 bits (FNV-1a), so that those of a thousand are four kilobytes. That two people have
+ * one name is rare, and does no more than that one waits for the other.
+ */
+function nameOf(person: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < person.length; at++) hash = Math.imul(hash ^ person.charCodeAt(at), 0x01000193)
+  return hash >>> 0
+}
