@@ -1,6 +1,6 @@
 import type { OutcomeStatus, ProviderDetail } from '../../domain/outcome.ts'
 import type { ItemResult } from '../adapter-port.ts'
-import { judgeBody } from './judge-body.ts'
+import { type BodyVerdict, isJudged, judgeBody } from './judge-body.ts'
 
 const createdWord = /^(?:created|added|inserted|new)$/i
 const updatedWord = /^(?:updated|modified|overwritten|merged)$/i
@@ -21,9 +21,8 @@ export function readItemWords(
   title: string,
   httpStatus: number,
 ): ItemResult {
-  const { status: said, state, result, ...rest } = item
-  const word = said ?? state ?? result
-  const verdict = judgeBody({ body: rest, text: '' })
+  const word = item.status ?? item.state ?? item.result
+  const verdict = saysMore(item) ? judgeTheRest(item) : 'silent'
   const isSound = verdict === 'silent' || verdict === 'succeeded'
   if (word === undefined || word === null || word === '') {
     return isSound ? { status: 'accepted', key } : doubtful(key, saysFailed(title), { status: httpStatus })
@@ -33,6 +32,29 @@ export function readItemWords(
   if (status !== undefined && (isSound || (status === 'skipped' && verdict === 'skipped'))) return { status, key }
   const detail = !isSound || failedWord.test(text) ? saysFailed(title) : saysStrange(title)
   return doubtful(key, detail, { status: httpStatus, ...(wordForm.test(text) && { code: text }) })
+}
+
+/** A provider's items have the same few members, thousands of times. */
+const judgedBefore = new Map<string, boolean>([
+  ['status', false],
+  ['state', false],
+  ['result', false],
+])
+const mostNames = 200
+
+/** It has a member beside its word that can say how it went. */
+function saysMore(item: Record<string, unknown>): boolean {
+  for (const name in item) {
+    const known = judgedBefore.get(name)
+    const isMore = known ?? isJudged(name)
+    if (known === undefined && judgedBefore.size < mostNames) judgedBefore.set(name, isMore)
+    if (isMore) return true
+  }
+  return false
+}
+
+function judgeTheRest({ status: _, state: __, result: ___, ...body }: Record<string, unknown>): BodyVerdict {
+  return judgeBody({ body, text: '' })
 }
 
 function doubtful(key: string, detail: string, provider: ProviderDetail): ItemResult {
