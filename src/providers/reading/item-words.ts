@@ -1,6 +1,6 @@
 import type { OutcomeStatus, ProviderDetail } from '../../domain/outcome.ts'
 import type { ItemResult } from '../adapter-port.ts'
-import { type BodyVerdict, judgeBody } from './judge-body.ts'
+import { type BodyVerdict, isJudged, judgeBody } from './judge-body.ts'
 
 const createdWord = /^(?:created|added|inserted|new)$/i
 const updatedWord = /^(?:updated|modified|overwritten|merged)$/i
@@ -22,7 +22,7 @@ export function readItemWords(
   httpStatus: number,
 ): ItemResult {
   const word = item.status ?? item.state ?? item.result
-  const verdict = hasMore(item) ? judgeRest(item) : 'silent'
+  const verdict = saysMore(item) ? judgeTheRest(item) : 'silent'
   const isSound = verdict === 'silent' || verdict === 'succeeded'
   if (word === undefined || word === null || word === '') {
     return isSound ? { status: 'accepted', key } : doubtful(key, saysFailed(title), { status: httpStatus })
@@ -34,16 +34,27 @@ export function readItemWords(
   return doubtful(key, detail, { status: httpStatus, ...(wordForm.test(text) && { code: text }) })
 }
 
-/** Nearly every item has its word, and what names its contact. */
-const named: ReadonlySet<string> = new Set(['status', 'phone_number', 'phone', 'email', 'id', 'name'])
+/** A provider's items have the same few members, thousands of times. */
+const judgedBefore = new Map<string, boolean>([
+  ['status', false],
+  ['state', false],
+  ['result', false],
+])
+const mostNames = 200
 
-function hasMore(item: Record<string, unknown>): boolean {
-  for (const name in item) if (!named.has(name)) return true
+/** It has a member beside its word that can say how it went. */
+function saysMore(item: Record<string, unknown>): boolean {
+  for (const name in item) {
+    const known = judgedBefore.get(name)
+    const isMore = known ?? isJudged(name)
+    if (known === undefined && judgedBefore.size < mostNames) judgedBefore.set(name, isMore)
+    if (isMore) return true
+  }
   return false
 }
 
-function judgeRest({ status: _, state: __, result: ___, ...rest }: Record<string, unknown>): BodyVerdict {
-  return judgeBody({ body: rest, text: '' })
+function judgeTheRest({ status: _, state: __, result: ___, ...body }: Record<string, unknown>): BodyVerdict {
+  return judgeBody({ body, text: '' })
 }
 
 function doubtful(key: string, detail: string, provider: ProviderDetail): ItemResult {

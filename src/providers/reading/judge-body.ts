@@ -151,6 +151,17 @@ function isSome(count: unknown): boolean {
   return count === true || (Array.isArray(count) && count.length > 0)
 }
 
+/** All that is looked at by its whole name. */
+const judgedNames: ReadonlySet<string> = new Set([
+  ...[...successNames, ...errorNames, 'status', 'Status', ...codeNames, ...wrappers],
+  ...['errors', 'state', 'skipped', 'message', 'code', 'error_code', 'errorCode', 'errcode'],
+])
+
+/** False: whatever stands under this name, a body is judged as it would be without it. */
+export function isJudged(name: string): boolean {
+  return judgedNames.has(name) || doneName.test(name) || undoneName.test(name)
+}
+
 /** True for a 2xx that means that the thing is done; 202 only promises it. */
 export function isDone(response: ProviderResponse): boolean {
   const { status } = response
