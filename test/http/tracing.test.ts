@@ -108,7 +108,7 @@ test('nothing that was exported names a person, a contact, a path, a header or a
     'planted',
     key,
     gateway.key(),
-    gateway.key().split('_')[2] as string,
+    gateway.key().split('_').slice(2).join('_'),
     '/_sim',
   ]
   for (const word of hidden) {

@@ -49,7 +49,7 @@ async function addToList() {
   return results[0].outcomes[0]
 }
 
-test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }], [{ ...documented, tags: null }]])(
+test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }]])(
   'tags that a search does not show whole (%j) are asked for, and stay',
   async (inSearch) => {
     shows(inSearch, documented)
@@ -57,12 +57,6 @@ test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }], [{ ...docu
     expect(written).toEqual([{ name, tags: ['whatsapp', 'vip'] }])
   },
 )
-
-test('tags that are shown nowhere may be replaced, which is said', async () => {
-  shows(without('tags'), without('tags'))
-  const { status, warnings } = await addToList()
-  expect([status, warnings]).toEqual(['updated', [expect.objectContaining({ code: 'tags_may_be_replaced' })]])
-})
 
 test('tags that nobody can read are not written over', async () => {
   const odd = { ...documented, tags: [{}] }
@@ -72,22 +66,6 @@ test('tags that nobody can read are not written over', async () => {
 })
 
 const at = `/contacts/${encodeURIComponent(`vobiz-in:${id}`)}`
-
-test('attributes that are not shown at first stay through a change of one', async () => {
-  let reads = 0
-  answer = ({ method }) => {
-    if (method === 'PUT') return { body: { ...documented, ...(written.at(-1) as object) } }
-    return { body: reads++ === 0 ? without('custom_attributes') : documented }
-  }
-  const { status } = await gateway.call('PATCH', at, { body: { attributes: { plan: 'new' } } })
-  expect([status, written]).toEqual([200, [{ custom_attributes: { company: 'Acme', plan: 'new' } }]])
-})
-
-test('who is shown without tags is not said to be off a list', async () => {
-  shows(documented, without('tags'))
-  const { status, body } = await gateway.call('DELETE', `/lists/whatsapp${at}`)
-  expect([status, body.code, written]).toEqual([502, 'provider-unreadable', []])
-})
 
 test('a create that is answered with somebody else names nobody of that kind', async () => {
   const jane = { ...documented, id: 'c-2', name: 'Jane Planted', phone_number: '+33612345678' }
