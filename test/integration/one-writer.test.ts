@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { contactSource } from '../support/contact-source.ts'
+import { isLongRun } from '../support/long-run.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { accountOf, type Fleet, providers, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
@@ -12,7 +13,8 @@ const rounds = [...crowds.map((crowd) => [crowd, 'merged'] as const), [10, 'repl
 const timeoutMs = 120_000
 
 describe.each(sharedStores)('on %s', (_name, open) => {
-  describe.each([1, 3])('in %i processes', (replicas) => {
+  // `LONG_RUN=1`: in one process alone as well.
+  describe.each(isLongRun ? [1, 3] : [3])('in %i processes', (replicas) => {
     const start = async () => {
       const fleet = await startFleet({ ...(await open()), replicas })
       onTestFinished(fleet.close)
