@@ -61,6 +61,11 @@ export function displayName(contact: Partial<Pick<Contact, 'name' | 'firstName' 
   return contact.lastName === undefined ? contact.firstName : `${contact.firstName} ${contact.lastName}`
 }
 
+/** The number by which a contact is reached: its phone, or its WhatsApp number standing in. */
+export function numberOf({ phone, whatsapp }: Pick<Contact, 'phone' | 'whatsapp'>): string | undefined {
+  return phone ?? whatsapp
+}
+
 /** A contact that is stored somewhere, in the form in which it can be changed and written back. */
 export function toContact(stored: StoredContact): Contact {
   const { name, firstName, lastName, email, phone, whatsapp, tags, attributes } = stored

@@ -1,8 +1,7 @@
-import { type Contact, displayName } from '../../domain/contact.ts'
+import { type Contact, displayName, numberOf } from '../../domain/contact.ts'
 import { withDoubles } from '../../domain/exact-number.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { matchNumbers } from '../reading/match-numbers.ts'
-import { numberOf } from './translate.ts'
 
 /** One error of an import's answer, whatever its form. */
 type RowError = { readonly number?: string; readonly row?: number; readonly reason?: string; readonly name?: string }

@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
-import { type Contact, displayName } from '../../domain/contact.ts'
+import { type Contact, displayName, numberOf } from '../../domain/contact.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import type { BatchInput, ItemResult, ProviderResponse } from '../adapter-port.ts'
 import { findFailedRows } from './import-errors.ts'
-import { numberOf, tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
+import { tagsOf, type VobizSettings, type VobizTarget } from './translate.ts'
 import { type ImportSummary, readImportSummary } from './wire.ts'
 
 type Batch = BatchInput<VobizSettings, VobizTarget>

@@ -1,4 +1,4 @@
-import { type ConflictPolicy, displayName, type StoredContact } from '../../domain/contact.ts'
+import { type ConflictPolicy, displayName, numberOf, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
 import { digitsOf } from '../../domain/phone-digits.ts'
@@ -10,7 +10,7 @@ import { isAll, readEnd } from '../reading/read-page.ts'
 import { readStamps } from '../reading/read-stamps.ts'
 import { readVobizFailure } from './failures.ts'
 import { toListedContact, toStoredContact } from './stored-contact.ts'
-import { numberOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
+import { toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
 import { readPage, readStored, type Stored } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>

@@ -1,4 +1,4 @@
-import { type AttributeValue, type Contact, displayName } from '../../domain/contact.ts'
+import { type AttributeValue, type Contact, displayName, numberOf } from '../../domain/contact.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import type { ContactInput, ContactPart, ListInput } from '../adapter-port.ts'
 import type { VobizContact } from './wire.ts'
@@ -13,11 +13,6 @@ export type VobizSettings = {
 export type VobizTarget = { readonly tag: string }
 type Input = ContactInput<VobizSettings, VobizTarget>
 export type UpdateInput = Input & { readonly parts?: ReadonlySet<ContactPart> }
-
-/** The number that a contact has at Vobiz: its phone, or its WhatsApp number standing in. */
-export function numberOf(contact: Contact): string | undefined {
-  return contact.phone ?? contact.whatsapp
-}
 
 /** The list's tag, then the contact's own, without repeats; a spelling of the list's tag that the contact has already stays. */
 export function tagsOf(contact: Contact, target: VobizTarget | undefined): readonly string[] {

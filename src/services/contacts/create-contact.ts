@@ -120,7 +120,7 @@ function isIn({ status }: WrittenContact): boolean {
 function knownContact({ home, contact, onConflict }: PreparedContact, written: WrittenContact): KnownContact {
   if (written.contact !== undefined) return written.contact
   const kept = keptContact(home.fields, contact)
-  const isAsItWas = written.status === 'skipped' || (written.status === 'accepted' && onConflict === 'skip')
-  if (!isAsItWas || !home.account.adapter.honoursSkip) return kept
+  const mayBeSkipped = written.status === 'accepted' && onConflict === 'skip' && home.account.adapter.honoursSkip
+  if (written.status !== 'skipped' && !mayBeSkipped) return kept
   return kept.phone === undefined ? {} : { phone: kept.phone }
 }

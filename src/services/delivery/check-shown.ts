@@ -6,8 +6,8 @@ import { differenceOf, loosely, type Written } from './compare-written.ts'
 
 /**
  * What the answer to a write proves. One that shows another number is about somebody else, of whom nothing is shown, and one
- * that shows the contact without its list has not put it there: both are no success. Whatever else it shows otherwise than it was sent is a
- * warning, whose pointer is into the contact that the caller gave (`asked`), where that has the value.
+ * that shows the contact without its list has not put it there: both are no success. Whatever else it shows otherwise than
+ * it was sent is a warning, whose pointer is into the contact that the caller gave (`asked`), where that has the value.
  */
 export function checkShown(sent: Written, written: WrittenContact, asked: Contact = sent.contact): WrittenContact {
   const { contact: shown } = written

@@ -1,4 +1,4 @@
-import { type Contact, displayName, type StoredContact } from '../../domain/contact.ts'
+import { type Contact, displayName, numberOf, type StoredContact } from '../../domain/contact.ts'
 import { ExactNumber, isSameNumber } from '../../domain/exact-number.ts'
 import { isNationalForm, isSameNumberText } from '../../domain/phone-digits.ts'
 import { isSameText } from '../../domain/same-text.ts'
@@ -40,7 +40,7 @@ export const loosely: Comparison = { same: isSameText, isWhole: false }
  */
 export function differenceOf(written: Written, shown: StoredContact, how: Comparison): Difference | undefined {
   const { fields, target, contact } = written
-  const number = isAnotherNumber(contact.phone ?? contact.whatsapp, shown.phone)
+  const number = isAnotherNumber(numberOf(contact), shown.phone)
   const list = target !== undefined && isOffList(written, target, shown)
   const pointers: string[] = []
   if (differsInName(contact, shown, how)) pointers.push('/name')

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import type { Contact, StoredContact } from '../../domain/contact.ts'
+import { type Contact, numberOf, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
@@ -56,7 +56,7 @@ export async function findOf(
   context: CallContext,
   expectation: Expectation = {},
 ): Promise<Found | undefined> {
-  const phone = contact.phone ?? contact.whatsapp
+  const phone = numberOf(contact)
   return phone === undefined ? undefined : findContact(account, phone, context, expectation)
 }
 

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import type { Contact } from '../../domain/contact.ts'
+import { type Contact, numberOf } from '../../domain/contact.ts'
 import type { Failure, Result } from '../../domain/failure.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
@@ -23,7 +23,7 @@ export async function inTurnOfAll(
 ): Promise<Results> {
   const { adapter, policies } = account
   if (adapter.operations.findContact === undefined) return send(contacts)
-  const people = contacts.map(personOf).filter((person) => person !== undefined)
+  const people = contacts.map(numberOf).filter((person) => person !== undefined)
   const now = policies.clock.now()
   const waitUntil = now + (context.deadlineAt - now) * waitingPart
   return policies.writers.inLineOfAll(people, waitUntil, async ({ alone, late }) => {
@@ -32,17 +32,12 @@ export async function inTurnOfAll(
   })
 }
 
-/** Whom the lines of writers know a contact by. */
-export function personOf({ phone, whatsapp }: Contact): string | undefined {
-  return phone ?? whatsapp
-}
-
 async function sendOthers(
   contacts: readonly Contact[],
   late: ReadonlySet<string>,
   send: (contacts: readonly Contact[]) => Promise<Results>,
 ): Promise<Results> {
-  const isLate = (contact: Contact) => late.has(personOf(contact) ?? '')
+  const isLate = (contact: Contact) => late.has(numberOf(contact) ?? '')
   const others = contacts.filter((contact) => !isLate(contact))
   const results = (others.length === 0 ? [] : await send(others)).values()
   return contacts.map((contact) =>

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import type { ConflictPolicy, Contact, StoredContact } from '../../domain/contact.ts'
+import { type ConflictPolicy, type Contact, numberOf, type StoredContact } from '../../domain/contact.ts'
 import { afterEarlierTry, beforeSending, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
 import type { Account, Turn } from '../../providers/account.ts'
 import type { ContactPart, ListTarget, WrittenContact } from '../../providers/adapter-port.ts'
@@ -8,7 +8,7 @@ import type { FieldRules } from '../../providers/fields.ts'
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
-import { noTurn, personOf } from './group-turn.ts'
+import { noTurn } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
 import { needsUntold } from './untold-parts.ts'
 
@@ -69,7 +69,7 @@ async function alone(
   work: (turn: Turn) => Promise<Written>,
 ): Promise<Written | undefined> {
   const { account, contact } = write
-  const person = personOf(contact)
+  const person = numberOf(contact)
   if (person === undefined || account.adapter.operations.findContact === undefined)
     return work({ alone: true, follows: false })
   return account.policies.writers.inLine(person, deadlineAt, work)

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../../providers/account.ts'
 import { type WriterStore, writerNameSize } from '../store-port.ts'
+import { hashText } from './hash-text.ts'
 
+/** All replicas have the same name for a person. */
+const sameForAll = 0
 /** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */
 const leaseMs = 30_000
 
@@ -50,11 +53,9 @@ function namesOf(people: readonly string[]): Buffer {
 }
 
 /**
- * The name of a person among writers: 32 bits (FNV-1a), so that those of a thousand are four kilobytes. That two people have
- * one name is rare, and does no more than that one waits for the other.
+ * The name of a person among writers: 32 bits, so that those of a thousand are four kilobytes. That two people have one name
+ * is rare, and does no more than that one waits for the other.
  */
 function nameOf(person: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < person.length; at++) hash = Math.imul(hash ^ person.charCodeAt(at), 0x01000193)
-  return hash >>> 0
+  return hashText(person, sameForAll) >>> 0
 }
