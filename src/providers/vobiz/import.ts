@@ -14,7 +14,13 @@ const needsQuotes = /^\s|\s$|\r/
 /** The file of an import: `phone_number,name,tags`, the tags of a contact separated by commas in one cell (facts 4.3). */
 export function toCsv({ contacts, target }: Pick<Batch, 'contacts' | 'target'>): string {
   const rows = contacts.map((contact) => [numberOf(contact), displayName(contact), tagsOf(contact, target).join(',')])
-  return stringify(rows, { header: true, columns: ['phone_number', 'name', 'tags'], quoted_match: needsQuotes })
+  // To be asked for it of each cell takes the library as long as all the rest.
+  const quoted = rows.some(hasOddEnds) && { quoted_match: needsQuotes }
+  return stringify(rows, { header: true, columns: ['phone_number', 'name', 'tags'], ...quoted })
+}
+
+function hasOddEnds(cells: readonly (string | undefined)[]): boolean {
+  return cells.some((cell) => cell !== undefined && needsQuotes.test(cell))
 }
 
 /** True when the file can carry all of the contact: it has no column for attributes, and its tags end at a comma. */
