@@ -61,8 +61,8 @@ async function makeAttempts<Input, Output>(
   }
 }
 
-/** Refusals of the data itself: what the same data did before does not matter. */
-const saysOfTheData: ReadonlySet<FailureKind> = new Set(['invalid', 'notFound', 'conflict'])
+/** Refusals of the data itself: what the same data did before does not matter. A conflict may be with our own doing. */
+const saysOfTheData: ReadonlySet<FailureKind> = new Set(['invalid', 'notFound'])
 
 /** After an attempt that may have been applied, a later one that was certainly not applied makes nothing certain. */
 function overAll(last: Failure, ambiguous: Failure | undefined): Failure {

@@ -80,6 +80,25 @@ test('who was there for long, and was not written since, is not said to be creat
   expect(await addToList()).toMatchObject({ status: 'updated' })
 })
 
+test('whom a search shows without stamps was made by the lost call, or was there: that is not said', async () => {
+  const shown = { ...without('created_at'), tags: ['whatsapp'] }
+  answer = ({ method }) => (method === 'POST' ? { status: 500 } : page(shown))
+  expect(await addToList()).toMatchObject({ status: 'accepted' })
+})
+
+test('whom a lost create made is not said to be skipped, since a search does not show all of her', async () => {
+  const now = new Date().toISOString()
+  const made = { ...documented, tags: ['whatsapp', 'vip'], created_at: now, updated_at: now }
+  const { tags: _, ...shown } = made
+  answer = ({ method, path }) => {
+    if (method === 'POST') return { cut: 'before' }
+    return path === '/contacts' ? page(shown) : { body: made }
+  }
+  const body = { contacts: [{ name, phone, tags: ['vip'] }], onConflict: 'skip' }
+  const added = await gateway.call('POST', '/lists/whatsapp/contacts', { body })
+  expect(added.body.summary.outcomes).toEqual({ created: 1 })
+})
+
 test('a repeat under the same key that only failed to read says nothing of what the first try did', async () => {
   const headers = { 'idempotency-key': 'untold-parts-removal' }
   shows(documented, { ...documented, tags: ['whatsapp'] })

@@ -53,6 +53,12 @@ const cases: Case[] = [
   { name: 'a refusal of the data is final', told: [answer(422)], ends: 'invalid', sent: [0] },
   { name: 'refused credentials are final', told: [answer(401)], ends: 'credentials', sent: [0] },
   { name: 'a conflict is final', told: [answer(409)], ends: 'conflict', sent: [0] },
+  {
+    name: 'a conflict after a lost attempt may be with that one',
+    told: [lost('timeout'), answer(409)],
+    ends: 'timeout',
+    sent: [0, 100],
+  },
   { name: 'a redirect is final', told: [lost('redirected', 307)], ends: 'redirected', sent: [0] },
   { name: 'an answer that is too large is final', told: [lost('tooLarge', 200)], ends: 'unreadable', sent: [0] },
   { name: 'a refusal that breaks off is a refusal', told: [lost('timeout', 422)], ends: 'invalid', sent: [0] },

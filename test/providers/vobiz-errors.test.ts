@@ -67,6 +67,7 @@ describe('errors of Vobiz', () => {
       [429, { message: 'flat' }, 'rateLimited', undefined, 'flat'],
       [400, { code: 'INVALID_NUMBER', message: 'flat' }, 'invalid', 'INVALID_NUMBER', 'flat'],
       [404, { error: 'not here', api_id: 'a' }, 'notFound', undefined, 'not here'],
+      [404, { error: 'Duplicate entry' }, 'notFound', undefined, 'Duplicate entry'],
       [404, { error: 'this', message: 'that' }, 'notFound', undefined, 'this'],
       [500, { api_id: 'a', message: 'flat' }, 'unavailable', undefined, 'flat'],
       [400, [1], 'invalid', undefined, undefined],

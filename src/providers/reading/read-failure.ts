@@ -65,7 +65,7 @@ function kindOfRefusal(status: number, said: ErrorSaid, byStatus: FailureKind, w
   }
   if (isOfPlan(said, byStatus)) return 'limitReached'
   if (saysTooLarge(said)) return 'tooLarge'
-  if (saysExists(said)) return 'conflict'
+  if (byStatus !== 'notFound' && saysExists(said)) return 'conflict'
   if ((byStatus === 'invalid' || byStatus === 'conflict') && saysListMissing(said)) return 'notFound'
   return known ?? byStatus
 }

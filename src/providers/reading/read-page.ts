@@ -125,9 +125,9 @@ export function readEnd(
   return { more, missing: Math.max(0, expected - items.length) }
 }
 
-/** True when a page holds all that there is: who is not on it is not there. */
+/** True when a first page holds all that there is: who is not on it is not there. One that is empty may have lost its items. */
 export function isAll({ items, total, hasMore }: OpenPage): boolean {
-  if (items.length === 0) return true
   if (total !== undefined && total > items.length) return false
+  if (items.length === 0) return hasMore !== true
   return hasMore === undefined ? total !== undefined : !hasMore
 }

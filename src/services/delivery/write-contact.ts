@@ -10,6 +10,7 @@ import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
 import { noTurn } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
+import { statusOfRecognised } from './status-of-recognised.ts'
 import { needsUntold } from './untold-parts.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
@@ -157,13 +158,6 @@ async function settleSuspect(write: ContactWrite, turn: Turn, context: CallConte
   return isSettled(write, first) ? first : settle(write, first, turn, context)
 }
 
-/** Two clocks of a provider may be set by one write; what is closer together than this may be one. */
-const oneWriteMs = 2_000
-/** Who is there for longer was not made by a call of this request, by clocks that may differ by minutes; */
-const longestCallMs = 10 * 60_000
-/** nor by an earlier try, whose key or import would be forgotten by now. */
-const longestTriedMs = 7 * 24 * 3_600_000
-
 /** A contact that was found where ours may have got to: what it holds already is not sent again. */
 function recognise(
   write: ContactWrite,
@@ -172,15 +166,7 @@ function recognise(
   context: CallContext,
 ): Written | Promise<Written> {
   if (differenceOf(write, stored, toTheLetter) !== undefined) return overwrite(write, stored, turn, context)
-  const status = mayBeOurs(write, stored) ? 'created' : write.onConflict === 'skip' ? 'skipped' : 'updated'
-  return { ok: { status, key: stored.key, contact: stored } }
-}
-
-/** A contact that nobody has written since it was made, not long ago: most likely by the call whose answer was lost. */
-function mayBeOurs({ suspect }: ContactWrite, { createdAt, updatedAt }: StoredContact): boolean {
-  const created = Date.parse(createdAt ?? '')
-  const longestMs = suspect === true ? longestTriedMs : longestCallMs
-  return Date.parse(updatedAt ?? '') - created <= oneWriteMs && Date.now() - created <= longestMs
+  return { ok: { status: statusOfRecognised(write, stored), key: stored.key, contact: stored } }
 }
 
 async function create(write: ContactWrite, context: CallContext): Promise<Written> {

@@ -87,6 +87,8 @@ describe('the end of a list', () => {
     ['a total that is not', page(25, { total: 30 }), true, 0, false],
     ['nothing said, a page that is not full', page(2, {}), true, 0, false],
     ['nothing said, nobody on it', page(0, {}), false, 0, true],
+    ['nobody on it, and a total of one', page(0, { hasMore: false, total: 1 }), false, 1, false],
+    ['nobody on it, and has_more true', page(0, { hasMore: true }), false, 0, false],
     ['has_more false, and a greater total', page(2, { hasMore: false, total: 5 }), false, 3, false],
     ['a page in the middle that was cut', page(20, { hasMore: true, total: 60, limit: 25 }), true, 5, false],
     ['the limit that the provider made of ours', page(10, { total: 30, limit: 10 }), true, 0, false],

@@ -46,10 +46,11 @@ function isWarnedOf(part: string, warnings: readonly Warned[]): boolean {
 /** What a person had before and has no more; nothing that was sent takes anything away. */
 function lost(provider: Provider, before: Held | undefined, held: Held, warnings: readonly Warned[]): string[] {
   if (before === undefined || provider === 'oblic') return []
-  const isWarned = warnings.some(({ code }) => code === 'tags_may_be_replaced')
+  const isWarned = (part: string) =>
+    warnings.some(({ code, pointer }) => code === 'tags_may_be_replaced' && pointer.includes(part))
   const parts: string[] = []
-  if (!isWarned && before.tags.some((tag) => !held.tags.includes(tag))) parts.push('tags of before')
-  if (Object.keys(before.attributes).some((key) => !Object.hasOwn(held.attributes, key)))
+  if (!isWarned('/tags') && before.tags.some((tag) => !held.tags.includes(tag))) parts.push('tags of before')
+  if (!isWarned('/attributes') && Object.keys(before.attributes).some((key) => !Object.hasOwn(held.attributes, key)))
     parts.push('attributes of before')
   return parts
 }

@@ -2,7 +2,7 @@ import { asBefore, makePeople } from './callers.ts'
 import { type Provider, providers } from './mutated-provider.ts'
 import type { Person } from './provider-model.ts'
 import type { Case } from './run-cases.ts'
-import { listNames } from './start-lanes.ts'
+import { isolatesRefused, listNames } from './start-lanes.ts'
 import { makeStrangers } from './strangers.ts'
 
 /** Puts strangers everywhere, and some of so many people of the caller's, whom it gives back. */
@@ -15,7 +15,7 @@ export function fillLane({ number, random, lane }: Case, count: number): Person[
     for (const person of people)
       if (random.chance(0.4)) model.put(...placed(provider, asBefore(person, random), random.chance(0.5)))
   }
-  lane.models.oblic.keepsTheRest = random.chance(0.5)
+  lane.models.oblic.keepsTheRest = random.chance(0.5) && !isolatesRefused(lane)
   // Lists are made by the gateway, and deleted by hand.
   lane.models.octopush.setList(listNames.octopush, !random.chance(0.03))
   return people

@@ -28,15 +28,15 @@ const steps: NonNullable<RandomChanges['only']> = [
 ]
 
 /**
- * What is said in place of an answer. `others` are people of whom it is not. `keepsCode`: another code would say that all of
- * the request was refused, and it was not.
+ * What is said in place of an answer. `others` are people of whom it is not. `isPart`: a part of the request may be
+ * done, so that neither another code nor the page of a proxy may say that it was refused whole.
  */
 export function misreport(
   documented: JsonAnswer,
-  { others, keepsCode }: { readonly others: readonly Held[]; readonly keepsCode: boolean },
+  { others, isPart }: { readonly others: readonly Held[]; readonly isPart: boolean },
   random: Random,
 ): Said {
-  const answer = !keepsCode && random.chance(0.15) ? otherCode(documented, random) : documented
+  const answer = !isPart && random.chance(0.15) ? otherCode(documented, random) : documented
   switch (random.int(10)) {
     case 0:
       return answer
@@ -49,7 +49,7 @@ export function misreport(
     case 5:
       return unlessLie(mutateAnswer(answer, random), answer)
     default:
-      return unlessLie(changed(answer, random), answer)
+      return unlessLie(changed(answer, random, isPart ? ['page'] : []), answer)
   }
 }
 
@@ -66,8 +66,9 @@ function unlessLie(said: Said, documented: JsonAnswer): Said {
   return isLie === true || isNobody ? documented : said
 }
 
-function changed(answer: JsonAnswer, random: Random): Said {
-  const settings = { seed: random.int(2 ** 32), steps: 1, only: steps, except: isPage(answer) ? [] : notOfItems }
+function changed(answer: JsonAnswer, random: Random, never: readonly 'page'[]): Said {
+  const except = isPage(answer) ? never : [...never, ...notOfItems]
+  const settings = { seed: random.int(2 ** 32), steps: 1, only: steps, except }
   const { status, body, text } = changeAtRandom(answer, settings, 0).answer
   if (text !== undefined) return { status, body: text }
   return status < 300 && isOwnRefusal(body) ? answer : { status, body }

@@ -77,8 +77,8 @@ function sayOddly(model: ProviderModel, asked: Asked, random: Random): Said {
   // The page of some server before the provider: the provider itself is asked nothing.
   if (random.chance(0.08)) return { status: random.pick([200, 404, 500, 502, 503]), body: htmlPage }
   const answer = model.answer(asked)
-  const keepsCode = 'keepsTheRest' in model && model.keepsTheRest === true
-  return misreport(answer, { others: model.all().filter(isStranger), keepsCode }, random)
+  const isPart = 'keepsTheRest' in model && model.keepsTheRest === true
+  return misreport(answer, { others: model.all().filter(isStranger), isPart }, random)
 }
 
 /** FNV-1a. */

@@ -50,10 +50,14 @@ export async function startLanes(count: number): Promise<Lanes> {
   return { gateway, lanes: provider.lanes, close }
 }
 
+/** Where an operator has found out that a batch that is refused is not stored in part. */
+export const isolatesRefused = ({ number }: Pick<Lane, 'number'>): boolean => number % 4 === 3
+
 const targetAt = (id: Provider, lane: Lane) => ({ account: accountOf(id, lane), ...targets[id] })
 
 /** Every second lane sends again what may be sent again; some have the settings that their documents leave open. */
-function accountAt(id: Provider, url: string, { number }: Lane) {
+function accountAt(id: Provider, url: string, lane: Lane) {
+  const { number } = lane
   const { authId, authToken } = defaultCredentials.vobiz
   const credentials = id === 'vobiz' ? { authId, authToken } : defaultCredentials[id]
   return {
@@ -64,7 +68,7 @@ function accountAt(id: Provider, url: string, { number }: Lane) {
     // What one case met says nothing of the next.
     breaker: { failureRate: 1, minimumCalls: 100_000, openMs: 1 },
     settleAfterMs: 0,
-    ...(id === 'oblic' && { defaultList: oblicList, isolateRejected: number % 4 === 3 }),
+    ...(id === 'oblic' && { defaultList: oblicList, isolateRejected: isolatesRefused(lane) }),
     ...(id === 'octopush' && number % 4 === 2 && { manyTags: 'one call each' }),
     ...(id === 'octopush' && number % 3 === 0 && { defaultList: listNames.octopush }),
   }

@@ -20,14 +20,15 @@ export function makeStrangers(number: number, count: number): Person[] {
 
 export const isStranger = ({ name }: Person): boolean => name.startsWith('Planted ')
 
-const ofStrangers = new RegExp([...plantedTexts, '(?<!\\d)9170\\d{8}(?!\\d)'].join('|'), 'gi')
+/** Twelve digits after a dash are the end of a request's id. */
+const ofStrangers = new RegExp([...plantedTexts, '(?<![\\d-])9170\\d{8}(?!\\d)'].join('|'), 'gi')
 
 /** What of strangers stands in a text, each with what stands around it. */
 export function strangersIn(text: string): string[] {
   return text.matchAll(ofStrangers).map(around(text)).toArray()
 }
 
-const ofAnybody = new RegExp(`${ofStrangers.source}|caller[ -]\\d|(?<!\\d)9198\\d{8}(?!\\d)`, 'gi')
+const ofAnybody = new RegExp(`${ofStrangers.source}|caller[ -]\\d|(?<![\\d-])9198\\d{8}(?!\\d)`, 'gi')
 
 /** The same of anybody at all, for texts in which nobody has a place. */
 export function peopleIn(text: string): string[] {
