@@ -45,6 +45,8 @@ export type StoredContact = {
   readonly attributes: Readonly<Record<string, AttributeValue>>
   /** What the provider did not show: it is empty here, and nothing is known of it. Absent: all was shown. */
   readonly untold?: ReadonlySet<'tags' | 'attributes'>
+  /** What an answer about this contact alone leaves out. It is most likely empty; who writes over it says so. */
+  readonly leftOut?: ReadonlySet<'tags' | 'attributes'>
   /** RFC 3339, UTC. */
   readonly createdAt?: string
   readonly updatedAt?: string

@@ -58,6 +58,12 @@ test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }]])(
   },
 )
 
+test('tags that are shown nowhere may be replaced, which is said', async () => {
+  shows(without('tags'), without('tags'))
+  const { status, warnings } = await addToList()
+  expect([status, warnings]).toEqual(['updated', [expect.objectContaining({ code: 'tags_may_be_replaced' })]])
+})
+
 test('tags that nobody can read are not written over', async () => {
   const odd = { ...documented, tags: [{}] }
   shows(odd, odd)
@@ -66,6 +72,21 @@ test('tags that nobody can read are not written over', async () => {
 })
 
 const at = `/contacts/${encodeURIComponent(`vobiz-in:${id}`)}`
+
+test('attributes that a change writes over unseen are warned of', async () => {
+  answer = ({ method }) => ({
+    body: method === 'PUT' ? { ...documented, ...(written.at(-1) as object) } : without('custom_attributes'),
+  })
+  const { status, body } = await gateway.call('PATCH', at, { body: { attributes: { plan: 'new' } } })
+  const warning = expect.objectContaining({ code: 'tags_may_be_replaced', pointer: '#/attributes' })
+  expect([status, body.warnings, written]).toEqual([200, [warning], [{ custom_attributes: { plan: 'new' } }]])
+})
+
+test('who is shown without tags is not said to be off a list', async () => {
+  shows(documented, without('tags'))
+  const { status, body } = await gateway.call('DELETE', `/lists/whatsapp${at}`)
+  expect([status, body.code, written]).toEqual([502, 'provider-unreadable', []])
+})
 
 test('a create that is answered with somebody else names nobody of that kind', async () => {
   const jane = { ...documented, id: 'c-2', name: 'Jane Planted', phone_number: '+33612345678' }

@@ -8,7 +8,7 @@ import { contactId } from '../../services/delivery/contact-ids.ts'
  * Without a key that is taken back it has no id.
  */
 export function presentContact({ account }: Pick<AccountHome, 'account'>, contact: Partial<StoredContact>) {
-  const { key, untold, ...shown } = contact
+  const { key, untold, leftOut: _, ...shown } = contact
   const fields = untold === undefined ? shown : without(shown, untold)
   const id = key === undefined ? undefined : contactId(account, key)
   return {

@@ -9,7 +9,7 @@ import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
 import { isAll, readEnd } from '../reading/read-page.ts'
 import { readStamps } from '../reading/read-stamps.ts'
 import { readVobizFailure } from './failures.ts'
-import { toListedContact, toStoredContact } from './stored-contact.ts'
+import { toListedContact, toSingleContact, toStoredContact } from './stored-contact.ts'
 import { toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
 import { readPage, readStored, type Stored } from './wire.ts'
 
@@ -171,7 +171,7 @@ export function readGot(
   const { drift = unnoted } = response
   const stored = isGood(response) ? readStored(response.body, drift) : undefined
   if (stored === undefined || !isSameKey(stored.id, key)) return readVobizFailure(response)
-  return { ok: toStoredContact(stored, settings, drift) }
+  return { ok: toSingleContact(stored, settings, drift) }
 }
 
 function isGood(response: ProviderResponse): boolean {

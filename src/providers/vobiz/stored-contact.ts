@@ -57,6 +57,16 @@ export function toListedContact(stored: Stored, settings: VobizSettings, drift: 
   return { ...contact, untold }
 }
 
+/** The same of one that was asked for by its id: what is left out is most likely empty. */
+export function toSingleContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
+  const contact = toStoredContact(stored, settings, drift)
+  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
+  const leftOut = new Set<'tags' | 'attributes'>()
+  if (stored.tags === undefined && !contact.untold?.has('tags')) leftOut.add('tags')
+  if (stored.custom_attributes === undefined && !contact.untold?.has('attributes')) leftOut.add('attributes')
+  return leftOut.size === 0 ? contact : { ...contact, leftOut }
+}
+
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
   name: Name,
   shown: string | null | undefined,

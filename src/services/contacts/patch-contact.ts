@@ -13,7 +13,7 @@ import { getContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { keptContact } from '../delivery/kept-contact.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
-import { needsUntold } from '../delivery/untold-parts.ts'
+import { needsUntold, replacesUnseen } from '../delivery/untold-parts.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 
 export type PatchRequest = {
@@ -88,9 +88,10 @@ async function change(
   if (!isWritten.has(checked.status)) return { failure: { kind: 'unreadable' } }
   const after = { ...keptContact(fields, merged), key, ...checked.contact }
   const left = stored === undefined ? [] : stillThere(patch, after, title)
+  const unseen = replacesUnseen(before, parts, { tagsStay: false }, title)
   return {
     contact: after,
-    warnings: withShownAsSent([...warnings, ...(checked.warnings ?? []), ...left], checked, title),
+    warnings: withShownAsSent([...warnings, ...(checked.warnings ?? []), ...left, ...unseen], checked, title),
   }
 }
 

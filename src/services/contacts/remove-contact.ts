@@ -80,7 +80,8 @@ async function writeOff(
   if (membership === undefined || operations.updateContact === undefined)
     throw new Error(`${account.adapter.id} cannot take contacts off a list`)
   // Whether it is on the list is not known, nor which of its tags would have to stay.
-  if (stored.untold?.has('tags')) return { failure: beforeSending({ kind: 'unreadable' }) }
+  if (stored.untold?.has('tags') || stored.leftOut?.has('tags'))
+    return { failure: beforeSending({ kind: 'unreadable' }) }
   if (!membership.has(stored, target)) return { failure: { kind: 'notFound' } }
   const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
   const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }

@@ -47,7 +47,7 @@ export function skippedAt({ account, target }: Written, shown: StoredContact): W
   const { membership, title } = account.adapter
   const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)
   const skipped = { status: 'skipped', key: shown.key, contact: shown } as const
-  const isUntold = shown.untold?.has('tags') === true
+  const isUntold = shown.untold?.has('tags') === true || shown.leftOut?.has('tags') === true
   return isOff ? { ...skipped, warnings: [isUntold ? maybeOffList(title) : leftOffList(title)] } : skipped
 }
 

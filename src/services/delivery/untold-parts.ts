@@ -1,4 +1,5 @@
 import type { StoredContact } from '../../domain/contact.ts'
+import type { Warning } from '../../domain/outcome.ts'
 import type { ContactPart } from '../../providers/adapter-port.ts'
 
 /**
@@ -13,4 +14,29 @@ export function needsUntold(
   if (untold === undefined) return false
   const needsAttributes = parts.has('attributes') || parts.has('email')
   return (needsAttributes && untold.has('attributes')) || (tagsStay && parts.has('tags') && untold.has('tags'))
+}
+
+/** What is said of parts that are written whole although the provider did not show what they hold. */
+export function replacesUnseen(
+  { leftOut }: StoredContact,
+  parts: ReadonlySet<ContactPart>,
+  { tagsStay }: { readonly tagsStay: boolean },
+  title: string,
+): readonly Warning[] {
+  if (leftOut === undefined) return none
+  const warnings: Warning[] = []
+  if (tagsStay && parts.has('tags') && leftOut.has('tags')) warnings.push(mayBeReplaced('tags', title))
+  const needsAttributes = parts.has('attributes') || parts.has('email')
+  if (needsAttributes && leftOut.has('attributes')) warnings.push(mayBeReplaced('attributes', title))
+  return warnings
+}
+
+const none: readonly never[] = []
+
+function mayBeReplaced(part: 'tags' | 'attributes', title: string): Warning {
+  return {
+    code: 'tags_may_be_replaced',
+    pointer: `/${part}`,
+    detail: `${title} showed the contact without ${part} before it was written: if it had any, they may be gone. Look there.`,
+  }
 }

@@ -11,7 +11,7 @@ import { findLater, findOf, findSoon } from './find-contact.ts'
 import { noTurn } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
 import { statusOfRecognised } from './status-of-recognised.ts'
-import { needsUntold } from './untold-parts.ts'
+import { needsUntold, replacesUnseen } from './untold-parts.ts'
 
 /** One contact on its way to one account: into a list, or (`target` undefined) into none. */
 export type ContactWrite = {
@@ -198,7 +198,9 @@ async function overwrite(
   )
   if ('failure' in updated) return updated
   const checked = checkShown(merged, updated.ok, contact)
-  return { ok: turn.alone ? checked : { ...checked, warnings: [...(checked.warnings ?? []), replicasNotAsked] } }
+  const unseen = replacesUnseen(stored, parts, { tagsStay: true }, account.adapter.title)
+  const added = turn.alone ? unseen : [...unseen, replicasNotAsked]
+  return { ok: added.length === 0 ? checked : { ...checked, warnings: [...(checked.warnings ?? []), ...added] } }
 }
 
 /** What was not asked for is not written. */
