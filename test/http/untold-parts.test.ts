@@ -49,7 +49,7 @@ async function addToList() {
   return results[0].outcomes[0]
 }
 
-test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }]])(
+test.each([[without('tags')], [{ ...documented, tags: ['vip', {}] }], [{ ...documented, tags: null }]])(
   'tags that a search does not show whole (%j) are asked for, and stay',
   async (inSearch) => {
     shows(inSearch, documented)

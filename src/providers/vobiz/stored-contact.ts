@@ -42,29 +42,38 @@ function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
   const isPart = stored.phone_number === undefined
   if (!isPart && names === undefined) return {}
   const untold = new Set<'tags' | 'attributes'>()
-  if (names?.has('tags') || (isPart && stored.tags === undefined)) untold.add('tags')
-  if (names?.has('custom_attributes') || (isPart && stored.custom_attributes === undefined)) untold.add('attributes')
+  if (names?.has('tags') || (isPart && isHidden(stored.tags))) untold.add('tags')
+  if (names?.has('custom_attributes') || (isPart && isHidden(stored.custom_attributes))) untold.add('attributes')
   return untold.size === 0 ? {} : { untold }
 }
 
 /** The same of one among others: a list may show less of each than there is, so that what is left out is not known. */
 export function toListedContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
   const contact = toStoredContact(stored, settings, drift)
-  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
-  const untold = new Set<'tags' | 'attributes'>(contact.untold)
-  if (stored.tags === undefined) untold.add('tags')
-  if (stored.custom_attributes === undefined) untold.add('attributes')
-  return { ...contact, untold }
+  const hidden = hiddenParts(stored)
+  return hidden.length === 0 ? contact : { ...contact, untold: new Set([...hidden, ...(contact.untold ?? [])]) }
 }
 
 /** The same of one that was asked for by its id: what is left out is most likely empty. */
 export function toSingleContact(stored: Stored, settings: VobizSettings, drift: NoteDrift): StoredContact {
   const contact = toStoredContact(stored, settings, drift)
-  if (stored.tags !== undefined && stored.custom_attributes !== undefined) return contact
-  const leftOut = new Set<'tags' | 'attributes'>()
-  if (stored.tags === undefined && !contact.untold?.has('tags')) leftOut.add('tags')
-  if (stored.custom_attributes === undefined && !contact.untold?.has('attributes')) leftOut.add('attributes')
-  return leftOut.size === 0 ? contact : { ...contact, leftOut }
+  const leftOut = hiddenParts(stored).filter((part) => !contact.untold?.has(part))
+  return leftOut.length === 0 ? contact : { ...contact, leftOut: new Set(leftOut) }
+}
+
+function hiddenParts({ tags, custom_attributes }: Stored): ('tags' | 'attributes')[] {
+  if (!isHidden(tags) && !isHidden(custom_attributes)) return none
+  return [
+    ...(isHidden(tags) ? (['tags'] as const) : []),
+    ...(isHidden(custom_attributes) ? (['attributes'] as const) : []),
+  ]
+}
+
+const none: never[] = []
+
+/** `null` may be what a provider calls empty, or what it does not show. */
+function isHidden(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
