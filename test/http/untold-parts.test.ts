@@ -73,6 +73,12 @@ test('tags that nobody can read are not written over', async () => {
 
 const at = `/contacts/${encodeURIComponent(`vobiz-in:${id}`)}`
 
+test.each([{}, { status: 'error' }])('who was shown just now is not said to be gone by a 404 of %j', async (body) => {
+  answer = ({ method }) => (method === 'PUT' ? { status: 404, body } : { body: documented })
+  const patched = await gateway.call('PATCH', at, { body: { name: 'New' } })
+  expect([patched.status, patched.body.code]).toEqual([504, 'outcome-unknown'])
+})
+
 test('attributes that a change writes over unseen are warned of', async () => {
   answer = ({ method }) => ({
     body: method === 'PUT' ? { ...documented, ...(written.at(-1) as object) } : without('custom_attributes'),

@@ -13,6 +13,7 @@ import { getContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { keptContact } from '../delivery/kept-contact.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
+import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { needsUntold, replacesUnseen } from '../delivery/untold-parts.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 
@@ -79,7 +80,8 @@ async function change(
   if (needsUntold(before, parts, { tagsStay: false })) return { failure: beforeSending({ kind: 'unreadable' }) }
   // Where nothing was read, a null says what to clear, as far as the provider can.
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
-  const written = await write(account, { key, contact, parts }, context)
+  const answered = await write(account, { key, contact, parts }, context)
+  const written = stored === undefined ? answered : ofShownJustNow(answered)
   if ('failure' in written) return written
   const checked = checkShown({ account, fields, target: undefined, contact: merged }, written.ok, patch.values)
   if (checked.status === 'rejected' && checked.error !== undefined) return { error: checked.error }

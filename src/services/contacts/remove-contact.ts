@@ -6,6 +6,7 @@ import { execute } from '../../providers/execute.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
 import { getContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
+import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
 const done = { ok: undefined }
@@ -86,7 +87,7 @@ async function writeOff(
   const contact = { ...toContact(stored), tags: membership.tagsWithout(stored, target) }
   const input = { key: stored.key, contact, parts: tagsAlone, settings: account.settings }
   const updated = await execute(account, 'updateContact', operations.updateContact, input, context)
-  if ('failure' in updated) return updated
+  if ('failure' in updated) return ofShownJustNow(updated)
   const { status, contact: shown } = updated.ok
   const isStillOn = shown !== undefined && membership.has(shown, target)
   // What the provider shows counts, not that it took the request.
