@@ -76,6 +76,17 @@ describe('the file of an import', () => {
     expect(file?.content).toBe(`phone_number,name,tags\n+33612345678,"${name}",vip\n`)
   })
 
+  test('rows that need no quotes are the same in a file with a row that does', () => {
+    const contentOf = (contacts: object[]) =>
+      operationOf(vobiz, 'importContacts').toRequest(batch(contacts)).file?.content ?? ''
+    const plain = [
+      jane,
+      contact({ ...jane, name: undefined }),
+      contact({ name: "O'Brien; =1", whatsapp: '+447700900123' }),
+    ]
+    expect(contentOf([...plain, rahul])).toBe(`${contentOf(plain)}+919876543210,Rahul Sharma,"vip,enterprise"\n`)
+  })
+
   const carries = vobiz.operations.importContacts?.carries
   test.each([
     ['a plain contact', rahul, settings, true],
