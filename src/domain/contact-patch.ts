@@ -1,6 +1,6 @@
 import type { AttributeValue, Contact, ContactDraft } from './contact.ts'
 import type { OutcomeError, Warning } from './outcome.ts'
-import { readContact } from './parse-contact.ts'
+import { parseContact } from './parse-contact.ts'
 
 /** A change of a contact as a caller writes it: what is absent stays, `null` clears. */
 export type ContactPatch = {
@@ -25,7 +25,7 @@ export function readPatch(patch: ContactPatch, defaultCountry?: string): ReadPat
   const entries = Object.entries(patch) as [PatchField, ContactPatch[PatchField]][]
   const given = entries.filter(([, value]) => value !== undefined)
   const draft: ContactDraft = Object.fromEntries(given.filter(([, value]) => value !== null))
-  const { contact, warnings, error } = readContact(draft, defaultCountry)
+  const { contact, warnings, error } = parseContact(draft, defaultCountry)
   return {
     values: { ...contact, attributes: withBlanksAsNull(draft.attributes, contact.attributes) },
     given: new Set(given.map(([field]) => field)),

@@ -6,7 +6,7 @@ import { isPlainE164 } from './plain-e164.ts'
 import { tidyText, trimInvisible } from './tidy-text.ts'
 
 /** A draft that was read: the contact, what was tidied, and the first thing that makes it unacceptable everywhere. */
-export type ReadContact = {
+export type ParsedContact = {
   readonly contact: Contact
   readonly warnings: readonly Warning[]
   readonly error: OutcomeError | undefined
@@ -22,7 +22,7 @@ type Notes = { readonly warnings: Warning[]; error: OutcomeError | undefined }
  * Checks and tidies a contact's values. One invalid value makes the whole contact unacceptable: it is never sent
  * without that field. `defaultCountry` is an ISO 3166 alpha-2 code for numbers that lack a country code.
  */
-export function readContact(draft: ContactDraft, defaultCountry?: string): ReadContact {
+export function parseContact(draft: ContactDraft, defaultCountry?: string): ParsedContact {
   const notes: Notes = { warnings: [], error: undefined }
   const phone = number(draft.phone, '/phone', defaultCountry, notes)
   const whatsapp = number(draft.whatsapp, '/whatsapp', defaultCountry, notes)

@@ -1,6 +1,6 @@
 import type { AttributeValue, Contact } from '../domain/contact.ts'
 import { ExactNumber, parseExactly } from '../domain/exact-number.ts'
-import type { ReadContact } from '../domain/parse-contact.ts'
+import type { ParsedContact } from '../domain/parse-contact.ts'
 
 /** Why a row cannot be sent to any account. */
 export type RowRefusal = {
@@ -19,7 +19,7 @@ export type Repeat = {
 }
 
 /** One row of an import, read and checked once, for all accounts. With a `refusal` it is sent to none. */
-export type BlockRow = ReadContact & {
+export type BlockRow = ParsedContact & {
   readonly refusal: RowRefusal | undefined
   /** For each account one at most. */
   readonly repeats: readonly Repeat[]

@@ -1,6 +1,6 @@
 import type { ContactDraft } from '../domain/contact.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
-import { type ReadContact, readContact } from '../domain/parse-contact.ts'
+import { type ParsedContact, parseContact } from '../domain/parse-contact.ts'
 import type { ListAtAccount } from '../services/catalog/catalog.ts'
 import type { ImportDraft } from '../services/import-store-port.ts'
 import { canonicalCell } from './canonical-cells.ts'
@@ -37,7 +37,7 @@ export async function planRows(
     for await (const batch of batches) {
       for (const row of batch) {
         const read = toDraft(row, columns, cellRules)
-        const contact = withWarnings(readContact(read.draft, defaultCountry), read)
+        const contact = withWarnings(parseContact(read.draft, defaultCountry), read)
         blocks.add(row, contact, read.errors[0], read.accounts)
         if (blocks.isDue) await blocks.giveWay()
       }
@@ -46,7 +46,7 @@ export async function planRows(
 }
 
 /** Those of the cells, and those of the values that stood in them. */
-function withWarnings(contact: ReadContact, { warnings }: DraftRow): ReadContact {
+function withWarnings(contact: ParsedContact, { warnings }: DraftRow): ParsedContact {
   return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
 }
 
@@ -59,7 +59,7 @@ export async function planContacts(
   await writeBlocks(target, columns, async (blocks) => {
     for (const [index, contact] of contacts.entries()) {
       const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
-      blocks.add(row, readContact(contact, defaultCountry), undefined, undefined)
+      blocks.add(row, parseContact(contact, defaultCountry), undefined, undefined)
       if (blocks.isDue) await blocks.giveWay()
     }
   })
@@ -105,7 +105,7 @@ class BlockWriter {
 
   add(
     uploaded: CsvRow,
-    { contact, warnings, error }: ReadContact,
+    { contact, warnings, error }: ParsedContact,
     rowError: RowError | undefined,
     accounts: readonly string[] | undefined,
   ): void {

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../services/store-port.ts'
 
 /** Does again what may be done again, for as long as the store is away and at most for `ms`. */
-export async function rideOut<T>(ms: number, work: () => Promise<T>): Promise<T> {
+export async function retryWhileAway<T>(ms: number, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + ms
   for (;;) {
     try {

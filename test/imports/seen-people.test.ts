@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { readContact } from '../../src/domain/parse-contact.ts'
+import { parseContact } from '../../src/domain/parse-contact.ts'
 import { PeopleTable } from '../../src/imports/people-table.ts'
 import { SeenPeople } from '../../src/imports/seen-people.ts'
 import { createRandom } from '../support/random.ts'
 import { targetAt } from '../support/targets.ts'
 
-const { contact: ana } = readContact({ name: 'Ana', email: 'ana@example.com', phone: '+33612345678' })
+const { contact: ana } = parseContact({ name: 'Ana', email: 'ana@example.com', phone: '+33612345678' })
 
 describe('a table of people', () => {
   test('tells for each group in which row a person came first, and whether the values differ, for tens of thousands', () => {

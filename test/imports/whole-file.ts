@@ -1,4 +1,4 @@
-import { readContact } from '../../src/domain/parse-contact.ts'
+import { parseContact } from '../../src/domain/parse-contact.ts'
 import type { CsvRow } from '../../src/imports/csv-row.ts'
 import { type FileRefusal, FileRefused } from '../../src/imports/file-refusal.ts'
 import { type ColumnMapping, matchHeader } from '../../src/imports/match-header.ts'
@@ -49,7 +49,7 @@ export async function readContacts(bytes: Uint8Array, mapping?: ColumnMapping, d
   if ('refusal' in match) throw new FileRefused(match.refusal)
   return rows.map((row) => {
     const { draft, errors, accounts } = toDraft(row, match.columns)
-    const read = readContact(draft, defaultCountry)
+    const read = parseContact(draft, defaultCountry)
     const code = errors[0]?.code ?? read.error?.code
     return { row: row.row, line: row.line, code, accounts, contact: read.contact, draft }
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Result } from '../../src/domain/failure.ts'
-import { readContact } from '../../src/domain/parse-contact.ts'
+import { parseContact } from '../../src/domain/parse-contact.ts'
 import type { ItemResult } from '../../src/providers/adapter-port.ts'
 import { AlikeRefusals } from '../../src/providers/alike-refusals.ts'
 import { systemClock } from '../../src/providers/clock.ts'
@@ -13,7 +13,7 @@ import {
 } from '../../src/services/delivery/isolate-rejected.ts'
 
 const people = (count: number): Contact[] =>
-  Array.from({ length: count }, (_, i) => readContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)
+  Array.from({ length: count }, (_, i) => parseContact({ name: `P${i}`, email: `p${i}@example.com` }).contact)
 const numberOf = (contact: Contact) => Number(contact.name?.slice(1))
 const refusal = { kind: 'invalid' as const, provider: { status: 400, code: 'INVALID_EMAIL' } }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ContactDraft } from '../../src/domain/contact.ts'
-import { readContact } from '../../src/domain/parse-contact.ts'
+import { parseContact } from '../../src/domain/parse-contact.ts'
 import { hashValues, personAt } from '../../src/services/delivery/same-person.ts'
 import { targetAt } from '../support/targets.ts'
 
-const read = (draft: ContactDraft) => readContact(draft).contact
+const read = (draft: ContactDraft) => parseContact(draft).contact
 
 describe('who is the same person', () => {
   const [byEmail, byPhone, byPhoneOrWhatsapp] = [targetAt('oblic'), targetAt('octopush'), targetAt('vobiz')]

@@ -3,7 +3,7 @@ import { readPatch } from '../../domain/contact-patch.ts'
 import { afterEarlierTry, type Failure } from '../../domain/failure.ts'
 import { type PatchedContact, patchContact } from '../../services/contacts/patch-contact.ts'
 import { deleteContacts } from '../../services/contacts/remove-contact.ts'
-import { getContact } from '../../services/delivery/fetch-contact.ts'
+import { fetchContact } from '../../services/delivery/fetch-contact.ts'
 import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { type FailedCall, problemOfFailure, rejection } from '../problems/failure-problems.ts'
@@ -56,7 +56,7 @@ export function getContactRoute(app: App, services: ContactServices, { deadlineM
         request.params.contactId,
       )
       const context = contextOf(request, deadlineMs, applyPreferences(request, reply, ['wait']))
-      const found = await getContact(place.account, key, context)
+      const found = await fetchContact(place.account, key, context)
       if ('ok' in found) return presentContact(place, found.ok)
       throw problemOfFailure({ account: place.account.id, failure: found.failure, doing: 'read', settleable: true })
     },

@@ -2,7 +2,7 @@ import type { CallContext, CallLog } from '../../domain/call-context.ts'
 import type { ConflictPolicy, ContactDraft } from '../../domain/contact.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome, OutcomeSummary, Warning } from '../../domain/outcome.ts'
-import { type ReadContact, readContact } from '../../domain/parse-contact.ts'
+import { type ParsedContact, parseContact } from '../../domain/parse-contact.ts'
 import type { ProviderRequest } from '../../providers/adapter-port.ts'
 import type { ContactList } from '../catalog/catalog.ts'
 import { failureOfDefect } from '../delivery/defect-as-failure.ts'
@@ -27,7 +27,7 @@ export type AddContacts = {
 /** A batch that was checked and planned for each of its accounts; nothing has been sent. */
 export type PreparedBatch = {
   readonly refs: readonly (string | undefined)[]
-  readonly contacts: readonly ReadContact[]
+  readonly contacts: readonly ParsedContact[]
   readonly deliveries: readonly Delivery[]
   /** How a takeover learns what was sent. */
   readonly notedBy: NotedBy
@@ -43,7 +43,7 @@ export type AddedContacts = {
 
 /** Checks every contact against every account of the list, and plans the calls. */
 export function prepareBatch({ list, contacts: drafts, onConflict, defaultCountry }: AddContacts): PreparedBatch {
-  const contacts = drafts.map((draft) => readContact(draft, defaultCountry))
+  const contacts = drafts.map((draft) => parseContact(draft, defaultCountry))
   const deliveries = list.targets.map(
     (at): Delivery => ({ at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }),
   )

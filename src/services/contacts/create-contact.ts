@@ -2,7 +2,7 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { ConflictPolicy, Contact, ContactDraft, StoredContact } from '../../domain/contact.ts'
 import { afterEarlierTry, type Failure, type Result } from '../../domain/failure.ts'
 import type { Outcome, Warning } from '../../domain/outcome.ts'
-import { readContact } from '../../domain/parse-contact.ts'
+import { parseContact } from '../../domain/parse-contact.ts'
 import type { ListTarget, WrittenContact } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import type { AccountHome } from '../catalog/catalog.ts'
@@ -43,7 +43,7 @@ export type CreatedContact =
 
 /** Checks a contact for one account: what it loses there, and whether it is acceptable at all. */
 export function prepareContact({ home, draft, onConflict, defaultCountry }: NewContact): PreparedContact {
-  const read = readContact(draft, defaultCountry)
+  const read = parseContact(draft, defaultCountry)
   const at = { ...home, target: home.target ?? {} }
   const { outcomes, warnings } = planDelivery(at, [read], onConflict, nobodyIsThereTwice)
   return { home, onConflict, contact: read.contact, outcome: outcomes[0], warnings: warnings[0] ?? [] }

@@ -9,7 +9,7 @@ import { execute } from '../../providers/execute.ts'
 import { lossesOf } from '../../providers/fields.ts'
 import type { AccountHome } from '../catalog/catalog.ts'
 import { checkShown } from '../delivery/check-shown.ts'
-import { getContact } from '../delivery/fetch-contact.ts'
+import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { keptContact } from '../delivery/kept-contact.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
@@ -104,7 +104,7 @@ async function readBefore(
   { home: { account }, key }: PatchRequest,
   context: CallContext,
 ): Promise<Result<StoredContact | undefined>> {
-  return account.adapter.operations.getContact === undefined ? { ok: undefined } : getContact(account, key, context)
+  return account.adapter.operations.getContact === undefined ? { ok: undefined } : fetchContact(account, key, context)
 }
 
 type Changes = Pick<Parameters<NonNullable<Update>['toRequest']>[0], 'key' | 'contact' | 'parts'>

@@ -4,7 +4,7 @@ import { beforeSending, type Failure, type Result } from '../../domain/failure.t
 import type { Account, Turn } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
-import { getContact } from '../delivery/fetch-contact.ts'
+import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { settleDeletion } from './settle-deletion.ts'
@@ -61,11 +61,11 @@ async function leaveList(at: ListAtAccount, key: string, context: CallContext): 
   const { account } = at
   const { writers, clock } = account.policies
   const readAt = clock.now()
-  const read = await getContact(account, key, context)
+  const read = await fetchContact(account, key, context)
   if ('failure' in read) return { failure: readingFailed(read.failure) }
   const { phone = key } = read.ok
   const work = async ({ follows }: Turn): Promise<Result<undefined>> => {
-    const now = follows ? await getContact(account, key, context) : read
+    const now = follows ? await fetchContact(account, key, context) : read
     return 'failure' in now ? { failure: readingFailed(now.failure) } : writeOff(at, now.ok, context)
   }
   const left = await writers.inLine(phone, context.deadlineAt, work, readAt)

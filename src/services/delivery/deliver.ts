@@ -2,7 +2,7 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, beforeSending, type Failure, type Result } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { ReadContact } from '../../domain/parse-contact.ts'
+import type { ParsedContact } from '../../domain/parse-contact.ts'
 import type { ItemResult, ProviderRequest } from '../../providers/adapter-port.ts'
 import { failureOfDefect } from './defect-as-failure.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
@@ -80,7 +80,7 @@ export function previewRequests({ at, contacts, onConflict, plan }: Delivery): r
   const requests = plan.calls.map((call) => {
     const operation = at.account.adapter.operations[call.via]
     if (operation === undefined) throw new Error(`${at.account.adapter.id} lacks ${call.via}`)
-    const sent = call.indexes.map((index) => (contacts[index] as ReadContact).contact)
+    const sent = call.indexes.map((index) => (contacts[index] as ParsedContact).contact)
     const input = {
       contacts: sent,
       contact: sent[0] as Contact,

@@ -3,7 +3,7 @@ import { type Contact, numberOf, type StoredContact } from '../../domain/contact
 import type { Result } from '../../domain/failure.ts'
 import type { Account } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
-import { getContact } from './fetch-contact.ts'
+import { fetchContact } from './fetch-contact.ts'
 
 /**
  * `expected`: there is a reason to ask in every form. `notFound`: it was asked for in the usual form just now, and not found,
@@ -41,7 +41,7 @@ export async function findContact(
 async function wholly(account: Account, found: Found, context: CallContext): Promise<Found> {
   const isPart = 'ok' in found && found.ok?.untold !== undefined
   if (!isPart || found.ok === undefined || account.adapter.operations.getContact === undefined) return found
-  const whole = await getContact(account, found.ok.key, context)
+  const whole = await fetchContact(account, found.ok.key, context)
   if ('failure' in whole) return found
   const { phone } = found.ok
   return { ok: phone === undefined ? whole.ok : { ...whole.ok, phone } }

@@ -1,5 +1,5 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
-import type { ReadContact } from '../../domain/parse-contact.ts'
+import type { ParsedContact } from '../../domain/parse-contact.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
 
@@ -14,7 +14,7 @@ export type PlannedCall = {
 /** Puts contacts into the fewest calls that the account's provider and its settings allow. */
 export function planCalls(
   at: ListAtAccount,
-  contacts: readonly ReadContact[],
+  contacts: readonly ParsedContact[],
   sendable: readonly number[],
   onConflict: ConflictPolicy,
 ): PlannedCall[] {
@@ -39,7 +39,7 @@ function chunk(
   via: 'addContacts' | 'importContacts',
   at: ListAtAccount,
   operation: Batch,
-  contacts: readonly ReadContact[],
+  contacts: readonly ParsedContact[],
   indexes: readonly number[],
 ): PlannedCall[] {
   const given = Math.min(at.account.batchSize ?? operation.maxContacts, operation.maxContacts)
@@ -64,8 +64,8 @@ function carries(at: ListAtAccount, operation: Batch, contact: Contact): boolean
   return operation.carries?.(contact, at.account.settings) ?? true
 }
 
-function contactAt(contacts: readonly ReadContact[], index: number): Contact {
-  return (contacts[index] as ReadContact).contact
+function contactAt(contacts: readonly ParsedContact[], index: number): Contact {
+  return (contacts[index] as ParsedContact).contact
 }
 
 /**

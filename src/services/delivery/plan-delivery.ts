@@ -1,7 +1,7 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
-import type { ReadContact } from '../../domain/parse-contact.ts'
+import type { ParsedContact } from '../../domain/parse-contact.ts'
 import { checkFields, type FieldCheck, takesValue } from '../../providers/fields.ts'
 import type { ListAtAccount } from '../catalog/catalog.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
@@ -19,7 +19,7 @@ export type DeliveryPlan = {
 /** A batch on its way to one account. */
 export type Delivery = {
   readonly at: ListAtAccount
-  readonly contacts: readonly ReadContact[]
+  readonly contacts: readonly ParsedContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
   /** Notes what is about to be sent, where a second send would do harm; resolves with why it must not be sent. */
@@ -39,7 +39,7 @@ export type FindRepeat = (contact: Contact, index: number) => Warning | undefine
  */
 export function planDelivery(
   at: ListAtAccount,
-  contacts: readonly ReadContact[],
+  contacts: readonly ParsedContact[],
   onConflict: ConflictPolicy,
   findRepeat = repeatsInBatch(at, contacts),
 ): DeliveryPlan {
@@ -49,7 +49,7 @@ export function planDelivery(
   const policy = policyWarning(at, onConflict)
 
   for (let index = 0; index < contacts.length; index++) {
-    const read = contacts[index] as ReadContact
+    const read = contacts[index] as ParsedContact
     const check = read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title) : undefined
     const error = read.error ?? check?.error
     if (error !== undefined) {
@@ -66,7 +66,7 @@ export function planDelivery(
 }
 
 /** Remembers the contacts of the batch that it is asked of. */
-export function repeatsInBatch(at: ListAtAccount, contacts: readonly ReadContact[]): FindRepeat {
+export function repeatsInBatch(at: ListAtAccount, contacts: readonly ParsedContact[]): FindRepeat {
   const firstOf = new Map<string, number>()
   return (contact, index) => {
     const person = personAt(at, contact)
@@ -76,7 +76,7 @@ export function repeatsInBatch(at: ListAtAccount, contacts: readonly ReadContact
       firstOf.set(person, index)
       return undefined
     }
-    const differs = hashValues((contacts[first] as ReadContact).contact) !== hashValues(contact)
+    const differs = hashValues((contacts[first] as ParsedContact).contact) !== hashValues(contact)
     const detail = describeRepeat(`contact ${first} of this batch`, differs)
     return { code: 'duplicate_in_batch', pointer: '', detail }
   }
@@ -84,7 +84,7 @@ export function repeatsInBatch(at: ListAtAccount, contacts: readonly ReadContact
 
 function collectWarnings(
   at: ListAtAccount,
-  read: ReadContact,
+  read: ParsedContact,
   check: FieldCheck,
   policy: Warning | undefined,
 ): readonly Warning[] {

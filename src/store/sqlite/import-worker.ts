@@ -1,5 +1,5 @@
 import { type ImportWorker, type JobHandler, JobLost, type WorkOptions } from '../../services/import-store-port.ts'
-import { rideOut } from '../retry-while-away.ts'
+import { retryWhileAway } from '../retry-while-away.ts'
 import type { HeldJob, ImportJobs } from './import-jobs.ts'
 import type { LogSync } from './sync-log.ts'
 
@@ -68,10 +68,10 @@ export function startImportWorker(
         const mark = stop ? undefined : markUpTo
         if (result.upTo !== last) {
           // The rows have been sent: what became of them must not be lost to a hiccup of the store.
-          ended = (await rideOut(leaseMs, async () => jobs.commit(held, leaseMs, result, mark))) !== 'open'
+          ended = (await retryWhileAway(leaseMs, async () => jobs.commit(held, leaseMs, result, mark))) !== 'open'
           last = result.upTo
         }
-        if (mark !== undefined && !ended) await rideOut(leaseMs, () => log.synced())
+        if (mark !== undefined && !ended) await retryWhileAway(leaseMs, () => log.synced())
         await othersTurn()
         return ended || stop ? 'stop' : 'continue'
       },

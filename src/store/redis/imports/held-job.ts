@@ -3,7 +3,7 @@ import { type ChunkResult, JobLost } from '../../../services/import-store-port.t
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { countedCodes } from '../../import-losses.ts'
 import { countedRows, wrongChunk } from '../../import-progress.ts'
-import { rideOut } from '../../retry-while-away.ts'
+import { retryWhileAway } from '../../retry-while-away.ts'
 import type { RedisConnection } from '../connection.ts'
 import type { Reply, RunScript, ScriptName } from '../scripts.ts'
 import { importKeys } from './import-keys.ts'
@@ -49,7 +49,9 @@ export async function startJob(
       const lifetimes = [importLifetimes.unfinished, importLifetimes.ended]
       const parts = [now(), ...lifetimes, markUpTo ?? '-', counts.length, ...counts.flat(), ...losses]
       // The rows have been sent: what became of them must not be lost to a hiccup of the store. Once more does no harm.
-      const reply: Reply = await rideOut(leaseMs, () => run('import-commit', result.upTo, result.report, ...parts))
+      const reply: Reply = await retryWhileAway(leaseMs, () =>
+        run('import-commit', result.upTo, result.report, ...parts),
+      )
       const verdict = String(reply)
       if (verdict === 'lost') throw lost()
       if (verdict === 'wrong') throw wrongChunk(result)

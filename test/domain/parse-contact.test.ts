@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ContactDraft } from '../../src/domain/contact.ts'
-import { readContact } from '../../src/domain/parse-contact.ts'
+import { parseContact } from '../../src/domain/parse-contact.ts'
 
 const codesOf = (draft: ContactDraft, country?: string) => {
-  const { warnings, error } = readContact(draft, country)
+  const { warnings, error } = parseContact(draft, country)
   return {
     warnings: warnings.map(({ code, pointer }) => `${code} ${pointer}`),
     error: error && `${error.code} ${error.pointer}`,
@@ -23,11 +23,11 @@ describe('a contact that is acceptable', () => {
       tags: ['vip'],
       attributes: { title: 'Ms', seats: 3, paid: false, old: null },
     }
-    expect(readContact(draft)).toStrictEqual({ contact: draft, warnings: [], error: undefined })
+    expect(parseContact(draft)).toStrictEqual({ contact: draft, warnings: [], error: undefined })
   })
 
   test('has every member even when little is given', () => {
-    expect(readContact({ email: 'a@b.example' }).contact).toStrictEqual({
+    expect(parseContact({ email: 'a@b.example' }).contact).toStrictEqual({
       ref: undefined,
       name: undefined,
       firstName: undefined,
@@ -49,7 +49,7 @@ describe('a contact that is acceptable', () => {
     '=cmd()',
     'right \u200fto\u200f left',
   ])('keeps the name %j to the letter', (name) => {
-    expect(readContact({ name, firstName: name, lastName: name, email: 'a@b.example' }).contact).toMatchObject({
+    expect(parseContact({ name, firstName: name, lastName: name, email: 'a@b.example' }).contact).toMatchObject({
       name,
       firstName: name,
       lastName: name,
@@ -62,7 +62,7 @@ describe('a contact that is acceptable', () => {
     ['Jane\nSmith', 'Jane Smith'],
     ['\ufeffJane\t\u0000Smith\u200b', 'Jane Smith'],
   ])('tidies the name %j, and says so of each part', (name, tidy) => {
-    const { contact, warnings } = readContact({ name, firstName: name, lastName: name, email: 'a@b.example' })
+    const { contact, warnings } = parseContact({ name, firstName: name, lastName: name, email: 'a@b.example' })
     expect(contact).toMatchObject({ name: tidy, firstName: tidy, lastName: tidy })
     const detail = 'Blanks and invisible characters at its ends, line breaks and control characters in it were tidied.'
     expect(warnings).toStrictEqual(
@@ -73,7 +73,7 @@ describe('a contact that is acceptable', () => {
   test.each(['', '   ', '\u00a0\t\n', '\u200b', '\ufeff\u2060 \u3164', '\u202a\u202c'])(
     'takes %j for no name at all',
     (name) => {
-      expect(readContact({ name, firstName: name, lastName: name, email: 'a@b.example' }).contact).toMatchObject({
+      expect(parseContact({ name, firstName: name, lastName: name, email: 'a@b.example' }).contact).toMatchObject({
         name: undefined,
         firstName: undefined,
         lastName: undefined,
@@ -82,7 +82,7 @@ describe('a contact that is acceptable', () => {
   )
 
   test('drops repeated tags, the first one stays; case counts', () => {
-    expect(readContact({ email: 'a@b.example', tags: ['vip', 'new', 'vip', 'VIP'] }).contact.tags).toStrictEqual([
+    expect(parseContact({ email: 'a@b.example', tags: ['vip', 'new', 'vip', 'VIP'] }).contact.tags).toStrictEqual([
       'vip',
       'new',
       'VIP',
@@ -91,13 +91,13 @@ describe('a contact that is acceptable', () => {
 
   test('tidies its tags: none is empty or there twice, and only a change inside one is told', () => {
     const tags = [' vip', 'vip', 'vip ', ' ', '\u200b', 'north\nwest', 'Zoë 👩\u200d👩\u200d👧']
-    const { contact, warnings } = readContact({ email: 'a@b.example', tags })
+    const { contact, warnings } = parseContact({ email: 'a@b.example', tags })
     expect(contact.tags).toStrictEqual(['vip', 'north west', 'Zoë 👩\u200d👩\u200d👧'])
     expect(warnings).toMatchObject([{ code: 'value_normalized', pointer: '/tags/5' }])
   })
 
   test.each([[[' ']], [['\u200b', '']], [[]]])('has no tags of %j', (tags) => {
-    expect(readContact({ email: 'a@b.example', tags })).toMatchObject({ contact: { tags: [] }, warnings: [] })
+    expect(parseContact({ email: 'a@b.example', tags })).toMatchObject({ contact: { tags: [] }, warnings: [] })
   })
 
   test('tidies its attributes of text: an empty one is absent, the others stay as they are', () => {
@@ -111,7 +111,7 @@ describe('a contact that is acceptable', () => {
       old: null,
       title: 'Ms',
     }
-    const { contact, warnings } = readContact({ email: 'a@b.example', attributes })
+    const { contact, warnings } = parseContact({ email: 'a@b.example', attributes })
     expect(contact.attributes).toStrictEqual({
       city: 'Pune',
       note: 'a b',
@@ -124,7 +124,7 @@ describe('a contact that is acceptable', () => {
   })
 
   test('leaves its reference alone', () => {
-    expect(readContact({ email: 'a@b.example', ref: ' crm\t17 ' })).toMatchObject({
+    expect(parseContact({ email: 'a@b.example', ref: ' crm\t17 ' })).toMatchObject({
       contact: { ref: ' crm\t17 ' },
       warnings: [],
     })
@@ -137,7 +137,7 @@ describe('a contact that is acceptable', () => {
       tags: Object.freeze(['a', ' a']),
       attributes: Object.freeze({ city: ' Pune', note: '' }),
     })
-    expect(readContact(draft).contact).toMatchObject({
+    expect(parseContact(draft).contact).toMatchObject({
       email: 'a@b.example',
       phone: '+33612345678',
       tags: ['a'],
@@ -149,7 +149,7 @@ describe('a contact that is acceptable', () => {
 describe('values that are tidied', () => {
   test('carry a warning each, with the value that is sent', () => {
     const draft = { phone: '00 33 612345678', whatsapp: '+33 612345678', email: '\u00a0a@b.example ' }
-    const { warnings } = readContact(draft)
+    const { warnings } = parseContact(draft)
     expect(warnings).toStrictEqual([
       { code: 'value_normalized', pointer: '/phone', detail: 'It was tidied to +33612345678.' },
       { code: 'value_normalized', pointer: '/whatsapp', detail: 'It was tidied to +33612345678.' },
@@ -158,7 +158,7 @@ describe('values that are tidied', () => {
   })
 
   test('a number that its country has replaced says why', () => {
-    expect(readContact({ whatsapp: '+5215512345678' }).warnings).toStrictEqual([
+    expect(parseContact({ whatsapp: '+5215512345678' }).warnings).toStrictEqual([
       {
         code: 'value_normalized',
         pointer: '/whatsapp',
@@ -168,7 +168,7 @@ describe('values that are tidied', () => {
   })
 
   test('national numbers are read in the default country, phone and whatsapp alike', () => {
-    expect(readContact({ phone: '0612345678', whatsapp: '0698765432' }, 'FR').contact).toMatchObject({
+    expect(parseContact({ phone: '0612345678', whatsapp: '0698765432' }, 'FR').contact).toMatchObject({
       phone: '+33612345678',
       whatsapp: '+33698765432',
     })
@@ -195,7 +195,7 @@ describe('a contact that is unacceptable everywhere', () => {
   })
 
   test('is not worth sending again as it is', () => {
-    expect(readContact({ email: 'jane' }).error).toStrictEqual({
+    expect(parseContact({ email: 'jane' }).error).toStrictEqual({
       code: 'email_invalid',
       pointer: '/email',
       detail: expect.stringContaining('name@domain.example'),
@@ -206,10 +206,10 @@ describe('a contact that is unacceptable everywhere', () => {
 
 describe('e-mail addresses', () => {
   test('of an internationalised domain take their ASCII form, so that both spellings are one person', () => {
-    const one = readContact({ email: 'jane@müller.example' })
+    const one = parseContact({ email: 'jane@müller.example' })
     expect(one.contact.email).toBe('jane@xn--mller-kva.example')
     expect(one.warnings).toMatchObject([{ code: 'value_normalized', pointer: '/email' }])
-    expect(one.contact.email).toBe(readContact({ email: 'jane@xn--mller-kva.example' }).contact.email)
+    expect(one.contact.email).toBe(parseContact({ email: 'jane@xn--mller-kva.example' }).contact.email)
   })
 
   test('that are several, or stand beside a name, are refused with words of their own', () => {
