@@ -317,12 +317,14 @@ describe('what a contact does not show', () => {
     expect([status, body.code, puts()]).toEqual([502, 'provider-unreadable', before])
   })
 
-  test('is empty where it is left out of a contact that is shown', async () => {
+  test('is most likely empty where it is left out of a contact that is shown: who writes over it is warned', async () => {
     const { tags: _tags, custom_attributes: _attributes, ...bare } = documented
     answer = () => ({ body: bare })
     expect((await gateway.call('GET', at(id))).body).toMatchObject({ tags: [], attributes: {} })
-    expect((await gateway.call('PATCH', at(id), { body: { attributes: { seat: 7 } } })).status).toBe(200)
-    expect((await gateway.call('DELETE', `/lists/newsletter${at(id)}`)).status).toBe(404)
+    const patched = await gateway.call('PATCH', at(id), { body: { attributes: { seat: 7 } } })
+    const warning = expect.objectContaining({ code: 'tags_may_be_replaced', pointer: '#/attributes' })
+    expect([patched.status, patched.body.warnings]).toEqual([200, expect.arrayContaining([warning])])
+    expect((await gateway.call('DELETE', `/lists/newsletter${at(id)}`)).body.code).toBe('provider-unreadable')
   })
 })
 
