@@ -77,6 +77,10 @@ test.each([{}, { status: 'error' }])('who was shown just now is not said to be g
   answer = ({ method }) => (method === 'PUT' ? { status: 404, body } : { body: documented })
   const patched = await gateway.call('PATCH', at, { body: { name: 'New' } })
   expect([patched.status, patched.body.code]).toEqual([504, 'outcome-unknown'])
+  shows(documented, documented)
+  const showing = answer
+  answer = (asked) => (asked.method === 'PUT' ? { status: 404, body } : showing(asked))
+  expect(await addToList()).toMatchObject({ status: 'unknown' })
 })
 
 test('attributes that a change writes over unseen are warned of', async () => {

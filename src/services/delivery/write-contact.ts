@@ -10,6 +10,7 @@ import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { findLater, findOf, findSoon } from './find-contact.ts'
 import { noTurn } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
+import { ofShownJustNow } from './shown-just-now.ts'
 import { statusOfRecognised } from './status-of-recognised.ts'
 import { needsUntold, replacesUnseen } from './untold-parts.ts'
 
@@ -196,7 +197,7 @@ async function overwrite(
     { ...inputOf(merged), key: stored.key, parts },
     context,
   )
-  if ('failure' in updated) return updated
+  if ('failure' in updated) return ofShownJustNow(updated)
   const checked = checkShown(merged, updated.ok, contact)
   const unseen = replacesUnseen(stored, parts, { tagsStay: true }, account.adapter.title)
   const added = turn.alone ? unseen : [...unseen, replicasNotAsked]
