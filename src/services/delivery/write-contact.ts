@@ -108,7 +108,7 @@ async function settleShown(
   return unlessNotApplied(await overwrite(write, found.ok, turn, context), asItStands(write, { ok: written }))
 }
 
-/** The provider says that it has the number: the contact is there, and was before. */
+/** The provider says that it has the number: the contact is there, and was before. By whom, and how, only a look tells. */
 async function settleConflict(
   write: ContactWrite,
   conflict: Failure,
@@ -117,7 +117,7 @@ async function settleConflict(
 ): Promise<Written> {
   const found = await findSoon(write, write.account.policies.clock.now(), context, { expected: true })
   if (found === undefined) return { failure: conflict }
-  if ('failure' in found) return { failure: beforeSending(found.failure) }
+  if ('failure' in found) return { failure: afterEarlierTry(found.failure) }
   return found.ok === undefined ? { failure: conflict } : overwrite(write, found.ok, turn, context)
 }
 
