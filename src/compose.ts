@@ -95,7 +95,7 @@ export async function composeGateway(
       cursors: createCursors(cursorKey(config)),
       createContact: async (prepared, options, context) => {
         const created = await createContact(prepared, options, keeper, context)
-        metrics.contacts.created(prepared.home.account.id, created)
+        metrics.contacts.created(prepared.at.account.id, created)
         return created
       },
       addContacts: async (batch, history, context) => {

@@ -6,7 +6,7 @@ import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
 import type { WriterLeases } from './providers/person-writers.ts'
 import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
-import type { AccountHome, Catalog, ContactList } from './services/catalog/catalog.ts'
+import type { Catalog, ContactList, Destination } from './services/catalog/catalog.ts'
 import { openChannel } from './transport/connect.ts'
 
 /**
@@ -14,7 +14,7 @@ import { openChannel } from './transport/connect.ts'
  * proxies. Who holds the maps sees the exchange at once and whole; a request in flight keeps what it began with.
  */
 export type LiveCatalog = Catalog & {
-  readonly homes: ReadonlyMap<string, AccountHome>
+  readonly homes: ReadonlyMap<string, Destination>
   readonly clients: ClientDirectory
   readonly isTrustedProxy: (address: string) => boolean
   /** Takes a configuration over. Accounts that it does not change keep their connections, breakers and budgets. */
@@ -43,7 +43,7 @@ const graceMs = 120_000
 export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions): LiveCatalog {
   const accounts = new Map<string, Account>()
   const lists = new Map<string, ContactList>()
-  const homes = new Map<string, AccountHome>()
+  const homes = new Map<string, Destination>()
   const fingerprints = new Map<string, string>()
   let clients: ClientDirectory
   let trusted: (address: string) => boolean
@@ -127,7 +127,7 @@ function sharedPace(pace: SharedPace): NonNullable<PolicySurroundings['sharedPac
   }
 }
 
-function homeOf(account: Account): AccountHome {
+function homeOf(account: Account): Destination {
   const { adapter, settings, defaultTarget: target } = account
   return { account, target, fields: adapter.fields(settings, target) }
 }

@@ -1,7 +1,7 @@
 import type { Contact } from '../domain/contact.ts'
 import type { WarningCode } from '../domain/outcome.ts'
 import { type FieldRules, lossesOf } from '../providers/fields.ts'
-import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import type { Destination } from '../services/catalog/catalog.ts'
 import { quoted } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, type MappedColumn } from './match-header.ts'
 
@@ -21,7 +21,7 @@ type Loss = {
 }
 
 /** In the order of the columns: what is not sent of each, and where. What is sent in another form is told with the rows. */
-export function headerLosses(columns: ImportColumns, targets: readonly ListAtAccount[]): readonly LossWarning[] {
+export function headerLosses(columns: ImportColumns, targets: readonly Destination[]): readonly LossWarning[] {
   const losses = targets
     .flatMap((at) => lossesAt(at, columns))
     .sort((one, other) => one.column.index - other.column.index)
@@ -35,7 +35,7 @@ export function headerLosses(columns: ImportColumns, targets: readonly ListAtAcc
 }
 
 /** What a contact loses that has a value in each column, no two of which are the same. */
-function lossesAt({ account, fields }: ListAtAccount, columns: ImportColumns): Loss[] {
+function lossesAt({ account, fields }: Destination, columns: ImportColumns): Loss[] {
   const { id, adapter } = account
   return lossesOf(fields, sampleOf(columns), adapter.title).flatMap(({ code, pointer }) => {
     const column = isDropped(code) ? columnOfPointer(columns, pointer) : undefined

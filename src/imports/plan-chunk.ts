@@ -1,5 +1,5 @@
 import type { ConflictPolicy } from '../domain/contact.ts'
-import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import type { Destination } from '../services/catalog/catalog.ts'
 import { isSettleable } from '../services/delivery/plan-calls.ts'
 import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../services/delivery/plan-delivery.ts'
 import { resumePlan } from '../services/delivery/resume.ts'
@@ -28,7 +28,7 @@ type ChunkRows = Pick<Chunk, 'from' | 'upTo'> & { readonly rows: readonly BlockR
 export function planChunk(
   job: ImportJob,
   { onConflict, validateOnly }: KnownImport,
-  at: ListAtAccount | undefined,
+  at: Destination | undefined,
   { from, upTo, rows }: ChunkRows,
 ): Chunk {
   const settled = rows.map((row) => settle(row, job.account))
@@ -56,7 +56,7 @@ export function planChunk(
 }
 
 /** Who was in the file before was found when it was read. */
-function repeatsInFile(at: ListAtAccount, contacts: readonly BlockRow[]): FindRepeat {
+function repeatsInFile(at: Destination, contacts: readonly BlockRow[]): FindRepeat {
   const { id } = at.account
   const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at, contacts)
   return (contact, index) => repeatAt(contacts[index] as BlockRow, id) ?? within?.(contact, index)

@@ -1,7 +1,7 @@
 import type { CallLog } from '../domain/call-context.ts'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import { isOpen, type Outcome } from '../domain/outcome.ts'
-import type { ContactList, ListAtAccount } from '../services/catalog/catalog.ts'
+import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import { deliver } from '../services/delivery/deliver.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
@@ -88,7 +88,7 @@ async function deliverPatiently(
 }
 
 /** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */
-function rowsAtOnce(at: ListAtAccount | undefined): number {
+function rowsAtOnce(at: Destination | undefined): number {
   const { adapter, batchSize, policies } = at?.account ?? {}
   const most = adapter?.operations.addContacts?.maxContacts
   if (most === undefined || policies === undefined) return rowsOneByOne
@@ -97,7 +97,7 @@ function rowsAtOnce(at: ListAtAccount | undefined): number {
 
 /** True when rows of the block may go as a file: it takes a whole block, and the fewer files the better. */
 async function goesInOneGo(
-  { account }: ListAtAccount,
+  { account }: Destination,
   block: RowBlock,
   onConflict: ConflictPolicy,
   turns: Turns,

@@ -1,12 +1,12 @@
 import type { Contact } from '../domain/contact.ts'
 import { demandsOf, findRefusal } from '../providers/fields.ts'
-import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import type { Destination } from '../services/catalog/catalog.ts'
 import { hashValues, personAt } from '../services/delivery/same-person.ts'
 import { groupsPerTable, PeopleTable } from './people-table.ts'
 import type { Repeat } from './row-piece.ts'
 
 /** Accounts that know contacts by the same field and take the same ones; the first of them stands for all. */
-type Group = { readonly at: ListAtAccount; readonly accounts: readonly string[] }
+type Group = { readonly at: Destination; readonly accounts: readonly string[] }
 
 /** A table and the groups that its bits stand for. */
 type KnownPeople = { readonly groups: readonly Group[]; readonly table: PeopleTable }
@@ -25,7 +25,7 @@ export class SeenPeople {
   readonly #known: readonly KnownPeople[]
 
   /** `apart`: rows may be for some of the accounts only. */
-  constructor(targets: readonly ListAtAccount[], apart: boolean) {
+  constructor(targets: readonly Destination[], apart: boolean) {
     this.#known = Map.groupBy(targets, ({ account }) => account.adapter.keyedBy)
       .values()
       .flatMap((ofKey) => inTables(groupsOf(ofKey, apart)))
@@ -65,10 +65,10 @@ export class SeenPeople {
 }
 
 /** Where a row may be for one account and not for another, each is a group of its own. */
-function groupsOf(targets: readonly ListAtAccount[], apart: boolean): readonly Group[] {
+function groupsOf(targets: readonly Destination[], apart: boolean): readonly Group[] {
   const alike = Map.groupBy(targets, ({ account, fields }) => (apart ? account.id : demandsOf(fields)))
   return [...alike.values()].map((group) => ({
-    at: group[0] as ListAtAccount,
+    at: group[0] as Destination,
     accounts: group.map(({ account }) => account.id),
   }))
 }

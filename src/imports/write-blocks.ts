@@ -1,7 +1,7 @@
 import type { ContactDraft } from '../domain/contact.ts'
 import type { OutcomeError } from '../domain/outcome.ts'
 import { type ParsedContact, parseContact } from '../domain/parse-contact.ts'
-import type { ListAtAccount } from '../services/catalog/catalog.ts'
+import type { Destination } from '../services/catalog/catalog.ts'
 import type { ImportDraft } from '../services/import-store-port.ts'
 import { canonicalCell } from './canonical-cells.ts'
 import type { CellRules } from './cell-rules.ts'
@@ -18,7 +18,7 @@ export type PlanTarget = {
   readonly draft: ImportDraft
   readonly turns: Turns
   /** Of the list. */
-  readonly targets: readonly ListAtAccount[]
+  readonly targets: readonly Destination[]
   readonly defaultCountry: string | undefined
   readonly cellRules: CellRules
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Account } from '../../src/providers/account.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
-import type { ContactList, ListAtAccount } from '../../src/services/catalog/catalog.ts'
+import type { ContactList, Destination } from '../../src/services/catalog/catalog.ts'
 import { addContacts, type BatchHistory, prepareBatch } from '../../src/services/contacts/add-contacts.ts'
 import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
 import { KeyRefused, LeaseLost } from '../../src/services/idempotency/idempotency.ts'
@@ -21,10 +21,10 @@ function accountAt(id: string, send: (call: number) => void = () => {}) {
   })
   const at: Account = { ...account, id, adapter: oblic, batchSize: 2, maxConcurrency: 1, isolateRejected: false }
   const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }
-  return { account: at, target, fields: oblic.fields({}) } as ListAtAccount
+  return { account: at, target, fields: oblic.fields({}) } as Destination
 }
 
-async function add(targets: readonly ListAtAccount[], mark?: BatchHistory['mark']) {
+async function add(targets: readonly Destination[], mark?: BatchHistory['mark']) {
   const contacts = Array.from({ length: 6 }, (_, n) => ({ name: `Contact ${n}`, email: `contact-${n}@example.com` }))
   const list = { id: 'mail', title: 'Mail', targets } as unknown as ContactList
   const batch = prepareBatch({ list, contacts, onConflict: 'update', defaultCountry: undefined })

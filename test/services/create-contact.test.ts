@@ -10,17 +10,16 @@ test('after an earlier try that died, a provider that can be neither asked nor t
   /** Without a channel and what bounds calls: sending would throw. */
   const policies = { sizes: new BatchSizes() }
   const account = { id: 'o', adapter: oblic, settings: {}, policies, defaultTarget: target } as unknown as Account
-  const home = { account, target, fields: oblic.fields({}) }
+  const at = { account, target, fields: oblic.fields({}) }
   const prepared = prepareContact({
-    home,
+    at,
     draft: { name: 'Jane', email: 'jane@example.com' },
     onConflict: 'update',
     defaultCountry: undefined,
   })
   const context = { deadlineAt: performance.now() + 1_000, log: { debug() {}, error() {} } }
-  expect(await createContact(prepared, { again: true }, createListKeeper(), context)).toEqual({
-    failure: { kind: 'timeout' },
-    settleable: false,
+  expect(await createContact(prepared, { again: true }, createListKeeper(), context)).toMatchObject({
+    outcome: { status: 'unknown', error: { code: 'provider_timeout', retriable: false } },
   })
   // The first try is sent: here that ends in a defect, of which nobody knows what it did.
   expect(await createContact(prepared, { again: false }, createListKeeper(), context)).toEqual({

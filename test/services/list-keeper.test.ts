@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Failure } from '../../src/domain/failure.ts'
+import type { Failure, Result } from '../../src/domain/failure.ts'
 import type { Account, TransportAnswer } from '../../src/providers/account.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
 import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
@@ -12,6 +12,8 @@ const answer = (status: number, body?: object): TransportAnswer => ({
   text: body === undefined ? '' : JSON.stringify(body),
   retryAfter: undefined,
 })
+
+const notThere: Result<string> = { failure: { kind: 'notFound' } }
 
 /** A list at an account whose provider answers as it is told, and counts the calls. */
 function setUp(answers: readonly TransportAnswer[], members: Partial<Account> = {}) {
@@ -27,7 +29,7 @@ function setUp(answers: readonly TransportAnswer[], members: Partial<Account> = 
   const keeper = createListKeeper()
   const context = { deadlineAt: 100 * minutes, log: { debug() {}, error() {} } }
   const ensure = (): Promise<Failure | undefined> => keeper.ensure(at, context)
-  return { clock, sent, keeper, at, ensure }
+  return { clock, sent, keeper, at, context, ensure }
 }
 
 describe('a list that was made', () => {
@@ -41,10 +43,10 @@ describe('a list that was made', () => {
   })
 
   test('is asked for at once when the provider denied knowing it', async () => {
-    const { sent, keeper, at, ensure } = setUp([answer(201)])
+    const { sent, keeper, at, context, ensure } = setUp([answer(201)])
     await ensure()
-    expect(keeper.forget(at)).toBe(true)
-    await ensure()
+    const calls = [notThere, { ok: 'added' }]
+    expect(await keeper.send(at, context, async () => calls.shift() as Result<string>)).toEqual({ ok: 'added' })
     expect(sent).toHaveLength(2)
   })
 })
@@ -72,6 +74,10 @@ test.each([
 })
 
 test('lists that are made by hand are never asked for', async () => {
-  const { sent, keeper, at, ensure } = setUp([answer(201)], { createLists: false })
-  expect([await ensure(), keeper.forget(at), sent.length]).toEqual([undefined, false, 0])
+  const { sent, keeper, at, context, ensure } = setUp([answer(201)], { createLists: false })
+  expect([await ensure(), await keeper.send(at, context, async () => notThere), sent.length]).toEqual([
+    undefined,
+    notThere,
+    0,
+  ])
 })

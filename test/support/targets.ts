@@ -2,7 +2,7 @@ import type { Account } from '../../src/providers/account.ts'
 import type { FieldRules } from '../../src/providers/fields.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
 import { registry } from '../../src/providers/registry.ts'
-import type { ListAtAccount } from '../../src/services/catalog/catalog.ts'
+import type { Destination } from '../../src/services/catalog/catalog.ts'
 
 type ProviderId = 'oblic' | 'octopush' | 'vobiz'
 
@@ -13,7 +13,7 @@ const settingsOf = {
 } as const
 
 /** A list's place at an account of a provider, with its rules or others: for what is planned and not sent. */
-export function targetAt(provider: ProviderId, id: string = provider, rules: Partial<FieldRules> = {}): ListAtAccount {
+export function targetAt(provider: ProviderId, id: string = provider, rules: Partial<FieldRules> = {}): Destination {
   const adapter = registry.get(provider)
   if (adapter === undefined) throw new Error(`${provider} is not registered`)
   const settings = settingsOf[provider]

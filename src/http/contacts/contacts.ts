@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Client } from '../../domain/client.ts'
 import type { Warning } from '../../domain/outcome.ts'
-import type { AccountHome } from '../../services/catalog/catalog.ts'
+import type { Destination } from '../../services/catalog/catalog.ts'
 import {
   type ContactQuery,
   listContacts,
@@ -103,7 +103,7 @@ type PageContext = ContactRouteOptions &
 /** Reads a page and answers with it, its cursor and its link. */
 export async function answerPage(
   { path, query, limit, cursor, filters }: PageRequest,
-  { account }: Pick<AccountHome, 'account'>,
+  { account }: Pick<Destination, 'account'>,
   { request, reply, client, cursors, deadlineMs, publicUrl }: PageContext,
 ) {
   const binding = [client.id, path, account.id, ...Object.values(query), limit]

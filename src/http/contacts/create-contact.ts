@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { CallContext } from '../../domain/call-context.ts'
 import { mayBeApplied } from '../../domain/outcome.ts'
-import { type CreatedContact, type PreparedContact, prepareContact } from '../../services/contacts/create-contact.ts'
+import { type CreatedContact, prepareContact } from '../../services/contacts/create-contact.ts'
+import type { Delivery } from '../../services/delivery/plan-delivery.ts'
 import type { App } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
-import { problemOfFailure, rejection } from '../problems/failure-problems.ts'
+import { outcomeUnknown, problemOfFailure, rejection } from '../problems/failure-problems.ts'
 import { keptProblem } from '../problems/problem-answer.ts'
 import { bodyProblems, commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
-import { Problem } from '../problems/problems.ts'
 import { knownCountry, refuseLosses } from '../problems/refusals.ts'
 import { applyPreferences } from '../requests/apply-preferences.ts'
 import { contextOf } from '../requests/call-context.ts'
@@ -20,7 +20,7 @@ import { leaveOutTheContact, presentCreated } from './present-created.ts'
 export type CreateContactServices = {
   readonly accounts: Accounts
   readonly createContact: (
-    prepared: PreparedContact,
+    prepared: Delivery,
     options: { readonly again: boolean },
     context: CallContext,
   ) => Promise<CreatedContact>
@@ -61,15 +61,15 @@ export function createContactRoute(
       },
     },
     async (request, reply) => {
-      const home = accountFor(
+      const at = accountFor(
         usableAccounts(services.accounts, clientOf(request)),
         'createContact',
         request.query.account,
       )
       const { onConflict = 'update', defaultCountry, ...draft } = request.body
-      const prepared = prepareContact({ home, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const prepared = prepareContact({ at, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
       const preferences = applyPreferences(request, reply, ['wait', 'strict', 'minimal'])
-      if (preferences.strict) refuseLosses(prepared.warnings)
+      if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
       return services.idempotently(
         request,
         reply,
@@ -95,11 +95,11 @@ const creationProblems = [
 /** @throws Problem when certainly nothing was applied */
 function answerOf(
   created: CreatedContact,
-  prepared: PreparedContact,
+  prepared: Delivery,
   request: FastifyRequest,
   publicUrl: string,
 ): WriteAnswer {
-  const account = prepared.home.account.id
+  const account = prepared.at.account.id
   if ('failure' in created) {
     const problem = problemOfFailure({ account, ...created, doing: 'create' })
     if (problem.slug === 'outcome-unknown') return keptProblem(problem, request, publicUrl)
@@ -108,14 +108,7 @@ function answerOf(
   const { outcome } = created
   const { status, error, id } = outcome
   if (error !== undefined && status === 'rejected') throw rejection(account, error)
-  if (error !== undefined) {
-    const { detail, retriable, provider } = error
-    return keptProblem(
-      new Problem('outcome-unknown', { detail, retriable, provider: { account, ...provider } }),
-      request,
-      publicUrl,
-    )
-  }
+  if (error !== undefined) return keptProblem(outcomeUnknown(account, error), request, publicUrl)
   return {
     status: status === 'created' || status === 'accepted' ? 201 : 200,
     ...(id !== undefined && { headers: { location: `/contacts/${encodeURIComponent(id)}` } }),

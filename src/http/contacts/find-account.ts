@@ -1,19 +1,19 @@
 import type { Client } from '../../domain/client.ts'
 import { type Capability, canDo, capabilitiesOf } from '../../services/catalog/capabilities.ts'
-import type { AccountHome } from '../../services/catalog/catalog.ts'
+import type { Destination } from '../../services/catalog/catalog.ts'
 import { type AccountChoice, chooseAccount } from '../../services/catalog/choose-account.ts'
 import { isKey } from '../../services/delivery/contact-ids.ts'
 import { Problem } from '../problems/problems.ts'
 
-export type Accounts = ReadonlyMap<string, AccountHome>
+export type Accounts = ReadonlyMap<string, Destination>
 
 /** The accounts that a client may use. */
-export function usableAccounts(accounts: Accounts, client: Client): readonly AccountHome[] {
+export function usableAccounts(accounts: Accounts, client: Client): readonly Destination[] {
   return [...accounts.values()].filter(({ account }) => client.mayUseAccount(account.id))
 }
 
 /** @throws Problem when the client has to name one of several, when there is none, or when none can do it */
-export function accountFor<Place extends AccountHome>(
+export function accountFor<Place extends Destination>(
   candidates: readonly Place[],
   capability: Capability,
   wanted: string | undefined,
@@ -23,7 +23,7 @@ export function accountFor<Place extends AccountHome>(
   throw problemOf(choice)
 }
 
-function problemOf(choice: Exclude<AccountChoice<AccountHome>, { chosen: AccountHome }>): Problem {
+function problemOf(choice: Exclude<AccountChoice<Destination>, { chosen: Destination }>): Problem {
   if (choice.refused === 'notFound') {
     return new Problem('not-found', { detail: 'There is no such account, or this client may not use it.' })
   }
@@ -34,7 +34,7 @@ function problemOf(choice: Exclude<AccountChoice<AccountHome>, { chosen: Account
   })
 }
 
-function unsupported(accounts: readonly AccountHome['account'][]): Problem {
+function unsupported(accounts: readonly Destination['account'][]): Problem {
   const said = accounts.map((account) => `${account.id} can do ${capabilitiesOf(account).join(', ')}`)
   return new Problem('operation-not-supported', { detail: `Not offered here. ${said.join('; ')}.` })
 }
@@ -47,7 +47,7 @@ export type ContactAddress<Place> = { readonly place: Place; readonly key: strin
  * same `404` as a contact that is not there: the provider is not asked.
  * @throws Problem
  */
-export function contactAt<Place extends Pick<AccountHome, 'account'>>(
+export function contactAt<Place extends Pick<Destination, 'account'>>(
   candidates: readonly Place[],
   capability: Capability,
   id: string,

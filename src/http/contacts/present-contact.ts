@@ -1,13 +1,13 @@
 import type { StoredContact } from '../../domain/contact.ts'
 import type { Warning } from '../../domain/outcome.ts'
-import type { AccountHome } from '../../services/catalog/catalog.ts'
+import type { Destination } from '../../services/catalog/catalog.ts'
 import { contactId } from '../../services/delivery/contact-ids.ts'
 
 /**
  * The API's form of a contact at an account, as far as it is known: what the provider did not show is not said to be empty.
  * Without a key that is taken back it has no id.
  */
-export function presentContact({ account }: Pick<AccountHome, 'account'>, contact: Partial<StoredContact>) {
+export function presentContact({ account }: Pick<Destination, 'account'>, contact: Partial<StoredContact>) {
   const { key, untold, leftOut: _, ...shown } = contact
   const fields = untold === undefined ? shown : without(shown, untold)
   const id = key === undefined ? undefined : contactId(account, key)

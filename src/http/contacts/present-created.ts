@@ -1,19 +1,22 @@
-import type { CreatedContact, PreparedContact } from '../../services/contacts/create-contact.ts'
+import type { CreatedContact } from '../../services/contacts/create-contact.ts'
+import { contactOf } from '../../services/delivery/plan-calls.ts'
+import type { Delivery } from '../../services/delivery/plan-delivery.ts'
 import { presentOutcome } from '../lists/present-batch.ts'
 import { presentContact } from './present-contact.ts'
 
 /** The API's form of a contact that was created, updated, skipped or accepted: its outcome, and the contact. */
 export function presentCreated(
-  { home, contact: { ref } }: PreparedContact,
+  { at: { account }, contacts }: Delivery,
   { outcome, contact }: Extract<CreatedContact, { outcome: unknown }>,
 ) {
   const { id } = outcome
-  const key = id?.slice(home.account.id.length + 1)
+  const { ref } = contactOf(contacts, 0)
+  const key = id?.slice(account.id.length + 1)
   return {
     ...(ref !== undefined && { ref }),
     ...presentOutcome(outcome, '#'),
     ...(contact !== undefined && {
-      contact: presentContact(home, { ...contact, ...(key !== undefined && { key }) }),
+      contact: presentContact({ account }, { ...contact, ...(key !== undefined && { key }) }),
     }),
   }
 }

@@ -84,6 +84,15 @@ function advice(settleable: boolean): string {
     : ' This provider can neither be asked nor told twice: look there before you send it again.'
 }
 
+/** The problem of a contact of which it is not known what became of it. */
+export function outcomeUnknown(account: string, { detail, retriable, provider }: OutcomeError): Problem {
+  return new Problem('outcome-unknown', {
+    detail: `${detail}${advice(retriable)}`,
+    retriable,
+    provider: { account, ...provider },
+  })
+}
+
 /** The problem of a contact that is not acceptable at the account. */
 export function rejection(account: string, error: OutcomeError): Problem {
   const { code, detail, pointer = '', provider } = error

@@ -2,24 +2,23 @@ import type { Account } from '../../providers/account.ts'
 import type { ListTarget } from '../../providers/adapter-port.ts'
 import type { FieldRules } from '../../providers/fields.ts'
 
-/** A list's place at one account: how that provider names it, and what it takes there. Made once, at start-up. */
-export type ListAtAccount = {
+/**
+ * Where contacts go: an account, what it takes of them, and the list as that provider names it; `target` is `undefined`
+ * for no list. Made once, at start-up.
+ */
+export type Destination<Target = ListTarget | undefined> = {
   readonly account: Account
-  readonly target: ListTarget
+  readonly target: Target
   readonly fields: FieldRules
 }
 
-/**
- * An account by itself: what it takes of a contact that goes to its default list (`target`), or to no list where there is
- * none. Made once, at start-up.
- */
-export type AccountHome = Omit<ListAtAccount, 'target'> & { readonly target: ListTarget | undefined }
+export type ListDestination = Destination<ListTarget>
 
 /** A list of the gateway's own. */
 export type ContactList = {
   readonly id: string
   readonly title: string
-  readonly targets: readonly ListAtAccount[]
+  readonly targets: readonly ListDestination[]
 }
 
 /** Everything that is configured to be reached. */

@@ -1,12 +1,12 @@
 import type { FieldRules } from '../../providers/fields.ts'
-import type { ContactList, ListAtAccount } from './catalog.ts'
+import type { ContactList, ListDestination } from './catalog.ts'
 
 /** A list as a client may see it: where contacts go, what they need and what is lost there; never a credential. */
 export function describeList(list: ContactList) {
   return { id: list.id, title: list.title, targets: list.targets.map(describeTarget) }
 }
 
-function describeTarget({ account, target, fields }: ListAtAccount) {
+function describeTarget({ account, target, fields }: ListDestination) {
   return {
     account: account.id,
     provider: account.adapter.id,

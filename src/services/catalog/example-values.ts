@@ -1,11 +1,11 @@
 import { canDo, capabilities } from './capabilities.ts'
-import type { AccountHome, ContactList } from './catalog.ts'
+import type { ContactList, Destination } from './catalog.ts'
 
 /** Keys of contacts as providers have them: a number, or a UUID. */
 const exampleKeys = ['+919876543210', '00000000-0000-4000-8000-000000000001']
 
 /** What examples of requests can name in this configuration; `undefined` where there is no list. */
-export function exampleValues(accounts: Iterable<AccountHome>, lists: Iterable<ContactList>) {
+export function exampleValues(accounts: Iterable<Destination>, lists: Iterable<ContactList>) {
   const [list] = lists
   if (list === undefined) return undefined
   const all = [...accounts]

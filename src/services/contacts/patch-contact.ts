@@ -7,7 +7,7 @@ import type { Account, Turn } from '../../providers/account.ts'
 import type { ContactPart, WrittenContact } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import { lossesOf } from '../../providers/fields.ts'
-import type { AccountHome } from '../catalog/catalog.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import { checkShown } from '../delivery/check-shown.ts'
 import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
@@ -18,7 +18,7 @@ import { needsUntold, replacesUnseen } from '../delivery/untold-parts.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
 
 export type PatchRequest = {
-  readonly home: AccountHome
+  readonly home: Destination
   readonly key: string
   readonly patch: ReadPatch
   /** Accept no loss: any warning but `value_normalized` ends the request before anything is written. */

@@ -3,7 +3,7 @@ import { type StoredContact, toContact } from '../../domain/contact.ts'
 import { beforeSending, type Failure, type Result } from '../../domain/failure.ts'
 import type { Account, Turn } from '../../providers/account.ts'
 import { execute } from '../../providers/execute.ts'
-import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { ListDestination } from '../catalog/catalog.ts'
 import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
@@ -48,7 +48,11 @@ const tooManyAtOnce = 'The provider refused a deletion for its size; smaller one
  * Takes one contact off a list and leaves it in the account; `notFound` when it is not on the list, as far as the provider
  * tells. Where lists show in the contact itself, it is read and written without this one; its other lists stay.
  */
-export async function removeFromList(at: ListAtAccount, key: string, context: CallContext): Promise<Result<undefined>> {
+export async function removeFromList(
+  at: ListDestination,
+  key: string,
+  context: CallContext,
+): Promise<Result<undefined>> {
   const { account, target } = at
   const operation = account.adapter.operations.removeFromList
   if (operation === undefined) return leaveList(at, key, context)
@@ -57,7 +61,7 @@ export async function removeFromList(at: ListAtAccount, key: string, context: Ca
 
 const tagsAlone = new Set(['tags'] as const)
 
-async function leaveList(at: ListAtAccount, key: string, context: CallContext): Promise<Result<undefined>> {
+async function leaveList(at: ListDestination, key: string, context: CallContext): Promise<Result<undefined>> {
   const { account } = at
   const { writers, clock } = account.policies
   const readAt = clock.now()
@@ -73,7 +77,7 @@ async function leaveList(at: ListAtAccount, key: string, context: CallContext): 
 }
 
 async function writeOff(
-  { account, target }: ListAtAccount,
+  { account, target }: ListDestination,
   stored: StoredContact,
   context: CallContext,
 ): Promise<Result<undefined>> {

@@ -2,19 +2,17 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, beforeSending, type Failure, type Result } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { ParsedContact } from '../../domain/parse-contact.ts'
-import type { ItemResult, ProviderRequest } from '../../providers/adapter-port.ts'
+import type { ProviderRequest, WrittenContact } from '../../providers/adapter-port.ts'
 import { failureOfDefect } from './defect-as-failure.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
-import { type ListKeeper, makesLists } from './list-keeper.ts'
+import { type ListKeeper, listMaker } from './list-keeper.ts'
 import { makeCall } from './make-call.ts'
-import { outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
-import { isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
+import { type FailureScope, outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
+import { contactOf, isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 
 /**
- * Carries out a plan at one account. Every contact has an outcome in the end, whatever fails: one per contact, in their
- * order.
+ * Delivers at one account. Every contact has an outcome in the end, whatever fails: one per contact, in their order.
  */
 export async function deliver(
   delivery: Delivery,
@@ -24,27 +22,39 @@ export async function deliver(
   const { at, plan } = delivery
   if (plan.calls.length === 0) return plan.outcomes as Outcome[]
   const outcomes = [...plan.outcomes]
-  const settle = (call: PlannedCall, results: readonly Result<ItemResult>[]) => {
+  await carryOut(delivery, lists, context, (index, result, scope) => {
+    const warnings = plan.warnings[index] ?? []
+    outcomes[index] =
+      'ok' in result
+        ? outcomeOfItem(at.account, result.ok, warnings)
+        : outcomeOfFailure(at.account, result.failure, scope, warnings)
+  })
+  return outcomes as Outcome[]
+}
+
+/** Is told what came of each contact that was in a call. */
+export type Settle = (index: number, result: Result<WrittenContact>, scope: FailureScope) => void
+
+/** Makes the calls of a plan, and tells of each of their contacts once, whatever fails. */
+export async function carryOut(
+  delivery: Delivery,
+  lists: ListKeeper,
+  context: CallContext,
+  settleOne: Settle,
+): Promise<void> {
+  const { at, plan } = delivery
+  const settle = (call: PlannedCall, results: readonly Result<WrittenContact>[]) => {
     const scope = {
       single: call.indexes.length === 1,
       settleable: isSettleable(at.account, call),
       atomic: isAtomic(at.account, call),
     }
     call.indexes.forEach((index, place) => {
-      const result = results[place] as Result<ItemResult>
-      const warnings = plan.warnings[index] ?? []
-      outcomes[index] =
-        'ok' in result
-          ? outcomeOfItem(at.account, result.ok, warnings)
-          : outcomeOfFailure(
-              at.account,
-              call.suspect ? afterEarlierTry(result.failure) : result.failure,
-              scope,
-              warnings,
-            )
+      const result = results[place] as Result<WrittenContact>
+      const isInDoubt = call.suspect === true && 'failure' in result
+      settleOne(index, isInDoubt ? { failure: afterEarlierTry(result.failure) } : result, scope)
     })
   }
-
   const fail = (call: PlannedCall, failure: Failure) =>
     settle(
       call,
@@ -63,7 +73,6 @@ export async function deliver(
       }
     })
   }
-  return outcomes as Outcome[]
 }
 
 async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallContext): Promise<Failure | undefined> {
@@ -76,22 +85,23 @@ async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallCont
 
 /** The requests that a plan would begin with, as they would be sent, without credentials. */
 export function previewRequests({ at, contacts, onConflict, plan }: Delivery): readonly ProviderRequest[] {
-  const { ensureList } = makesLists(at.account) ? at.account.adapter.operations : {}
+  const { target = {} } = at
+  const maker = listMaker(at)
   const requests = plan.calls.map((call) => {
     const operation = at.account.adapter.operations[call.via]
     if (operation === undefined) throw new Error(`${at.account.adapter.id} lacks ${call.via}`)
-    const sent = call.indexes.map((index) => (contacts[index] as ParsedContact).contact)
+    const sent = call.indexes.map((index) => contactOf(contacts, index))
     const input = {
       contacts: sent,
       contact: sent[0] as Contact,
-      target: at.target,
+      target,
       onConflict,
       settings: at.account.settings,
     }
     return operation.toRequest(input)
   })
-  if (ensureList === undefined || requests.length === 0) return requests
-  return [ensureList.toRequest({ target: at.target, settings: at.account.settings }), ...requests]
+  if (maker === undefined || requests.length === 0) return requests
+  return [maker.operation.toRequest(maker.input), ...requests]
 }
 
 /** Runs `work` on every item, at most `width` at a time. */

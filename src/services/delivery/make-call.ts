@@ -7,7 +7,7 @@ import { defectAsFailure } from './defect-as-failure.ts'
 import { inTurnOfAll } from './group-turn.ts'
 import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
 import type { ListKeeper } from './list-keeper.ts'
-import { isSettleable, type PlannedCall } from './plan-calls.ts'
+import { contactOf, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 import { isOfTheData, itemOfRefusal } from './refused-items.ts'
 import { markOf } from './resume.ts'
@@ -23,17 +23,19 @@ export type CallSurroundings = {
 
 /** Makes one planned call, or tells why it must not be made. The result has the length and order of its contacts. */
 export async function makeCall(call: PlannedCall, around: CallSurroundings): Promise<readonly Result<ItemResult>[]> {
-  const { at, contacts, onConflict, mark } = around.delivery
+  const { delivery, lists, context } = around
+  const { at, contacts, onConflict, mark } = delivery
   const { account } = at
   const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
-  const sent = call.indexes.map((index) => (contacts[index] as Delivery['contacts'][number]).contact)
+  const sent = call.indexes.map((index) => contactOf(contacts, index))
   if (call.via === 'createContact') {
     const suspect = call.suspect === true
-    return [await writeContact({ ...at, contact: sent[0] as Contact, onConflict, suspect }, around.context)]
+    const write = { ...at, contact: sent[0] as Contact, onConflict, suspect }
+    return [await lists.send(at, context, () => writeContact(write, context))]
   }
   const { via } = call
-  return inTurnOfAll(account, sent, around.context, (contacts) => sendFitting(via, contacts, around))
+  return inTurnOfAll(account, sent, context, (contacts) => sendFitting(via, contacts, around))
 }
 
 type Batch = 'addContacts' | 'importContacts'
@@ -127,17 +129,10 @@ async function sendBatch(
   const { at, onConflict } = delivery
   const { account, target } = at
   const operation = account.adapter.operations[via]
-  if (operation === undefined) throw new Error(`${account.adapter.id} lacks ${via}`)
+  if (operation === undefined || target === undefined) throw new Error(`${account.id} has no list for ${via}`)
+  const input = { contacts, target, onConflict, settings: account.settings }
   // In a search for the contacts that are refused, many calls are known already.
-  const send = () =>
-    defectAsFailure(context.log, () =>
-      execute(account, via, operation, { contacts, target, onConflict, settings: account.settings }, context),
-    )
-  const result = await send()
-  if ('ok' in result || result.failure.kind !== 'notFound' || !lists.forget(at)) return result
-  // The list was there once and is gone: make it again, and send once more what was refused for its sake.
-  const missing: Failure | undefined = await lists.ensure(at, context)
-  if (missing !== undefined) return { failure: missing }
-  const second = await send()
-  return 'ok' in second ? second : { failure: lists.afterMaking(at, second.failure) }
+  return defectAsFailure(context.log, () =>
+    lists.send(at, context, () => execute(account, via, operation, input, context)),
+  )
 }

@@ -1,7 +1,7 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import type { Account } from '../../providers/account.ts'
-import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { Destination } from '../catalog/catalog.ts'
 
 /** One call, or for `createContact` one short conversation. */
 export type PlannedCall = {
@@ -13,17 +13,18 @@ export type PlannedCall = {
 
 /** Puts contacts into the fewest calls that the account's provider and its settings allow. */
 export function planCalls(
-  at: ListAtAccount,
+  at: Destination,
   contacts: readonly ParsedContact[],
   sendable: readonly number[],
   onConflict: ConflictPolicy,
 ): PlannedCall[] {
-  const { addContacts, importContacts } = at.account.adapter.operations
+  // Calls for many go to a list.
+  const { addContacts, importContacts } = at.target === undefined ? {} : at.account.adapter.operations
   if (addContacts !== undefined) return chunk('addContacts', at, addContacts, contacts, sendable)
   // A file import writes over what is there, so it cannot serve `skip`.
   const carried =
     importContacts !== undefined && onConflict === 'update'
-      ? sendable.filter((index) => carries(at, importContacts, contactAt(contacts, index)))
+      ? sendable.filter((index) => carries(at, importContacts, contactOf(contacts, index)))
       : []
   if (importContacts === undefined || carried.length < (importContacts.minContacts ?? 1)) return sendable.map(single)
   const others = new Set(carried)
@@ -37,7 +38,7 @@ type Batch = NonNullable<Account['adapter']['operations']['addContacts']>
 
 function chunk(
   via: 'addContacts' | 'importContacts',
-  at: ListAtAccount,
+  at: Destination,
   operation: Batch,
   contacts: readonly ParsedContact[],
   indexes: readonly number[],
@@ -47,7 +48,7 @@ function chunk(
   const groups =
     operation.groupKey === undefined
       ? [indexes]
-      : [...Map.groupBy(indexes, (index) => operation.groupKey?.(contactAt(contacts, index))).values()]
+      : [...Map.groupBy(indexes, (index) => operation.groupKey?.(contactOf(contacts, index))).values()]
   return groups.flatMap((group) => {
     const calls: PlannedCall[] = []
     for (let start = 0; start < group.length; start += size)
@@ -60,11 +61,12 @@ function single(index: number): PlannedCall {
   return { via: 'createContact', indexes: [index] }
 }
 
-function carries(at: ListAtAccount, operation: Batch, contact: Contact): boolean {
+function carries(at: Destination, operation: Batch, contact: Contact): boolean {
   return operation.carries?.(contact, at.account.settings) ?? true
 }
 
-function contactAt(contacts: readonly ParsedContact[], index: number): Contact {
+/** The contact of a batch at an index. */
+export function contactOf(contacts: readonly ParsedContact[], index: number): Contact {
   return (contacts[index] as ParsedContact).contact
 }
 

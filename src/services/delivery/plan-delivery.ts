@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/failure.ts'
 import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import { checkFields, type FieldCheck, takesValue } from '../../providers/fields.ts'
-import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
 import { describeRepeat, hashValues, personAt } from './same-person.ts'
 
@@ -18,7 +18,7 @@ export type DeliveryPlan = {
 
 /** A batch on its way to one account. */
 export type Delivery = {
-  readonly at: ListAtAccount
+  readonly at: Destination
   readonly contacts: readonly ParsedContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
@@ -38,7 +38,7 @@ export type FindRepeat = (contact: Contact, index: number) => Warning | undefine
  * is said, is skipped.
  */
 export function planDelivery(
-  at: ListAtAccount,
+  at: Destination,
   contacts: readonly ParsedContact[],
   onConflict: ConflictPolicy,
   findRepeat = repeatsInBatch(at, contacts),
@@ -66,7 +66,7 @@ export function planDelivery(
 }
 
 /** Remembers the contacts of the batch that it is asked of. */
-export function repeatsInBatch(at: ListAtAccount, contacts: readonly ParsedContact[]): FindRepeat {
+export function repeatsInBatch(at: Destination, contacts: readonly ParsedContact[]): FindRepeat {
   const firstOf = new Map<string, number>()
   return (contact, index) => {
     const person = personAt(at, contact)
@@ -83,7 +83,7 @@ export function repeatsInBatch(at: ListAtAccount, contacts: readonly ParsedConta
 }
 
 function collectWarnings(
-  at: ListAtAccount,
+  at: Destination,
   read: ParsedContact,
   check: FieldCheck,
   policy: Warning | undefined,
@@ -94,16 +94,16 @@ function collectWarnings(
   return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
 }
 
-function policyWarning(at: ListAtAccount, onConflict: ConflictPolicy): Warning | undefined {
+function policyWarning(at: Destination, onConflict: ConflictPolicy): Warning | undefined {
   if (onConflict === 'update' || at.account.adapter.honoursSkip) return undefined
   const detail = `${at.account.adapter.title} cannot be told to leave existing contacts as they are.`
   return { code: 'policy_not_enforced', pointer: '', detail }
 }
 
-function rejected(at: ListAtAccount, error: OutcomeError, warnings: readonly Warning[]): Outcome {
+function rejected(at: Destination, error: OutcomeError, warnings: readonly Warning[]): Outcome {
   return { account: at.account.id, provider: at.account.adapter.id, status: 'rejected', warnings, error }
 }
 
-function skipped(at: ListAtAccount, warnings: readonly Warning[]): Outcome {
+function skipped(at: Destination, warnings: readonly Warning[]): Outcome {
   return { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
 }

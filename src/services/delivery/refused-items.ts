@@ -1,5 +1,5 @@
 import type { ConflictPolicy } from '../../domain/contact.ts'
-import { detailOfFailure, type Failure, failureRules, type Result } from '../../domain/failure.ts'
+import { detailOfFailure, type Failure, failureRules } from '../../domain/failure.ts'
 import type { OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 
@@ -14,11 +14,6 @@ export function itemOfRefusal(failure: Failure, onConflict: ConflictPolicy): Ite
     return { status: 'skipped', ...(onConflict === 'update' && { warnings: [hasItAlready] }) }
   const { code } = failureRules.invalid
   return { status: 'rejected', error: errorOf(failure, { code, detail: detailOfFailure(failure) }) }
-}
-
-/** The result of a call for one contact by an operation for batches: what the provider has already is no failure of the call. */
-export function settleAlone(failed: { readonly failure: Failure }, onConflict: ConflictPolicy): Result<ItemResult> {
-  return failed.failure.kind === 'conflict' ? { ok: itemOfRefusal(failed.failure, onConflict) } : failed
 }
 
 /** What a refusal that is about no contact means for each of them. */

@@ -1,5 +1,5 @@
 import { isOpen, type Outcome } from '../../domain/outcome.ts'
-import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import type { EarlierTry } from '../idempotency/idempotency.ts'
 import { outcomeOfFailure } from './outcomes.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
@@ -27,7 +27,7 @@ export function markOf(account: string, indexes: readonly number[]): string {
  * Takes out of a plan what an earlier try settled, and makes sure of what it may have sent: what can be asked about or
  * repeated is, the rest stays `unknown`; never a second send of it.
  */
-export function resumePlan(plan: DeliveryPlan, at: ListAtAccount, earlier: Earlier): DeliveryPlan {
+export function resumePlan(plan: DeliveryPlan, at: Destination, earlier: Earlier): DeliveryPlan {
   const outcomes = [...plan.outcomes]
   const before = (index: number) => earlier.outcomes?.[index]?.find(({ account }) => account === at.account.id)
   for (let index = 0; index < outcomes.length; index++) {

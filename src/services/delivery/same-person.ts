@@ -1,13 +1,13 @@
 import type { Contact } from '../../domain/contact.ts'
 import { standsInForPhone } from '../../providers/fields.ts'
-import type { ListAtAccount } from '../catalog/catalog.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import { hashText } from './hash-text.ts'
 
 /**
  * What the account knows this contact by: of two with the same, one counts. E-mails are compared without case. `undefined`
  * for who has nothing of the kind, and so is nobody's duplicate there.
  */
-export function personAt({ account, fields }: Pick<ListAtAccount, 'account' | 'fields'>, contact: Contact) {
+export function personAt({ account, fields }: Pick<Destination, 'account' | 'fields'>, contact: Contact) {
   if (account.adapter.keyedBy === 'email') return contact.email?.toLowerCase()
   return contact.phone ?? (standsInForPhone(fields) ? contact.whatsapp : undefined)
 }
