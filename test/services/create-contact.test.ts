@@ -9,7 +9,14 @@ test('after an earlier try that died, a provider that can be neither asked nor t
   const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }
   /** Without a channel and what bounds calls: sending would throw. */
   const policies = { sizes: new BatchSizes() }
-  const account = { id: 'o', adapter: oblic, settings: {}, policies, defaultTarget: target } as unknown as Account
+  const account = {
+    id: 'o',
+    adapter: oblic,
+    settings: {},
+    policies,
+    maxConcurrency: 1,
+    defaultTarget: target,
+  } as unknown as Account
   const at = { account, target, fields: oblic.fields({}) }
   const prepared = prepareContact({
     at,
