@@ -10,7 +10,7 @@ import {
 } from './http/hooks/answer-problems.ts'
 import { closeGently } from './http/hooks/close-gently.ts'
 import { type Identification, identifyCallers } from './http/hooks/identify-callers.ts'
-import { requestLogger } from './http/hooks/lazy-logger.ts'
+import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
@@ -72,7 +72,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   const app: App = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: requestLogger,
+    childLoggerFactory: lazyLogger,
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,

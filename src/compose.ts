@@ -15,7 +15,7 @@ import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
 import { openUploadFolder, type UploadFolder } from './imports/upload-folder.ts'
-import { Turns } from './imports/yield-to-callers.ts'
+import { YieldToCallers } from './imports/yield-to-callers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
@@ -74,7 +74,7 @@ export async function composeGateway(
   const { lists, homes } = catalog
   const keeper = createListKeeper()
   const imports = metrics.imports(store.imports)
-  const turns = new Turns()
+  const yielding = new YieldToCallers()
   const uploads = uploadsOf(config, logger)
   const idempotency = metrics.idempotency(
     createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
@@ -105,14 +105,14 @@ export async function composeGateway(
       },
       idempotently: idempotentWrites(idempotency),
       imports,
-      startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, turns }),
-      startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, turns }),
+      startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
+      startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
       uploads,
       notReady: async () =>
         draining
           ? { slug: 'draining' }
           : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads, config))),
-      onAttention: () => turns.attend(),
+      onAttention: () => yielding.attend(),
       requestObserver: metrics.requests,
       tracer: tracing,
       metrics: config.server.metrics && metricsPort === undefined ? metrics : undefined,
@@ -134,7 +134,7 @@ export async function composeGateway(
           catalog,
           keeper,
           log: logger,
-          turns,
+          yielding,
           leaseMs: config.leaseMs,
         })
   // Imports stop at a batch border while requests in flight end.

@@ -9,7 +9,7 @@ const longestWaitMs = 15_000
  * that was in vain, the next chunks are tried once each, until one succeeds: a provider that is down for an hour does
  * not hold up half a million rows for weeks.
  */
-export class Patience {
+export class ChunkRetries {
   #lost = false
 
   succeeded(): void {

@@ -1,5 +1,5 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
-import type { Turns } from './yield-to-callers.ts'
+import type { YieldToCallers } from './yield-to-callers.ts'
 
 /** A call of an import may wait this long in line, and again for its answer. */
 const longestWaitMs = 60_000
@@ -8,11 +8,11 @@ const longestWaitMs = 60_000
 export class ImportContext implements CallContext {
   readonly priority = 'import'
   readonly log: CallLog
-  readonly #turns: Turns
+  readonly #yielding: YieldToCallers
 
-  constructor(log: CallLog, turns: Turns) {
+  constructor(log: CallLog, yielding: YieldToCallers) {
     this.log = log
-    this.#turns = turns
+    this.#yielding = yielding
   }
 
   /** Always as far away: a chunk has all the time that the pace of its account demands. */
@@ -21,6 +21,6 @@ export class ImportContext implements CallContext {
   }
 
   giveWay(): Promise<void> | undefined {
-    return this.#turns.giveWay()
+    return this.#yielding.giveWay()
   }
 }

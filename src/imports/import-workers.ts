@@ -11,7 +11,7 @@ export type WorkersOptions = {
   readonly catalog: Catalog
   readonly keeper: ListKeeper
   readonly log: JobSurroundings['log']
-  readonly turns: JobSurroundings['turns']
+  readonly yielding: JobSurroundings['yielding']
   readonly leaseMs: number
 }
 
@@ -28,12 +28,12 @@ export type ImportWorkers = {
 }
 
 /** Starts to work off the imports of every account; imports use at most half of an account's places. */
-export function startImportWorkers({ store, catalog, keeper, log, turns, leaseMs }: WorkersOptions): ImportWorkers {
+export function startImportWorkers({ store, catalog, keeper, log, yielding, leaseMs }: WorkersOptions): ImportWorkers {
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
   const start = (account: Account): ImportWorker => {
     const { id } = account
-    const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log, turns })
+    const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log, yielding })
     const onError = (error: Error) =>
       log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
     return store.work(id, handler, { concurrency: jobsAtOnce(account), leaseMs, onError })

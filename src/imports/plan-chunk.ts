@@ -2,7 +2,7 @@ import type { ConflictPolicy } from '../domain/contact.ts'
 import type { Destination } from '../services/catalog/catalog.ts'
 import { isSettleable } from '../services/delivery/plan-calls.ts'
 import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../services/delivery/plan-delivery.ts'
-import { resumePlan } from '../services/delivery/resume.ts'
+import { diedInSending, resumePlan } from '../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../services/import-store-port.ts'
 import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
 import type { BlockRow } from './row-piece.ts'
@@ -42,7 +42,8 @@ export function planChunk(
 
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
   const fresh = planDelivery(at, contacts, onConflict, repeatsInFile(at, contacts))
-  const plan = from < markedUpTo ? resumePlan(fresh, at, afterDeath) : fresh
+  // All that an earlier worker marked may have been sent.
+  const plan = from < markedUpTo ? resumePlan(fresh, at, diedInSending) : fresh
   if (validateOnly) {
     let next = 0
     return all(() => {
@@ -70,9 +71,6 @@ function skippedAsRepeat(row: BlockRow, account: string): RowOutcome | undefined
   const repeat = repeatAt(row, account)
   return repeat && { status: 'skipped', warnings: [repeat], code: repeat.code, detail: repeat.detail }
 }
-
-/** All that an earlier worker marked may have been sent. */
-const afterDeath = { died: true, notedBy: 'claim', marks: [], outcomes: undefined } as const
 
 const withheld = { status: 'skipped', isWithheld: true } as const
 

@@ -44,7 +44,7 @@ const none: readonly never[] = []
  * Makes a contact of a row. Blank cells and placeholders are absent values; all others are trimmed and else as they are,
  * attributes as text. The limits are those of the API's own contacts.
  */
-export function toDraft(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
+export function rowToContact(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
   const accounts = columns.accountIndex === undefined ? undefined : readAccounts(row.cells[columns.accountIndex])
   const misfit = checkWidth(row.cells, columns)
   if (misfit !== undefined) return { draft: {}, accounts, errors: [misfit], warnings: none }

@@ -8,37 +8,37 @@ import type { Delivery } from '../services/delivery/plan-delivery.ts'
 import { resumePlan } from '../services/delivery/resume.ts'
 import type { ChunkResult, JobHandler } from '../services/import-store-port.ts'
 import { type RowOutcome, resultOf, rowOutcomeOf } from './chunk-result.ts'
-import { Patience } from './chunk-retries.ts'
+import { ChunkRetries } from './chunk-retries.ts'
 import { ImportContext } from './import-context.ts'
 import { type Chunk, type KnownImport, planChunk } from './plan-chunk.ts'
 import { RowBlock } from './row-block.ts'
-import type { Turns } from './yield-to-callers.ts'
+import type { YieldToCallers } from './yield-to-callers.ts'
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
   readonly lists: ReadonlyMap<string, ContactList>
   readonly keeper: ListKeeper
   readonly log: CallLog
-  readonly turns: Turns
+  readonly yielding: YieldToCallers
 }
 
 /** Rows that are sent one by one are committed this many at a time. */
 const rowsOneByOne = 25
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
-export function createJobHandler({ importOf, lists, keeper, log, turns }: JobSurroundings): JobHandler {
-  const sending: Sending = { keeper, context: new ImportContext(log, turns), patience: new Patience() }
+export function createJobHandler({ importOf, lists, keeper, log, yielding }: JobSurroundings): JobHandler {
+  const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
     const block = new RowBlock(payload)
     const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
-    const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, turns))
+    const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, yielding))
     const size = inOneGo ? block.length : rowsAtOnce(at)
     const planFrom = async (from: number): Promise<Chunk | undefined> => {
       if (from === block.length) return undefined
       const upTo = Math.min(block.length, from + size)
-      await turns.own()
+      await yielding.own()
       return planChunk(job, known, at, { from, upTo, rows: block.rows(from, upTo) })
     }
     let chunk = await planFrom(job.committed)
@@ -54,10 +54,10 @@ export function createJobHandler({ importOf, lists, keeper, log, turns }: JobSur
 }
 
 /** What the chunks of one account share. */
-type Sending = { readonly keeper: ListKeeper; readonly context: ImportContext; readonly patience: Patience }
+type Sending = { readonly keeper: ListKeeper; readonly context: ImportContext; readonly retries: ChunkRetries }
 
 async function sendChunk({ settled, delivery, from }: Chunk, sending: Sending): Promise<ChunkResult> {
-  const told = delivery === undefined ? [] : await deliverPatiently(delivery, sending)
+  const told = delivery === undefined ? [] : await deliverAgain(delivery, sending)
   return resultOf(fill(settled, told), from)
 }
 
@@ -67,21 +67,18 @@ function fill(settled: Chunk['settled'], told: readonly Outcome[]): readonly Row
   return settled.map((outcome) => outcome ?? rowOutcomeOf(told[next++] as Outcome))
 }
 
-/** Sends, and again what failed only for now, as long as patience lasts. */
-async function deliverPatiently(
-  delivery: Delivery,
-  { keeper, context, patience }: Sending,
-): Promise<readonly Outcome[]> {
+/** Sends, and again what failed only for now, as long as there are retries. */
+async function deliverAgain(delivery: Delivery, { keeper, context, retries }: Sending): Promise<readonly Outcome[]> {
   let outcomes: readonly Outcome[] = []
   let { plan } = delivery
   for (let attempt = 0; ; attempt++) {
     outcomes = await deliver({ ...delivery, plan }, keeper, context)
     const open = outcomes.some((outcome) => isOpen(outcome) && outcome.error?.retriable === true)
     if (!open) {
-      patience.succeeded()
+      retries.succeeded()
       return outcomes
     }
-    if (!(await patience.waitBefore(attempt + 1))) return outcomes
+    if (!(await retries.waitBefore(attempt + 1))) return outcomes
     const tried = { died: false, notedBy: 'claim' as const, marks: [], outcomes: outcomes.map((outcome) => [outcome]) }
     plan = resumePlan(delivery.plan, delivery.at, tried)
   }
@@ -100,14 +97,14 @@ async function goesInOneGo(
   { account }: Destination,
   block: RowBlock,
   onConflict: ConflictPolicy,
-  turns: Turns,
+  yielding: YieldToCallers,
 ): Promise<boolean> {
   const { addContacts, importContacts } = account.adapter.operations
   if (addContacts !== undefined || importContacts === undefined || onConflict !== 'update') return false
   for (let from = 0; from < block.length; from += rowsOneByOne) {
     const rows = block.rows(from, Math.min(block.length, from + rowsOneByOne))
     if (rows.some(({ contact }) => importContacts.carries?.(contact, account.settings) ?? true)) return true
-    await turns.own()
+    await yielding.own()
   }
   return false
 }

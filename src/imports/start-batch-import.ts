@@ -14,7 +14,7 @@ import { planContacts } from './write-blocks.ts'
 export async function startBatchImport(
   request: NewImport,
   contacts: readonly ContactDraft[],
-  { store, turns }: Intake,
+  { store, yielding }: Intake,
 ): Promise<string> {
   const header = canonicalHeader(contacts)
   const match: HeaderMatch = matchHeader(header)
@@ -24,7 +24,7 @@ export async function startBatchImport(
   const record = newRecord(request, format)
   const draft = await store.begin(record)
   try {
-    await planContacts(contacts, match.columns, planTarget(request, draft, turns))
+    await planContacts(contacts, match.columns, planTarget(request, draft, yielding))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id

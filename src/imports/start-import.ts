@@ -14,7 +14,7 @@ import type { SpooledUpload } from './spool-upload.ts'
 import { takeBack } from './take-back.ts'
 import { warnOfCells } from './warn-of-cells.ts'
 import { type PlanTarget, planRows } from './write-blocks.ts'
-import type { Turns } from './yield-to-callers.ts'
+import type { YieldToCallers } from './yield-to-callers.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -43,7 +43,7 @@ export type NewImport = {
 }
 
 /** What takes imports in. */
-export type Intake = { readonly store: ImportStore; readonly turns: Turns }
+export type Intake = { readonly store: ImportStore; readonly yielding: YieldToCallers }
 
 /**
  * Reads a complete upload into the store and sets it off. When it returns, the import is durable; when it throws, there
@@ -69,7 +69,7 @@ async function startWith(
   request: NewImport,
   upload: SpooledUpload,
   limits: CsvLimits,
-  { store, turns }: Intake,
+  { store, yielding }: Intake,
 ): Promise<string> {
   const { delimiter, mapping } = request.options
   const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
@@ -84,7 +84,7 @@ async function startWith(
     ]
     const record = newRecord(request, { header: file.header, format: file.format, warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(request, draft, turns))
+    await planRows(file.batches, match.columns, planTarget(request, draft, yielding))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id
@@ -109,7 +109,7 @@ export function newRecord({ client, list, options, validateOnly }: NewImport, fo
 }
 
 /** Where the rows of an import go. */
-export function planTarget({ list, options }: NewImport, draft: ImportDraft, turns: Turns): PlanTarget {
+export function planTarget({ list, options }: NewImport, draft: ImportDraft, yielding: YieldToCallers): PlanTarget {
   const { defaultCountry } = options
-  return { targets: list.targets, draft, turns, defaultCountry, cellRules: cellRules(options) }
+  return { targets: list.targets, draft, yielding, defaultCountry, cellRules: cellRules(options) }
 }

@@ -2,7 +2,7 @@ import { type CellRules, usualPlaceholders } from './cell-rules.ts'
 import type { ImportWarning } from './column-target.ts'
 import type { CsvRow } from './csv-row.ts'
 import type { ImportColumns, MappedColumn } from './match-header.ts'
-import { toDraft } from './row-to-contact.ts'
+import { rowToContact } from './row-to-contact.ts'
 
 /** What of the first rows does not count, column by column. Which rows those are, and later ones, their losses tell. */
 export function warnOfCells(
@@ -10,7 +10,7 @@ export function warnOfCells(
   columns: ImportColumns,
   rules: CellRules,
 ): readonly ImportWarning[] {
-  const warnings = firstRows.flatMap((row) => toDraft(row, columns, rules).warnings)
+  const warnings = firstRows.flatMap((row) => rowToContact(row, columns, rules).warnings)
   return columns.mapped.flatMap((column) => {
     const pointer = `/${column.target.replace('.', '/')}`
     const codes = new Set(warnings.filter((warning) => warning.pointer === pointer).map(({ code }) => code))

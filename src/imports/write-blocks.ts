@@ -9,14 +9,14 @@ import type { CsvRow } from './csv-row.ts'
 import { columnOfPointer, type ImportColumns } from './match-header.ts'
 import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
-import { type DraftRow, type RowError, toDraft } from './row-to-contact.ts'
+import { type DraftRow, type RowError, rowToContact } from './row-to-contact.ts'
 import { SeenPeople } from './seen-people.ts'
-import type { Turns } from './yield-to-callers.ts'
+import type { YieldToCallers } from './yield-to-callers.ts'
 
 /** Where rows go. */
 export type PlanTarget = {
   readonly draft: ImportDraft
-  readonly turns: Turns
+  readonly yielding: YieldToCallers
   /** Of the list. */
   readonly targets: readonly Destination[]
   readonly defaultCountry: string | undefined
@@ -36,7 +36,7 @@ export async function planRows(
   await writeBlocks(target, columns, async (blocks) => {
     for await (const batch of batches) {
       for (const row of batch) {
-        const read = toDraft(row, columns, cellRules)
+        const read = rowToContact(row, columns, cellRules)
         const contact = withWarnings(parseContact(read.draft, defaultCountry), read)
         blocks.add(row, contact, read.errors[0], read.accounts)
         if (blocks.isDue) await blocks.giveWay()
@@ -76,7 +76,7 @@ async function writeBlocks(
     await addAll(blocks)
     await blocks.end()
   }
-  await (seen.isWide ? target.turns.alone(work) : work())
+  await (seen.isWide ? target.yielding.alone(work) : work())
 }
 
 type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
@@ -84,15 +84,15 @@ type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
 /** Collects rows into blocks and marks those that repeat others. */
 class BlockWriter {
   readonly #draft: ImportDraft
-  readonly #turns: Turns
+  readonly #yielding: YieldToCallers
   readonly #columns: ImportColumns
   readonly #accounts: ReadonlySet<string>
   readonly #seen: SeenPeople
   readonly #block = new BlockEncoder()
 
-  constructor({ draft, turns, targets }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
+  constructor({ draft, yielding, targets }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
     this.#draft = draft
-    this.#turns = turns
+    this.#yielding = yielding
     this.#columns = columns
     this.#accounts = new Set(targets.map(({ account }) => account.id))
     this.#seen = seen
@@ -119,7 +119,7 @@ class BlockWriter {
 
   /** Others get their turn, and a block that is full is stored. */
   async giveWay(): Promise<void> {
-    await this.#turns.own()
+    await this.#yielding.own()
     if (this.#block.isFull) await this.#write()
   }
 

@@ -15,7 +15,7 @@ const shortestSleepMs = 1
  * pass of the event loop. While requests come, imports also leave the loop idle for half of the time: else each step of
  * a request would stand behind several of theirs, here and at the providers.
  */
-export class Turns {
+export class YieldToCallers {
   #last: Promise<void> = Promise.resolve()
   #lastAlone: Promise<unknown> = Promise.resolve()
   #attendedAt = Number.NEGATIVE_INFINITY

@@ -1,11 +1,10 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Account } from '../providers/account.ts'
-import type { BreakerState } from '../providers/breaker.ts'
+import { breakerStates } from '../providers/breaker.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'
 
 const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const states: readonly BreakerState[] = ['closed', 'half-open', 'open']
 
 /** Calls to providers; `accounts` is asked when the metrics are read. */
 export function providerMetrics(registry: Registry, accounts: () => Iterable<Account>): CallObserver {
@@ -74,7 +73,7 @@ function accountGauges(registry: Registry, accounts: () => Iterable<Account>): v
     collect() {
       this.reset()
       for (const { id, policies } of accounts())
-        for (const state of states) this.set({ account: id, state }, policies.breaker.state === state ? 1 : 0)
+        for (const state of breakerStates) this.set({ account: id, state }, policies.breaker.state === state ? 1 : 0)
     },
   })
   new Gauge({

@@ -56,11 +56,22 @@ export type FieldCheck = { readonly warnings: readonly Warning[]; readonly error
 
 const noWarnings: readonly Warning[] = []
 
-/** Checks a contact against the rules of a provider, which `title` names in the texts. */
-export function checkFields(rules: FieldRules, contact: Contact, title: string): FieldCheck {
+/**
+ * Checks a contact against the rules of a provider, which `title` names in the texts. `tidied`: what reading the contact
+ * made of its values; of that it matters what goes out.
+ */
+export function checkFields(
+  rules: FieldRules,
+  contact: Contact,
+  title: string,
+  tidied: readonly Warning[] = noWarnings,
+): FieldCheck {
   const error = findRefusal(rules, contact, title)
-  if (error !== undefined) return { warnings: noWarnings, error }
-  return { warnings: lossesOf(rules, contact, title), error: undefined }
+  if (error !== undefined) return { warnings: tidied, error }
+  const losses = lossesOf(rules, contact, title)
+  if (tidied.length === 0) return { warnings: losses, error: undefined }
+  const sent = tidied.filter(({ pointer }) => takesValue(rules, pointer, contact))
+  return { warnings: [...sent, ...losses], error: undefined }
 }
 
 /** The first reason why the provider cannot take a contact at all. All that it looks at in the rules, `demandsOf` names. */
@@ -125,7 +136,7 @@ export function takesField(rules: FieldRules, field: 'email' | 'phone' | 'whatsa
 }
 
 /** True when the value that a warning points at is sent to the provider at all. */
-export function takesValue(rules: FieldRules, pointer: string, contact: Contact): boolean {
+function takesValue(rules: FieldRules, pointer: string, contact: Contact): boolean {
   const [, field = '', name = ''] = pointer.split('/')
   if (field === 'email' || field === 'phone' || field === 'whatsapp') return takesField(rules, field, contact)
   if (field === 'tags') return rules.tags !== 'dropped'

@@ -8,7 +8,13 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
  * sent in chunks, one after the other, and each chunk is committed with its counts in one atomic step.
  */
 
-export type ImportStatus = 'queued' | 'running' | 'completed' | 'completed_with_errors' | 'failed' | 'canceled'
+export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
+export type ImportStatus = (typeof importStatuses)[number]
+
+/** True while rows are to be sent; `undefined` and `null` stand for an import that is not there. */
+export function isUnfinished(status: string | null | undefined): boolean {
+  return status === 'queued' || status === 'running'
+}
 
 /** What does not change after the upload. `options` and `format` are the imports layer's own, as JSON. */
 export type ImportRecord = {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureRules } from '../../src/domain/failure.ts'
-import type { OutcomeErrorCode } from '../../src/domain/outcome.ts'
-import type { Rule } from '../../src/simulators/behaviour.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
-import { type FaultProxy, type ProxyFault, startFaultProxy } from '../support/fault-proxy.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { type Fault, faults } from '../support/fault-table.ts'
 import { takeStock } from '../support/held-contacts.ts'
 import { untilDone, upload } from '../support/import-calls.ts'
 import { accountOf, type Provider, providers } from '../support/start-fleet.ts'
@@ -19,130 +18,10 @@ import { type Answer, startGateway, type TestGateway } from '../support/start-ga
  */
 
 /**
- * What the caller hears of each contact; writes that are tried from one call, and from an import of two rows; questions
- * that the provider is asked, in the same way.
+ * A contact alone, to its account's default list where it can have one, or without one; a batch of one, a batch of two, a
+ * file of two rows.
  */
-type Expected = readonly [
-  state: 'created' | 'unknown' | 'failed',
-  writes: number,
-  importWrites: number,
-  asks?: number,
-  importAsks?: number,
-]
-
-type Fault = {
-  readonly name: string
-  /** On the way, or by the provider itself. */
-  readonly how: { readonly proxy: ProxyFault } | { readonly simulator: Rule }
-  /** The provider holds the contacts although its answer did not come. */
-  readonly applied: boolean
-  readonly code: OutcomeErrorCode
-  readonly expected: Readonly<Record<Provider, Expected>>
-}
-
-/** An import tries six times, a call of it up to three times as long as the account's budget for retries lasts (five). */
-const [tries, retries] = [6, 5]
-/** Certainly not applied: sent again everywhere. The two rows go to Vobiz in a call each. */
-const throttled: Fault['expected'] = {
-  oblic: ['failed', 3, tries + retries],
-  octopush: ['failed', 3, tries + retries],
-  vobiz: ['failed', 3, 2 * tries + retries],
-}
-/** Oblic can be neither asked nor told twice; Octopush is told again; Vobiz is asked, and has it. */
-const applied: Fault['expected'] = {
-  oblic: ['unknown', 1, 1],
-  octopush: ['unknown', 3, tries + retries],
-  vobiz: ['created', 1, 2, 1, 2],
-}
-/**
- * As above, but Vobiz has it not and is told once more, as far as the budget lasts. Before that it is asked for the digits
- * of the number as well. Each try of an import after the first begins by asking; of five answers one more retry is paid,
- * which is enough for all.
- */
-const importAsks = 2 * (2 * (tries - 1) + 2 * tries)
-const lost: Fault['expected'] = {
-  oblic: ['unknown', 1, 1],
-  octopush: ['unknown', 3, tries + retries],
-  vobiz: ['unknown', 2, Math.min(2 * tries + retries + Math.floor(importAsks / 5), 2 * 2 * tries), 2, importAsks],
-}
-/** An answer that cannot be read will not be better a moment later. */
-const unreadable: Fault['expected'] = { ...lost, octopush: ['unknown', 1, tries] }
-
-const faults: readonly Fault[] = [
-  {
-    name: 'refuse',
-    how: { proxy: { way: 'refuse' } },
-    applied: false,
-    code: 'provider_unreachable',
-    expected: throttled,
-  },
-  {
-    name: 'reset before headers',
-    how: { proxy: { way: 'reset-before' } },
-    applied: false,
-    code: 'provider_timeout',
-    expected: lost,
-  },
-  {
-    name: 'reset after headers',
-    how: { proxy: { way: 'cut', after: 'head' } },
-    applied: true,
-    code: 'provider_timeout',
-    expected: applied,
-  },
-  {
-    name: 'timeout with the write applied',
-    how: { proxy: { way: 'stall-after' } },
-    applied: true,
-    code: 'provider_timeout',
-    expected: applied,
-  },
-  {
-    name: 'timeout without the write applied',
-    how: { proxy: { way: 'stall-before' } },
-    applied: false,
-    code: 'provider_timeout',
-    expected: lost,
-  },
-  {
-    name: '429 with Retry-After',
-    how: { simulator: { rateLimit: { retryAfter: 1 } } },
-    applied: false,
-    code: 'provider_rate_limited',
-    expected: throttled,
-  },
-  {
-    name: '429 without Retry-After',
-    how: { simulator: { rateLimit: {} } },
-    applied: false,
-    code: 'provider_rate_limited',
-    expected: throttled,
-  },
-  {
-    name: '500 with the write applied',
-    how: { simulator: { statusAfterApplying: 500 } },
-    applied: true,
-    code: 'provider_unavailable',
-    expected: applied,
-  },
-  { name: '503', how: { simulator: { status: 503 } }, applied: false, code: 'provider_unavailable', expected: lost },
-  {
-    name: 'garbage with 200',
-    how: { simulator: { garbage: {} } },
-    applied: false,
-    code: 'provider_unreadable',
-    expected: unreadable,
-  },
-  {
-    name: 'slow drip',
-    how: { proxy: { way: 'drip', bytes: 16, everyMs: 150 } },
-    applied: true,
-    code: 'provider_timeout',
-    expected: applied,
-  },
-]
-
-type Operation = 'single' | 'bulk' | 'import'
+type Operation = 'single' | 'listless' | 'one' | 'bulk' | 'import'
 type Cell = {
   /** Names its account and its list, and stands in the names of its contacts. */
   readonly id: string
@@ -157,15 +36,20 @@ type Cell = {
 const timeoutMs = 600
 const source = contactSource()
 const cells: readonly Cell[] = faults.flatMap((fault, row) =>
-  (['single', 'bulk', 'import'] as const).flatMap((operation) =>
-    providers.flatMap((provider) =>
-      [true, false].map((keyed): Cell => {
-        const id = `cell-${row}-${operation}-${provider}-${keyed ? 'keyed' : 'bare'}`
-        const contacts = source(operation === 'single' ? 1 : 2).map((contact) => ({ ...contact, name: id }))
-        const title = `${fault.name}, ${operation} to ${provider}, ${keyed ? 'with a key' : 'without a key'}`
-        return { id, title, fault, operation, provider, key: keyed ? freshKey() : undefined, contacts }
-      }),
-    ),
+  (['single', 'listless', 'one', 'bulk', 'import'] as const).flatMap((operation) =>
+    providers
+      .filter((provider) => operation !== 'listless' || provider === 'octopush')
+      .flatMap((provider) =>
+        [true, false].map((keyed): Cell => {
+          const id = `cell-${row}-${operation}-${provider}-${keyed ? 'keyed' : 'bare'}`
+          const contacts = source(operation === 'bulk' || operation === 'import' ? 2 : 1).map((contact) => ({
+            ...contact,
+            name: id,
+          }))
+          const title = `${fault.name}, ${operation} to ${provider}, ${keyed ? 'with a key' : 'without a key'}`
+          return { id, title, fault, operation, provider, key: keyed ? freshKey() : undefined, contacts }
+        }),
+      ),
   ),
 )
 
@@ -181,7 +65,7 @@ beforeAll(async () => {
   for (const cell of cells) ways.set(cell, await startFaultProxy(Number(new URL(simulators[cell.provider].url).port)))
   const { accounts, lists } = gatewayDocument(simulators)
   const entries = cells.map((cell) => {
-    const { defaultList, ...account } = { defaultList: undefined, ...accounts[accountOf[cell.provider]] }
+    const account = accounts[accountOf[cell.provider]]
     const baseUrl = new URL(account.baseUrl)
     baseUrl.port = String(ways.get(cell)?.port)
     // What a search does not find at once it is asked again, as test/services/settle-writes.test.ts shows: here it is once.
@@ -190,10 +74,8 @@ beforeAll(async () => {
       settleAfterMs: 0,
       breaker: { failureRate: 1, minimumCalls: 100_000, windowMs: 600_000, openMs: 1_000 },
     }
-    return [
-      cell.id,
-      { ...account, ...limits, baseUrl: baseUrl.href.replace(/\/$/, ''), ...(defaultList && { defaultList }) },
-    ]
+    const defaultList = cell.provider === 'octopush' && cell.operation !== 'listless' && { defaultList: 'newsletter' }
+    return [cell.id, { ...account, ...limits, baseUrl: baseUrl.href.replace(/\/$/, ''), ...defaultList }]
   })
   const target = (cell: Cell) => lists.newsletter.targets[providers.indexOf(cell.provider)]
   gateway = await startGateway(
@@ -245,9 +127,10 @@ async function heal(cell: Cell): Promise<void> {
 
 function send({ id, operation, key, contacts }: Cell): Promise<Answer> {
   const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
-  if (operation === 'single')
+  if (operation === 'single' || operation === 'listless')
     return gateway.call('POST', `/contacts?account=${id}`, { body: contacts[0], headers: { ...headers } })
-  if (operation === 'bulk') return gateway.call('POST', `/lists/${id}/contacts`, { body: { contacts }, headers })
+  if (operation === 'bulk' || operation === 'one')
+    return gateway.call('POST', `/lists/${id}/contacts`, { body: { contacts }, headers })
   const csv = ['name,email,phone', ...contacts.map(({ name, email, phone }) => `${name},${email},${phone}`)].join('\n')
   return upload(gateway, { list: id, csv, headers })
 }
@@ -256,13 +139,13 @@ function send({ id, operation, key, contacts }: Cell): Promise<Answer> {
 type Told = { readonly state: string; readonly code?: string; readonly retriable?: boolean }
 
 async function tell({ operation }: Cell, { status, body, text }: Answer): Promise<readonly Told[]> {
-  if (operation === 'bulk') {
+  if (operation === 'bulk' || operation === 'one') {
     if (status !== 207) throw new Error(`${status} ${text}`)
     return body.results.map(({ outcomes: [{ status: state, error }] }: Answer['body']) =>
       error === undefined ? { state } : { state, code: error.code, retriable: error.retriable },
     )
   }
-  if (operation === 'single') return [toldOfOne(status, body)]
+  if (operation === 'single' || operation === 'listless') return [toldOfOne(status, body)]
   if (status !== 202) throw new Error(`${status} ${text}`)
   const done = await untilDone(gateway, body.id)
   const report = await gateway.call('GET', `/imports/${body.id}/errors`)
@@ -324,7 +207,7 @@ function expectedOf({ fault, operation, provider, contacts }: Cell) {
   const asks = operation === 'import' ? asksOfImport : asksOfOne * calls
   const arrives = fault.name !== 'refuse'
   // Octopush's list is made first; where nobody listens that is all that is tried.
-  const lists = arrives && provider === 'octopush' && operation !== 'single' ? 1 : 0
+  const lists = arrives && provider === 'octopush' && operation !== 'listless' ? 1 : 0
   return {
     told: contacts.map(() => told),
     writes: arrives ? tried : 0,
@@ -354,6 +237,21 @@ describe('a fault', () => {
       expect(held(cell)).toEqual(cell.contacts.map(() => cell.fault.applied))
       expect(lies(cell, told)).toEqual([])
       if (cell.key !== undefined) await repeat(cell, answer, expected.told[0] as Told)
+    },
+  )
+})
+
+/** What was asked of the provider, whoever it was about. */
+const asked = (cell: Cell) => received(cell).map((line) => line.replaceAll(/%2B\d+|[+]\d+|search=[^& ]*/g, '…'))
+
+describe('a contact alone', () => {
+  const alone = cells.filter(({ operation }) => operation === 'single')
+  test.for(alone.map((cell): [string, Cell] => [cell.title, cell]))(
+    'costs the calls of a batch of one: %s',
+    ([, cell]) => {
+      const batch = cells.find(({ id }) => id === cell.id.replace('-single-', '-one-')) as Cell
+      expect(asked(cell).length).toBeGreaterThan(cell.fault.name === 'refuse' ? -1 : 0)
+      expect(asked(cell)).toEqual(asked(batch))
     },
   )
 })

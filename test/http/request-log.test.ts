@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requestLogger } from '../../src/http/hooks/lazy-logger.ts'
+import { lazyLogger } from '../../src/http/hooks/lazy-logger.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 describe('the log', () => {
@@ -44,7 +44,7 @@ describe('the logger of a request', () => {
   const collect = (level: string) => {
     const lines: string[] = []
     const sink = new Writable({ write: (line, _encoding, done) => done(void lines.push(String(line))) })
-    return { lines, log: requestLogger(pino({ level, base: null, timestamp: false }, sink), { reqId: 'one' }, {}) }
+    return { lines, log: lazyLogger(pino({ level, base: null, timestamp: false }, sink), { reqId: 'one' }, {}) }
   }
 
   it('writes at its levels, under its id', () => {

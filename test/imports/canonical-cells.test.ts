@@ -5,7 +5,7 @@ import type { ContactDraft } from '../../src/domain/contact.ts'
 import { canonicalCell, canonicalHeader } from '../../src/imports/canonical-cells.ts'
 import { errorReportCsv } from '../../src/imports/errors-csv.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
-import { toDraft } from '../../src/imports/row-to-contact.ts'
+import { rowToContact } from '../../src/imports/row-to-contact.ts'
 import { readWhole } from './whole-file.ts'
 
 /** The contacts of a batch, as their report brings them back. */
@@ -25,7 +25,7 @@ async function bringBack(contacts: readonly ContactDraft[]) {
   if ('refusal' in match) throw new Error(match.refusal.detail)
   expect(match.warnings).toEqual([])
   const { columns } = match
-  return { header, drafts: read.rows.map((row) => toDraft(row, columns)) }
+  return { header, drafts: read.rows.map((row) => rowToContact(row, columns)) }
 }
 
 it('columns of plain texts are plain, and those of other values say that they are JSON', async () => {

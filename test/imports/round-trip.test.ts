@@ -7,7 +7,7 @@ import { errorReportCsv, type Rejection } from '../../src/imports/errors-csv.ts'
 import { type Delimiter, delimiters } from '../../src/imports/find-delimiter.ts'
 import { neutralizeCell, restoreCell, restoreRow } from '../../src/imports/formula-cells.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
-import { toDraft } from '../../src/imports/row-to-contact.ts'
+import { rowToContact } from '../../src/imports/row-to-contact.ts'
 import type { CsvFormat } from '../../src/imports/sniff-csv.ts'
 import { chunksOf, readWhole, refusalOf } from './whole-file.ts'
 
@@ -125,8 +125,8 @@ describe('a report', () => {
         const again = matchHeader(read.header)
         if ('refusal' in first || 'refusal' in again) throw new Error('the header is good')
         expect(again.warnings).toEqual(first.warnings)
-        const drafts = rows.map((cells, index) => toDraft({ row: index + 1, line: 1, cells }, first.columns).draft)
-        const redone = read.rows.map((row) => toDraft(row, again.columns))
+        const drafts = rows.map((cells, index) => rowToContact({ row: index + 1, line: 1, cells }, first.columns).draft)
+        const redone = read.rows.map((row) => rowToContact(row, again.columns))
         expect(redone.map(({ draft }) => draft)).toEqual(drafts)
         expect(redone.map(({ accounts }) => accounts)).toEqual(
           rows.map((_, index) => (index % 2 === 0 ? undefined : ['crm-main', 'sms-fr'])),

@@ -6,7 +6,7 @@ import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
 import { spoolUpload } from '../../src/imports/spool-upload.ts'
 import { startBatchImport } from '../../src/imports/start-batch-import.ts'
 import { type NewImport, startImport } from '../../src/imports/start-import.ts'
-import { Turns } from '../../src/imports/yield-to-callers.ts'
+import { YieldToCallers } from '../../src/imports/yield-to-callers.ts'
 import type { Journal } from '../../src/services/idempotency/idempotency.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 
@@ -25,7 +25,7 @@ async function setUp() {
     await upload.close()
     await store.close()
   })
-  const intake = { store: store.imports, turns: new Turns() }
+  const intake = { store: store.imports, yielding: new YieldToCallers() }
   const start = (request: NewImport) => startImport(request, upload, defaultCsvLimits, intake)
   const startBatch = (request: NewImport) => startBatchImport(request, [{ email: 'a@example.com' }], intake)
   return { imports: store.imports, start, startBatch }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ContactSchema } from '../../src/http/contacts/contact-schema.ts'
 import { cellRules } from '../../src/imports/cell-rules.ts'
 import { matchHeader } from '../../src/imports/match-header.ts'
-import { toDraft } from '../../src/imports/row-to-contact.ts'
+import { rowToContact } from '../../src/imports/row-to-contact.ts'
 
 const header = [
   'ref',
@@ -22,7 +22,7 @@ const header = [
 function draftOf(cells: readonly string[], names: readonly string[] = header) {
   const match = matchHeader(names)
   if ('refusal' in match) throw new Error(match.refusal.detail)
-  return toDraft({ row: 7, line: 8, cells }, match.columns)
+  return rowToContact({ row: 7, line: 8, cells }, match.columns)
 }
 
 /** A row with one value, the other cells empty. */
@@ -142,7 +142,7 @@ describe('a cell that says that there is no value', () => {
   const read = (cells: readonly string[], rules?: Parameters<typeof cellRules>[0]) => {
     const match = matchHeader(names)
     if ('refusal' in match) throw new Error(match.refusal.detail)
-    return toDraft({ row: 1, line: 2, cells }, match.columns, rules && cellRules(rules))
+    return rowToContact({ row: 1, line: 2, cells }, match.columns, rules && cellRules(rules))
   }
 
   it('is empty, in each column, and that is told', () => {

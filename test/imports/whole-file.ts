@@ -3,7 +3,7 @@ import type { CsvRow } from '../../src/imports/csv-row.ts'
 import { type FileRefusal, FileRefused } from '../../src/imports/file-refusal.ts'
 import { type ColumnMapping, matchHeader } from '../../src/imports/match-header.ts'
 import { type ReadCsvOptions, readCsv } from '../../src/imports/read-csv.ts'
-import { toDraft } from '../../src/imports/row-to-contact.ts'
+import { rowToContact } from '../../src/imports/row-to-contact.ts'
 import type { CsvFormat } from '../../src/imports/sniff-csv.ts'
 
 export type WholeFile = { readonly format: CsvFormat; readonly header: readonly string[]; readonly rows: CsvRow[] }
@@ -48,7 +48,7 @@ export async function readContacts(bytes: Uint8Array, mapping?: ColumnMapping, d
   const match = matchHeader(header, mapping)
   if ('refusal' in match) throw new FileRefused(match.refusal)
   return rows.map((row) => {
-    const { draft, errors, accounts } = toDraft(row, match.columns)
+    const { draft, errors, accounts } = rowToContact(row, match.columns)
     const read = parseContact(draft, defaultCountry)
     const code = errors[0]?.code ?? read.error?.code
     return { row: row.row, line: row.line, code, accounts, contact: read.contact, draft }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import { checkFields, demandsOf, findRefusal, takesField, takesValue } from '../../src/providers/fields.ts'
+import type { Warning } from '../../src/domain/outcome.ts'
+import { checkFields, demandsOf, findRefusal, takesField } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -158,6 +159,12 @@ describe('what each provider requires and loses', () => {
   })
 })
 
+/** Is a caller told that the value was tidied on its way to the provider? */
+function isToldOf(id: 'oblic' | 'octopush' | 'vobiz', pointer: string, one: Contact): boolean {
+  const tidied: Warning = { code: 'value_normalized', pointer, detail: 'Tidied.' }
+  return checkFields(rulesOf(id), one, id, [tidied]).warnings.includes(tidied)
+}
+
 test.each([
   ['/name', true, true, true],
   ['/email', true, true, true],
@@ -167,7 +174,7 @@ test.each([
   ['/attributes/city', false, false, true],
 ])('the value at %s is sent: Oblic %s, Octopush %s, Vobiz %s', (pointer, ...sent) => {
   const one = contact({ ...whole, whatsapp: '+919876543210' })
-  expect((['oblic', 'octopush', 'vobiz'] as const).map((id) => takesValue(rulesOf(id), pointer, one))).toEqual(sent)
+  expect((['oblic', 'octopush', 'vobiz'] as const).map((id) => isToldOf(id, pointer, one))).toEqual(sent)
 })
 
 describe('rules that depend on the configuration', () => {

@@ -66,7 +66,7 @@ class RequestLog {
 }
 
 /** Makes the loggers of requests, for Fastify. */
-export function requestLogger(
+export function lazyLogger(
   parent: FastifyBaseLogger,
   bindings: Record<string, unknown>,
   options: ChildOptions,

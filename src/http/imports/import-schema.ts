@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { outcomeStatuses } from '../../domain/outcome.ts'
+import { importStatuses } from '../../services/import-store-port.ts'
 import { defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../lists/outcome-schema.ts'
 
@@ -66,8 +67,6 @@ const codeCounts = (description: string, example: Record<string, Record<string, 
     }),
     { description, examples: [example] },
   )
-
-export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
 
 export const ImportSchema = Type.Object(
   {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { breakerStates } from '../../providers/breaker.ts'
 import { capabilities } from '../../services/catalog/capabilities.ts'
 import { oneOf } from '../lists/outcome-schema.ts'
 
@@ -16,7 +17,7 @@ export const ProviderAccountSchema = Type.Object(
     requiredFields: Type.Array(Type.String(), { description: 'Fields without which a contact is rejected there.' }),
     droppedFields: Type.Array(Type.String(), { description: 'Fields that are not sent there; each is a warning.' }),
     breaker: oneOf(
-      ['closed', 'open', 'half-open'],
+      breakerStates,
       'closed: calls pass. open: the provider failed too often, and nothing is sent for a while. half-open: one call tries.',
     ),
   },

@@ -11,7 +11,7 @@ import type { ListKeeper } from '../delivery/list-keeper.ts'
 import { outcomeOfItem } from '../delivery/outcomes.ts'
 import { contactOf } from '../delivery/plan-calls.ts'
 import { type Delivery, planDelivery } from '../delivery/plan-delivery.ts'
-import { resumePlan } from '../delivery/resume.ts'
+import { diedInSending, resumePlan } from '../delivery/resume.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
 
 export type NewContact = {
@@ -37,9 +37,6 @@ export function prepareContact({ at, draft, onConflict, defaultCountry }: NewCon
   return { at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }
 }
 
-/** What a repeat knows of the try before it: no more than that it may have been applied. */
-const somethingSent = { died: true, marks: [], notedBy: 'claim', outcomes: undefined } as const
-
 /**
  * Creates one contact, or updates or skips the one that is there, in the account's default list or in none. `again`: an
  * earlier try of the same request may have been applied; where that can be neither asked nor repeated, nothing is sent.
@@ -51,7 +48,7 @@ export async function createContact(
   context: CallContext,
 ): Promise<CreatedContact> {
   const { at } = prepared
-  const plan = again ? resumePlan(prepared.plan, at, somethingSent) : prepared.plan
+  const plan = again ? resumePlan(prepared.plan, at, diedInSending) : prepared.plan
   let created = { outcome: plan.outcomes[0] } as CreatedContact
   await carryOut({ ...prepared, plan }, lists, context, (_, result, { settleable }) => {
     created = 'ok' in result ? writtenOf(prepared, result.ok) : { failure: result.failure, settleable }

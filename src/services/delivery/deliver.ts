@@ -43,6 +43,7 @@ export async function carryOut(
   settleOne: Settle,
 ): Promise<void> {
   const { at, plan } = delivery
+  if (plan.calls.length === 0) return
   const settle = (call: PlannedCall, results: readonly Result<WrittenContact>[]) => {
     const scope = {
       single: call.indexes.length === 1,
@@ -65,13 +66,16 @@ export async function carryOut(
   if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
   else {
     const around = { delivery, lists, context, budget: createIsolationBudget(plan.outcomes.length) }
-    await eachAtOnce(plan.calls, at.account.maxConcurrency, async (call) => {
+    const make = async (call: PlannedCall) => {
       try {
         settle(call, await makeCall(call, around))
       } catch (error) {
         fail(call, failureOfDefect(context.log, error))
       }
-    })
+    }
+    const [first, ...others] = plan.calls
+    if (first !== undefined && others.length === 0) await make(first)
+    else await eachAtOnce(plan.calls, at.account.maxConcurrency, make)
   }
 }
 

@@ -2,7 +2,7 @@ import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
-import { checkFields, type FieldCheck, takesValue } from '../../providers/fields.ts'
+import { checkFields } from '../../providers/fields.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
 import { describeRepeat, hashValues, personAt } from './same-person.ts'
@@ -50,14 +50,14 @@ export function planDelivery(
 
   for (let index = 0; index < contacts.length; index++) {
     const read = contacts[index] as ParsedContact
-    const check = read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title) : undefined
-    const error = read.error ?? check?.error
-    if (error !== undefined) {
-      warnings[index] = read.warnings
-      outcomes[index] = rejected(at, error, read.warnings)
+    const check =
+      read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title, read.warnings) : read
+    if (check.error !== undefined) {
+      warnings[index] = check.warnings
+      outcomes[index] = rejected(at, check.error, check.warnings)
       continue
     }
-    warnings[index] = collectWarnings(at, read, check as FieldCheck, policy)
+    warnings[index] = policy === undefined ? check.warnings : [...check.warnings, policy]
     const repeat = findRepeat(read.contact, index)
     if (repeat === undefined) sendable.push(index)
     else outcomes[index] = skipped(at, [...(warnings[index] as readonly Warning[]), repeat])
@@ -80,18 +80,6 @@ export function repeatsInBatch(at: Destination, contacts: readonly ParsedContact
     const detail = describeRepeat(`contact ${first} of this batch`, differs)
     return { code: 'duplicate_in_batch', pointer: '', detail }
   }
-}
-
-function collectWarnings(
-  at: Destination,
-  read: ParsedContact,
-  check: FieldCheck,
-  policy: Warning | undefined,
-): readonly Warning[] {
-  if (read.warnings.length === 0 && policy === undefined) return check.warnings
-  // Tidying matters only where the value goes out.
-  const tidied = read.warnings.filter(({ pointer }) => takesValue(at.fields, pointer, read.contact))
-  return policy === undefined ? [...tidied, ...check.warnings] : [...tidied, ...check.warnings, policy]
 }
 
 function policyWarning(at: Destination, onConflict: ConflictPolicy): Warning | undefined {

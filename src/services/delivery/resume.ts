@@ -18,6 +18,9 @@ export type Earlier = Pick<EarlierTry, 'died' | 'marks'> & {
   readonly outcomes: readonly (readonly Outcome[])[] | undefined
 }
 
+/** The earlier try died, and of what it sent no more is known than that it may have been applied. */
+export const diedInSending: Earlier = { died: true, marks: [], notedBy: 'claim', outcomes: undefined }
+
 /** The note that a call is about to be sent: the account and its contacts' indexes. */
 export function markOf(account: string, indexes: readonly number[]): string {
   return `${account} ${indexes.join(',')}`

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { ImportState } from '../../services/import-store-port.ts'
+import { toBuffer } from './to-buffer.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -152,9 +153,4 @@ function toJob(row: Row): Omit<StoredJob, 'rows'> {
     committed: Number(row.committed),
     marked: row.marked === null ? undefined : Number(row.marked),
   }
-}
-
-function toBuffer(value: SQLOutputValue | undefined): Buffer {
-  const bytes = value as Uint8Array
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ChunkResult, type ImportState, JobLost } from '../../services/import-store-port.ts'
+import { type ChunkResult, type ImportState, isUnfinished, JobLost } from '../../services/import-store-port.ts'
 import { importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
 import { countedCodes } from '../import-losses.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'
@@ -41,7 +41,7 @@ export function importJobs(database: Database, now: () => number) {
       const job = jobs.findFree(account, at)
       if (job === undefined) return undefined
       const state = imports.find(job.importId, at)?.state()
-      if (state !== undefined && isUnfinished(state)) return { job, state }
+      if (state !== undefined && isUnfinished(state.status)) return { job, state }
       jobs.end(job)
     }
     return undefined
@@ -60,7 +60,7 @@ export function importJobs(database: Database, now: () => number) {
     imports.addLosses(job.importId, job.accountNumber, losses)
     if (result.report.length > 0) jobs.addReport(job, result.report)
     const done = result.upTo === job.rows
-    const running = isUnfinished(state)
+    const running = isUnfinished(state.status)
     if (done || !running) jobs.end(job)
     else jobs.advance(job.id, result.upTo, markUpTo, at + leaseMs)
     imports.change(state.id, ...afterChunk(state, at))
@@ -69,7 +69,7 @@ export function importJobs(database: Database, now: () => number) {
 
   /** The status that an import has after a chunk, and until when it is kept. */
   const afterChunk = (state: ImportState, at: number): [ImportState, number] => {
-    if (!isUnfinished(state)) return [state, at + importLifetimes.ended]
+    if (!isUnfinished(state.status)) return [state, at + importLifetimes.ended]
     if (jobs.hasJobs(state.id)) return [state, at + importLifetimes.unfinished]
     const status = imports.hasErrors(state.id) ? 'completed_with_errors' : 'completed'
     return [{ ...state, status, finishedAt: new Date(at).toISOString() }, at + importLifetimes.ended]
@@ -117,8 +117,4 @@ export function importJobs(database: Database, now: () => number) {
       })
     },
   }
-}
-
-export function isUnfinished({ status }: { readonly status: string }): boolean {
-  return status === 'queued' || status === 'running'
 }

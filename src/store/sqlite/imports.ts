@@ -1,9 +1,10 @@
-import type {
-  ImportDraft,
-  ImportRecord,
-  ImportState,
-  ImportStore,
-  ImportWorker,
+import {
+  type ImportDraft,
+  type ImportRecord,
+  type ImportState,
+  type ImportStore,
+  type ImportWorker,
+  isUnfinished,
 } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
@@ -11,7 +12,7 @@ import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
 import type { Database } from './database.ts'
 import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
-import { importJobs, isUnfinished } from './import-jobs.ts'
+import { importJobs } from './import-jobs.ts'
 import { importStatements } from './import-statements.ts'
 import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
 import { toStoreError } from './store-error.ts'
@@ -35,7 +36,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const cancel = (id: string): boolean => {
     const at = now()
     const found = imports.find(id, at)
-    if (found === undefined || !isUnfinished(found)) return false
+    if (found === undefined || !isUnfinished(found.status)) return false
     const finishedAt = new Date(at).toISOString()
     imports.change(id, { ...found.state(), status: 'canceled', finishedAt }, at + importLifetimes.ended)
     jobs.deleteFreeJobs(id)

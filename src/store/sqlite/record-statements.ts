@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { toBuffer } from './to-buffer.ts'
 
 /** A row of `runs`. Times in ms. */
 export type Run = {
@@ -69,9 +70,4 @@ function toRun(row: Record<string, SQLOutputValue>): Run {
     intent: String(row.intent),
     died: row.died === 1,
   }
-}
-
-function toBuffer(value: SQLOutputValue | undefined): Buffer {
-  const bytes = value as Uint8Array
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

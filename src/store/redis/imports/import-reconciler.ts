@@ -1,8 +1,7 @@
-import type { ImportRecord } from '../../../services/import-store-port.ts'
+import { type ImportRecord, isUnfinished } from '../../../services/import-store-port.ts'
 import type { RedisConnection } from '../connection.ts'
 import { importKeys, reconcilingKey, unfinishedKey } from './import-keys.ts'
 import type { ImportQueues } from './import-queues.ts'
-import { isUnfinished } from './stored-import.ts'
 
 /** Nobody else begins within this time. */
 const lockMs = 10_000

@@ -1,5 +1,10 @@
 import { Cluster, type Redis } from 'ioredis'
-import type { ImportState, ImportStore, ImportWorker } from '../../../services/import-store-port.ts'
+import {
+  type ImportState,
+  type ImportStore,
+  type ImportWorker,
+  isUnfinished,
+} from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import { defineScripts } from '../scripts.ts'
@@ -9,7 +14,7 @@ import { openImportQueues } from './import-queues.ts'
 import { reconcile } from './import-reconciler.ts'
 import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
 import { startImportWorker } from './import-worker.ts'
-import { isUnfinished, readImport } from './stored-import.ts'
+import { readImport } from './stored-import.ts'
 
 /** How often is looked for jobs that are missing in the queues; and how soon again when that failed. */
 const reconcileEveryMs = 60_000

@@ -28,7 +28,3 @@ function* keptLosses(fields: Readonly<Record<string, string>>) {
     yield { accountNumber: Number(number), kind, code, count: Number(count) } as const
   }
 }
-
-export function isUnfinished(status: string | null | undefined): boolean {
-  return status === 'queued' || status === 'running'
-}
