@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import Fastify, { type FastifyBaseLogger, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
 import { type ContactsServices, contactRoutes } from './http/contacts/contact-routes.ts'
 import {
@@ -86,9 +86,13 @@ export async function createApp(services: Services, options: AppOptions): Promis
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) =>
-    readJsonBody(request, bytes),
-  )
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      done(null, readJsonBody(request, bytes as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
 
   traceRequests(app, services.tracer)
   returnRequestIds(app)
@@ -107,8 +111,11 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
   addToListRoute(app, services, limits)
   listRoutes(app, services)
-  await app.register(multipart)
-  uploadRoute(app, services, limits)
+  // The library adds work to every request of the routes that it is told of.
+  await app.register(async (uploads: App) => {
+    await uploads.register(multipart)
+    uploadRoute(uploads, services, limits)
+  })
   importStatusRoutes(app, services)
   importEventsRoute(app, services)
   importErrorRoutes(app, services)

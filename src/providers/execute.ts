@@ -19,16 +19,29 @@ const fairTimeMs = 2_000
  * Failures come back as values; it throws only on a defect. A failure whose rule says "not applied" is certain of all
  * attempts.
  */
-export async function execute<Input, Output>(
+export function execute<Input, Output>(
   account: Account,
   name: OperationName,
   operation: Operation<Input, Output>,
   input: Input,
   context: CallContext,
 ): Promise<Result<Output>> {
-  const first = await makeAttempts(account, name, operation, input, context)
+  const first = makeAttempts(account, name, operation, input, context)
   const { further } = operation
-  if (further === undefined || 'failure' in first) return first
+  return further === undefined ? first : sendFurther(further, first, account, name, operation, input, context)
+}
+
+async function sendFurther<Input, Output>(
+  further: NonNullable<Operation<Input, Output>['further']>,
+  begun: Promise<Result<Output>>,
+  account: Account,
+  name: OperationName,
+  operation: Operation<Input, Output>,
+  input: Input,
+  context: CallContext,
+): Promise<Result<Output>> {
+  const first = await begun
+  if ('failure' in first) return first
   let output = first.ok
   for (const of of further.after(input, output))
     output = further.add(output, input, of, await makeAttempts(account, name, operation, of, context))
@@ -84,7 +97,8 @@ async function makeAttempt<Input, Output>(
   if (context.giveWay !== undefined) await context.giveWay()
   const refusedForMs = breaker.refusal()
   if (refusedForMs !== undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: refusedForMs } }
-  const place = await slots.take(context.deadlineAt - clock.now(), context.priority)
+  const taken = slots.take(context.deadlineAt - clock.now(), context.priority)
+  const place = taken instanceof Promise ? await taken : taken
   if (place !== true) return { failure: { kind: place } }
   try {
     const timeLeft = context.deadlineAt - clock.now()

@@ -19,16 +19,27 @@ const headSize = 7
  * flags (1 byte: layout, compressed, resumable) · status (2, big endian) · length of the headers (4) · the headers as
  * JSON · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread.
  */
-export async function encodeAnswer(answer: StoredAnswer): Promise<Buffer> {
-  const names = Object.keys(answer.headers)
-  const headers = names.length === 0 ? Buffer.alloc(0) : Buffer.from(JSON.stringify(answer.headers))
-  const compressed = answer.body.length > compressAbove ? await compress(answer.body) : answer.body
-  const smaller = compressed.length < answer.body.length
-  const head = Buffer.alloc(headSize)
-  head.writeUInt8(layout | (smaller ? compressedBit : 0) | (answer.resumable ? resumableBit : 0), 0)
-  head.writeUInt16BE(answer.status, 1)
-  head.writeUInt32BE(headers.length, 3)
-  return Buffer.concat([head, headers, smaller ? compressed : answer.body])
+export function encodeAnswer(answer: StoredAnswer): Buffer | Promise<Buffer> {
+  return answer.body.length > compressAbove ? encodeCompressed(answer) : encode(answer, answer.body, 0)
+}
+
+async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
+  const compressed = await compress(answer.body)
+  return compressed.length < answer.body.length
+    ? encode(answer, compressed, compressedBit)
+    : encode(answer, answer.body, 0)
+}
+
+function encode({ status, headers, resumable }: StoredAnswer, body: Buffer, flags: number): Buffer {
+  const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
+  const size = Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(headSize + size + body.length)
+  bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)
+  bytes.writeUInt16BE(status, 1)
+  bytes.writeUInt32BE(size, 3)
+  bytes.write(text, headSize)
+  bytes.set(body, headSize + size)
+  return bytes
 }
 
 /** The answer that `encodeAnswer` made these bytes of. Fails when a newer version of the gateway wrote them. */

@@ -50,15 +50,16 @@ export function openChannel(options: ChannelOptions): Channel {
   const jsonHeaders = [...bareHeaders, 'Content-Type', 'application/json']
 
   return {
-    async send(request, { timeoutMs, traceparent }) {
-      const path = basePath + checkedPath(request.path)
-      const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
-      const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
-      const body = request.file === undefined ? textOf(request) : await formOf(request.file)
-      const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
-      return new Promise<TransportAnswer>((resolve) => {
-        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxBytes, resolve))
-      })
+    send(request, { timeoutMs, traceparent }) {
+      const dispatch = (body: string | FormData | null) =>
+        new Promise<TransportAnswer>((resolve) => {
+          const path = basePath + checkedPath(request.path)
+          const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
+          const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
+          const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
+          pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxBytes, resolve))
+        })
+      return request.file === undefined ? dispatch(textOf(request)) : formOf(request.file).then(dispatch)
     },
     redact: createRedactor(options.secrets),
     close: () => pool.destroy(),

@@ -53,9 +53,7 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
       ttlMs,
     }
     try {
-      const { answer, replayed, stored } = await idempotency.run(keyed, async (journal) =>
-        serialise(await work(journal)),
-      )
+      const { answer, replayed, stored } = await idempotency.run(keyed, (journal) => work(journal).then(serialise))
       if (replayed !== undefined) reply.header('idempotency-replayed', replayed)
       if (!stored) reply.header('idempotency-stored', 'false')
       return send(reply, { ...answer, body: view(answer.body) })

@@ -62,7 +62,7 @@ export async function carryOut(
       call.indexes.map(() => ({ failure })),
     )
 
-  const missing = await ensureList(delivery, lists, context)
+  const missing = listMaker(at) === undefined ? undefined : await ensureList(delivery, lists, context)
   if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
   else {
     const around = { delivery, lists, context, budget: createIsolationBudget(plan.outcomes.length) }
@@ -105,7 +105,7 @@ export function previewRequests({ at, contacts, onConflict, plan }: Delivery): r
     return operation.toRequest(input)
   })
   if (maker === undefined || requests.length === 0) return requests
-  return [maker.operation.toRequest(maker.input), ...requests]
+  return [maker.toRequest({ target, settings: at.account.settings }), ...requests]
 }
 
 /** Runs `work` on every item, at most `width` at a time. */

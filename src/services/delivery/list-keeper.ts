@@ -25,9 +25,7 @@ const mayBeThere: ReadonlySet<FailureKind> = new Set(['conflict', 'invalid'])
 
 /** How the list is made, where that is the gateway's to do. */
 export function listMaker({ account, target }: Destination) {
-  const operation = account.createLists ? account.adapter.operations.ensureList : undefined
-  if (operation === undefined || target === undefined) return undefined
-  return { operation, input: { target, settings: account.settings } }
+  return account.createLists && target !== undefined ? account.adapter.operations.ensureList : undefined
 }
 
 /** A list that was made, or was there, is not asked for again for some minutes. */
@@ -40,7 +38,8 @@ export function createListKeeper(): ListKeeper {
   const make = async (at: Destination, context: CallContext): Promise<Failure | undefined> => {
     const maker = listMaker(at)
     if (maker === undefined) return undefined
-    const result = await execute(at.account, 'ensureList', maker.operation, maker.input, context)
+    const input = { target: at.target ?? {}, settings: at.account.settings }
+    const result = await execute(at.account, 'ensureList', maker, input, context)
     if ('failure' in result && !mayBeThere.has(result.failure.kind)) return { ...result.failure, beforeSending: true }
     seenAt.set(at, at.account.policies.clock.now())
     if ('ok' in result || result.failure.kind === 'conflict') certain.add(at)
@@ -66,19 +65,21 @@ export function createListKeeper(): ListKeeper {
     }
   }
 
+  const sendToMade: ListKeeper['send'] = async (at, context, call) => {
+    const first = await call()
+    if ('ok' in first || first.failure.kind !== 'notFound') return first
+    // Several calls may be told so at once, of which only the first finds that the list was thought to be there.
+    seenAt.delete(at)
+    certain.delete(at)
+    const missing = await ensure(at, context)
+    if (missing !== undefined) return { failure: missing }
+    const second = await call()
+    const mayComeSoon = 'failure' in second && second.failure.kind === 'notFound' && certain.has(at)
+    return mayComeSoon ? { failure: { ...second.failure, soon: true } } : second
+  }
+
   return {
     ensure,
-    async send(at, context, call) {
-      const first = await call()
-      if ('ok' in first || first.failure.kind !== 'notFound' || listMaker(at) === undefined) return first
-      // Several calls may be told so at once, of which only the first finds that the list was thought to be there.
-      seenAt.delete(at)
-      certain.delete(at)
-      const missing = await ensure(at, context)
-      if (missing !== undefined) return { failure: missing }
-      const second = await call()
-      const mayComeSoon = 'failure' in second && second.failure.kind === 'notFound' && certain.has(at)
-      return mayComeSoon ? { failure: { ...second.failure, soon: true } } : second
-    },
+    send: (at, context, call) => (listMaker(at) === undefined ? call() : sendToMade(at, context, call)),
   }
 }

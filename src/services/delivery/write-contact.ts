@@ -170,7 +170,7 @@ function recognise(
   return { ok: { status: statusOfRecognised(write, stored), key: stored.key, contact: stored } }
 }
 
-async function create(write: ContactWrite, context: CallContext): Promise<Written> {
+function create(write: ContactWrite, context: CallContext): Promise<Written> {
   const { account, onConflict } = write
   const operation = account.adapter.operations.createContact
   if (operation === undefined) throw new Error(`${account.adapter.id} has no operation to create a contact`)

@@ -137,18 +137,19 @@ export function createIdempotency(
     }
   }
 
+  const mark = async (key: string, owner: string, note: string): Promise<void> => {
+    if (!(await store.mark(key, owner, note))) throw new LeaseLost()
+  }
+
   const release = async ({ key }: KeyedRequest, owner: string): Promise<void> => {
     await store.release(key, owner).catch(() => giveBack.add('release', key, owner))
   }
 
-  const finish = async ({ owner, request, leaseUntil }: Run, { answer, keep }: Finished): Promise<boolean> => {
+  /** Whether the answer is where a repeat will find it, or need not be. */
+  const finish = ({ owner, request, leaseUntil }: Run, { answer, keep }: Finished): Promise<boolean> => {
+    if (!keep) return release(request, owner).then(() => true)
     const { key, fingerprint, log, ttlMs = answerTtlMs } = request
-    if (keep) {
-      const keepUntil = performance.now() + ttlMs
-      return unstored.store({ key, owner, fingerprint, answer, keepUntil, leaseUntil, log })
-    }
-    await release(request, owner)
-    return true
+    return unstored.store({ key, owner, fingerprint, answer, keepUntil: performance.now() + ttlMs, leaseUntil, log })
   }
 
   return {
@@ -166,10 +167,7 @@ export function createIdempotency(
       running.set(request.key, run)
       try {
         const earlier = claimed.kind === 'resumed' ? claimed : undefined
-        const mark = async (note: string) => {
-          if (!(await store.mark(request.key, owner, note))) throw new LeaseLost()
-        }
-        const finished = await work({ earlier, mark })
+        const finished = await work({ earlier, mark: (note) => mark(request.key, owner, note) })
         const stored = await finish(run, finished)
         return { answer: finished.answer, replayed: earlier && 'resumed', stored }
       } catch (error) {

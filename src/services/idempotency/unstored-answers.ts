@@ -38,7 +38,7 @@ export function createUnstoredAnswers(
   limits: UnstoredLimits = usualLimits,
 ): UnstoredAnswers {
   const kept = new Map<string, OwnedAnswer>()
-  const attempts = new Map<OwnedAnswer, Promise<'stored' | 'overtaken'>>()
+  const attempts = new Map<OwnedAnswer, Promise<boolean>>()
   let bytes = 0
 
   const forget = (owned: OwnedAnswer) => {
@@ -58,12 +58,10 @@ export function createUnstoredAnswers(
     bytes += answer.body.length
   }
 
-  // A call that was not heard of may have been done: then the owner does not have the key any more, and there is an answer.
+  // False: overtaken. A call that was not heard of may have been done: then the owner does not have the key any more, and there is an answer.
   const attempt = async ({ key, owner, fingerprint, answer, keepUntil }: OwnedAnswer) => {
     const ttlMs = keepUntil - performance.now()
-    const isStored =
-      (await store.complete(key, owner, answer, ttlMs)) || (await store.restore(key, fingerprint, answer, ttlMs))
-    return isStored ? 'stored' : 'overtaken'
+    return (await store.complete(key, owner, answer, ttlMs)) || store.restore(key, fingerprint, answer, ttlMs)
   }
 
   /** One attempt at a time for each: a second one that comes later could undo what came between. */
@@ -102,14 +100,11 @@ export function createUnstoredAnswers(
 
   return {
     // Nobody else can be trying it: what is not kept is not known.
-    async store(owned) {
-      try {
-        return (await attempt(owned)) === 'stored'
-      } catch {
+    store: (owned) =>
+      attempt(owned).catch(() => {
         keep(owned)
         return false
-      }
-    },
+      }),
     find: (key) => kept.get(key),
     settle,
     async close() {

@@ -68,8 +68,10 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
 
   const gather = client instanceof Redis ? gatherWrites(client) : () => {}
 
-  const run = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
-    if (client.status === 'ready') return within(budgetMs, send(commands))
+  const run = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> =>
+    client.status === 'ready' ? within(budgetMs, send(commands)) : runWhenReady(commands)
+
+  const runWhenReady = async <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
     const deadline = performance.now() + budgetMs
     await within(budgetMs, untilReady())
     return within(deadline - performance.now(), send(commands))

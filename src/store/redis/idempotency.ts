@@ -35,7 +35,8 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
     },
     async complete(key, owner, answer, ttlMs) {
       const keys = recordKeys(key)
-      const bytes = await encodeAnswer(answer)
+      const encoded = encodeAnswer(answer)
+      const bytes = encoded instanceof Promise ? await encoded : encoded
       return (await run('complete', keys.run, keys.answer, owner, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
     },
     async restore(key, fingerprint, answer, ttlMs) {
@@ -53,8 +54,8 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
 }
 
 /** The reply of `lua/claim.lua`. */
-async function readClaim(reply: Reply): Promise<ClaimResult> {
-  const [kind, first, second, third] = reply as readonly Reply[]
+function readClaim(reply: Reply): ClaimResult | Promise<ClaimResult> {
+  const [kind, first = null, second = null, third = null] = reply as readonly Reply[]
   switch (String(kind)) {
     case 'claimed':
       return { kind: 'claimed' }
@@ -62,13 +63,18 @@ async function readClaim(reply: Reply): Promise<ClaimResult> {
       return { kind: 'running', retryAfterMs: first as number }
     case 'reused':
       return { kind: 'reused' }
-    case 'done':
-      return { kind: 'done', answer: await readAnswer(first as Buffer) }
-    default: {
-      const previous = second === null ? undefined : await readAnswer(second as Buffer)
-      return { kind: 'resumed', previous, died: first === 1, ...readRun(third as readonly Buffer[]) }
-    }
+    default:
+      return String(kind) === 'done' ? readDone(first as Buffer) : readResumed(first, second, third)
   }
+}
+
+async function readDone(stored: Buffer): Promise<ClaimResult> {
+  return { kind: 'done', answer: await readAnswer(stored) }
+}
+
+async function readResumed(died: Reply, stored: Reply, run: Reply): Promise<ClaimResult> {
+  const previous = stored === null ? undefined : await readAnswer(stored as Buffer)
+  return { kind: 'resumed', previous, died: died === 1, ...readRun(run as readonly Buffer[]) }
 }
 
 function readAnswer(stored: Buffer) {
