@@ -1,4 +1,7 @@
-/** The state of one contact at one account. No other words exist; `api.md` tells what each promises. */
+/**
+ * The state of one contact at one account. No other words exist; the API's schema (`http/lists/outcome-schema.ts`) says
+ * what each promises.
+ */
 export type OutcomeStatus = 'created' | 'updated' | 'skipped' | 'accepted' | 'rejected' | 'failed' | 'unknown'
 
 export const outcomeStatuses: readonly OutcomeStatus[] = [

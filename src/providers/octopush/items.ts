@@ -53,9 +53,9 @@ function keyOf({ key }: ItemResult): Pick<ItemResult, 'key'> {
 }
 
 /**
- * What it means that a contact is not in the answer. A number that Octopush drops is absent (facts 3.2), but so is one whose
- * item got lost: it was dropped only where the rest of the answer is sound, each item is one contact's, most of the contacts
- * are in it, and nothing else that Octopush does not document stood in the contact.
+ * What it means that a contact is not in the answer. A number that Octopush drops is absent, but so is one whose item
+ * got lost: it is believed to be dropped only where the rest of the answer is sound, each item is one contact's, most
+ * of the contacts are in it, and nothing else that Octopush does not document stood in the contact.
  */
 function absence(
   { contacts, settings }: Batch,

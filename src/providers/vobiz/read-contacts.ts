@@ -163,7 +163,7 @@ function asSent({ contact, key, settings, target }: UpdateInput & { readonly key
   )
 }
 
-/** The answer to a get: the contact. Its body is not shown in the documents (facts 4.3). */
+/** The answer to a get: the contact. The documents do not show its body. */
 export function readGot(
   response: ProviderResponse,
   { key, settings }: WithSettings & { readonly key: string },
