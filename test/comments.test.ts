@@ -37,6 +37,7 @@ test.each([
   ['a page', 'src/a.ts', '/** See birds.md. */', 'birds.md'],
   ['a page elsewhere', 'src/a.ts', '// As ../design/page.md says.', '../design/page.md'],
   ['a file', 'src/a.ts', '/** As b.ts does. */', 'b.ts'],
+  ['a file in the head of a script', 'src/a.lua', '--[[\n  As b.lua does.\n]]', 'b.lua'],
   ['a heading', 'src/a.ts', '/** See docs/page.md,\n * "Birds: the dove". */', 'docs/page.md, "Birds: the dove"'],
   ['a decision', 'docs/other.md', 'See ADR 0099.', 'ADR 0099'],
   ['a link', 'docs/other.md', '[there](missing.svg)', '](missing.svg)'],

@@ -107,7 +107,7 @@ export function isOpen({ status, error }: Outcome): boolean {
   return status === 'failed' || (status === 'unknown' && error?.retriable === true)
 }
 
-/** True when the provider may hold something of this contact on account of the request. */
+/** True when the provider may hold something of this contact because of the request. */
 export function mayBeApplied({ status }: Outcome): boolean {
   return status !== 'failed' && status !== 'rejected' && status !== 'skipped'
 }

@@ -24,7 +24,7 @@ export interface ImportResult {
   isRefused: boolean
 }
 
-/** Assumed. */
+/** The most rows of one file (assumed). */
 const maxRows = 1000
 const maxFileBytes = 1024 * 1024
 

@@ -44,7 +44,7 @@ function answerToExisting(
   return { status, body: showContact(known, quirks) }
 }
 
-/** `PUT /contacts/{id}`: partial: what is not sent stays. */
+/** `PUT /contacts/{id}` is partial: what is not sent stays. */
 export function contactUpdate(contacts: VobizContacts) {
   return async ({ body, headers, quirks }: VobizCall, contact: VobizContact): Promise<Answer> => {
     const input = readJsonObject(body, headers['content-type'])

@@ -39,7 +39,7 @@ function matches(text: string, pattern: RegExp): string[] {
 
 /** Its comments, each on one line. */
 function commentsOf(text: string): string {
-  const found = text.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)(?:\/\/|--|#) .*$/gm)
+  const found = text.matchAll(/\/\*[\s\S]*?\*\/|^--\[\[[\s\S]*?\]\]|(?<=^|\s)(?:\/\/|--|#) .*$/gm)
   return [...found].map(([comment]) => comment.replace(/\n\s*(?:\* ?)?/g, ' ')).join('\n')
 }
 

@@ -36,7 +36,7 @@ export function readItems(response: ProviderResponse, batch: Batch): readonly It
     const own = itemsOf.get(place)
     if (own === undefined) return absent(contact)
     const results = own.map((item) => readOne(item, contact, batch, response.status))
-    // Of several only one is the whole truth, and none where one of them is in doubt.
+    // Of several items only one is the whole truth, and none is where one of them is in doubt.
     const result = results.find(({ status }) => status === 'unknown') ?? (results[0] as ItemResult)
     return result.status === 'accepted' && !answer.isSound ? { ...failedSomewhere(response), ...keyOf(result) } : result
   })

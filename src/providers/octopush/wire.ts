@@ -55,8 +55,8 @@ const readDocumentedAnswer = answerReader(CreateAnswer)
 export type Items = { readonly items: readonly unknown[]; readonly isWhole: boolean; readonly isSound: boolean }
 
 /**
- * The answer, its items bare, wrapped, by number, or under another name of a list. None in another form say nothing of
- * anybody.
+ * The answer, its items bare, wrapped, by number, or under another name of a list. An empty list in another form says
+ * nothing of anybody.
  */
 export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Items | undefined {
   const documented = readDocumentedAnswer(body)

@@ -79,7 +79,7 @@ function saysCreated(response: ProviderResponse): boolean {
   return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
 }
 
-/** Who is shown without a number and with another name may be anybody: then nothing is shown. */
+/** A contact that is shown without a number and with another name may be anybody's: then nothing counts as shown. */
 function sameByName(stored: Stored | undefined, { contact }: CreateInput): Stored | undefined {
   const isAnybody =
     stored !== undefined &&

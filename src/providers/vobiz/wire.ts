@@ -71,7 +71,7 @@ function readItem(value: unknown, drift: NoteDrift): Stored | undefined {
   return names.length === 0 ? stored : { ...stored, [unreadMembers]: new Set(names) }
 }
 
-/** So many tags are in it at least. */
+/** The least number of tags in it. */
 function countOf(tags: unknown): number {
   if (Array.isArray(tags)) return tags.length
   return isShown(tags) ? 1 : 0
