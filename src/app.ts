@@ -76,9 +76,9 @@ export async function createApp(services: Services, options: AppOptions): Promis
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,
-    // What arrives on a connection that is there is still served; its answer closes the connection.
+    // A request on an open connection is still served; its answer closes the connection.
     return503OnClosing: false,
-    // The longest account, the longest key, and their signs URL-encoded.
+    // Room for the longest account and the longest key, each sign URL-encoded.
     routerOptions: { maxParamLength: 200 },
     schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),

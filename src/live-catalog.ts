@@ -11,7 +11,7 @@ import { openChannel } from './transport/connect.ts'
 
 /**
  * Everything of the configuration that can be exchanged while the gateway runs: accounts, lists, clients and trusted
- * proxies. Who holds the maps sees the exchange at once and whole; a request in flight keeps what it began with.
+ * proxies. Holders of the maps see the exchange at once and whole; a request in flight keeps what it began with.
  */
 export type LiveCatalog = Catalog & {
   readonly homes: ReadonlyMap<string, Destination>

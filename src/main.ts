@@ -14,14 +14,14 @@ const configurationError = 78
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /**
- * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
- * them, or their disk is full, those that do not fit are dropped: the gateway serves on.
+ * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody
+ * takes them, or their disk is full, those that do not fit are dropped, and the gateway goes on serving.
  */
 const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216, periodicFlush: 200 })
 output.on('error', () => {})
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-/** So long the writing of the log is waited for. */
+/** How long the process waits for its last log lines to be written. */
 const lastLinesMs = 1_000
 
 await start().catch(async (error: NodeJS.ErrnoException) => {
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   const logger = pino({ level: config.logLevel }, output)
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
-  // Before it listens: whoever sees it listening may change a file, or send a signal.
+  // This comes before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
   stopOnSignals(gateway, sandbox, config)
   const { url, metricsUrl } = await gateway.listen()
@@ -94,8 +94,8 @@ function breakOff(): void {
 }
 
 /**
- * Waits for the log to be written, as far as it can be. A flush ends with what was being written when it was asked for; the
- * next one writes what had come meanwhile, and the last the second half of that, where it fills more than one piece.
+ * Waits for the log to be written, as far as it can be. A flush ends with what was being written when it was asked for;
+ * the next one writes what has come meanwhile, and the last one the rest of that where it fills more than one piece.
  */
 async function flushLog(): Promise<void> {
   const flushed = (async () => {

@@ -7,7 +7,7 @@ import type { GatewayConfig } from './config/schema.ts'
 export type ReloadOptions = {
   readonly gateway: Gateway
   readonly logger: FastifyBaseLogger
-  /** What the gateway runs on. */
+  /** The configuration that the gateway runs on. */
   readonly config: GatewayConfig
   /** The configuration file and the files with secrets that it refers to. */
   readonly files: Iterable<string>

@@ -11,7 +11,10 @@ import { type GatewayProcess, spawnGateway, startProcess } from './support/start
 /** What the documents tell people to paste is pasted into a shell, as it stands, and gives what they say. */
 
 const root = join(import.meta.dirname, '..')
-const files = ['README.md', ...readdirSync(join(root, 'docs'), { encoding: 'utf8' }).map((name) => `docs/${name}`)]
+const files = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+]
   .filter((name) => name.endsWith('.md'))
   .map((name) => ({ name, blocks: fencedBlocks(readFileSync(join(root, name), 'utf8')) }))
 const readme = files[0]?.blocks as readonly Block[]

@@ -1,6 +1,6 @@
 import type { Figure } from './statistics.ts'
 
-/** A line of the "Reach", and whether this run reached it. */
+/** A goal, and whether this run reached it. */
 export type Reach = { readonly line: string; readonly goal: string; readonly got: string; readonly reached: boolean }
 
 /** What a workload found: a table for people, and all figures for machines. */

@@ -64,7 +64,7 @@ function judgeCheck(answer: TransportAnswer, adapter: Adapter): Judgement {
   return { good: false, says: `answers HTTP ${status}. Check baseUrl.` }
 }
 
-/** That somebody answers says nothing of the credentials: the answer has to be one of the provider's. */
+/** An answer alone says nothing of the credentials: it has to be one of the provider's. */
 function judgeBody(text: string, status: number, { credentialCheck }: Adapter): Judgement {
   const body = parseText(text)
   if (deniesSuccess(body))

@@ -1,12 +1,12 @@
 import { fstatSync, writeSync } from 'node:fs'
 
 /**
- * Prints all of a text, or fails: where the reader is gone, or the disk of the file is full. Node itself does not look at
+ * Prints all of a text, or fails where the reader is gone or the disk of the file is full. Node itself does not look at
  * how much of it a file has taken.
  */
 export async function print(text: string): Promise<void> {
   if (!fstatSync(1).isFile()) {
-    // The callback of the write is told too.
+    // The callback of the write hears of it too; without a listener the error would be thrown.
     process.stdout.once('error', () => {})
     return new Promise((resolve, reject) => {
       process.stdout.write(text, (error) => (error ? reject(new NotPrinted(error)) : resolve()))
@@ -20,7 +20,7 @@ export async function print(text: string): Promise<void> {
   }
 }
 
-/** What was to be printed is not, or not all of it. */
+/** The text could not be printed, or not all of it. */
 export class NotPrinted extends Error {
   override readonly name = 'NotPrinted'
   constructor({ code }: NodeJS.ErrnoException) {

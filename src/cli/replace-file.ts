@@ -7,7 +7,7 @@ type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /**
  * Makes a file, or replaces one, with all of the bytes or not at all: they are written under another name, brought to the
- * disk, and only then get theirs. What is there and is no file, such as a pipe, is written to as it is.
+ * disk, and only then get theirs. What is no regular file, such as a pipe, is written to as it is.
  * @throws what the file system, or the source of the bytes, says
  */
 export async function replaceFile(path: string, pieces: Pieces): Promise<void> {
@@ -47,7 +47,7 @@ async function writePieces(file: FileHandle, pieces: Pieces, start: number | und
   }
 }
 
-/** The name outlives a loss of power. Not every file system can: the file is there all the same. */
+/** Makes the new name outlive a loss of power. Where the file system cannot do that, the file is there all the same. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => undefined)
   await folder?.sync().catch(() => {})

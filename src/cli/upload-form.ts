@@ -11,7 +11,7 @@ export class FileChanged extends Error {
 export type UploadForm = {
   readonly type: string
   readonly body: ReadableStream<Uint8Array>
-  /** What went wrong with the file, if anything did: who sends the body hears only that it ended. */
+  /** What went wrong with the file, if anything did: the sender of the body hears only that it ended. */
   trouble(): unknown
 }
 
@@ -52,7 +52,7 @@ function partHead(boundary: string, disposition: string, more = ''): string {
 
 const pieceBytes = 64 * 1024
 
-/** To the end that it has now; of what is no regular file, such as a pipe, to the end that comes. */
+/** A regular file is read to the end that it has now; anything else, such as a pipe, until it ends. */
 async function* contentOf(file: FileHandle, name: string): AsyncGenerator<Uint8Array, void, undefined> {
   const before = await file.stat({ bigint: true })
   if (!before.isFile()) return yield* file.createReadStream({ autoClose: false })

@@ -41,7 +41,7 @@ function readProvider(entry: Mapping, path: Path, adapters: Adapters, reading: R
   return provider === undefined ? undefined : adapters.get(provider)
 }
 
-/** Without an adapter its part cannot be judged, ours can. */
+/** Without an adapter, its part cannot be judged; ours can. */
 function readCommonPart(entry: Mapping, path: Path, reading: Reading): undefined {
   const known = Object.entries(entry).filter(
     ([key]) => key !== 'provider' && Object.hasOwn(AccountSchema.properties, key),

@@ -40,7 +40,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const environment = readEnvironment(env, reading)
   const read = readShape(DocumentSchema, document, [], reading) ?? {}
   checkServer(read.server ?? {}, reading)
-  // Without any document, the one problem is said; that each section is missing would only hide it.
+  // Without any document only that one problem is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
   const accounts = readAccounts(sections.accounts, options.adapters ?? registry, reading)
   const lists = readLists(sections.lists, accounts, reading)

@@ -26,7 +26,7 @@ export type SchemaView = {
   readonly exclusiveMinimum?: number
 }
 
-/** What a schema wants, in words that complete "must be …". Made of the schema alone, never of a value. */
+/** What a schema wants, in words that complete "must be …". They are made from the schema alone, never from a value. */
 export function describeSchema(schema: SchemaView): string {
   if (schema.expects !== undefined) return schema.expects
   if (schema.const !== undefined) return String(schema.const)

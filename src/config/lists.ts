@@ -59,7 +59,7 @@ function refuseLookalikes(
   })
 }
 
-/** What names a list are texts; how its fields are mapped is the gateway's own matter. */
+/** A list is named by texts alone; how its fields are mapped is the gateway's own matter. */
 function isLookalike(one: Target, other: Target): boolean {
   const names = Object.entries(one.target).filter(([, value]) => typeof value === 'string') as [string, string][]
   const others = names.map(([member]) => other.target[member])

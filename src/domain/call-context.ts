@@ -5,7 +5,7 @@ export type CallContext = {
   readonly log: CallLog
   /** Absent: `interactive`. Where calls wait for each other, imports come second. */
   readonly priority?: CallPriority
-  /** Asked before each attempt, by work that nobody waits for. Absent: there is no need. */
+  /** Asked before each attempt, for work that nobody waits for. Absent: the work need not give way. */
   readonly giveWay?: () => Promise<void> | undefined
   /** Absent: nothing is traced. */
   readonly trace?: CallTrace | undefined
@@ -19,7 +19,7 @@ export type CallTrace = {
 
 /** One attempt on its way. */
 export type AttemptTrace = {
-  /** What the provider is to be told of the trace: the value of the header `traceparent`. */
+  /** The value of the header `traceparent`, by which the provider is told of the trace. */
   readonly traceparent: string
   /** It ended: `ok` or the kind of its failure, with the HTTP status where a failure tells one. */
   end(outcome: string, status: number | undefined): void

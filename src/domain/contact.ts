@@ -43,9 +43,14 @@ export type StoredContact = {
   readonly whatsapp?: string
   readonly tags: readonly string[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
-  /** What the provider did not show: it is empty here, and nothing is known of it. Absent: all was shown. */
+  /**
+   * The parts that the provider did not show: they are empty here, and nothing is known of them. Absent: all was shown.
+   */
   readonly untold?: ReadonlySet<'tags' | 'attributes'>
-  /** What an answer about this contact alone leaves out. It is most likely empty; who writes over it says so. */
+  /**
+   * The parts that an answer about this contact alone leaves out. They are most likely empty; writing over them is a
+   * warning.
+   */
   readonly leftOut?: ReadonlySet<'tags' | 'attributes'>
   /** RFC 3339, UTC. */
   readonly createdAt?: string

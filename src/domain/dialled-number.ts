@@ -48,7 +48,7 @@ function within(e164: string, replaced: boolean): DialledNumber {
   return e164.length > longestE164 ? { none: 'tooLong' } : { e164, replaced }
 }
 
-/** The whole text as a number; the library would else look for one in it. */
+/** The whole text as a number; otherwise the library would look for one in it. */
 function parse(text: string, country: string | undefined): PhoneNumber | undefined {
   return parsePhoneNumberFromString(text, { defaultCountry: country as CountryCode, extract: false })
 }

@@ -24,9 +24,9 @@ const betweenAddresses = /[^\s@]@[^@]*?[\s,;:|/&][^@]*@/
 const withName = /<[^<>]*@[^<>]*>/
 
 /**
- * Reads an e-mail address. Blanks and invisible characters and a spreadsheet's leading apostrophe go; an internationalised
- * domain takes its ASCII form, which every provider can send to. What is before the `@` must be ASCII: no provider says
- * that it takes anything else.
+ * Reads an e-mail address. Blanks, invisible characters and a spreadsheet's leading apostrophe are removed; an
+ * internationalised domain takes its ASCII form, which every provider can send to. What is before the `@` must be
+ * ASCII: no provider says that it takes anything else.
  */
 export function readEmail(raw: string): EmailResult {
   if (isPlainEmail(raw)) return { email: raw, normalized: false }

@@ -1,7 +1,7 @@
 /**
- * A number of a JSON text that a double would change: `9007199254740993`, `1e400`, `-0`, `1.0`. It is carried as the text
- * that it was written as, and `JSON.stringify` writes that text. All other numbers are numbers. It does not outlive
- * `structuredClone`.
+ * A number of a JSON text that a double would change: `9007199254740993`, `1e400`, `-0`, `1.0`. It is carried as the
+ * text that it was written as, and `JSON.stringify` writes that text. All other numbers stay ordinary numbers.
+ * `structuredClone` does not keep it.
  */
 export class ExactNumber {
   // Private, so that no spread and no schema takes it for an object with members.
@@ -81,7 +81,7 @@ function withExactNumbers(value: unknown): unknown {
 const quote = 0x22
 const backslash = 0x5c
 
-/** Where the numbers stand that a double would change, from and to, in a valid JSON text. */
+/** The places (from, to) in a valid JSON text of the numbers that a double would change. */
 function* exactNumbers(text: string): Generator<readonly [number, number], void> {
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
@@ -108,7 +108,7 @@ export function beginsNumber(character: number): boolean {
   return character >= 0x2d && character <= 0x39
 }
 
-/** Behind the last character of the number that begins at `start` of a valid JSON text. */
+/** The place behind the last character of the number that begins at `start` of a valid JSON text. */
 export function endOfNumber(text: string, start: number): number {
   for (let at = start + 1; ; at++) {
     const character = text.charCodeAt(at)

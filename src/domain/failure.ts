@@ -30,11 +30,14 @@ export type Failure = {
   readonly retryAfterMs?: number
   /** It was a reading or preparing call that failed: the contact itself was not sent, whatever the kind says. */
   readonly beforeSending?: true
-  /** An earlier attempt of the same call may have been applied: what is not there now may be gone by our own doing. */
+  /**
+   * An earlier attempt of the same call may have been applied: a contact that is not there now may have been removed by
+   * it.
+   */
   readonly afterAmbiguous?: true
   /** Why an answer could not be read, where that is known; the rule's detail says less. */
   readonly because?: UnreadableCause
-  /** What is not there now was made just before, and may show a moment later. */
+  /** The contact was made just before, and may show a moment later. */
   readonly soon?: true
   /** The places, in the batch, of the contacts that the provider's own words name as refused. */
   readonly named?: readonly number[]

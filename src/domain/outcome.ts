@@ -1,4 +1,7 @@
-/** The state of one contact at one account. No other words exist; `api.md` tells what each promises. */
+/**
+ * The state of one contact at one account. No other words exist; the API's schema (`http/lists/outcome-schema.ts`) says
+ * what each promises.
+ */
 export type OutcomeStatus = 'created' | 'updated' | 'skipped' | 'accepted' | 'rejected' | 'failed' | 'unknown'
 
 export const outcomeStatuses: readonly OutcomeStatus[] = [
@@ -104,7 +107,7 @@ export function isOpen({ status, error }: Outcome): boolean {
   return status === 'failed' || (status === 'unknown' && error?.retriable === true)
 }
 
-/** True when the provider may hold something of this contact on account of the request. */
+/** True when the provider may hold something of this contact because of the request. */
 export function mayBeApplied({ status }: Outcome): boolean {
   return status !== 'failed' && status !== 'rejected' && status !== 'skipped'
 }

@@ -77,7 +77,7 @@ function address(raw: string | undefined, notes: Notes): string | undefined {
   return result.email
 }
 
-/** A text with nothing to see in it is absent, as an empty one is, and nothing is said of it. */
+/** A text without a visible character counts as absent, as an empty one does, without a warning. */
 function text(value: string | undefined, pointer: string, warnings: Warning[]): string | undefined {
   if (value === undefined) return undefined
   const tidy = tidyText(value)
@@ -87,7 +87,10 @@ function text(value: string | undefined, pointer: string, warnings: Warning[]): 
   return tidy
 }
 
-/** Tags without repeats and empty ones. Of blanks around a tag nothing is said: what stands between commas has them. */
+/**
+ * Tags without repeats and empty ones. Blanks around a tag are removed without a warning: tags between commas often
+ * have them.
+ */
 function tidyTags(tags: readonly string[], warnings: Warning[]): readonly string[] {
   let changed: string[] | undefined
   for (let i = 0; i < tags.length; i++) {

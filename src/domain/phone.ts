@@ -9,7 +9,7 @@ export type PhoneResult =
   | { readonly e164: string; readonly normalized: boolean; readonly replaced: boolean }
   | { readonly code: 'phone_not_e164' | 'phone_invalid' | 'phone_ambiguous'; readonly detail: string }
 
-/** Nothing that could stand between two numbers, or that a spreadsheet does to one. */
+/** A number written without anything that could separate two numbers or be a spreadsheet's damage. */
 const simplyWritten = /^\+?[ ()-]*\d[\d ()-]*$/
 const punctuation = /[^+\d]/g
 

@@ -62,7 +62,7 @@ function callingCode(digits: string): CallingCode | undefined {
   return code
 }
 
-/** The places of a plan in the library's metadata, version 4 (its METADATA.md); what is not there is 0 or left out. */
+/** The places of a plan in version 4 of the library's metadata; what is not there is 0 or left out. */
 const places = { pattern: 2, lengths: 3, nationalPrefix: 5, prefixForParsing: 7, leadingDigits: 10, types: 11 } as const
 type Plan = readonly unknown[]
 

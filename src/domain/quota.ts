@@ -11,7 +11,7 @@ export type Allowance = {
 
 /**
  * Counts that the replicas of a gateway share. Adds to the window of a key, which begins with the first count and ends
- * `windowMs` later, and tells its total and how long it lasts still.
+ * `windowMs` later, and tells its total and how much longer it lasts.
  */
 export type SharedCounts = {
   add(key: string, count: number, windowMs: number): Promise<{ readonly total: number; readonly msLeft: number }>
@@ -55,7 +55,7 @@ export class QuotaWindow {
     return { count, msLeft: this.#endsAt - now, term: this.#term }
   }
 
-  /** Takes over what all replicas together have used, once they know of `shared`; a window that is over stays so. */
+  /** Takes over what all replicas together have used, once they know of `shared`; a window that is over stays over. */
   merge(shared: Unshared, { total, msLeft }: { readonly total: number; readonly msLeft: number }, now: number): void {
     if (shared.term !== this.#term) return
     this.#used = total + this.#unshared

@@ -9,7 +9,7 @@ export type RowOutcome = {
   readonly status: OutcomeStatus
   /** As the outcome of a contact has them. */
   readonly warnings: readonly Warning[]
-  /** It was not sent since nothing was to be sent: its warnings are what it would have lost. */
+  /** It was not sent because nothing was to be sent: its warnings are what it would have lost. */
   readonly isWithheld?: true
   readonly code?: string
   readonly detail?: string
@@ -21,7 +21,7 @@ export type RowOutcome = {
 
 const none: readonly never[] = []
 
-/** Of a row that is not for the account. */
+/** The outcome of a row that is not for the account. */
 const elsewhere: RowOutcome = { status: 'skipped', warnings: none }
 
 /** A row whose end at an account nothing can change; `undefined` for one that the account may take. */
@@ -30,7 +30,9 @@ export function settle({ refusal, accounts, warnings }: BlockRow, account: strin
   return refusal && { status: 'rejected', warnings, ...refusal }
 }
 
-/** That an earlier row of the file is the same person at the account. */
+/**
+ * The warning of a row that is the same person at the account as an earlier row of the file; `undefined` for others.
+ */
 export function repeatAt({ repeats }: BlockRow, account: string): Warning | undefined {
   const repeat = repeats.find(({ accounts }) => accounts === undefined || accounts.includes(account))
   if (repeat === undefined) return undefined

@@ -5,9 +5,9 @@ const firstWaitMs = 500
 const longestWaitMs = 15_000
 
 /**
- * How long imports try again at an account that fails for now: up to about 45 s for a chunk, with full jitter. Where
- * that was in vain, the next chunks are tried once each, until one succeeds: a provider that is down for an hour does
- * not hold up half a million rows for weeks.
+ * How long imports try again at an account that fails for now: up to about 45 s for a chunk, with full jitter. If that
+ * does not help, the next chunks are tried once each until one succeeds: a provider that is down for an hour does not
+ * hold up half a million rows for weeks.
  */
 export class ChunkRetries {
   #lost = false

@@ -12,7 +12,7 @@ const shortest = 8
 const shortestBare = 10
 const longest = 15
 
-/** Of the cells that are not blank so many have to be alike. */
+/** The share of the cells that are not blank that has to be alike. */
 const share = 0.8
 
 /** What a column of the first rows of a file holds; `undefined` where that cannot be told. */

@@ -15,7 +15,7 @@ export type Rejection = {
   readonly detail: string
 }
 
-/** The file that was uploaded, as far as a report on it has to look alike. */
+/** What a report needs to look like the file that was uploaded. */
 export type UploadedFile = { readonly header: readonly string[]; readonly format: CsvFormat }
 
 /**
@@ -45,7 +45,7 @@ export function errorReportCsv(
     yield [...kept.map((index) => header[index] as string), ...reportColumns]
     for await (const rejection of rejections) yield toRecord(rejection, kept, header.length)
   }
-  // The writer is destroyed with whatever ends the rows, and its reader is told; there is nobody else to tell here.
+  // An error of the rows destroys the writer, whose reader is told; nobody else need be told here.
   pipeline(Readable.from(records()), writer, () => {})
   return writer
 }

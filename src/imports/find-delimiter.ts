@@ -50,7 +50,7 @@ function firstRecords(sample: string, isCut: boolean, delimiter: Delimiter): str
     })
     if (isCut && records.length > 1 && records.length < sampledRecords) records.pop()
   } catch {
-    // A quote that is open where the sample ends. The records before it are enough.
+    // A quote is still open where the sample ends. The records before it are enough.
   }
   return records
 }

@@ -15,10 +15,10 @@ export type WorkersOptions = {
   readonly leaseMs: number
 }
 
-/** Of one account, sent and not yet answered. */
+/** Rows of one account that are sent and not yet answered. */
 const rowsInFlight = 3_000
 
-/** So many imports are remembered; each is looked up once. */
+/** How many imports are remembered; each is looked up once. */
 const rememberedImports = 200
 
 export type ImportWorkers = {

@@ -23,7 +23,7 @@ export type ImportColumns = {
   readonly header: readonly string[]
   /** In the order of the file; no target comes twice. */
   readonly mapped: readonly MappedColumn[]
-  /** Where the cell stands that names the accounts of a row, in an error report that is uploaded again. */
+  /** The index of the cell that names a row's accounts, in an error report that is uploaded again. */
   readonly accountIndex: number | undefined
 }
 

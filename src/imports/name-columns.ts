@@ -49,7 +49,7 @@ export function jsonColumnOf(target: string): string {
   return `${target} (JSON)`
 }
 
-/** What a column of such a name is, spelled as we do. */
+/** The target of such a column, in our spelling. */
 export function targetOfJsonColumn(name: string): ColumnTarget | undefined {
   const [, target = ''] = jsonColumn.exec(name.trim()) ?? []
   return isTarget(target) ? target : undefined
@@ -65,7 +65,7 @@ function sure(known: KnownName | undefined): ContactField | undefined {
   return known === undefined || known.isFallback ? undefined : known.field
 }
 
-/** A whole name from who knows where is worse than the first and last name that are there. */
+/** A whole name of unknown origin is worse than the first and last name that are there. */
 function isTaken(field: ContactField, columns: readonly Column[]): boolean {
   const beside = field === 'name' ? ['name', 'firstName', 'lastName'] : [field]
   return columns.some(({ target }) => target != null && beside.includes(target))

@@ -12,7 +12,7 @@ export async function* parseRecords(
   options: Options,
 ): AsyncGenerator<Records, void, undefined> {
   const parser = parse(options)
-  // Whoever writes is told.
+  // The write's callback is told; without a listener the error would be thrown.
   parser.on('error', () => {})
   const taken = async (write: (done: (error?: Error | null) => void) => void): Promise<Records> => {
     const records: string[][] = []

@@ -13,7 +13,7 @@ const groupBits = 8
 const groupMask = (1 << groupBits) - 1
 const placeMask = 0xffffff
 
-/** As many as there are bits for. */
+/** One for each bit. */
 export const groupsPerTable = groupBits
 
 /** An earlier row that is the same person for some groups, a bit each; `differs`: not in all of its values. */

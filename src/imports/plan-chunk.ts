@@ -56,7 +56,7 @@ export function planChunk(
   return { from, upTo, settled, delivery: { at, contacts, onConflict, plan }, needsMark }
 }
 
-/** Who was in the file before was found when it was read. */
+/** Repeats were found when the file was read. */
 function repeatsInFile(at: Destination, contacts: readonly BlockRow[]): FindRepeat {
   const { id } = at.account
   const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at, contacts)

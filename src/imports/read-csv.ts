@@ -45,11 +45,11 @@ export type CsvFile = {
    * @throws FileRefused, also after batches: a file is good only when the last batch has come.
    */
   readonly batches: AsyncIterable<readonly CsvRow[]>
-  /** Ends the reading, for who leaves `batches` alone. */
+  /** Ends the reading where `batches` is not read. */
   close(): void
 }
 
-/** So much is parsed in one go; then others get their turn. */
+/** How many bytes are parsed in one go; then others get their turn. */
 const pieceBytes = 16_384
 
 /**
@@ -89,7 +89,7 @@ export async function readCsv(
 
 type Records = readonly string[][]
 
-/** What was read ahead, and then the others. */
+/** The items that were read ahead, and then the others. */
 async function* followedBy<Some>(ahead: readonly Some[], others: AsyncGenerator<Some>): AsyncGenerator<Some> {
   try {
     yield* ahead

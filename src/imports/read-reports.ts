@@ -67,7 +67,7 @@ async function* reportedBlocks(store: ImportStore, id: string, from: number) {
     const blocks = await store.blocksWithReports(id, next, blocksPerLook)
     for (const block of blocks) {
       const [payload, reports] = await Promise.all([store.readBlock(id, block), store.readReports(id, block)])
-      // Leaving it out would make a report that looks whole.
+      // Without this block the report would look whole and not be it.
       if (payload === undefined) throw new Error('A block of an import that has something to report is gone.')
       const entries = [...reports].flatMap(([account, chunks]): PlacedEntry[] =>
         chunks.flatMap((chunk) => decodeReport(chunk).map((entry) => ({ ...entry, account }))),

@@ -35,7 +35,7 @@ export function writeTags(tags: readonly string[]): string {
 
 const needsQuotes = /[",;|]|:::|^[[*]|^\s|\s$/
 
-/** What a cell without a value looks like is no plain tag either. */
+/** A tag that looks like a cell without a value is not plain either. */
 function isPlain(tag: string): boolean {
   return !needsQuotes.test(tag) && !usualPlaceholders.includes(tag)
 }
@@ -72,7 +72,9 @@ function readArray(cell: string): readonly string[] | undefined {
   }
 }
 
-/** At the first separator that the cell is well-formed with and has more than one part; a stray quote is text. */
+/**
+ * Split at the first separator with which the cell is well-formed and has more than one part; a stray quote is text.
+ */
 function splitQuoted(cell: string): readonly Part[] {
   let whole: readonly Part[] | undefined
   for (const some of separators) {

@@ -14,10 +14,10 @@ const compress = promisify(zstdCompress)
  */
 const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 16 * 1024 }
 
-/** Behind each piece of a part. JSON has no line break of its own, so that pieces can be told apart unread. */
+/** Stands behind each piece of a part. JSON has no line break of its own, so pieces can be told apart unread. */
 const separator = '\n'
 const separatorByte = 0x0a
-/** What Node demands. */
+/** The smallest chunk that Node allows. */
 const smallestChunk = 64
 /** Four numbers: bytes of the rows, compressed; rows; bytes of the rows, and of the cells that follow them, not compressed. */
 const headBytes = 16

@@ -40,7 +40,7 @@ type Columns = { [Field in (typeof texts)[number]]?: (string | null)[] } & {
   attributes?: (Readonly<Record<string, AttributeValue>> | null)[]
 }
 
-/** What most rows have nothing of. */
+/** The members that most rows do not have. */
 type Note = Partial<Pick<BlockRow, 'warnings' | 'refusal' | 'repeats' | 'accounts'>> & {
   /** In pieces without a `form`: the earlier row that is the same person for all accounts. */
   readonly duplicateOf?: number

@@ -45,7 +45,7 @@ export function createJobHandler({ importOf, lists, keeper, log, yielding }: Job
     if (chunk?.needsMark) await lease.mark(chunk.upTo)
     while (chunk !== undefined) {
       const result: ChunkResult = await sendChunk(chunk, sending)
-      // The turn may be long in coming: until then nothing of the rows is held.
+      // The turn may be long in coming: the rows are not held in memory until then.
       chunk = undefined
       chunk = await planFrom(result.upTo)
       if ((await lease.commit(result, chunk?.needsMark ? chunk.upTo : undefined)) !== 'continue') return

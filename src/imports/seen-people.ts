@@ -11,7 +11,7 @@ type Group = { readonly at: Destination; readonly accounts: readonly string[] }
 /** A table and the groups that its bits stand for. */
 type KnownPeople = { readonly groups: readonly Group[]; readonly table: PeopleTable }
 
-/** So many tables one file may fill beside others. */
+/** How many tables one file may fill while others are read. */
 const mostTables = 4
 
 const none: readonly never[] = []
@@ -33,7 +33,7 @@ export class SeenPeople {
       .toArray()
   }
 
-  /** It takes so much memory that no other such file is to be read at the same time. */
+  /** True when it takes so much memory that no other such file may be read at the same time. */
   get isWide(): boolean {
     return this.#known.length > mostTables
   }

@@ -14,7 +14,7 @@ export type SpooledUpload = {
    */
   read(): AsyncIterable<Uint8Array>
   /**
-   * Reads on, for who has left the last reading early and is about to blame the file.
+   * Reads on, for a caller that has left the last reading early and is about to blame the file.
    * @throws UploadNotKept when that reading was not of the bytes that came
    */
   verify(): Promise<void>
@@ -26,7 +26,7 @@ export class UploadTooLarge extends Error {
   override readonly name = 'UploadTooLarge'
 }
 
-/** The disk does not take an upload, or not give it back as it came: nothing that its sender could mend. */
+/** The disk does not take an upload, or does not give it back as it came: nothing that its sender could mend. */
 export class UploadNotKept extends Error {
   override readonly name = 'UploadNotKept'
   /** As the file system says it, for example `ENOSPC`; `EIO` where it does not say that it fails. */
@@ -37,7 +37,7 @@ export class UploadNotKept extends Error {
   }
 }
 
-/** So much is read back at once. */
+/** How many bytes are read back at once. */
 const pieceBytes = 64 * 1024
 
 /**

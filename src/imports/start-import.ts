@@ -59,7 +59,7 @@ export async function startImport(
   try {
     return await startWith(request, upload, limits, intake)
   } catch (error) {
-    // Before its sender is told that the file is bad: what was read must be what was sent.
+    // Before the sender is told that the file is bad, what was read must be known to be what was sent.
     if (error instanceof FileRefused) await upload.verify()
     throw error
   }

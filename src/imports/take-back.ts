@@ -14,7 +14,7 @@ const forMs = 3_600_000
 /**
  * Discards a draft that failed with an error. While the store is away it is tried on in the background: a publication
  * whose answer did not come must not become an import that its sender does not know of.
- * @returns what it failed with, for who throws it: `ImportNotTaken` when that was the store and the draft is gone
+ * @returns the error to throw: `ImportNotTaken` when the store failed and the draft is gone, else the one given
  */
 export async function takeBack(draft: ImportDraft | undefined, error: unknown): Promise<unknown> {
   if (draft !== undefined && !(await isDiscarded(draft))) {

@@ -1,4 +1,4 @@
-/** More than a block of an old disk is no end of a file. */
+/** Anything longer than a block of an old disk is no end of a file. */
 const longestEnd = 4_096
 
 const controlZ = 0x1a

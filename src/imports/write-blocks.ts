@@ -25,7 +25,7 @@ export type PlanTarget = {
 
 /**
  * Reads rows into the blocks of an import: each is checked once, and a row that repeats an earlier one of the file is
- * marked (seen-people.ts). Memory holds one block. Who needs many tables for that waits until no other does.
+ * marked (seen-people.ts). Memory holds one block. A file that needs many tables for that waits until no other does.
  * @throws what the rows throw
  */
 export async function planRows(
@@ -45,7 +45,7 @@ export async function planRows(
   })
 }
 
-/** Those of the cells, and those of the values that stood in them. */
+/** The warnings of the cells, and those of the values that stood in them. */
 function withWarnings(contact: ParsedContact, { warnings }: DraftRow): ParsedContact {
   return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
 }

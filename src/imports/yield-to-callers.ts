@@ -1,7 +1,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** So long after a request whose caller waits for the answer, another is expected. */
+/** How long after a request whose caller waits for the answer another is expected. */
 const attentionMs = 1_000
 /** Meanwhile imports go on when this share of the time since their last turn was idle, */
 const idleShare = 0.5
@@ -12,8 +12,8 @@ const shortestSleepMs = 1
 
 /**
  * Puts the work of all imports of the process in line, so that requests are answered before it. One piece is done in a
- * pass of the event loop. While requests come, imports also leave the loop idle for half of the time: else each step of
- * a request would stand behind several of theirs, here and at the providers.
+ * pass of the event loop. While requests come, imports also leave the loop idle for half of the time: otherwise each
+ * step of a request would stand behind several of theirs, here and at the providers.
  */
 export class YieldToCallers {
   #last: Promise<void> = Promise.resolve()

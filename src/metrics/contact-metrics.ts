@@ -7,7 +7,7 @@ import type { Earlier } from '../services/delivery/resume.ts'
 import { byPair, CountFamily } from './families.ts'
 
 export type ContactMetrics = {
-  /** What became of a batch; of one that was tried again, what became of the contacts that were. */
+  /** What became of a batch; where it was tried again, what became of the contacts that were tried again. */
   added(batch: AddedContacts, earlier: Earlier | undefined): void
   /** What became of one contact at this account. */
   created(account: string, created: CreatedContact): void

@@ -71,7 +71,9 @@ export class CountFamily<Label extends string> extends Family<Label, Count> {
 /** How values are distributed: their number, their sum, and how many are at most each bound. */
 export class Distribution {
   readonly bounds: readonly number[]
-  /** By bound, each value in the first one that it is not above; last those above all. */
+  /**
+   * Counts by bound: each value counts at the first bound that it does not exceed, and at the end if it exceeds all.
+   */
   readonly counts: Float64Array
   sum = 0
 

@@ -4,7 +4,7 @@ import { secondsToEnd } from '../services/estimate-end.ts'
 import type { ImportState, ImportStatus, ImportStore, JobHandler, JobLease } from '../services/import-store-port.ts'
 import { CountFamily, type Distribution, DistributionFamily } from './families.ts'
 
-/** Of imports that this process works on so many are remembered. */
+/** How many of the imports that this process works on are remembered. */
 const rememberedImports = 200
 const errorBounds = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2]
 
@@ -37,7 +37,7 @@ export function importMetrics(registry: Registry): (store: ImportStore) => Impor
       for (const [outcome, count] of Object.entries(counts)) rows.with({ account, outcome }).add(count)
     }
     const lookAt = async (id: string) => {
-      // What cannot be seen now is not counted: the work itself must not suffer.
+      // An import that cannot be looked at now is not counted: the work itself must not suffer.
       const state = await store.get(id).catch(() => undefined)
       if (state !== undefined) watch.see(state, Date.now())
     }

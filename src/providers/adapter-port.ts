@@ -200,7 +200,10 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   /** The provider's own way to name a list. */
   readonly target: Target
   authHeaders(credentials: Record<keyof Static<Credentials> & string, string>): Record<string, string>
-  /** Which fields it takes, requires and drops; read once, at start-up, per account and per list target. */
+  /**
+   * Which fields it takes, requires and drops; read when a configuration is taken over, per account and per list
+   * target.
+   */
   fields(settings: Static<Settings>, target?: Static<Target>): FieldRules
   /** What the schema cannot say of a target that matches it; the configuration with such a target is refused. */
   checkTarget?(target: Static<Target>): readonly TargetProblem[]

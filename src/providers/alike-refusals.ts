@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.ts'
 import type { Clock } from './clock.ts'
 
-/** A refusal that met contacts alike is not looked into again for so long. */
+/** How long a refusal that met all contacts alike is not looked into again. */
 const heldForMs = 60_000
 
 /** Remembers a refusal of an account's provider that is about no contact, so that not every batch has to find it out. */

@@ -10,8 +10,8 @@ export class BatchSizes {
   }
 
   /**
-   * A call with so many contacts was too large. Gives the new limit, if that made one. A number that was taken before is
-   * doubted first: one contact may be very large.
+   * A call with so many contacts was too large. Returns the new limit, if there is one now. A number that was taken
+   * before is not given up at once: one contact may be very large.
    */
   refused(operation: OperationName, contacts: number): number | undefined {
     const known = this.#of(operation)

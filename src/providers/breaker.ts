@@ -49,7 +49,7 @@ export class Breaker {
     return this.#state
   }
 
-  /** How long a call would be refused from now on; `undefined` when it may pass. Changes nothing. */
+  /** How much longer a call would be refused; `undefined` when it may pass. Changes nothing. */
   refusal(): number | undefined {
     if (this.#state === 'closed') return undefined
     if (this.#state === 'half-open') return probeWaitMs

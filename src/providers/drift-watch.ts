@@ -26,7 +26,7 @@ export class DriftWatch {
     this.#observer = observer
   }
 
-  /** Has any answer of this account ever shown this, as far as this process knows? */
+  /** True when an answer of this account has ever shown this, as far as this process knows. */
   hasSeen(kind: DriftKind): boolean {
     return this.#seen.has(kind)
   }

@@ -11,13 +11,13 @@ export { cleanDetail } from './interpret-answer.ts'
 
 /** An attempt with less time than this is not begun. */
 const shortestAttemptMs = 5
-/** A provider that did not answer in less time than this, since its caller's deadline came, is not to blame. */
+/** A provider is not to blame when its caller's deadline left it less time than this to answer. */
 const fairTimeMs = 2_000
 
 /**
- * Carries out one operation at one account: the only code that sends. What one call cannot carry goes in further ones.
- * Failures come back as values; it throws only on a defect. A failure whose rule says "not applied" is certain of all
- * attempts.
+ * Carries out one operation at one account: no other code sends to a provider for a caller. What one call cannot carry
+ * goes in further ones. Failures come back as values; it throws only on a defect. A failure whose rule says "not
+ * applied" is certain of all attempts.
  */
 export function execute<Input, Output>(
   account: Account,
@@ -74,7 +74,10 @@ async function makeAttempts<Input, Output>(
   }
 }
 
-/** Refusals of the data itself: what the same data did before does not matter. A conflict may be with our own doing. */
+/**
+ * Refusals of the data itself: what the same data did before does not matter. A conflict is none of them: it may be
+ * with what an earlier attempt did.
+ */
 const saysOfTheData: ReadonlySet<FailureKind> = new Set(['invalid', 'notFound'])
 
 /** After an attempt that may have been applied, a later one that was certainly not applied makes nothing certain. */

@@ -57,8 +57,8 @@ export type FieldCheck = { readonly warnings: readonly Warning[]; readonly error
 const noWarnings: readonly Warning[] = []
 
 /**
- * Checks a contact against the rules of a provider, which `title` names in the texts. `tidied`: what reading the contact
- * made of its values; of that it matters what goes out.
+ * Checks a contact against the rules of a provider, which `title` names in the texts. `tidied`: the warnings of reading
+ * the contact, which matter only for values that are sent.
  */
 export function checkFields(
   rules: FieldRules,

@@ -48,7 +48,7 @@ export function interpretAnswer<Input, Output>(
   }
 }
 
-/** Whom of a batch the provider's words name; they are looked at before personal data is taken out of them. */
+/** The contacts of a batch whom the provider's words name, before personal data is taken out of these words. */
 function namesOf({ kind }: Failure, input: unknown, { body }: ProviderResponse): readonly number[] | undefined {
   if (kind !== 'invalid' && kind !== 'conflict') return undefined
   const contacts = isRecord(input) ? input.contacts : undefined
@@ -56,7 +56,7 @@ function namesOf({ kind }: Failure, input: unknown, { body }: ProviderResponse):
 }
 
 /**
- * What no operation may get wrong: "not there" is said by the provider itself, and by nobody else; a body that denies
+ * What no operation may get wrong: only the provider itself can say "not there"; a body that denies
  * success is none, whatever the operation reads in it; and a refusal whose body shows that it was done is none either.
  */
 function judge<Input, Output>(

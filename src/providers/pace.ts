@@ -14,7 +14,7 @@ export type Pace = {
 
 export type Booking = { readonly count: number; readonly waitMs: number }
 
-/** So many calls in each period; less than one a second becomes one in a longer period. */
+/** The pace as a number of calls in each period; less than one call a second becomes one in a longer period. */
 export function paceOf(requestsPerSecond: number): { readonly calls: number; readonly periodMs: number } {
   const calls = Math.max(1, Math.floor(requestsPerSecond))
   return { calls, periodMs: (calls / requestsPerSecond) * 1000 }

@@ -9,15 +9,15 @@ export type WriterLeases = {
 }
 
 export type Lease = {
-  /** So long ago the last one who wrote the person ended, on whichever replica; `undefined`: nobody did lately. */
+  /** How long ago the last writer of the person ended, on whichever replica; `undefined`: nobody did lately. */
   readonly endedMsAgo: number | undefined
   giveBack(): void
 }
 
 export type GroupLease = {
   /**
-   * Takes it: who comes later waits for its end. Resolves with the people whom others still have; asked again, it tells
-   * again. Rejects when the replicas cannot agree now.
+   * Takes it: whoever comes later waits for its end. Resolves with the people whom others still have; asked again, it
+   * tells again. Rejects when the replicas cannot agree now.
    */
   take(): Promise<readonly string[]>
   giveBack(): void
@@ -37,11 +37,11 @@ export type GroupTurn = {
   readonly late: ReadonlySet<string>
 }
 
-/** So long the replicas know that a person was written. It is kept short, since it is kept for each of them. */
+/** How long the replicas remember that a person was written. It is short, since it is remembered for every person. */
 export const traceMs = 2_000
-/** What was read longer ago may be older than that; the rest is for the clocks. */
+/** A contact that was read longer ago may be older than that; the rest is for differing clocks. */
 const freshMs = traceMs / 2
-/** Two times that are whole milliseconds are this exact. */
+/** How exact a difference of two times in whole milliseconds is. */
 const roundingMs = 1
 
 /** Another replica is asked for its turn after so long, and then less and less often. */
@@ -54,7 +54,7 @@ type Group = { readonly has: (person: string) => boolean; readonly ended: Promis
 /**
  * One writer per person at an account. Where a contact is read, changed and written back, a second one that does the same
  * in between would be undone in silence, and so would a file that has the person: so they stand in line here, and between
- * replicas by a lease. Of who is written once and for all nothing is asked.
+ * replicas by a lease. A person who is written without being read needs no turn.
  */
 export class PersonWriters {
   readonly #account: string
@@ -95,14 +95,14 @@ export class PersonWriters {
     } finally {
       if (typeof lease === 'object') lease.giveBack()
       leave()
-      // Who gave up before those before have ended leaves them in the line.
+      // A writer that gives up while others are still before it leaves them in the line.
       void line.then(() => this.#lines.get(person) === line && this.#lines.delete(person))
     }
   }
 
   /**
    * Does the work that writes many people at once when it is their turn, or when `waitUntil` has come: without those who
-   * are late. Who comes for one of them meanwhile waits. Groups do not wait for each other.
+   * are late. Whoever comes for one of them meanwhile waits. Groups do not wait for each other.
    */
   async inLineOfAll<Value>(
     people: readonly string[],

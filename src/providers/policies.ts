@@ -11,7 +11,7 @@ import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
 
-/** What bounds the calls to one account. Made once, at composition; nothing of it is made per call. */
+/** What bounds the calls to one account. Made when the account is connected; nothing of it is made per call. */
 export type CallPolicies = {
   readonly slots: Slots
   readonly breaker: Breaker
@@ -55,7 +55,7 @@ export type PolicySurroundings = {
 
 /** Longer lines than this many calls for each place are refused: their deadline would come before their turn. */
 const lineLengthPerPlace = 250
-/** So many calls in a row without an answer are no accident, however slow the account is. */
+/** This many calls in a row without an answer are no accident, however slow the account is. */
 const fewestSilentCalls = 3
 
 /** Makes the policies of one account. */

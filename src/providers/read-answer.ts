@@ -21,15 +21,15 @@ export function answerReader<Schema extends TSchema>(schema: Schema): (body: unk
   }
 }
 
-/** What a server does to its own sessions, and to callers that it does not know, beyond what HTTP names. */
+/** Statuses by which a server refuses the caller: those of HTTP, and those of frameworks whose sessions have ended. */
 const credentials: ReadonlySet<number> = new Set([401, 403, 419, 440, 498])
-/** It is busy with something: 425 of a request that came too early, 423 of a thing that is locked. */
+/** Statuses of a server that is busy: 425 for a request that came too early, 423 for a thing that is locked. */
 const unavailable: ReadonlySet<number> = new Set([408, 423, 425, 460, 499])
 
 /**
- * The failure that an HTTP status means by itself; adapters refine it by their provider's codes. Only 400 and 422 are about
- * the data. Of any other that is not named here (405, 410, 415, 501, …) the address, the method or the form of the request
- * is not one that the server takes: no contact is at fault.
+ * The failure that an HTTP status means by itself; adapters refine it by their provider's codes. Only 400 and 422 are
+ * about the data. Any other that is not named here (405, 410, 415, 501, …) says that the server does not take the
+ * address, the method or the form of the request: no contact is at fault.
  */
 export function failureOfStatus(status: number): FailureKind {
   if (status === 400 || status === 422) return 'invalid'
@@ -49,7 +49,7 @@ export function failureFrom(kind: FailureKind, provider: ProviderDetail): { read
   return { failure: { kind, provider } }
 }
 
-/** What the provider said, without the members that it left out. */
+/** What the provider said; members that it left out are absent. */
 export function providerDetail(status: number, code: unknown, message: unknown): ProviderDetail {
   const said = codeText(code)
   return {

@@ -52,7 +52,7 @@ const secondsNames = [
   'wait_seconds',
 ] as const
 const millisecondsNames = ['retry_after_ms', 'retryAfterMs', 'retryAfterMilliseconds'] as const
-/** Beside the error itself. */
+/** Members beside the error itself that may hold it. */
 const placeNames = ['details', 'meta', 'metadata', 'data', 'parameters', 'rate_limit', 'rateLimit'] as const
 const mostPlaces = 20
 

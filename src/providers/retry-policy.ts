@@ -7,10 +7,10 @@ const longestSpreadMs = 2_000
 /** A retry with less time than this before the deadline is not waited for. */
 const leastTimeMs = 20
 
-/** So long a provider that could not be asked is not asked again. */
+/** How long a provider that could not be asked is not asked again. */
 const questionRestMs = 60_000
 
-/** Sent by nobody and refused by the gateway itself: at once again would be no better. */
+/** Calls that the gateway itself refused to send: trying again at once would be no better. */
 const refusedHere: ReadonlySet<FailureKind> = new Set(['breakerOpen', 'busy', 'deadline'])
 
 /** When a failed call is sent again: shared by all calls to an account. */
@@ -62,7 +62,7 @@ export class RetryPolicy {
     this.#lostAt = now
   }
 
-  /** When that was the case last. */
+  /** When an answer to a write was last lost. */
   get lostAt(): number {
     return this.#lostAt
   }

@@ -2,7 +2,7 @@ import type { CallPriority } from '../domain/call-context.ts'
 import { type Clock, longestTimerMs } from './clock.ts'
 import type { Pace } from './pace.ts'
 
-/** While both wait, of so many places that become free one goes to an import. */
+/** While both wait, one of this many places that become free goes to an import. */
 const importTurn = 4
 
 /**

@@ -1,8 +1,8 @@
 import type { OutcomeStatus } from '../domain/outcome.ts'
 
 /**
- * What bulk imports need of a store. Like the other ports it has two implementations under one conformance suite; every
- * method fails with `StoreUnavailable` when the store cannot be reached.
+ * What bulk imports need of a store. Like the stores of store-port.ts it has two implementations under one conformance
+ * suite; every method fails with `StoreUnavailable` when the store cannot be reached.
  *
  * An import is cut into blocks of rows. Each block is one job at each of the import's accounts; within a job, rows are
  * sent in chunks, one after the other, and each chunk is committed with its counts in one atomic step.
@@ -97,10 +97,10 @@ export type JobLease = {
   /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
   mark(upTo: number): Promise<void>
   /**
-   * One atomic step: the counts, the losses, the report, how far the block is done, and a mark (`markUpTo`) for the chunk that comes
-   * next, unless the answer is `stop`. The same chunk again, by who is not sure that the first call arrived, changes
-   * nothing. `stop`: nothing more is to be sent, because the block is at its end, the import was canceled, or the worker
-   * is closing.
+   * One atomic step: the counts, the losses, the report, how far the block is done, and a mark (`markUpTo`) for the
+   * chunk that comes next, unless the answer is `stop`. The same chunk again, from a worker that is not sure that the
+   * first call arrived, changes nothing. `stop`: nothing more is to be sent, because the block is at its end, the
+   * import was canceled, or the worker is closing.
    */
   commit(result: ChunkResult, markUpTo?: number): Promise<'continue' | 'stop'>
 }
@@ -116,7 +116,9 @@ export class JobLost extends Error {
 export type JobHandler = (job: ImportJob, payload: Buffer, lease: JobLease) => Promise<void>
 
 export type ImportWorker = {
-  /** No new job; resolves when the running ones have ended at their next commit. What is left of them is free at once. */
+  /**
+   * No new job; resolves when the running ones have ended at their next commit. Their remaining rows are free at once.
+   */
   close(): Promise<void>
 }
 

@@ -78,7 +78,7 @@ export type IdempotencyStore = {
   withdraw(key: string, owner: string): Promise<boolean>
 }
 
-/** So many bytes stand for a person among writers. */
+/** How many bytes stand for a person among writers. */
 export const writerNameSize = 4
 
 /** Of one writer at an account. `owner`: 36 characters that no other turn has; `names`: of the people, one after the other. */
@@ -92,7 +92,7 @@ export type WriterTurn = { readonly account: string; readonly owner: string; rea
 export type WriterStore = {
   /** The turn of one person (one name). `taken`: another has it, alone or in a group. Atomic. */
   takeOne(turn: WriterTurn, leaseMs: number, traceMs: number): Promise<'taken' | TakenTurn>
-  /** For the owner alone; who has lost the turn changes nothing. */
+  /** For the owner alone; a call by anybody who has lost the turn changes nothing. */
   endOne(turn: WriterTurn, traceMs: number): Promise<void>
   /**
    * The turn of many: from now on `takeOne` is told `taken` of each of them. Resolves with the names of those whom others
@@ -102,7 +102,7 @@ export type WriterStore = {
   endGroup(turn: WriterTurn, traceMs: number): Promise<void>
 }
 
-/** `endedMsAgo`: so long ago a turn of the person ended; `undefined`: none did within `traceMs`. */
+/** `endedMsAgo`: how long ago a turn of the person ended; `undefined`: none did within `traceMs`. */
 export type TakenTurn = { readonly endedMsAgo: number | undefined }
 
 /** The store as a whole, as the process opens and closes it. */

@@ -10,23 +10,26 @@ export interface OblicCredentials {
   apiKey: string
 }
 
-/** What is not documented, or said in two ways (the first value is the default), and the habits. */
+/**
+ * What is not documented, or said in two ways (the first value is the default), and the habits. What is known stands in
+ * docs/providers.md, from "Oblic: calls and credentials" on.
+ */
 export const oblicQuirks = {
   ...oblicHabits,
-  /** facts 2.2 GAP: true = a bad contact refuses the whole batch; false = the good ones before it are stored. */
+  /** Not documented: true = a bad contact refuses the whole batch; false = the good ones before it are stored. */
   atomic: [true, false],
-  /** facts 2.4: RESOURCE_NOT_FOUND is tied to no status; ASSUME 404. */
+  /** RESOURCE_NOT_FOUND is tied to no status; 404 is assumed. */
   unknownListStatus: [404, 400],
-  /** facts 2.1 GAP: what a caller outside the IP whitelist receives; ASSUME 403 or 401. */
+  /** What a caller whose address is not listed receives is not documented; 403 or 401 is assumed. */
   ipNotWhitelisted: [false, 403, 401],
-  /** facts 2.2 GAP: ASSUME unknown keys are ignored or refused, so that a correct client sends none. */
+  /** What becomes of unknown members is not documented; a correct client sends none. */
   unknownMembers: ['refused', 'ignored'],
 } as const
 export type OblicQuirks = Quirks<typeof oblicQuirks>
 
 export interface OblicOptions extends SimulatorOptions<OblicQuirks> {
   credentials?: OblicCredentials
-  /** Ids of lists besides the documented sample; lists are made in Oblic's UI, not by the API (facts 2.2 DOC). */
+  /** Ids of lists besides the documented sample; lists are made in Oblic's dashboard, not by a call. */
   lists?: readonly string[]
 }
 
@@ -62,7 +65,7 @@ const errors = {
   internal: { cd: 'INTERNAL_ERROR', message: 'Something went wrong' },
 } as const satisfies Record<string, OblicError>
 
-/** Oblic: one documented call, `POST /external/contact-list/v1/{listId}/add` (facts 2.2). */
+/** Oblic: one documented call, `POST /external/contact-list/v1/{listId}/add`. */
 export function createOblicSimulator(options: OblicOptions = {}): Simulator<OblicQuirks, OblicContact> {
   const credentials = options.credentials ?? defaultOblicCredentials
   const lists = new Map<string, Map<string, OblicContact>>()
@@ -74,7 +77,7 @@ export function createOblicSimulator(options: OblicOptions = {}): Simulator<Obli
   }
   clear()
 
-  /** Upsert by e-mail inside a list (facts 2.2 GAP, ASSUME). */
+  /** Upsert by e-mail inside a list (assumed). */
   const store = (listId: string, list: Map<string, OblicContact>, contact: SentContact, { existing }: OblicQuirks) => {
     const key = contact.email.toLowerCase()
     const known = list.get(key)
@@ -155,7 +158,7 @@ function answerTo(found: OblicError[], applied: boolean, { badContact, invalidEm
   return { ...refusal(found[0] === errors.invalidEmail ? invalidEmailStatus : 400, ...found), applied }
 }
 
-/** The standard error envelope (facts 2.2 DOC). */
+/** The documented envelope of errors (docs/providers.md, "Oblic: errors"). */
 function refusal(status: number, ...found: OblicError[]): Answer {
   return { status, body: { status: 'error', data: null, errors: found }, applied: false }
 }
@@ -170,7 +173,7 @@ function errorFor(status: number): OblicError {
   return status >= 500 ? errors.internal : invalidRequest('Invalid request')
 }
 
-/** A bare array with one contact or more (facts 2.2 DOC; an empty one is refused, ASSUME). */
+/** A bare array with one contact or more. That an empty one is refused is assumed. */
 function readContacts(body: Buffer): unknown[] | undefined {
   try {
     const contacts: unknown = JSON.parse(body.toString('utf8'))
@@ -183,7 +186,7 @@ function readContacts(body: Buffer): unknown[] | undefined {
 const knownMembers = new Set(['name', 'email', 'phone', 'whatsApp'])
 const emailForm = /^[^\s@,<>"]+@[^\s@.,<>"]+(\.[^\s@.,<>"]+)+$/
 
-/** facts 2.2 and 2.3: e-mail required and well-formed; name required (ASSUME); numbers are digits without `+`. */
+/** The e-mail is required and well-formed; that the name is required is assumed; numbers are digits without `+`. */
 function checkContact(contact: unknown, quirks: OblicQuirks): OblicError | undefined {
   if (typeof contact !== 'object' || contact === null || Array.isArray(contact))
     return invalidRequest('Each contact must be an object')

@@ -1,4 +1,4 @@
-/** What an Octopush account holds: contacts by phone number, lists by name, tags on contacts (facts 3.2 to 3.5). */
+/** What an Octopush account holds: contacts by phone number, lists by name, tags on contacts. */
 
 /** A contact with the lists and tags that it is attached to; `sends` counts how often it was added or updated. */
 export interface OctopushContact {
@@ -53,7 +53,7 @@ export interface OctopushAccount {
   remove(phoneNumber: string, listName?: string): void
   hasList(name: string, lag?: Lag): boolean
   createList(name: string): void
-  /** The contacts stay (facts 3.4 GAP, ASSUME: only the grouping goes). */
+  /** The contacts stay in the account (assumed). */
   deleteList(name: string): void
   /** Detaches all contacts from the list; with `deleteContacts` they leave the account as well. */
   emptyList(name: string, deleteContacts: boolean): void

@@ -20,7 +20,7 @@ import type { Call } from './provider.ts'
 type Input = Record<string, unknown>
 type Sent = { phoneNumber: string; fields: OctopushFields }
 
-/** `POST /contact/create` (facts 3.2). */
+/** `POST /contact/create` (docs/providers.md, "Octopush: adding contacts"). */
 export function contactCreation(account: OctopushAccount, blacklist: ReadonlySet<string>) {
   /** The lists that an addition does not find, because they are not there or not there yet. */
   const missingOf = ({ lists }: Attachments, { listLagCalls, listLagMs }: OctopushQuirks) =>
@@ -105,7 +105,7 @@ function readAttachments(input: Input, { severalTags, severalLists, stores }: Oc
 const nameFields = ['first_name', 'last_name'] as const
 const fieldNames = ['email', ...nameFields, 'param1', 'param2', 'param3', 'param4', 'param5'] as const
 
-/** Only the fields that were sent change an existing contact (GAP, ASSUME). Bad numbers are left out of the answer. */
+/** Only the fields that were sent change an existing contact (assumed). Bad numbers are left out of the answer. */
 function readContact(contact: unknown, { storesEmail, email, stores }: OctopushQuirks): Sent | undefined {
   if (!isObject(contact) || isRefusedEmail(contact.email)) return undefined
   if (email === 'contact-left-out' && contact.email !== undefined) return undefined
@@ -119,7 +119,7 @@ function readContact(contact: unknown, { storesEmail, email, stores }: OctopushQ
   }
 }
 
-/** facts 3.6 CONTRA-2: the flag has two names; unknown ones are ignored. */
+/** The flag has two names (docs/providers.md, "Octopush: the opt-out flag"); unknown ones are ignored. */
 function wantsBlacklistedDropped(input: Input, { optOutFlag }: OctopushQuirks): boolean {
   return (['auto_remove_blacklisted_numbers', 'auto_delete_optout_contacts'] as const).some(
     (name) => (optOutFlag === 'either' || optOutFlag === name) && castBoolean(input[name]),

@@ -5,7 +5,10 @@ import { errorAnswer, type OctopushQuirks, octopushErrors } from './octopush-err
 import { castArray, castName, castPhoneNumber, maxContacts, maxListName } from './octopush-input.ts'
 import type { Call } from './provider.ts'
 
-/** `DELETE /contact/delete` with a body (facts 3.3): from a list, or from the account. */
+/**
+ * `DELETE /contact/delete` with a body: from a list, or from the account (docs/providers.md, "Octopush: deleting
+ * contacts").
+ */
 export function contactDeletion(account: OctopushAccount) {
   return ({ quirks }: Call<OctopushQuirks>, input: Record<string, unknown>): Answer => {
     const sent = castArray(input.phone_numbers)
@@ -25,7 +28,7 @@ export function contactDeletion(account: OctopushAccount) {
   }
 }
 
-/** Where none of the numbers is in the account (facts 3.3 GAP). */
+/** Where none of the numbers is in the account: not documented. */
 function answerToUnknown(quirks: OctopushQuirks): Answer {
   if (quirks.unknownNumber === '200-count') return { status: 200, body: { deleted: 0 } }
   const unknown = { code: 117, message: 'No contact with this number.' }

@@ -4,22 +4,25 @@ import { octopushHabits } from './octopush-habits.ts'
 import type { Quirks } from './quirk-table.ts'
 import type { Refusal } from './refusals.ts'
 
-/** What is not documented, or said in two ways (the first value is the default), and the habits. */
+/**
+ * What is not documented, or said in two ways (the first value is the default), and the habits. What is known stands in
+ * docs/providers.md, from "Octopush: calls and credentials" on.
+ */
 export const octopushQuirks = {
   ...octopushHabits,
-  /** facts 3.6 CONTRA-1: `do_not_overwrite: true` keeps what is there (dev site), or overwrites it (readme). */
+  /** Whether `true` keeps what is there or overwrites it: docs/providers.md, "Octopush: do_not_overwrite". */
   doNotOverwrite: ['keeps', 'overwrites'],
-  /** facts 3.6 CONTRA-2: the name of the flag that drops blacklisted numbers. */
+  /** The name of the flag that drops opted-out numbers: docs/providers.md, "Octopush: the opt-out flag". */
   optOutFlag: ['either', 'auto_remove_blacklisted_numbers', 'auto_delete_optout_contacts'],
-  /** facts 3.6 CONTRA-3: whether an e-mail that was sent is kept. */
+  /** Whether an e-mail that was sent is kept: docs/providers.md, "Octopush: e-mail addresses". */
   storesEmail: [true, false],
-  /** facts 3.6 CONTRA-4: whether adding to a list that is not there creates it. */
+  /** Whether a list that is not there is made: docs/providers.md, "Octopush: whether adding makes a list". */
   createsMissingLists: [false, true],
-  /** facts 3.7: `{"code":303}`, `{"code":"303"}` or `{"error_code":303}`. */
+  /** How an error has its code: `{"code":303}`, `{"code":"303"}` or `{"error_code":303}`. */
   errorCode: ['number', 'text', 'error_code'],
-  /** facts 3.2 GAP: the form of `phone_number` in the answer. */
+  /** The form of `phone_number` in the answer; not documented. */
   answersWithoutPlus: [false, true],
-  /** facts 3.2 GAP: the order of `items`. */
+  /** The order of `items`; not documented. */
   reversesItems: [false, true],
 } as const
 export type OctopushQuirks = Quirks<typeof octopushQuirks>
@@ -38,7 +41,9 @@ const unknownAction: OctopushError = { code: 306, message: 'Unknown action.' }
 const cannotProcess: OctopushError = { code: 500, message: 'Impossible to process the requested action.' }
 const connectionError: OctopushError = { code: 501, message: 'A connection error has occurred.' }
 
-/** Codes of the legacy table (facts 3.7); which HTTP status goes with each is observed for one of them only. */
+/**
+ * Codes of the older API (docs/providers.md, "Octopush: error codes"); the HTTP status that goes with each is assumed.
+ */
 export const octopushErrors = {
   badRequest,
   wrongLogin,
@@ -51,7 +56,7 @@ export const octopushErrors = {
   callRefused: { code: 100, message: 'A parameter is not allowed.' },
   tooManyContacts: { code: 305, message: 'Too many contacts in the query.' },
   unknownAction,
-  /** The code that comes closest to a status; 429 has none in the table, so it gets "undefined error" (ASSUME). */
+  /** The code that comes closest to a status; 429 has none in the table, so it gets "undefined error" (assumed). */
   forStatus(status: number): OctopushError {
     if (status === 401) return wrongLogin
     if (status === 403) return noAccess
@@ -71,7 +76,7 @@ export function errorInWords({ status, code, message }: Refusal): OctopushError 
     : { code: nearest, message }
 }
 
-/** The error body of API v1 (facts 3.1 OBS), or one of its possible variants. */
+/** The form of errors that was observed, or one of its possible variants. */
 export function errorAnswer(status: number, { code, message }: OctopushError, { errorCode }: OctopushQuirks): Answer {
   if (code === undefined) return { status, body: { message }, applied: false }
   if (errorCode === 'error_code') return { status, body: { error_code: code, message }, applied: false }

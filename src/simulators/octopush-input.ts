@@ -1,10 +1,10 @@
 /**
- * Octopush's lenient reading of input (facts 3.1 DOC): a value of the wrong type is cast or cleaned, one that cannot be
- * recognised is ignored and the request still goes through.
+ * Octopush's lenient reading of input (docs/providers.md, "Octopush: calls and credentials"): a value of the wrong type
+ * is cast or cleaned, one that cannot be recognised is ignored and the request still goes through.
  */
 
 import { isRawNumber, numberText, parseExact } from './exact-json.ts'
-/** facts 3.2 GAP for create (ASSUME the lowest published number), 3.3 DOC for delete. */
+/** Documented for deleting; for creating it is assumed, as the lowest number that is published. */
 export const maxContacts = 200
 export const maxListName = 30
 export const maxTagName = 20
@@ -39,8 +39,8 @@ export function castArray(value: unknown): unknown[] {
 }
 
 /**
- * A list's or tag's name, as given: no trimming (facts 3.4 GAP, ASSUME exact match).
- * An empty or too long one is ignored (facts 3.2 DOC gives the lengths, 3.1 DOC the ignoring; together ASSUME).
+ * A list's or tag's name, as given: that names match exactly is assumed. So is that an empty or too long one is
+ * ignored: the documents give the lengths, and say that what is wrong is ignored.
  */
 export function castName(value: unknown, maxLength: number): string | undefined {
   const name = castText(value)
@@ -49,7 +49,7 @@ export function castName(value: unknown, maxLength: number): string | undefined 
 
 /**
  * A phone number cleaned of prohibited characters, always with `+`, or undefined when it is not one: 6 to 16 digits as in
- * the provider's own samples (facts 3.2), with a country code, so not beginning with 0 (legacy code 117).
+ * the provider's own samples, with a country code, so not beginning with 0 (code 117).
  */
 export function castPhoneNumber(value: unknown): string | undefined {
   const digits = castText(value)

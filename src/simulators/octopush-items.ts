@@ -8,7 +8,7 @@ export interface StoredItem {
   status: string
 }
 
-/** The body of the answer to `POST /contact/create` (facts 3.2 DOC), or another that the quirks ask for. */
+/** The documented answer to `POST /contact/create`, or another that the quirks ask for. */
 export function showItems(stored: StoredItem[], quirks: OctopushQuirks): object {
   const items = stored.map((item) => showItem(item, quirks))
   if (quirks.reversesItems) items.reverse()

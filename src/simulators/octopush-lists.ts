@@ -7,7 +7,7 @@ import type { Call } from './provider.ts'
 
 type Input = Record<string, unknown>
 
-/** The calls for whole lists (facts 3.4). */
+/** The calls for whole lists (docs/providers.md, "Octopush: lists"). */
 export function listRoutes(account: OctopushAccount) {
   /** `POST /contact-list/create`: 201, its body is not shown in the documents and empty here. */
   const create = ({ quirks }: Call<OctopushQuirks>, input: Input): Answer => {
@@ -18,7 +18,7 @@ export function listRoutes(account: OctopushAccount) {
     return madeAnswer(name, quirks)
   }
 
-  /** `DELETE /contact-list/delete` and `POST /contact-list/empty` (the status of the latter is a GAP). */
+  /** `DELETE /contact-list/delete` and `POST /contact-list/empty` (the status of the latter is assumed). */
   const change = (run: (name: string, input: Input, quirks: OctopushQuirks) => Answer) => {
     return ({ quirks }: Call<OctopushQuirks>, input: Input): Answer => {
       const name = castName(input.list_name, maxListName)
@@ -37,7 +37,7 @@ export function listRoutes(account: OctopushAccount) {
   return { create, remove, empty }
 }
 
-/** facts 3.4 GAP: ASSUME 400 with the legacy code 302. */
+/** What a name that is taken gets is not documented; 400 with the older API's code 302 is assumed. */
 function existsAnswer(quirks: OctopushQuirks): Answer {
   switch (quirks.listExists) {
     case 'code-302':

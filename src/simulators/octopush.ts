@@ -29,7 +29,7 @@ export const defaultOctopushCredentials: OctopushCredentials = {
   apiKey: 'octopush-sandbox-key',
 }
 
-/** Octopush: contacts by phone number, lists by name, no way to read either (facts 3). */
+/** Octopush: contacts by phone number, lists by name, no way to read either. */
 export function createOctopushSimulator(options: OctopushOptions = {}): Simulator<OctopushQuirks, OctopushContact> {
   const credentials = options.credentials ?? defaultOctopushCredentials
   const blacklist = new Set(options.blacklist)
@@ -89,7 +89,7 @@ export function createOctopushSimulator(options: OctopushOptions = {}): Simulato
   )
 }
 
-/** Both headers are required on every call (facts 3.1 DOC); the codes are those of the legacy table (facts 3.7). */
+/** Both headers are required on every call; the codes are those of the older API. */
 function authorise({ headers, quirks }: OctopushCall, credentials: OctopushCredentials): Answer | undefined {
   const { 'api-login': login, 'api-key': key } = headers
   if (login === undefined || login === '') return errorAnswer(401, octopushErrors.loginMissing, quirks)
@@ -108,7 +108,7 @@ function withObject(answer: (call: OctopushCall, input: Record<string, unknown>)
   }
 }
 
-/** `GET /wallet/check-balance`: the credential check without side effects (facts 3.1 DOC). */
+/** `GET /wallet/check-balance`: the credential check without side effects. */
 function checkBalance({ query }: OctopushCall): Answer {
   const packs = query.with_details === '1' ? { wallet_packs: [] } : {}
   return { status: 200, body: { amount: 10, unit: 'EUR', ...packs } }

@@ -19,7 +19,7 @@ export interface RandomChanges {
 export const stepAndGroupNames: readonly string[] = [...stepGroups, ...Object.keys(answerSteps)]
 
 const stepNames = Object.keys(answerSteps) as StepName[]
-/** So often is another step tried where one finds nothing to change. */
+/** How often another step is tried where one finds nothing to change. */
 const maxTries = 8
 
 /** @returns the answer, and the steps that lead to it: given as `answer`, they do the same again. */

@@ -1,6 +1,6 @@
 import { type VobizIdForm, vobizId } from './vobiz-ids.ts'
 
-/** facts 4.2 DOC: there is no e-mail field, and `last_active_at` may be left out. */
+/** There is no e-mail field, and `last_active_at` may be left out (docs/providers.md, "Vobiz: contacts"). */
 export interface VobizContact {
   id: string
   account_id: string

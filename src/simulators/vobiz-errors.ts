@@ -3,35 +3,38 @@ import type { Answer } from './answer.ts'
 import type { Quirks } from './quirk-table.ts'
 import { vobizHabits } from './vobiz-habits.ts'
 
-/** What is not documented, or said in two ways (the first value is the default), and the habits. */
+/**
+ * What is not documented, or said in two ways (the first value is the default), and the habits. What is known stands in
+ * docs/providers.md, from "Vobiz: calls and credentials" on.
+ */
 export const vobizQuirks = {
   ...vobizHabits,
-  /** facts 4.3 GAP: a number that exists: 409 (ASSUME), or silently updated and answered with 200 or 201. */
+  /** A number that exists: 409 is assumed; it may be updated silently and answered with 200 or 201. */
   duplicateCreate: ['refused', 'updated-200', 'updated-201'],
-  /** facts 4.3 GAP: what `custom_attributes` of a PUT does; ASSUME replace. */
+  /** What `custom_attributes` of a PUT does is not documented; that it replaces is assumed. */
   attributesUpdate: ['replaced', 'merged'],
-  /** facts 4.3 GAP: what the tags of a CSV row do to those of a contact that exists. */
+  /** What the tags of a CSV row do to those of a contact that exists is not documented. */
   importTags: ['replaced', 'merged'],
-  /** facts 4.3: `row` counts data rows (ASSUME) or lines of the file. */
+  /** `row` counts rows of data (assumed) or lines of the file. */
   importRow: ['data', 'line'],
-  /** facts 4.9: `items/total/page/limit/has_more`, or the old `data/meta`. */
+  /** The form of a list: docs/providers.md, "Vobiz: the older contacts page". */
   listShape: ['current', 'old'],
-  /** facts 4.5 CONTRA: 422 in the error reference, 400 in the messaging pages. */
+  /** docs/providers.md, "Vobiz: the status of a refused contact". */
   validationStatus: [422, 400],
   /**
-   * facts 4.5 CONTRA, in this order: documented; without timestamp and requestId; seen live; the SDK's 404; the SDK's 400;
-   * a bare message; no message at all.
+   * The forms of docs/providers.md, "Vobiz: the form of errors", in this order: documented; without timestamp and
+   * requestId; seen live; the SDK's 404; the SDK's 400; a bare message; no message at all.
    */
   errorShape: ['documented', 'short', 'live', 'error-text', 'status-message', 'message', 'unavailable'],
-  /** facts 4.3 GAP: a page or limit out of range. */
+  /** What becomes of a page or limit out of range is not documented. */
   outOfRange: ['clamped', 'refused'],
-  /** facts 4.3 GAP: ASSUME a case-insensitive substring. */
+  /** What a search matches is not documented; a part of the text, in any case, is assumed. */
   search: ['substring', 'exact'],
-  /** facts 4.3 GAP: a PUT with nothing in it. */
+  /** What a PUT with nothing in it gets is not documented. */
   emptyUpdate: ['accepted', 'refused'],
-  /** facts 4.1 DOC: unknown fields may come at any time. */
+  /** New members may come at any time, as is documented. */
   extraFields: [false, true],
-  /** facts 4.5 DOC: `TOKEN_EXPIRED`, for callers with a JWT. */
+  /** `TOKEN_EXPIRED`, for callers with a JWT. */
   tokenExpired: [false, true],
 } as const
 export type VobizQuirks = Quirks<typeof vobizQuirks>
@@ -42,7 +45,7 @@ export interface VobizError {
   details?: Record<string, unknown>
 }
 
-/** One of `details.errors` (facts 4.5 DOC). */
+/** One of `details.errors` (docs/providers.md, "Vobiz: errors"). */
 export interface FieldError {
   field: string
   message: string
@@ -50,7 +53,7 @@ export interface FieldError {
   value: unknown
 }
 
-/** Names in the documented patterns; those for contacts are ASSUME (facts 4.5). */
+/** Names in the documented patterns; those for contacts are assumed. */
 export const vobizErrors = {
   badRequest: (message: string): VobizError => ({ code: 'BAD_REQUEST', message }),
   credentials: { code: 'INVALID_CREDENTIALS', message: 'Missing or invalid credentials' },

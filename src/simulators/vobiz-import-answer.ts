@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts'
 import { errorAnswer, type VobizQuirks } from './vobiz-errors.ts'
 import type { ImportResult, RowFailure } from './vobiz-import.ts'
 
-/** The answer to an import (facts 4.3 DOC), or another that the quirks ask for. */
+/** The documented answer to an import, or another that the quirks ask for. */
 export function showImport(result: ImportResult, quirks: VobizQuirks): Answer {
   const errors = showErrors(result.failures, quirks)
   if (result.isRefused) {

@@ -14,7 +14,7 @@ export interface RowFailure {
   reason: string
 }
 
-/** facts 4.3 DOC; `total = created + updated + failed`, unless the file was refused. */
+/** docs/providers.md, "Vobiz: imports". `total = created + updated + failed`, unless the file was refused. */
 export interface ImportResult {
   total: number
   created: number
@@ -24,7 +24,7 @@ export interface ImportResult {
   isRefused: boolean
 }
 
-/** facts 4.3 GAP, ASSUME. */
+/** The most rows of one file (assumed). */
 const maxRows = 1000
 const maxFileBytes = 1024 * 1024
 
@@ -47,8 +47,8 @@ export async function readFilePart(body: Buffer, contentType: string | undefined
 }
 
 /**
- * Imports a CSV file: an upsert by phone number, the last of several rows of one number wins (facts 4.3 DOC, ASSUME).
- * Unknown columns are ignored. A byte order mark is not (ASSUME: no BOM), so the first column is then missing.
+ * Imports a CSV file: an upsert by phone number. It is assumed that the last of several rows of one number wins, that
+ * unknown columns are ignored, and that a byte order mark is not, so that the first column is then missing.
  * @param born is told of new contacts.
  * @throws ImportRefused when nothing was imported.
  */

@@ -3,14 +3,14 @@ import { isRefusedEmail } from './magic-values.ts'
 import type { VobizFields } from './vobiz-contacts.ts'
 import type { FieldError } from './vobiz-errors.ts'
 
-/** E.164 with `+` (facts 4.2 DOC). */
+/** E.164 with `+`. */
 export function isVobizPhone(value: unknown): value is string {
   return typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value)
 }
 
 type Input = Record<string, unknown>
 
-/** A JSON object sent as such (facts 4.1 DOC: the Content-Type belongs to it), else what is wrong with it. */
+/** A JSON object sent as such, with its documented Content-Type, else what is wrong with it. */
 export function readJsonObject(body: Buffer, contentType: string | undefined): Input | string {
   if (!/^application\/json\b/i.test(contentType ?? '')) return 'Content-Type must be application/json'
   try {
@@ -21,7 +21,7 @@ export function readJsonObject(body: Buffer, contentType: string | undefined): I
   }
 }
 
-/** facts 4.3 DOC: `phone_number` and `name` are required to create a contact. */
+/** `phone_number` and `name` are required (docs/providers.md, "Vobiz: creating, changing and deleting"). */
 export function checkNewContact(input: Input): FieldError[] {
   const required = ['phone_number', 'name'].filter((field) => input[field] === undefined)
   const missing = required.map(
@@ -33,7 +33,7 @@ export function checkNewContact(input: Input): FieldError[] {
   return [...missing, ...checkFields(input)]
 }
 
-/** The types of the fields that a contact can be given (facts 4.3 DOC); lengths are a GAP and not limited. */
+/** The types of the fields that a contact can be given; lengths are not documented and not limited. */
 export function checkFields({ name, tags, custom_attributes }: Input): FieldError[] {
   const errors: FieldError[] = []
   const complain = (field: string, message: string, value: unknown, code: FieldError['code'] = 'INVALID_FORMAT') =>
@@ -50,7 +50,7 @@ export function checkFields({ name, tags, custom_attributes }: Input): FieldErro
   return errors
 }
 
-/** The fields that were sent; others, an update's `phone_number` too, are ignored (facts 4.3 DOC by omission). */
+/** The fields that were sent; others, an update's `phone_number` too, are ignored, since no document names them. */
 export function pickFields({ name, tags, custom_attributes }: Input): VobizFields {
   return copyJson({ name, tags, custom_attributes }) as VobizFields
 }

@@ -6,7 +6,9 @@ import { errorAnswer, type VobizQuirks, vobizErrors } from './vobiz-errors.ts'
 import type { createVobizSearch, Wanted } from './vobiz-search.ts'
 import { showContact } from './vobiz-show.ts'
 
-/** `GET /contacts` (facts 4.3): newest first (ASSUME); past the last page an empty one. */
+/**
+ * `GET /contacts` (docs/providers.md, "Vobiz: listing and reading"); newest first, and past the last page an empty one.
+ */
 export function contactList(search: ReturnType<typeof createVobizSearch>) {
   return ({ query, quirks }: Call<VobizQuirks>): Answer => {
     const page = readRange(query.page, 1, Number.MAX_SAFE_INTEGER, quirks)
@@ -56,7 +58,7 @@ function answerPastEnd(found: readonly VobizContact[], limit: number, quirks: Vo
   }
 }
 
-/** A number of at least 1 and at most `max`, or undefined when it is to be refused (facts 4.3 GAP). */
+/** A number of at least 1 and at most `max`, or undefined when it is to be refused. */
 function readRange(value: unknown, preset: number, max: number, { outOfRange }: VobizQuirks): number | undefined {
   if (value === undefined) return preset
   if (typeof value !== 'string' || !/^-?\d{1,15}$/.test(value)) return undefined

@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts'
 import { lost404 } from './deletions.ts'
 import { errorAnswer, type VobizQuirks, vobizErrors } from './vobiz-errors.ts'
 
-/** The answer for an id that is not there (facts 4.5: ASSUME 404 `CONTACT_NOT_FOUND`). */
+/** The answer for an id that is not there (404 `CONTACT_NOT_FOUND` is assumed). */
 export function answerNotThere(quirks: VobizQuirks): Answer {
   const { notThere } = quirks
   switch (notThere) {

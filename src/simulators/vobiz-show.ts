@@ -2,7 +2,7 @@ import { inNumberForm } from './number-forms.ts'
 import type { VobizContact } from './vobiz-contacts.ts'
 import type { VobizQuirks } from './vobiz-errors.ts'
 
-/** A contact as an answer shows it (facts 4.1 DOC: clients must ignore fields that they do not know). */
+/** A contact as an answer shows it (clients must ignore members that they do not know). */
 export function showContact(contact: VobizContact, { extraFields, numberForm, idForm }: VobizQuirks): object {
   const shown = numberForm === 'plus' && idForm !== 'number' ? contact : inOtherForms(contact, numberForm, idForm)
   return extraFields ? { ...shown, lifecycle_stage: 'lead', _links: { self: contact.id } } : shown

@@ -9,7 +9,7 @@ import { storedFields, storedNumber } from './vobiz-stored-fields.ts'
 
 type VobizCall = Call<VobizQuirks>
 
-/** `POST /contacts`: 201; a number that exists is 409 unless the quirks say otherwise (facts 4.3 GAP). */
+/** `POST /contacts`: 201; a number that exists is 409 (assumed) unless the quirks say otherwise. */
 export function contactCreation(contacts: VobizContacts, born: (contact: VobizContact) => void) {
   return async ({ body, headers, quirks }: VobizCall): Promise<Answer> => {
     const input = readJsonObject(body, headers['content-type'])
@@ -44,7 +44,7 @@ function answerToExisting(
   return { status, body: showContact(known, quirks) }
 }
 
-/** `PUT /contacts/{id}`: partial, what is not sent stays (facts 4.3 DOC). */
+/** `PUT /contacts/{id}` is partial: what is not sent stays. */
 export function contactUpdate(contacts: VobizContacts) {
   return async ({ body, headers, quirks }: VobizCall, contact: VobizContact): Promise<Answer> => {
     const input = readJsonObject(body, headers['content-type'])

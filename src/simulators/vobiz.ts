@@ -42,7 +42,7 @@ export const defaultVobizCredentials: VobizCredentials = {
 
 const base = '/api/v1/messaging'
 
-/** Vobiz: contacts by UUID, with tags for groups and a CSV import (facts 4). */
+/** Vobiz: contacts by UUID, with tags for groups and a CSV import. */
 export function createVobizSimulator(options: VobizOptions = {}): Simulator<VobizQuirks, VobizContact> {
   const credentials = options.credentials ?? defaultVobizCredentials
   const contacts = createVobizContacts(credentials.authId)
@@ -129,7 +129,7 @@ export function createVobizSimulator(options: VobizOptions = {}): Simulator<Vobi
   )
 }
 
-/** The header pair, or a JWT in place of it (facts 4.1 DOC). */
+/** The header pair, or a JWT in its place (docs/providers.md, "Vobiz: calls and credentials"). */
 function authorise(
   { headers, quirks }: VobizCall,
   { authId, authToken, jwt }: VobizCredentials,
@@ -139,7 +139,7 @@ function authorise(
   return quirks.tokenExpired ? vobizErrors.tokenExpired : undefined
 }
 
-/** A path that differs from a documented one only in case is a 401 (facts 4.1 DOC), others are 404. */
+/** A path that differs from a documented one only in case is a 401, as is documented; others are 404. */
 function notFound({ path, quirks }: VobizCall): Answer {
   const isMisspelt = path.toLowerCase() !== path && /^\/api\/v1\/(messaging\/contacts(\/|$)|auth\/me$)/i.test(path)
   return isMisspelt ? errorAnswer(401, vobizErrors.credentials, quirks) : errorAnswer(404, vobizErrors.notFound, quirks)

@@ -3,7 +3,7 @@ import type { ChunkResult, CodeCounts, ImportState } from '../services/import-st
 /** What a code is counted for: words that stores keep. */
 export type LossKind = 'lost' | 'skipped'
 
-/** How often a code was warned of at one account, of rows that were skipped or of the others. */
+/** How often a code was warned of at one account, for rows that were skipped or for the others. */
 export type CountedCode = { readonly kind: LossKind; readonly code: string; readonly count: number }
 
 /** What a chunk adds, checked to be numbers of warnings. */

@@ -21,12 +21,15 @@ export type ChannelOptions = {
 /** A provider's answer above this size is cut off and counts as unreadable. */
 const maxAnswerBytes = 1024 * 1024
 /**
- * The same for what is read: a page of 100 contacts with 50 attributes of 1,000 characters each fits; of one in a wordier
- * encoding, smaller pages are asked for.
+ * The same for pages that are read: one of 100 contacts with 50 attributes of 1,000 characters each fits; where the
+ * encoding is wordier, smaller pages are asked for.
  */
 const maxPageBytes = 8 * 1024 * 1024
 const connectTimeoutMs = 5_000
-/** Shorter than what servers and load balancers keep, so that a request seldom meets a socket that is being closed. */
+/**
+ * Shorter than servers and load balancers keep idle connections, so that a request seldom meets a socket that is being
+ * closed.
+ */
 const keepAliveMs = 4_000
 
 /**

@@ -28,7 +28,7 @@ function hasMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
-/** No text begins so: some proxies compress and do not say it. */
+/** No text begins like this: some proxies compress without saying so. */
 function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
@@ -52,7 +52,10 @@ export async function decodeBody(bytes: Buffer, encoding: string | undefined, ma
   }
 }
 
-/** By its byte order mark, else UTF-8; what is none was written by a program that knows the old Western alphabet alone. */
+/**
+ * By its byte order mark, else as UTF-8; bytes that are not UTF-8 were written by a program that knows the old Western
+ * alphabet alone.
+ */
 function textOf(bytes: Buffer): string {
   const name =
     bytes[0] === 0xff && bytes[1] === 0xfe

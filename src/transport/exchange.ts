@@ -5,7 +5,7 @@ import { type DecodedBody, decodeBody, isPlain } from './decode-body.ts'
 /** The errors by which undici cuts an answer whose body, or head, is too large. */
 const cutAnswers: ReadonlySet<unknown> = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW'])
 
-/** By these, too, providers tell when they take requests again. */
+/** Further headers by which providers tell when they take requests again. */
 const resetHeaders = [
   'x-retry-after',
   'x-ratelimit-reset-after',
@@ -41,7 +41,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Thrown, the request is dropped; aborted, it would take with it the connection that the next one could use.
+    // A throw drops the request alone; an abort would also end the connection that the next one could use.
     if (this.#done) throw new Error('too late')
     this.#controller = controller
   }

@@ -4,13 +4,14 @@ import type { Socket } from 'node:net'
 const placeOfCode = 9
 const one = 0x31
 const blankLine = Buffer.from('\r\n\r\n')
-/** A longer head is none: whoever reads answers says what is wrong with it. */
+/** A longer head is not an interim answer: the reader of answers says what is wrong with it. */
 const longestHead = 16_384
 const switching = '101'
 
 /**
- * Takes interim answers (100 Continue, 102, 103 Early Hints) out of what a socket reads, however they are cut: some servers
- * and proxies send them unasked, and undici takes the first of the kinds for a broken answer. Nobody here waits for any.
+ * Takes interim answers (100 Continue, 102, 103 Early Hints) out of what a socket reads, however they are cut: some
+ * servers and proxies send them unasked, and undici takes the first of the kinds for a broken answer. The gateway waits
+ * for none of them.
  */
 export function skipInterim(socket: Socket): void {
   const [read, write] = [socket.read, socket.write]

@@ -1,4 +1,7 @@
-/** undici's pool without the rest of undici, which also has a browser's `fetch`, caches and mocks; its types name the whole only. */
+/**
+ * undici's pool without the rest of undici, which also has a browser's `fetch`, caches and mocks; its types describe
+ * only the whole.
+ */
 declare module 'undici/lib/dispatcher/pool.js' {
   import { Pool } from 'undici'
   export = Pool

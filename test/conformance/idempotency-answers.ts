@@ -64,7 +64,7 @@ export function testAnswers(subject: () => StoreUnderTest): void {
     )
   })
 
-  test('ID-21: an answer is kept for its time and no longer; then the key is free', async () => {
+  test('an answer is kept for its time and no longer; then the key is free', async () => {
     const key = freshKey()
     await finish(subject().store, key, answerOf('done'), 30_000)
     await subject().pass(key, 29_000)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { beforeSending, certainlyNotApplied, type FailureKind, failureRules } from '../../src/domain/failure.ts'
 import { outcomeErrorCodes } from '../../src/domain/outcome.ts'
 
-/** The table of architecture.md, and what came to it: may it have been applied, is it transient, its outcome code. */
+/** Every kind of failure: may it have been applied, is it transient, its outcome code. */
 const table: [FailureKind, applied: 'no' | 'maybe', transient: boolean, code: string][] = [
   ['invalid', 'no', false, 'rejected_by_provider'],
   ['notFound', 'no', false, 'not_found'],

@@ -3,7 +3,7 @@ import { checkConfig } from '../../src/config/load.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 
-/** Row S-27 of the design's table of abuse; that no request can name a callback is S-26. */
+/** No account, client or list can name a callback. That no request can is in abuse-input.test.ts. */
 let simulators: RunningSimulators
 beforeAll(async () => {
   simulators = await startSimulators()
@@ -13,7 +13,7 @@ afterAll(() => simulators?.close())
 const hooks = { url: 'http://[::ffff:7f00:1]/', callbackUrl: 'http://169.254.169.254/latest/meta-data' }
 
 test.each(['callbacks', 'webhooks', 'callbackUrl', 'webhookUrl', 'notify'])(
-  'S-27: %s can be registered nowhere: the gateway connects to its accounts alone',
+  '%s can be registered nowhere: the gateway connects to its accounts alone',
   (name) => {
     const { accounts, lists } = gatewayDocument(simulators)
     const key = `sha256:${'0'.repeat(64)}`

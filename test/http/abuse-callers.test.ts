@@ -7,7 +7,7 @@ import { importWhole, upload } from '../support/import-calls.ts'
 import { readMetrics } from '../support/read-metrics.ts'
 import { type Answer, type CallOptions, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
-/** Who may call: rows S-01 to S-12, S-35 to S-39 and S-41 to S-45 of the design's table of abuse. */
+/** Who may call, from where, and what each caller may see. */
 let gateway: TestGateway
 let behindProxy: TestGateway
 const expired = createKey('expired')
@@ -64,7 +64,7 @@ describe('keys', () => {
     ['expired', expired.key],
   ]
 
-  test('S-01: no key, a wrong, a revoked and an expired one get the same answer in about the same time; nobody is called', async () => {
+  test('no key, a wrong, a revoked and an expired one get the same answer in about the same time; nobody is called', async () => {
     const [first, ...others] = await Promise.all(badKeys().map(([, key]) => add({ key })))
     expect(first?.status).toBe(401)
     expect(first?.headers.get('www-authenticate')).toBe('Bearer')
@@ -78,7 +78,7 @@ describe('keys', () => {
     nobodyCalled()
   })
 
-  test('S-02: guesses at a known client are counted for the alert, and end in 429', async () => {
+  test('guesses at a known client are counted for the alert, and end in 429', async () => {
     const guessed = await startGateway({}, gateway.simulators)
     const guess = () => guessed.call('GET', '/lists', { key: `cgw_crm_${'B'.repeat(43)}` })
     const answers = await Promise.all(Array.from({ length: 300 }, guess))
@@ -92,7 +92,7 @@ describe('keys', () => {
     nobodyCalled()
   })
 
-  test('S-03: a key in the query is no key, and stands in no log line', async () => {
+  test('a key in the query is no key, and stands in no log line', async () => {
     for (const name of ['api_key', 'access_token', 'key']) {
       const { status, text } = await add({ key: null, ...{ headers: {} } })
       expect(status).toBe(401)
@@ -103,7 +103,7 @@ describe('keys', () => {
     nobodyCalled()
   })
 
-  test('S-44: no key is a test key: the only accounts without a provider are those of the sandbox, on this machine, which production refuses', async () => {
+  test('no key is a test key: the only accounts without a provider are those of the sandbox, on this machine, which production refuses', async () => {
     const sandbox = await startSandbox()
     const { accounts } = sandbox.document as { accounts: Record<string, { baseUrl: string }> }
     const hosts = Object.values(accounts).map(({ baseUrl }) => new URL(baseUrl).hostname)
@@ -118,7 +118,7 @@ describe('keys', () => {
     expect('problems' in refused).toBe(true)
   })
 
-  test('S-45: one secret for two clients, a weak secret and plain http are refused, a network of the whole world is warned of', () => {
+  test('one secret for two clients, a weak secret and plain http are refused, a network of the whole world is warned of', () => {
     const document = minimal(gateway)
     const { crm } = document.clients
     const account = document.accounts['vobiz-in']
@@ -166,7 +166,7 @@ function minimal({ simulators: { vobiz, credentials } }: TestGateway) {
 }
 
 describe("what is another client's", () => {
-  test('S-04: an import, its reports and events, and a list look as if they were not there', async () => {
+  test('an import, its reports and events, and a list look as if they were not there', async () => {
     const done = await importWhole(gateway, { csv: 'name,email,phone\nJane,jane@example.com,+919876543210\n' })
     const id = done.id as string
     const nothing = '00000000-0000-4000-8000-000000000000'
@@ -195,7 +195,7 @@ describe("what is another client's", () => {
     expect(own.body.items).toEqual([])
   })
 
-  test('S-42: a client that may not use an account cannot tell whether somebody is there, nor by the time it takes', async () => {
+  test('a client that may not use an account cannot tell whether somebody is there, nor by the time it takes', async () => {
     const known = await gateway.call('POST', '/contacts?account=vobiz-in', {
       body: { name: 'Known', phone: '+919811100001' },
     })
@@ -214,7 +214,7 @@ describe("what is another client's", () => {
     expect(calls()).toBe(before)
   })
 
-  test('S-43: a cursor that was changed, or is of another client, is 400', async () => {
+  test('a cursor that was changed, or is of another client, is 400', async () => {
     for (const phone of ['+919811100011', '+919811100012', '+919811100013'])
       await gateway.call('POST', '/contacts?account=vobiz-in', { body: { name: 'Page', phone } })
     const list = (cursor: string, key = gateway.key()) =>
@@ -243,7 +243,7 @@ describe('scopes', () => {
     ['DELETE', '/lists/newsletter/contacts/vobiz-in%3A00000000-0000-4000-8000-000000000000', undefined],
   ] as const
 
-  test('S-05: a client without the scope gets 403 from every route, and nobody is called', async () => {
+  test('a client without the scope gets 403 from every route, and nobody is called', async () => {
     const key = gateway.key('reader')
     for (const [method, to, body] of writes) {
       const answer = await gateway.call(method, to, { key, ...(body !== undefined && { body }) })
@@ -279,7 +279,7 @@ describe('scopes', () => {
     ['TRACE of a path that is not there', 'TRACE', '/admin', 404],
     ['PUT', 'PUT', '/lists', 405],
     ['CONNECT', 'CONNECT', '127.0.0.1:22', 0],
-  ])('S-06: %s is not let in by a trick', async (_name, method, to, status) => {
+  ])('%s is not let in by a trick', async (_name, method, to, status) => {
     const head = `${method} ${to} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${gateway.key()}\r\nconnection: close\r\n\r\n`
     const answer = await converse(gateway.url, head)
     expect(statusOf(answer), answer.slice(0, 300)).toBe(status)
@@ -289,7 +289,7 @@ describe('scopes', () => {
     nobodyCalled()
   })
 
-  test('S-06: headers that ask for another method or path are not heard', async () => {
+  test('headers that ask for another method or path are not heard', async () => {
     const headers = {
       'x-http-method-override': 'DELETE',
       'x-method-override': 'POST',
@@ -305,32 +305,32 @@ describe('networks', () => {
   const from = (headers: Record<string, string>, at = behindProxy) =>
     at.call('POST', path, { body: good, key: at.key('elsewhere'), headers })
 
-  test('S-07: a client from outside its networks gets 403, and nobody is called', async () => {
+  test('a client from outside its networks gets 403, and nobody is called', async () => {
     const answer = await from({}, gateway)
     expect([answer.status, answer.body.code]).toEqual([403, 'network-not-allowed'])
     nobodyCalled()
   })
 
-  test('S-08: X-Forwarded-For of a peer that is no trusted proxy is not believed', async () => {
+  test('X-Forwarded-For of a peer that is no trusted proxy is not believed', async () => {
     for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip'])
       expect((await from({ [name]: name === 'forwarded' ? 'for=10.1.2.3' : '10.1.2.3' }, gateway)).status).toBe(403)
     nobodyCalled()
   })
 
-  test('S-09: behind the trusted proxy the right-most untrusted address counts, whatever stands before it', async () => {
+  test('behind the trusted proxy the right-most untrusted address counts, whatever stands before it', async () => {
     expect((await from({ 'x-forwarded-for': '10.1.2.3, 203.0.113.9' })).status).toBe(403)
     expect((await from({ 'x-forwarded-for': '10.1.2.3, 203.0.113.9, 127.0.0.1' })).status).toBe(403)
     nobodyCalled()
   })
 
-  test('S-10: a number of hops as trusted proxies does not start', () => {
+  test('a number of hops as trusted proxies does not start', () => {
     for (const trustedProxies of [1, '1', [1], ['1'], true, 'loopback', ['*']]) {
       const checked = checkConfig({ ...minimal(gateway), server: { trustedProxies } }, env)
       expect('problems' in checked, JSON.stringify(trustedProxies)).toBe(true)
     }
   })
 
-  test('S-11: an IPv4 address in IPv6 form is the address, its look-alikes are not', async () => {
+  test('an IPv4 address in IPv6 form is the address, its look-alikes are not', async () => {
     const status = async (address: string) => {
       const list = await behindProxy.call('GET', '/lists', {
         key: behindProxy.key('elsewhere'),
@@ -343,7 +343,7 @@ describe('networks', () => {
       expect(await status(other), other).toBe(403)
   })
 
-  test('S-12: broken X-Forwarded-For never lets anybody in, and does no harm', async () => {
+  test('broken X-Forwarded-For never lets anybody in, and does no harm', async () => {
     for (const value of [
       'unknown',
       '_hidden',
@@ -363,7 +363,7 @@ describe('networks', () => {
     nobodyCalled()
   })
 
-  test('S-38: from another network a repeat of a stored request is 403, not its stored answer', async () => {
+  test('from another network a repeat of a stored request is 403, not its stored answer', async () => {
     const key = { 'idempotency-key': 'captured-request-0001' }
     const first = await from({ 'x-forwarded-for': '10.1.2.3', ...key })
     expect(first.status).toBe(207)
@@ -376,7 +376,7 @@ describe('networks', () => {
 })
 
 describe('from outside', () => {
-  test('S-35: metrics are on a port of their own where there is one, docs can be off, and there is no route of debug or admin', async () => {
+  test('metrics are on a port of their own where there is one, docs can be off, and there is no route of debug or admin', async () => {
     const closed = await startGateway({ server: { docs: false }, env: { METRICS_PORT: '0' } }, gateway.simulators)
     for (const to of ['/metrics', '/docs', '/docs/', '/openapi.json', '/problems/not-found'])
       expect((await closed.call('GET', to)).status, to).toBe(404)
@@ -395,7 +395,7 @@ describe('from outside', () => {
       expect((await gateway.call('GET', to)).status, to).toBe(404)
   })
 
-  test('S-36: a preflight from any origin gets no leave', async () => {
+  test('a preflight from any origin gets no leave', async () => {
     for (const to of ['/lists', '/contacts', '/healthz', '/openapi.json']) {
       const { headers } = await gateway.call('OPTIONS', to, {
         key: null,
@@ -405,7 +405,7 @@ describe('from outside', () => {
     }
   })
 
-  test('S-37: Swagger UI keeps no key, loads nothing from elsewhere and runs under a policy', async () => {
+  test('Swagger UI keeps no key, loads nothing from elsewhere and runs under a policy', async () => {
     const page = await gateway.call('GET', '/docs/', { key: null })
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/)
     const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string)
@@ -422,7 +422,7 @@ describe('from outside', () => {
     expect(scripts.join('\n')).not.toMatch(/"?persistAuthorization"?\s*:\s*true/)
   })
 
-  test('S-39: a client far over its quota is refused alone; another is served as well as before', async () => {
+  test('a client far over its quota is refused alone; another is served as well as before', async () => {
     const busy = await startGateway(
       { clients: { crm: { rateLimit: { requests: 50, windowSeconds: 60 } }, other: {} } },
       gateway.simulators,
@@ -438,7 +438,7 @@ describe('from outside', () => {
     await busy.close()
   })
 
-  test('S-41: thousands of paths make no series of their own', async () => {
+  test('thousands of paths make no series of their own', async () => {
     const series = async () => (await readMetrics(`${gateway.url}/metrics`)).series.size
     const ask = (index: number) => gateway.call('GET', `/aaa${index}/${index}`)
     await ask(0)

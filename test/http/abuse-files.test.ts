@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { upload } from '../support/import-calls.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
-/** Files that are no CSV: row S-22 of the design's table of abuse. The other rows of files are beside the imports. */
+/** Files that are no CSV. Other abuse of uploads is in import-uploads.test.ts and import-reports.test.ts. */
 let gateway: TestGateway
 beforeAll(async () => {
   gateway = await startGateway()
@@ -24,7 +24,7 @@ const files: [name: string, bytes: () => Uint8Array<ArrayBuffer>][] = [
 ]
 
 test.each(files)(
-  'S-22: %s named .csv is refused by what it is, nothing is made of it, nobody is called',
+  '%s named .csv is refused by what it is, nothing is made of it, nobody is called',
   async (_name, bytes) => {
     const before = process.memoryUsage().rss
     const { status, body } = await upload(gateway, { csv: bytes() })

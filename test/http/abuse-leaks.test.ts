@@ -13,7 +13,7 @@ import { accountOf, providers } from '../support/start-fleet.ts'
 import { startProcess } from '../support/start-process.ts'
 
 /**
- * S-34: a process at log level debug meets good and bad requests, failing providers and a failing Redis. Whatever it then
+ * A process at log level debug meets good and bad requests, failing providers and a failing Redis. Whatever it then
  * printed, answered as a problem or shows as a metric is searched for what was planted, in every way to write it.
  */
 const planted = {
@@ -78,7 +78,7 @@ function findings(where: string, output: string, texts: Readonly<Record<string, 
   )
 }
 
-test('S-34: the search finds a planted text however it is written', () => {
+test('the search finds a planted text however it is written', () => {
   const secret = planted['Oblic key']
   for (const output of [
     `x ${secret} y`,
@@ -122,7 +122,7 @@ const redisFaults: ProxyRule[] = [
   { way: 'refuse' },
 ]
 
-test('S-34: no secret and nobody’s data in logs, problems or metrics, whatever fails', {
+test('no secret and nobody’s data in logs, problems or metrics, whatever fails', {
   timeout: 120_000,
 }, async () => {
   const password = planted['Redis password']

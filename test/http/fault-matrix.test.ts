@@ -68,7 +68,7 @@ beforeAll(async () => {
     const account = accounts[accountOf[cell.provider]]
     const baseUrl = new URL(account.baseUrl)
     baseUrl.port = String(ways.get(cell)?.port)
-    // What a search does not find at once it is asked again, as test/services/settle-writes.test.ts shows: here it is once.
+    // A search that finds nobody is made again, unless `settleAfterMs` is 0: here it is made once.
     const limits = {
       timeoutMs,
       settleAfterMs: 0,

@@ -3,8 +3,8 @@ import { sharedRedisUrl } from '../support/redis.ts'
 import { type Answer, type Changes, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 /**
- * Rows ID-01 to ID-33 of design/cases.md that one process can show; those with dying processes and a dying Redis are in
- * test/integration/. Where a row and api.md differ (ID-03, ID-29), api.md holds.
+ * What an Idempotency-Key promises, as far as one process can show it. Dying processes and a dying Redis are in
+ * test/integration/dead-owner.test.ts and test/integration/redis-outage.test.ts.
  */
 const contact = { name: 'Jane', email: 'jane@example.com', phone: '+919876543210' }
 const body = { contacts: [contact] }
@@ -58,7 +58,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
   }
 
-  test('ID-01, ID-02, ID-30, ID-31: fresh runs; a repeat gets the same bytes, no provider call, and headers of its own', async () => {
+  test('fresh runs; a repeat gets the same bytes, no provider call, and headers of its own', async () => {
     const first = await add()
     expect(first.status).toBe(207)
     expect(first.headers.has('idempotency-replayed')).toBe(false)
@@ -70,7 +70,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(calls()).toBe(before)
   })
 
-  test('ID-03: an answer in which nothing was applied is not stored: it runs anew', async () => {
+  test('an answer in which nothing was applied is not stored: it runs anew', async () => {
     gateway.simulators.vobiz.setBehaviour({ status: 422, times: 1 })
     const first = await add({ path: '/lists/whatsapp/contacts' })
     expect(first.body.summary.outcomes).toEqual({ rejected: 1 })
@@ -79,7 +79,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(second.headers.has('idempotency-replayed')).toBe(false)
   })
 
-  test('ID-04, ID-05: a refusal of the gateway itself leaves the key free, also for a corrected body', async () => {
+  test('a refusal of the gateway itself leaves the key free, also for a corrected body', async () => {
     expect((await add({ client: 'reader' })).status).toBe(403)
     expect((await add({ body: { contacts: [{ phone: 5 }] } })).status).toBe(422)
     expect((await add({ raw: `"${'x'.repeat(2.1 * 1024 * 1024)}"` })).status).toBe(413)
@@ -92,7 +92,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
   test.each([
     ['another body', { body: { contacts: [{ ...contact, name: 'Other' }] } }],
     ['another list', { path: '/lists/whatsapp/contacts' }],
-  ])('ID-06, ID-07: of another request (%s) is refused, and no provider called', async (_change, change) => {
+  ])('of another request (%s) is refused, and no provider called', async (_change, change) => {
     await add()
     const before = calls()
     const answer = await add(change)
@@ -101,18 +101,18 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(calls()).toBe(before)
   })
 
-  test('ID-08: another order of members and other white space are the same request', async () => {
+  test('another order of members and other white space are the same request', async () => {
     const first = await add()
     const raw = `{ "contacts":\n [ {"phone":"${contact.phone}", "email":"${contact.email}",\t"name":"${contact.name}"} ] }`
     isReplay(first, await add({ raw }))
   })
 
-  test('ID-10: the same query parameters in another form are the same request', async () => {
+  test('the same query parameters in another form are the same request', async () => {
     const first = await add({ path: `${path}?validateOnly=false` })
     isReplay(first, await add({ path: `${path}?validateOnly=%66alse` }))
   })
 
-  test('ID-11, ID-13: of two at once one runs; the other is told to wait and then gets the replay', async () => {
+  test('of two at once one runs; the other is told to wait and then gets the replay', async () => {
     gateway.simulators.oblic.setBehaviour({ latencyMs: 300 })
     const [one, two] = await Promise.all([add(), add()])
     const [first, loser] = one.status === 207 ? [one, two] : [two, one]
@@ -123,7 +123,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(gateway.simulators.oblic.requestTotal()).toBe(1)
   })
 
-  test('ID-14: is demanded of a client that has to send one', async () => {
+  test('is demanded of a client that has to send one', async () => {
     const answer = await gateway.call('POST', path, { body, key: gateway.key('careful') })
     expectProblem(answer, 400, 'idempotency-key-missing')
     expect(answer.headers.get('link')).toContain('describedby')
@@ -140,26 +140,26 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     ['braces', '{key}-0123456789abcdef'],
     ['two headers', 'key-0123456789abcdef, key-0123456789abcdef'],
     ['half a quote', '"key-0123456789abcdef'],
-  ])('ID-15, ID-16, ID-18: malformed (%s) is refused', async (_form, malformed) => {
+  ])('malformed (%s) is refused', async (_form, malformed) => {
     const answer = await add({ key: malformed })
     expectProblem(answer, 400, 'idempotency-key-invalid')
     expect(answer.headers.get('link')).toContain('describedby')
     expect(calls()).toBe(0)
   })
 
-  test('ID-17: quoted, bare and with parameters is the same key', async () => {
+  test('quoted, bare and with parameters is the same key', async () => {
     const first = await add()
     isReplay(first, await add({ key: `"${key}"` }))
     isReplay(first, await add({ key: `"${key}";p=1` }))
   })
 
-  test("ID-19: of one client says nothing of another client's", async () => {
+  test("of one client says nothing of another client's", async () => {
     await add()
     const other = await add({ client: 'erp' })
     expect(other.headers.has('idempotency-replayed')).toBe(false)
   })
 
-  test('ID-20, S-38: survives a rotation of the client key, and a revoked key gets no replay', async () => {
+  test('survives a rotation of the client key, and a revoked key gets no replay', async () => {
     const first = await add()
     const rotated = await startGateway({ env: env() }, gateway.simulators)
     const again = await rotated.call('POST', path, { body, headers: { 'idempotency-key': key } })
@@ -170,7 +170,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     await rotated.close()
   })
 
-  test('ID-23: work longer than its lease keeps it: nobody else executes', async () => {
+  test('work longer than its lease keeps it: nobody else executes', async () => {
     const quick = await startGateway({ env: env(), store: { leaseMs: 700 } }, gateway.simulators)
     gateway.simulators.oblic.setBehaviour({ latencyMs: 2_100 })
     const send = () => quick.call('POST', path, { body, headers: { 'idempotency-key': key } })
@@ -188,7 +188,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     await quick.close()
   })
 
-  test('ID-27: what cannot be known is unknown and says whether the same key helps', async () => {
+  test('what cannot be known is unknown and says whether the same key helps', async () => {
     gateway.simulators.octopush.setBehaviour({ reset: 'after', match: { path: '/contact/create' } })
     gateway.simulators.oblic.setBehaviour({ reset: 'after' })
     const { body: answer } = await add()
@@ -204,7 +204,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     ])
   })
 
-  test('ID-28: a caller that hangs up leaves a record to be found', async () => {
+  test('a caller that hangs up leaves a record to be found', async () => {
     gateway.simulators.oblic.setBehaviour({ latencyMs: 200 })
     const aborting = new AbortController()
     const hungUp = fetch(gateway.url + path, {
@@ -222,7 +222,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(gateway.simulators.oblic.requestTotal()).toBe(1)
   })
 
-  test('ID-33: of an answer of more than a megabyte replays it byte for byte', async () => {
+  test('of an answer of more than a megabyte replays it byte for byte', async () => {
     const contacts = Array.from({ length: 1000 }, (_, i) => ({
       ...contact,
       phone: `+9198${20_001_000 + i}`,
@@ -234,7 +234,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     isReplay(first, await add({ body: big }))
   })
 
-  test('ID-07: of another method, path or account is refused', async () => {
+  test('of another method, path or account is refused', async () => {
     const created = await gateway.call('POST', '/contacts?account=vobiz-in', {
       body: contact,
       headers: { 'idempotency-key': key },
@@ -251,7 +251,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect(calls()).toBe(before)
   })
 
-  test('ID-29: is heeded on a DELETE, as api.md says, and ignored on a GET', async () => {
+  test('is heeded on a DELETE and ignored on a GET', async () => {
     const created = await gateway.call('POST', '/contacts?account=vobiz-in', { body: contact })
     const path = `/contacts/${encodeURIComponent(created.body.id)}`
     const headers = { 'idempotency-key': key }
@@ -264,7 +264,7 @@ describe.each(stores)('with %s, a key', (_name, env) => {
     expect((await gateway.call('GET', path)).status).toBe(404)
   })
 
-  test('ID-32: a replay counts as one request of the quota and as no contact', async () => {
+  test('a replay counts as one request of the quota and as no contact', async () => {
     // A client of its own: the others' requests of this run count together in the shared Redis.
     const client = `quota-${Date.now()}`
     const own = await startGateway({ env: env(), clients: { [client]: {} } }, gateway.simulators)

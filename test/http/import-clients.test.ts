@@ -36,7 +36,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
   const as = (client: string) => ({ key: gateway.key(client) })
   const withoutInstance = (text: string) => text.replace(/\/requests\/[^"]+/, '')
 
-  test("are their client's own: to all others they do not exist, in the same words (S-04)", async () => {
+  test("are their client's own: to all others they do not exist, in the same words", async () => {
     const done = await importWhole(gateway, { list: 'mail', csv: one })
     for (const [method, path] of [
       ['GET', ''],
@@ -59,7 +59,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
     expect((await gateway.call('GET', `/imports/${done.id}`)).body).toEqual(done)
   })
 
-  test('need their scope, everywhere (S-05)', async () => {
+  test('need their scope, everywhere', async () => {
     const done = await importWhole(gateway, { list: 'mail', csv: one })
     const started = await upload(gateway, { csv: one, client: 'narrow' })
     const calls = await Promise.all([
@@ -100,7 +100,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
       expect((await gateway.call('GET', `/imports?limit=${limit}`)).status).toBe(422)
   })
 
-  test('are limited for each client: one more is 429, others are served, and there is room when one has ended (S-40)', async () => {
+  test('are limited for each client: one more is 429, others are served, and there is room when one has ended', async () => {
     const { oblic } = gateway.simulators
     oblic.setBehaviour({ latencyMs: 1_000 })
     const started = []
@@ -140,7 +140,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
   })
 
   describe('under one idempotency key', () => {
-    test('are one, while it runs and afterwards (ID-34); the rows are sent once', async () => {
+    test('are one, while it runs and afterwards; the rows are sent once', async () => {
       const { oblic } = gateway.simulators
       oblic.setBehaviour({ latencyMs: 500 })
       const headers = { 'idempotency-key': freshKey() }
@@ -170,7 +170,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
       expect(gateway.simulators.oblic.counts()).toMatchObject({ total: 3_000, sends: 3_000 })
     })
 
-    test('are the same with another boundary, file name, order of parts, or spelling of the options (ID-09)', async () => {
+    test('are the same with another boundary, file name, order of parts, or spelling of the options', async () => {
       const headers = { 'idempotency-key': freshKey() }
       const options = { onConflict: 'skip', delimiter: ',' }
       const first = await upload(gateway, { list: 'mail', csv: one, headers, options })
@@ -198,7 +198,7 @@ describe.each(importStores)('with %s, imports', (_name, open) => {
       expect((await gateway.call('GET', '/imports')).body.items).toHaveLength(1)
     })
 
-    test('may be repeated with a mended file after a refusal (ID-05)', async () => {
+    test('may be repeated with a mended file after a refusal', async () => {
       const headers = { 'idempotency-key': freshKey() }
       const refused = await upload(gateway, { list: 'mail', csv: 'name,email\nA,"a@example.com\n', headers })
       expect([refused.status, refused.body.code]).toEqual([422, 'file-unreadable'])

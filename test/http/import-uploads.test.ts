@@ -29,7 +29,7 @@ describe.each(importStores)('with %s, an upload', (_name, open) => {
     expect((await gateway.call('GET', '/lists')).status).toBe(200)
   }
 
-  test('whose caller goes away half-way leaves nothing (S-21)', async () => {
+  test('whose caller goes away half-way leaves nothing', async () => {
     const { socket, ended } = openRaw(gateway, 3 * megabyte)
     socket.write(part(head + 'A,a@example.com\n'.repeat(20_000)))
     await expect.poll(() => openUploads(store.uploadFolder)).toHaveLength(1)
@@ -56,7 +56,7 @@ describe.each(importStores)('with %s, an upload', (_name, open) => {
   })
 
   test.each([true, false])(
-    'of 51 MB (length announced: %s) is 413 even to a sender that looks only when it has sent everything, and the connection ends (S-19)',
+    'of 51 MB (length announced: %s) is 413 even to a sender that looks only when it has sent everything, and the connection ends',
     async (isAnnounced) => {
       const first = part(head)
       const length = first.length + 51 * megabyte
@@ -89,7 +89,7 @@ describe.each(importStores)('with %s, an upload', (_name, open) => {
     await expectNothingLeft()
   })
 
-  test('of one line of 49 MB is 413 with its line (S-23)', async () => {
+  test('of one line of 49 MB is 413 with its line', async () => {
     const csv = `${head}A,a@example.com\nB,${'x'.repeat(49 * megabyte)}\n`
     const answer = await upload(gateway, { csv })
     expect([answer.status, answer.body.code]).toEqual([413, 'payload-too-large'])
@@ -174,7 +174,7 @@ describe.each(importStores)('with %s, an upload', (_name, open) => {
       400,
       'malformed-request',
     ],
-  ])('with %s is refused and leaves nothing (S-20)', async (_what, parts, status, code, pointer) => {
+  ])('with %s is refused and leaves nothing', async (_what, parts, status, code, pointer) => {
     const body = `${parts.map(([name, content, fileName]) => part(content, { name, ...(fileName !== undefined && { fileName }) })).join('\r\n')}${lastBoundary}`
     const { socket, ended, received } = openRaw(gateway, Buffer.byteLength(body))
     socket.write(body)
@@ -224,7 +224,7 @@ describe('an upload', () => {
     return { store, gateway }
   }
 
-  test('may take minutes, but not for ever: over its time it is 408, the connection ends, and nothing is left (S-17)', async () => {
+  test('may take minutes, but not for ever: over its time it is 408, the connection ends, and nothing is left', async () => {
     const { store, gateway } = await start()
     const { server } = gateway.gateway.app
     // 50 MB at 2 Mbit/s.
@@ -247,7 +247,7 @@ describe('an upload', () => {
     ['4 KB', `${'n'.repeat(4096)}.csv`],
     ['right-to-left marks', 'gnp.\u202evsc.csv'],
     ['none', ''],
-  ])('whose file name is %s is taken like any other (S-25)', async (_what, fileName) => {
+  ])('whose file name is %s is taken like any other', async (_what, fileName) => {
     const { store, gateway } = await start()
     const body = part(`${head}A,a@example.com\n`, { fileName }) + lastBoundary
     const { socket, received } = openRaw(gateway, Buffer.byteLength(body))

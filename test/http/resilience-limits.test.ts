@@ -81,7 +81,7 @@ describe('the quota of a client', () => {
 })
 
 describe('guessing keys', () => {
-  test('S-02: ends in 429, while valid keys from the same address are served', async () => {
+  test('ends in 429, while valid keys from the same address are served', async () => {
     const gateway = await start()
     const guess = () => gateway.call('GET', '/lists', { key: 'cgw_crm_wrong' })
     const statuses: number[] = []

@@ -45,7 +45,7 @@ async function converse(parts: readonly string[], pauseMs: number, untilText?: s
 
 const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n'
 
-test('S-17: a body of one byte every now and then ends in 408, and the connection with it', async () => {
+test('a body of one byte every now and then ends in 408, and the connection with it', async () => {
   const startedAt = performance.now()
   const received = await converse([head, ...'{"a":1}'], 100)
   expect(received).toMatch(/^HTTP\/1\.1 408 /)

@@ -52,7 +52,7 @@ test.each(['start', 'startBatch'] as const)(
   },
 )
 
-test('ID-22: who takes a key over from an owner that died after it had started the import, finds that import', async () => {
+test('who takes a key over from an owner that died after it had started the import, finds that import', async () => {
   const { imports, start } = await setUp()
   const marks: string[] = []
   const journal = (earlier: readonly string[] | undefined): Journal => ({

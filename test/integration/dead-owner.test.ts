@@ -7,7 +7,7 @@ import { sharedStores } from '../support/shared-stores.ts'
 import { type FleetOptions, type Reply, startFleet } from '../support/start-fleet.ts'
 
 /**
- * ID-22 and ID-24: the process that works on a request dies, or stalls for longer than its lease, after it has sent.
+ * The process that works on a request dies, or stalls for longer than its lease, after it has sent.
  * Another process takes the request over: it asks or repeats where that does no harm, and never sends to Oblic again.
  */
 const leaseMs = 1500
@@ -33,7 +33,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   }
 
   test.each(meanings)(
-    'ID-22: the owner is killed while all providers have the request (hang %s: which %s): 409 within its lease, then settled',
+    'the owner is killed while all providers have the request (hang %s: which %s): 409 within its lease, then settled',
     async (hang) => {
       const { owner, other, oblic, octopush, vobiz } = await start()
       oblic.setBehaviour({ hang })
@@ -78,7 +78,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   )
 
   test.each(meanings)(
-    'ID-22: of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
+    'of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
     async (hang) => {
       const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
       const [key, batch] = [freshKey(), contacts(300)]
@@ -103,7 +103,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   )
 
   testOnce(
-    'ID-22: a taker that dies as well leaves its own marks to the third',
+    'a taker that dies as well leaves its own marks to the third',
     async () => {
       const { fleet, owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
       const [key, batch] = [freshKey(), contacts(300)]
@@ -129,7 +129,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
     60_000,
   )
 
-  test('ID-24: an owner that stalls after sending and wakes after its lease gets the true answer and overwrites nothing', async () => {
+  test('an owner that stalls after sending and wakes after its lease gets the true answer and overwrites nothing', async () => {
     const { owner, other, oblic } = await start()
     oblic.setBehaviour({ latencyMs: 300 })
     const [key, batch] = [freshKey(), contacts(1)]
@@ -152,7 +152,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   }, 60_000)
 
   testOnce(
-    'ID-24: an owner that stalls between two chunks and wakes after its lease sends no more, and its caller hears what it sent',
+    'an owner that stalls between two chunks and wakes after its lease sends no more, and its caller hears what it sent',
     async () => {
       const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
       const [key, batch] = [freshKey(), contacts(300)]

@@ -11,12 +11,12 @@ import { describeEntry, type Entry, entrySource, type Heard, heard, isBinding, i
 import { createMisfortunes, longestLatencyMs, type Places } from './history/misfortunes.ts'
 
 /**
- * ID-36: callers repeat requests under their keys while processes are killed and stalled, Redis is killed, stalled and
+ * Callers repeat requests under their keys while processes are killed and stalled, Redis is killed, stalled and
  * restarted, and providers time out after applying, reset, throttle and fail. When all has healed, every request is
  * repeated until it is definite, and what was answered is compared with what the providers hold (`check-history.ts`).
  *
  * `SEED=<seed> npx vitest run test/integration/history.test.ts` makes the same choices again; when they take effect is up
- * to the machine. `LONG_RUN=1`: the size of issue 3, and SQLite as well.
+ * to the machine. `LONG_RUN=1`: 2,000 operations in place of 150, and SQLite as well.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32))
 const operations = isLongRun ? 2_000 : 150

@@ -10,8 +10,8 @@ import { untilFree } from '../support/repeat.ts'
 import { type FleetOptions, type Replica, startFleet } from '../support/start-fleet.ts'
 
 /**
- * ID-25, ID-26, ID-35: Redis goes away before, or while, a keyed request is worked on, or may forget keys; and what a
- * keyed request costs at Redis.
+ * Redis goes away before, or while, a keyed request is worked on, or may forget keys; and what a keyed request costs at
+ * Redis.
  */
 const contacts = contactSource()
 
@@ -24,7 +24,7 @@ async function start(options: FleetOptions = {}) {
 }
 
 test.each(['killed', 'hanging'] as const)(
-  'ID-25: with Redis %s a keyed write is refused within 1 s and nothing sent; all else works; it mends itself',
+  'with Redis %s a keyed write is refused within 1 s and nothing sent; all else works; it mends itself',
   async (way) => {
     const { redis, gateway, oblic, octopush, vobiz } = await start()
     const [key, batch] = [freshKey(), contacts(1)]
@@ -58,7 +58,7 @@ test.each(['killed', 'hanging'] as const)(
   60_000,
 )
 
-test('ID-25: a request that Redis, killed and back, never heard of is not taken for one that was sent', async () => {
+test('a request that Redis, killed and back, never heard of is not taken for one that was sent', async () => {
   const { redis, gateway, oblic } = await start()
   const [key, batch] = [freshKey(), contacts(1)]
   await redis.kill()
@@ -71,7 +71,7 @@ test('ID-25: a request that Redis, killed and back, never heard of is not taken 
   expect(oblic.counts().sends).toBe(1)
 }, 60_000)
 
-test('ID-26: when Redis dies after the sending the caller gets the true result, marked as not stored', async () => {
+test('when Redis dies after the sending the caller gets the true result, marked as not stored', async () => {
   const { redis, fleet, gateway, oblic, vobiz } = await start()
   oblic.setBehaviour({ latencyMs: 500 })
   const [key, batch] = [freshKey(), contacts(1)]
@@ -100,7 +100,7 @@ test('ID-26: when Redis dies after the sending the caller gets the true result, 
   expect(vobiz.contacts()).toHaveLength(1)
 }, 60_000)
 
-test('ID-26: when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
+test('when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
   const { redis, gateway, oblic } = await start({
     store: { leaseMs: 20_000 },
     accounts: { 'oblic-main': { retries: 0 } },
@@ -120,7 +120,7 @@ test('ID-26: when Redis dies before a key of which nothing was applied is free a
   expect(statesAt('oblic-main', repeated)).toEqual(['accepted'])
 }, 60_000)
 
-test('ID-26: when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
+test('when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
   const { redis, gateway, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
   const [key, batch] = [freshKey(), contacts(300)]
   oblic.setBehaviour({ latencyMs: 500 })
@@ -143,7 +143,7 @@ test('ID-26: when Redis dies between two chunks the next one is not sent, and a 
   expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
 }, 60_000)
 
-test('ID-35: a Redis that may evict keys is warned of at the start, and unready where that is demanded', async () => {
+test('a Redis that may evict keys is warned of at the start, and unready where that is demanded', async () => {
   const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
   onTestFinished(() => redis.stop())
   const lenient = await startFleet({ redisUrl: redis.url })

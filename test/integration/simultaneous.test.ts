@@ -4,7 +4,7 @@ import { isLongRun } from '../support/long-run.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { type Reply, startFleet } from '../support/start-fleet.ts'
 
-/** ID-12: `LONG_RUN=1` makes it the 200 rounds of issue 3. */
+/** `LONG_RUN=1` makes it 200 rounds. */
 const rounds = isLongRun ? 200 : 15
 const atOnce = 50
 

@@ -31,7 +31,7 @@ function verdict(id: ProviderId, one: Contact, settings?: object): string | stri
 const named = contact({ name: 'Jane Smith' })
 const whole = contact({ ...named, email: 'jane@example.com', phone: '+33612345678' })
 
-/** The table "How it maps, and what is lost" of api.md, row by row. */
+/** How a contact maps to each provider, and what is lost on the way. */
 const table: [row: string, contact: Contact, Record<ProviderId, string | string[]>][] = [
   [
     'a lone name',

@@ -12,7 +12,7 @@ const failure = (cd: string, message: unknown = expect.any(String)) => ({
 })
 const invalidEmail = failure('INVALID_EMAIL', 'Invalid email address provided')
 
-describe('the Oblic simulator against docs/oblic-add-contacts.txt and facts 2', () => {
+describe('the Oblic simulator does what is known of Oblic', () => {
   let simulator: ReturnType<typeof createOblicSimulator>
   const add = (body: unknown, headers: Record<string, string> = oblicHeaders, path = oblicAddPath) =>
     send(simulator.baseUrl + path, 'POST', headers, body)

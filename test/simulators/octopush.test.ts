@@ -11,7 +11,7 @@ const item = (phoneNumber: string, status: string, email: string | null = null) 
 })
 const refusal = (code: number) => ({ code, message: expect.any(String) })
 
-describe('the Octopush simulator against its documents and facts 3', () => {
+describe('the Octopush simulator does what is known of Octopush', () => {
   let simulator: ReturnType<typeof createOctopushSimulator>
   const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = octopushHeaders) =>
     send(simulator.baseUrl + path, method, headers, body)

@@ -19,7 +19,7 @@ const refusal = (code: string, details?: unknown) => ({
   requestId: expect.stringMatching(/^req_[0-9a-f]{12}$/),
 })
 
-describe('the Vobiz simulator against docs/vobiz-contacts.txt and facts 4', () => {
+describe('the Vobiz simulator does what is known of Vobiz', () => {
   let simulator: ReturnType<typeof createVobizSimulator>
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = vobizHeaders) => {
     const answer = await send(simulator.baseUrl + path, method, headers, body)

@@ -161,7 +161,7 @@ export function deleteContactRoute(app: App, services: ContactServices, options:
   )
 }
 
-/** `again`: there was an earlier try of the same request. What is not there now may have been taken away by it. */
+/** `again`: there was an earlier try of the same request, which may have taken away a contact that is not there now. */
 export function removalAnswer(
   removed: Awaited<ReturnType<typeof deleteContacts>>,
   account: string,
@@ -176,7 +176,7 @@ export function removalAnswer(
   return failedWrite({ account, failure, doing: 'change', settleable: true }, request, options)
 }
 
-/** Who is not there now is not there, whatever an earlier try did. */
+/** A contact that is not there is not there, whatever an earlier try did. */
 function failureOfTry(failure: Failure, again: boolean): Failure {
   return again && failure.kind !== 'notFound' ? afterEarlierTry(failure) : failure
 }

@@ -6,9 +6,9 @@ const restMs = 1
 const longestMs = 2_000
 
 /**
- * On closing, whoever has connected so far is still served. A connection that waits to be accepted when the listener
- * closes is reset by the system, and a load balancer does not send again what it has sent on it. Node accepts one
- * connection in each turn of the event loop: the listener closes at the end of a short turn that brought none.
+ * On closing, every caller that has connected so far is still served. A connection that waits to be accepted when the
+ * listener closes is reset by the system, and a load balancer does not send again what it has sent on it. Node accepts
+ * one connection in each turn of the event loop: the listener closes at the end of a short turn that brought none.
  */
 export function closeGently(app: FastifyInstance): void {
   app.addHook('preClose', async () => {

@@ -7,9 +7,9 @@ type Parent = FastifyBaseLogger & { isLevelEnabled(level: Level): boolean }
 type Words = Parameters<FastifyBaseLogger['info']>
 
 /**
- * The logger of a request. Most requests never use theirs, so the library's is made when there is something to write. It
- * has no `trace`: at that level the library that reads uploads prints what it was handed, the headers with the key of
- * the client among it.
+ * The logger of a request. Most requests never use theirs, so the library's is made when there is something to write.
+ * It has no `trace`: at that level the library that reads uploads prints what it was handed, including the headers with
+ * the client's key.
  */
 class RequestLog {
   readonly #parent: Parent

@@ -1,9 +1,9 @@
 import { Problem } from '../problems/problems.ts'
 
-/** So many wrong keys may come from one address in a window. */
+/** How many wrong keys may come from one address in a window. */
 const guessesPerWindow = 100
 const windowMs = 60_000
-/** Addresses that are remembered; the oldest give way. */
+/** How many addresses are remembered; the oldest give way. */
 const mostAddresses = 10_000
 
 /**

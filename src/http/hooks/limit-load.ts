@@ -21,7 +21,7 @@ const retryAfterSeconds = 5
 
 /**
  * Refuses work while the process cannot keep up: imports first, everything that needs a client later; health, readiness
- * and documentation never. Runs before anything else, so that a refusal costs little.
+ * and documentation never. Runs before the caller is identified and the body is read, so that a refusal costs little.
  */
 export async function limitLoad(app: FastifyInstance, limits: LoadLimits): Promise<void> {
   await app.register(underPressure, {

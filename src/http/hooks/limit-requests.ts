@@ -7,9 +7,9 @@ export type RequestLimits = {
   readonly sharedCounts?: SharedCounts | undefined
 }
 
-/** So often replicas tell each other what their clients have used. */
+/** How often replicas tell each other what their clients have used. */
 const shareEveryMs = 100
-/** In between, so often at most what nobody needs is thrown away. */
+/** How often windows that are over are thrown away. */
 const sweepEveryMs = 60_000
 
 /**

@@ -5,7 +5,10 @@ export type Attention = {
   readonly onAttention?: (() => void) | undefined
 }
 
-/** Tells of callers, so that other work gives way. Runs after the client is known; who asks of imports is not in a hurry. */
+/**
+ * Tells of callers, so that other work gives way. Runs after the client is known; requests about imports are not in a
+ * hurry.
+ */
 export function noticeCallers(app: FastifyInstance, { onAttention }: Attention): void {
   if (onAttention === undefined) return
   app.addHook('onRequest', (request, _reply, done) => {

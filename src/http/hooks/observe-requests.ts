@@ -12,7 +12,7 @@ export type RequestObserver = {
 /** A request was answered, or its caller has gone. */
 export type RouteObserver = (method: string, status: number, ms: number) => void
 
-/** Why a caller is turned away: a wrong key, too many of them, a foreign network, a missing scope. */
+/** Why a caller is turned away: a wrong key, too many wrong keys, a foreign network, a missing scope. */
 export type Unwelcome = 'key' | 'guessing' | 'network' | 'scope'
 
 declare module 'fastify' {

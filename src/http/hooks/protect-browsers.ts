@@ -24,7 +24,7 @@ const protect = helmet({
       'form-action': ["'none'"],
     },
   },
-  // For this host alone: an operator may serve others of the domain without TLS. Browsers heed it over TLS only.
+  // For this host alone: an operator may serve other hosts of the domain without TLS. Browsers heed it over TLS only.
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   xFrameOptions: { action: 'deny' },
   // Long gone from browsers, or superseded by the above.

@@ -29,7 +29,7 @@ declare module 'fastify' {
   }
 }
 
-/** Traces every request, from before anything else is done until its answer is sent or its caller is gone. */
+/** Traces every request, from the first hook until its answer is sent or its caller is gone. */
 export function traceRequests(app: FastifyInstance, tracer: RequestTracer | undefined): void {
   app.decorateRequest('trace', undefined)
   if (tracer === undefined) return

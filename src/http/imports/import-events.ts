@@ -11,7 +11,7 @@ import { sendText } from './imports.ts'
 import { presentImport } from './present-import.ts'
 
 const lookEveryMs = 500
-/** After so long an import is told of even if it is where it was: at least once a second. */
+/** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
 
 /** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */

@@ -125,7 +125,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
 
 /**
  * Starts an import, if the client may have one more, and answers. Under a key there is one import only: its id is noted
- * before anybody can see it, so that who takes the key over from a dead owner finds what that one had started.
+ * before anybody can see it, so that whoever takes the key over from a dead owner finds what that owner had started.
  */
 export async function startOnce(
   imports: ImportStore,
@@ -151,7 +151,9 @@ function notTaken(error: unknown): never {
 
 const looks = 10
 
-/** It is there: where the store fails at telling so, it is asked again for a while before the caller hears of trouble. */
+/**
+ * The import is there: if the store cannot say so, it is asked again for a while before the caller hears of trouble.
+ */
 async function stateOf(imports: ImportStore, id: string): Promise<ImportState> {
   for (let look = 1; ; look++) {
     try {

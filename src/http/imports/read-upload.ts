@@ -12,9 +12,9 @@ import { parseStrictJson } from '../requests/strict-json.ts'
 export type UploadLimits = { readonly importBytes: number }
 
 const longestOptions = 256 * 1024
-/** So long the rest of an upload that is refused is read. */
+/** How long the rest of a refused upload is read. */
 const longestGoodbyeMs = 5_000
-/** One more than an upload may have, so that the one too many can be named. */
+/** One more than an upload may have, so that the surplus part can be named. */
 const mostParts = 3
 
 /** Reads an upload with the parts `file` and (optional) `options`, in any order, without holding the file in memory. */
@@ -113,7 +113,7 @@ function tooLarge(importBytes: number): Problem {
   })
 }
 
-/** The request is not what it says, or breaks off. */
+/** The request is not what its headers say, or breaks off. */
 class BrokenUpload extends Error {
   override readonly name = 'BrokenUpload'
   /** As the library says it. */
@@ -124,7 +124,7 @@ class BrokenUpload extends Error {
   }
 }
 
-/** What is read of the request: where that fails, for what came and not by a defect, the caller is told. */
+/** Reads from the request: where that fails because of what came, and not by a defect, the caller is told. */
 async function* fromCaller<T>(read: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   try {
     yield* read
@@ -134,7 +134,7 @@ async function* fromCaller<T>(read: AsyncIterable<T>): AsyncGenerator<T, void, u
   }
 }
 
-/** What is neither the caller's fault nor that of a disk stays what it is: a defect. */
+/** An error that is neither the caller's fault nor the disk's stays what it is: a defect. */
 function asProblem(error: unknown, importBytes: number): unknown {
   if (error instanceof UploadTooLarge) return tooLarge(importBytes)
   if (error instanceof UploadNotKept) return uploadNotKept(error)
@@ -150,7 +150,7 @@ function asProblem(error: unknown, importBytes: number): unknown {
 
 const retryAfterSeconds = 30
 
-/** For an upload that came and is nowhere now, through no fault of its sender. */
+/** The problem for an upload that came and could not be kept, through no fault of its sender. */
 export function uploadNotKept({ code }: UploadNotKept): Problem {
   return new Problem('store-unavailable', {
     detail: `${troubleOf(code)} (${code}), so the file could not be kept. Nothing was created and no row was sent. Send it again later; an operator has to mend the disk.`,

@@ -103,7 +103,7 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
             startOnce(services.imports, limits, journal, started, (announced) =>
               services.startBatchImport(announced, contacts),
             ),
-          // Not the same request as without the preference: what that one has sent must not be sent again.
+          // With the preference it is another request: what the one without it has sent must not be sent again.
           { content: { batch: request.body, respondAsync: true }, ttlMs: importAnswerTtlMs },
         )
       }

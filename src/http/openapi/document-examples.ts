@@ -1,4 +1,4 @@
-/** Words of the configuration that examples can use, so that they succeed as they stand. */
+/** Names from the configuration that examples use, so that they succeed as they stand. */
 export type ExampleValues = {
   readonly listId: string
   /** An account that can do the operation of this name, and the id of a contact there. */
@@ -24,7 +24,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 
 const file = 'name,email,phone\nJane Smith,jane@example.com,+919876543210\nRavi Kumar,ravi@example.com,+919876543211\n'
 
-/** Where the id in one answer leads: operations that take it. */
+/** The operations that take the id of an answer. */
 const followers: Readonly<Record<string, readonly string[]>> = {
   startImport: ['getImport', 'watchImport', 'getImportErrors', 'getImportErrorsCsv', 'cancelImport'],
 }

@@ -3,7 +3,7 @@ const longestText = 1_048_576
 /** The largest batch that can be configured. */
 const longestArray = 100_000
 const largestInteger = 2_147_483_647
-/** `2026-11-24T20:54:21.123456Z` and what a provider may add to it. */
+/** The length of `2026-11-24T20:54:21.123456Z` and of what a provider may add to it. */
 const longestTime = 40
 
 type Schema = Record<string, unknown>

@@ -40,7 +40,7 @@ const css = `
 .swagger-ui .parameters-col_description input { width: 100%; max-width: 480px }
 `
 
-/** One message that goes out to three. */
+/** The icon: one message that goes out to three. */
 const favicon = {
   filename: 'icon.svg',
   rel: 'icon',

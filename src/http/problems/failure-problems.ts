@@ -33,7 +33,7 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   defect: 'internal',
 }
 
-/** What a 503 without a wish of the provider's asks the caller to wait. */
+/** How long a 503 asks the caller to wait where the provider asks for nothing. */
 const defaultWaitMs = 1_000
 
 export type FailedCall = {
@@ -84,7 +84,7 @@ function advice(settleable: boolean): string {
     : ' This provider can neither be asked nor told twice: look there before you send it again.'
 }
 
-/** The problem of a contact of which it is not known what became of it. */
+/** The problem of a contact whose fate is not known. */
 export function outcomeUnknown(account: string, { detail, retriable, provider }: OutcomeError): Problem {
   return new Problem('outcome-unknown', {
     detail: `${detail}${advice(retriable)}`,

@@ -6,7 +6,7 @@ import { Value } from 'typebox/value'
 import { bodyChecker, type SchemaError } from '../requests/check-body.ts'
 import { Problem, type ProblemPlace } from './problems.ts'
 
-/** More are never shown; a few extra are collected since some are merged. */
+/** Fewer are shown; some extra ones are collected since several may be merged into one. */
 Settings.Set({ maxErrors: 400 })
 
 /** What goes wrong on the way in, by the part of the request; Fastify hands it to the error handler as it is. */

@@ -31,12 +31,12 @@ export function bodyChecker<Schema extends TSchema>(schema: Schema): (body: unkn
   }
 }
 
-/** As long as a text may be in a number's place. */
+/** The longest text that may stand for a number. */
 const longestNumber = 1000
 /** More are never shown. */
 const mostErrors = 400
 
-/** What is wrong with numbers in places that are not wrong themselves. */
+/** Errors of numbers in places where a number may stand. */
 function numberErrors(body: unknown, errors: readonly SchemaError[]): SchemaError[] {
   const wrong = new Set(errors.filter(({ keyword }) => misplaced.has(keyword)).map(({ instancePath }) => instancePath))
   const found: SchemaError[] = []
@@ -55,7 +55,7 @@ function numberErrors(body: unknown, errors: readonly SchemaError[]): SchemaErro
   return found
 }
 
-/** Something else should stand there, or nothing: then what is said of that is enough. */
+/** Errors that say that something else should stand there, or nothing: nothing more need be said of the number. */
 const misplaced: ReadonlySet<string> = new Set(['type', 'boolean'])
 
 function faultOf(number: ExactNumber): Pick<SchemaError, 'keyword' | 'message'> | undefined {

@@ -22,7 +22,7 @@ export type WriteOptions = {
   readonly intent?: string
   /** How the caller wants to see the stored body. */
   readonly view?: (body: Buffer) => Buffer
-  /** What tells this request from others, where that is not the parsed body. */
+  /** The content that tells this request from others, where that is not the parsed body. */
   readonly content?: unknown
   /** How long the answer is kept; the usual time when it is not given. */
   readonly ttlMs?: number
@@ -90,7 +90,7 @@ function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, 
   return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
 }
 
-/** An error of the work itself stays what it is: something may have been done. */
+/** An error of the work itself is passed on: something may have been done. */
 function toProblem(error: unknown): unknown {
   if (error instanceof LeaseLost) return new Problem('idempotency-in-progress', { retryAfterSeconds: 1 })
   if (!(error instanceof KeyRefused)) return error

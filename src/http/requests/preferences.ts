@@ -1,4 +1,4 @@
-/** What a `Prefer` header (RFC 7240) asks for, of that which the gateway knows; the rest is ignored, as the RFC says. */
+/** The preferences of a `Prefer` header (RFC 7240) that the gateway knows; others are ignored, as the RFC says. */
 export type Preferences = {
   /** Seconds that the caller is ready to wait. */
   readonly wait?: number
@@ -9,7 +9,7 @@ export type Preferences = {
 
 const noPreferences: Preferences = Object.freeze({ strict: false, minimal: false, respondAsync: false })
 
-/** Reads `Prefer`. Of a preference that is given twice the first counts. */
+/** Reads `Prefer`. The first one counts of a preference that is given twice. */
 export function readPreferences(header: string | string[] | undefined): Preferences {
   if (header === undefined) return noPreferences
   const given = new Map<string, string>()

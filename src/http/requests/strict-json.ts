@@ -13,8 +13,8 @@ export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 }
 
 /**
- * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that name
- * a member twice, of which the parser would keep the last in silence, and escapes of what is no character (U+0000, half a
+ * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that
+ * name a member twice (the parser would silently keep the last), and escapes of what is no character (U+0000, half a
  * surrogate pair), which providers could cut a text at, or not read at all. A number that a double would change is an
  * `ExactNumber`.
  */

@@ -3,7 +3,7 @@ import type { ProviderResponse } from '../adapter-port.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import { readEnvelope } from './wire.ts'
 
-/** Published error codes (OB-err; the full table is not published). They win over the status that comes with them. */
+/** The codes that are published (docs/providers.md, "Oblic: errors"). They win over the status that comes with them. */
 const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
   ['INVALID_EMAIL', 'invalid'],
   ['INVALID_REQUEST', 'invalid'],
@@ -11,7 +11,7 @@ const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
   ['RESOURCE_NOT_FOUND', 'notFound'],
 ])
 
-/** Reads an answer that is no success. A 200 that says `error` (facts 2.4, assumed possible) is one. */
+/** Reads an answer that is no success. A 200 that says `error`, which is assumed to be possible, is one. */
 export function readOblicFailure(response: ProviderResponse): { readonly failure: Failure } {
   return readFailure(response, words)
 }

@@ -5,11 +5,11 @@ import { judgeBody } from '../reading/judge-body.ts'
 import { readOblicFailure } from './failures.ts'
 import { toOblicContact } from './translate.ts'
 
-/** The name of an Oblic list: the UUID that its dashboard shows (facts 2.2). */
+/** The name of an Oblic list: the UUID that its dashboard shows (docs/providers.md, "Oblic: adding contacts"). */
 const Target = Type.Object({ list: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
 
 /**
- * Oblic: adds contacts to a list that exists, and nothing else. Source: docs.oblic.app/en/{contacts,authentication,errors}.
+ * Oblic: adds contacts to a list that exists, and nothing else. What is known of it: docs/providers.md.
  * Its answer says nothing of a single contact, returns no key, and it is not documented whether adding a contact twice
  * leaves one: the operation is not repeatable.
  */

@@ -4,8 +4,9 @@ import { readFailure } from '../reading/read-failure.ts'
 import { readErrorBody } from './wire.ts'
 
 /**
- * The return codes that a call about contacts may meet (facts 3.7, the published table of the older API). Quotas (301,
- * 304) and an oversized query (305) are no fault of any contact's; 302 is a list that is there already.
+ * The return codes that a call about contacts may meet (docs/providers.md, "Octopush: error codes": the table of the
+ * older API). Quotas (301, 304) and an oversized query (305) are no fault of any contact's; 302 is a list that is there
+ * already.
  */
 const kindOfCode: Readonly<Record<string, FailureKind>> = {
   101: 'credentials',

@@ -40,7 +40,10 @@ const Settings = Type.Object({
   }),
 })
 
-/** A list by its name, at most 30 characters (facts 3.2), and which canonical attribute goes into which param. */
+/**
+ * A list by its name, at most 30 characters (docs/providers.md, "Octopush: adding contacts"), and which canonical
+ * attribute goes into which param.
+ */
 const Target = Type.Object({
   list: Type.String({ minLength: 1, maxLength: 30, pattern: '^\\S(.*\\S)?$' }),
   attributes: Type.Optional(
@@ -52,8 +55,7 @@ const Target = Type.Object({
 
 /**
  * Octopush: adds contacts to a list that is created first, and tells what became of each. There is no call that reads.
- * Sources: dev.octopush.com/en/sms-gateway-api-documentation/{add-a-contact,create-a-contact-list,delete-a-contact},
- * octopush-api.readme.io/reference/post_public_apicontactscreate.
+ * What is known of it: docs/providers.md.
  */
 export const octopush = defineAdapter({
   id: 'octopush',
@@ -63,7 +65,7 @@ export const octopush = defineAdapter({
   settings: Settings,
   target: Target,
   authHeaders: ({ apiLogin, apiKey }) => ({ 'api-login': apiLogin, 'api-key': apiKey }),
-  /** The balance, which is of no interest here (facts 3.1: usable as a check of the credentials). */
+  /** The balance, which is of no interest here (docs/providers.md, "Octopush: calls and credentials"). */
   credentialCheck: {
     method: 'GET',
     path: '/wallet/check-balance?country_code=FR&product_name=sms_premium',
@@ -114,7 +116,7 @@ export const octopush = defineAdapter({
           addTagCall([item], batchOfOne(input), batchOfOne(of), asItems(result))[0] as ItemResult,
       },
     },
-    /** There is no call that updates: creating overwrites by number (facts 3.2). What is not sent stays. */
+    /** There is no call that updates: creating overwrites by number. What is not sent stays (assumed). */
     updateContact: {
       repeatable: true,
       toRequest: (input) => createRequest(sameAs(input)),
@@ -125,7 +127,10 @@ export const octopush = defineAdapter({
           addTagCall([item], sameAs(input), sameAs(of), asItems(result))[0] as ItemResult,
       },
     },
-    /** 1 to 200 numbers (facts 3.3). That an unknown one is no error is not documented; a 404 is taken so too. */
+    /**
+     * 1 to 200 numbers (docs/providers.md, "Octopush: deleting contacts"). That an unknown one is no error is not
+     * documented; a 404 is taken so too.
+     */
     deleteContacts: {
       repeatable: true,
       maxContacts: 200,

@@ -36,7 +36,7 @@ export function readItems(response: ProviderResponse, batch: Batch): readonly It
     const own = itemsOf.get(place)
     if (own === undefined) return absent(contact)
     const results = own.map((item) => readOne(item, contact, batch, response.status))
-    // Of several only one is the whole truth, and none where one of them is in doubt.
+    // Of several items only one is the whole truth, and none is where one of them is in doubt.
     const result = results.find(({ status }) => status === 'unknown') ?? (results[0] as ItemResult)
     return result.status === 'accepted' && !answer.isSound ? { ...failedSomewhere(response), ...keyOf(result) } : result
   })
@@ -53,9 +53,9 @@ function keyOf({ key }: ItemResult): Pick<ItemResult, 'key'> {
 }
 
 /**
- * What it means that a contact is not in the answer. A number that Octopush drops is absent (facts 3.2), but so is one whose
- * item got lost: it was dropped only where the rest of the answer is sound, each item is one contact's, most of the contacts
- * are in it, and nothing else that Octopush does not document stood in the contact.
+ * What it means that a contact is not in the answer. A number that Octopush drops is absent, but so is one whose item
+ * got lost: it is believed to be dropped only where the rest of the answer is sound, each item is one contact's, most
+ * of the contacts are in it, and nothing else that Octopush does not document stood in the contact.
  */
 function absence(
   { contacts, settings }: Batch,

@@ -13,7 +13,7 @@ export function tagCalls<Of extends Batch>(batch: Of, items: readonly ItemResult
   return tags.slice(1).map((tag) => ({
     ...batch,
     contacts: written.map((contact) => ({ ...contact, tags: [tag] })),
-    // They are there now, by our own doing.
+    // They are there now: the first call has written them.
     onConflict: 'update',
   }))
 }

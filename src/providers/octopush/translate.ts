@@ -14,7 +14,7 @@ export type OctopushSettings = {
 }
 export type Batch = Omit<BatchInput<OctopushSettings, OctopushTarget>, 'target'> & { readonly target?: OctopushTarget }
 
-/** One contact as the batch that it is there. */
+/** One contact as a batch, which is how Octopush takes it. */
 export function batchOfOne(
   input: ContactInput<OctopushSettings, OctopushTarget> & Partial<Pick<Batch, 'onConflict'>>,
 ): Batch {

@@ -5,11 +5,14 @@ import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { judgeBody } from '../reading/judge-body.ts'
 import { openPage } from '../reading/read-page.ts'
 
-/** The free personalisation fields of a contact (facts 3.2). */
+/** The free personalisation fields of a contact (docs/providers.md, "Octopush: adding contacts"). */
 export const paramNames = ['param1', 'param2', 'param3', 'param4', 'param5'] as const
 export type ParamName = (typeof paramNames)[number]
 
-/** One contact of `contacts`. The number, with its plus, is the key; `email` is undocumented here (CONTRA-3). */
+/**
+ * One contact of `contacts`. The number, with its plus, is the key; on `email` see docs/providers.md, "Octopush: e-mail
+ * addresses".
+ */
 export type OctopushContact = {
   phone_number?: string
   first_name?: string
@@ -17,12 +20,15 @@ export type OctopushContact = {
   email?: string
 } & Partial<Record<ParamName, string | null>>
 
-/** Names of the flag that drops opted-out numbers from the request; the documents disagree (CONTRA-2). */
+/**
+ * Names of the flag that drops opted-out numbers from the request; see docs/providers.md, "Octopush: the opt-out flag".
+ */
 export type OptOutFlag = 'auto_remove_blacklisted_numbers' | 'auto_delete_optout_contacts'
 
 /**
- * The body of `POST /contact/create` (dev.octopush.com add-a-contact). The plural forms stand in the readme only: used
- * for several values (CONTRA-5). The two flags that detach contacts are left out on purpose.
+ * The body of `POST /contact/create`. The plural forms are documented in one place only, and used for several values
+ * alone (docs/providers.md, "Octopush: several lists and tags"). The two flags that detach contacts are left out on
+ * purpose.
  */
 export type CreateBody = {
   contacts: OctopushContact[]
@@ -32,7 +38,10 @@ export type CreateBody = {
   do_not_overwrite?: true
 } & Partial<Record<OptOutFlag, true>>
 
-/** The body of `DELETE /contact/delete`: without a list the contacts leave the account (dev.octopush.com delete-a-contact). */
+/**
+ * The body of `DELETE /contact/delete`: without a list the contacts leave the account (docs/providers.md, "Octopush:
+ * deleting contacts").
+ */
 export type DeleteBody = { phone_numbers: readonly string[]; list_name?: string }
 
 /** The answer of `POST /contact/create`, 201. Its order and completeness are not documented. */
@@ -46,8 +55,8 @@ const readDocumentedAnswer = answerReader(CreateAnswer)
 export type Items = { readonly items: readonly unknown[]; readonly isWhole: boolean; readonly isSound: boolean }
 
 /**
- * The answer, its items bare, wrapped, by number, or under another name of a list. None in another form say nothing of
- * anybody.
+ * The answer, its items bare, wrapped, by number, or under another name of a list. An empty list in another form says
+ * nothing of anybody.
  */
 export function readCreateAnswer(body: unknown, drift: NoteDrift = unnoted): Items | undefined {
   const documented = readDocumentedAnswer(body)

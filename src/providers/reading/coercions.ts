@@ -59,7 +59,7 @@ export function asList(value: unknown, drift: NoteDrift): readonly unknown[] | u
   return Object.values(value)
 }
 
-/** By these names an object in a list of texts says its text. */
+/** The members under which an object in a list of texts has its text. */
 const textMembers = ['name', 'label', 'tag', 'title', 'value', 'slug'] as const
 
 /**
@@ -89,7 +89,7 @@ export function asTexts(value: unknown, drift: NoteDrift): string[] | undefined 
   return texts
 }
 
-/** Empty for what is nothing. */
+/** The text of an item: empty where it holds nothing, `undefined` where it holds something else. */
 function textIn(item: unknown, drift: NoteDrift): string | undefined {
   const isNothing = item === null || (isRecord(item) && Object.keys(item).length === 0)
   const text = isRecord(item) ? textMembers.map((name) => item[name]).find(isText) : asText(item, drift)

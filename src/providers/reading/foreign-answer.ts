@@ -2,7 +2,7 @@ import type { ProviderResponse } from '../adapter-port.ts'
 import { isRecord } from './coercions.ts'
 import { readError } from './read-error.ts'
 
-/** What a server or a proxy has many of, and a provider's contacts are none of. */
+/** Words for what a server or a proxy has many of; a provider's contacts are none of them. */
 const partOfServer =
   '(?:api|application|app|service|deployment|tunnel|tenant|virtual host|backend|upstream|handler|controller)'
 /** How servers and proxies say in JSON that they have no such path; a provider speaks of the thing that is not there. */

@@ -68,7 +68,7 @@ const successNames = ['success', 'ok', 'Success', 'isSuccess', 'is_success', 'su
 const errorNames = ['error', 'Error', 'exception', 'fault', 'hasError', 'has_error', 'isError', 'is_error'] as const
 const codeNames = ['statusCode', 'status_code', 'httpStatus', 'http_status'] as const
 
-/** By the names of members: does a value say that the request failed? */
+/** By the names of members, whether a value says that the request failed. */
 const denials: ReadonlyMap<string, (value: unknown) => boolean> = new Map<string, (value: unknown) => boolean>([
   ...successNames.map((name) => [name, (value: unknown) => !isYes(value)] as const),
   ...errorNames.map((name) => [name, isError] as const),
@@ -111,7 +111,7 @@ function isError(value: unknown): boolean {
   return !Array.isArray(value) || value.length > 0
 }
 
-/** As some languages write a list of none. */
+/** The form in which some languages write an empty list. */
 function isEmptyRecord(value: unknown): boolean {
   return isRecord(value) && Object.keys(value).length === 0
 }
@@ -151,7 +151,7 @@ function isSome(count: unknown): boolean {
   return count === true || (Array.isArray(count) && count.length > 0)
 }
 
-/** All that is looked at by its whole name. */
+/** The members that are looked at by their whole name. */
 const judgedNames: ReadonlySet<string> = new Set([
   ...[...successNames, ...errorNames, 'status', 'Status', ...codeNames, ...wrappers],
   ...['errors', 'state', 'skipped', 'message', 'code', 'error_code', 'errorCode', 'errcode'],

@@ -2,12 +2,12 @@ import type { Contact } from '../../domain/contact.ts'
 import { digitsOf } from '../../domain/phone-digits.ts'
 import { isRecord } from './coercions.ts'
 
-/** Texts deeper than this, more of them or longer ones are no messages. */
+/** Texts that stand deeper than this, are longer, or are more than this many are no messages. */
 const deepest = 5
 const mostTexts = 500
 const longestText = 2_000
 
-/** Under these an error says what is wrong, and with whom. */
+/** The members under which an error says what is wrong, and with whom. */
 const tellingMembers = new Set(
   'errors error details detail message messages msg reason reasons description title email e_mail mail phone phone_number number mobile whatsapp value field'.split(
     ' ',

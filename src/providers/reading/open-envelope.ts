@@ -1,7 +1,7 @@
 import { isRecord, parseText } from './coercions.ts'
 import type { NoteDrift } from './drift.ts'
 
-/** Under these names frameworks put what was asked for. */
+/** The names under which frameworks put what was asked for. */
 export const wrappers = ['data', 'result', 'response', 'payload', 'body'] as const
 const deepest = 2
 

@@ -21,7 +21,7 @@ const phrase =
 
 /**
  * Reads an error in any form that is known. Only members that hold messages are read, never a body as a whole: it may
- * hold somebody's data. Of a success that is none only its own words on the error are read; of a page one line.
+ * hold somebody's data. Where a success denies itself, only its own words on the error are read; a page gives one line.
  */
 export function readError({ status, body, text }: ProviderResponse): ErrorSaid {
   if (status < 300 && !deniesSuccess(body) && !(isRecord(body) && ('code' in body || 'errors' in body))) return nothing
@@ -45,7 +45,7 @@ export function saysStatusAlone(response: ProviderResponse): boolean {
   return message !== undefined && phrase.test(message)
 }
 
-/** Under these a refusal may stand as a whole. */
+/** The members under which a refusal may stand as a whole. */
 const wrappers = ['response', 'result', 'data', 'meta', 'status', 'body'] as const
 
 function readRecord(body: Record<string, unknown>): ErrorSaid {
@@ -74,7 +74,7 @@ function firstOf(value: unknown): unknown {
   return typeof value === 'string' ? value : asList(value, unnoted)?.[0]
 }
 
-/** By these names an error says what is wrong, wherever it stands. */
+/** The members in which an error says what is wrong, wherever it stands. */
 const messageNames = ['message', 'Message', 'msg', 'error_message', 'errorMessage', 'faultstring', 'reason'] as const
 const deepest = 3
 

@@ -13,9 +13,9 @@ export type ErrorWords = {
   isDocumented(body: unknown): boolean
 }
 
-/** Codes of a refusal that money or another plan would mend. */
+/** The codes of refusals that money or another plan would mend. */
 const planCode = /BALANCE|QUOTA|BILLING|PAYMENT|SUBSCRIPTION|CREDITS?_|_CREDITS?\b|PLAN_|_PLAN\b|FUNDS/i
-/** In a refusal of the account, and those that leave no doubt in one of the data. */
+/** Words that say so in a refusal of the account; `certainPlanWords` leave no doubt even in a refusal of the data. */
 const planWords = /\b(?:balance|quota|billing|payment|subscription plan|your plan|upgrade|insufficient credits?)\b/i
 
 const certainPlanWords =
@@ -48,7 +48,10 @@ function isRefusal({ status, body }: ProviderResponse, byStatus: FailureKind): b
   return status >= 400 && byStatus !== 'unavailable' && byStatus !== 'rateLimited'
 }
 
-/** Of these it is certain what they are about, but for a code that names a field of the contact. */
+/**
+ * The statuses that are certainly about the address or the form of a request, unless a code names a field of the
+ * contact.
+ */
 const saysAddress: ReadonlySet<number> = new Set([405, 406, 407, 410, 411, 414, 415, 421, 426])
 
 /** A code that says no more than "bad request" leaves it to the words to say what is bad. */

@@ -4,7 +4,7 @@ const shortest = 7
 const longest = 15
 /** Blanks, dots, parentheses and dashes, as people write numbers, and the marks of direction that address books put around them. */
 const punctuation = /[\s\u00a0().\-\u2010-\u2015/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
-/** As links have it before a number, and WhatsApp's own ids behind it. */
+/** What links have before a number, and WhatsApp's own ids behind it. */
 const scheme = /^(?:tel|whatsapp|sms|callto):(?:\/\/)?|@(?:c\.us|s\.whatsapp\.net)$/gi
 
 /**

@@ -9,9 +9,9 @@ const httpForm = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]+ (?:GMT|UTC|[+
 const digits = /^\d{9,19}(?:\.\d+)?$/
 /** As ASP.NET wrote times. */
 const netForm = /^\/Date\((\d{9,14})(?:[+-]\d{4})?\)\/$/
-/** No provider is older: what is earlier is some language's zero. */
+/** No provider is older: an earlier time is some language's zero. */
 const earliest = Date.UTC(1971, 0)
-/** What is later is some language's greatest time, or no time at all. */
+/** A later time is some language's greatest one, or no time at all. */
 const latest = Date.UTC(3000, 0)
 /** Seconds do not get so far before the year 5000, milliseconds passed it in 1973; so it is with each thousandth of them. */
 const firstMillisecond = 1e11

@@ -3,7 +3,10 @@ import type { ProviderResponse } from '../adapter-port.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import { readErrorBody } from './wire.ts'
 
-/** What the codes mean, upper case (facts 4.5). None about contacts is published: these go by their pattern. */
+/**
+ * What the codes mean, upper case (docs/providers.md, "Vobiz: errors"). None about contacts is published: their pattern
+ * counts.
+ */
 const kindsOfCodes: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(INVALID_CREDENTIALS|TOKEN_EXPIRED|ACCOUNT_INACTIVE)$/, 'credentials'],
   [/^(INSUFFICIENT_BALANCE|PAYMENT_FAILED)$/, 'limitReached'],

@@ -14,7 +14,10 @@ const needsQuotes = /^\s|\s$|\r/
 /** All that a cell must not hold to be written as it is. */
 const isOdd = /[",\r\n]|^\s|\s$/
 
-/** The file of an import: `phone_number,name,tags`, the tags of a contact separated by commas in one cell (facts 4.3). */
+/**
+ * The file of an import: `phone_number,name,tags`, the tags of a contact separated by commas in one cell. See
+ * docs/providers.md, "Vobiz: imports".
+ */
 export function toCsv({ contacts, target }: Pick<Batch, 'contacts' | 'target'>): string {
   const rows = contacts.map((contact) => [
     numberOf(contact) ?? '',

@@ -23,12 +23,15 @@ const Settings = Type.Object({
   }),
 })
 
-/** A list is a tag (facts 4.4). No comma and no space at its ends: tags are separated by commas in an import. */
+/**
+ * A list is a tag (docs/providers.md, "Vobiz: lists are tags"), without what an import would change: commas, spaces at
+ * its ends.
+ */
 const Target = Type.Object({ tag: Type.String({ maxLength: 64, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
 
 /**
  * Vobiz: WhatsApp contacts with tags and custom attributes, one by one or as a CSV file.
- * Sources: docs.vobiz.ai/whatsapp/api/{contacts,authentication}, docs.vobiz.ai/errors.
+ * What is known of it: docs/providers.md.
  */
 export const vobiz = defineAdapter({
   id: 'vobiz',
@@ -56,7 +59,7 @@ export const vobiz = defineAdapter({
         ? { as: 'custom_attributes' }
         : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
-  /** Whatever form they have: UUIDs today, `cnt_…` before June 2026 (facts 4.9). `import` is a path of its own. */
+  /** Whatever form they have: UUIDs today, `cnt_…` before June 2026. `import` is a path of its own. */
   keyForm: new RegExp(`^(?!import$)${keyForm.source.slice(1)}`),
   membership: {
     has: ({ tags }, { tag }) => tags.some((other) => isSameText(other, tag)),

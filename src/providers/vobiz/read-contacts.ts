@@ -79,7 +79,7 @@ function saysCreated(response: ProviderResponse): boolean {
   return response.status === 201 || (response.status !== 200 && judgeBody(response) === 'succeeded')
 }
 
-/** Who is shown without a number and with another name may be anybody: then nothing is shown. */
+/** A contact that is shown without a number and with another name may be anybody's: then nothing counts as shown. */
 function sameByName(stored: Stored | undefined, { contact }: CreateInput): Stored | undefined {
   const isAnybody =
     stored !== undefined &&
@@ -163,7 +163,7 @@ function asSent({ contact, key, settings, target }: UpdateInput & { readonly key
   )
 }
 
-/** The answer to a get: the contact. Its body is not shown in the documents (facts 4.3). */
+/** The answer to a get: the contact. The documents do not show its body. */
 export function readGot(
   response: ProviderResponse,
   { key, settings }: WithSettings & { readonly key: string },

@@ -34,8 +34,8 @@ export function toStoredContact(
 }
 
 /**
- * What is empty may be left out of an answer. Of one that does not even show its number nothing else is known, and nothing
- * of a member in a form that was not understood.
+ * What is empty may be left out of an answer. Where a contact does not even show its number, nothing else is known of
+ * it; neither is a member in a form that was not understood.
  */
 function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
   const names = stored[unreadMembers]

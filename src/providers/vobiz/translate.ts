@@ -36,9 +36,9 @@ export function toCreateBody({ contact, target, settings }: Input): VobizContact
 }
 
 /**
- * The body that writes these parts over those of a contact: a part that is in it is written whole, one that is not stays
- * (facts 4.3). A number cannot be changed. What the contact at Vobiz has in the e-mail's place and is no text was read as
- * an attribute, and stays unless an e-mail comes.
+ * The body that writes these parts over those of a contact: a part that is in it is written whole, one that is not
+ * stays. A number cannot be changed. What the contact at Vobiz has in the e-mail's place and is no text was read as an
+ * attribute, and stays unless an e-mail comes.
  */
 export function toUpdateBody({ contact, target, settings, parts: wanted = everyPart }: UpdateInput): VobizContact {
   const parts = settings.updateReplaces ? everyPart : wanted

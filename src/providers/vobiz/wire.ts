@@ -10,7 +10,10 @@ import { objectReader } from '../reading/read-object.ts'
 import { type AskedPage, type OpenPage, openPage } from '../reading/read-page.ts'
 import { readTime } from '../reading/read-time.ts'
 
-/** The body of `POST /contacts` and, without the number, of `PUT /contacts/{id}` (docs.vobiz.ai/whatsapp/api/contacts). */
+/**
+ * The body of `POST /contacts` and, without the number, of `PUT /contacts/{id}` (docs/providers.md, "Vobiz: creating,
+ * changing and deleting").
+ */
 export type VobizContact = {
   phone_number?: string
   name?: string
@@ -24,7 +27,10 @@ const Attributes = Type.Refine(
   (value) => !((value as unknown) instanceof ExactNumber),
 )
 
-/** A contact as Vobiz answers it. Only what names it is relied on; there is no `email` (facts 4.2). */
+/**
+ * A contact as Vobiz answers it. Only what names it is relied on; there is no `email`. See docs/providers.md, "Vobiz:
+ * contacts".
+ */
 export const Stored = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 512, pattern: '^(?!\\.+$)' }),
   phone_number: Type.Optional(Type.String()),
@@ -65,7 +71,7 @@ function readItem(value: unknown, drift: NoteDrift): Stored | undefined {
   return names.length === 0 ? stored : { ...stored, [unreadMembers]: new Set(names) }
 }
 
-/** So many tags are in it at least. */
+/** The least number of tags in it. */
 function countOf(tags: unknown): number {
   if (Array.isArray(tags)) return tags.length
   return isShown(tags) ? 1 : 0

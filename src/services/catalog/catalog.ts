@@ -4,7 +4,7 @@ import type { FieldRules } from '../../providers/fields.ts'
 
 /**
  * Where contacts go: an account, what it takes of them, and the list as that provider names it; `target` is `undefined`
- * for no list. Made once, at start-up.
+ * for no list. Made when a configuration is taken over.
  */
 export type Destination<Target = ListTarget | undefined> = {
   readonly account: Account

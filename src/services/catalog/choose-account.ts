@@ -1,7 +1,7 @@
 import type { Account } from '../../providers/account.ts'
 import { type Capability, canDo } from './capabilities.ts'
 
-/** The account for a request, or why there is none. Accounts that the client may not use are among no candidates. */
+/** The account for a request, or why there is none. Accounts that the client may not use are never candidates. */
 export type AccountChoice<Place> =
   | { readonly chosen: Place }
   | { readonly refused: 'notFound' }

@@ -72,7 +72,7 @@ export function previewBatch({ refs, deliveries }: PreparedBatch): AddedContacts
   return { ...collect(refs, deliveries.map(withheld)), preview }
 }
 
-/** What a batch may use of the key that it came with: an earlier try's remains, and a way to note what is sent. */
+/** What a batch has of the key that it came with: what an earlier try left, and a way to note what is sent. */
 export type BatchHistory = {
   readonly earlier: Earlier | undefined
   /** @throws LeaseLost, or whatever keeps the store from noting it: then it must not be sent. */

@@ -67,7 +67,10 @@ function isIn({ status }: WrittenContact): boolean {
   return status !== 'rejected' && status !== 'failed' && status !== 'unknown'
 }
 
-/** As the provider shows it, else as it was sent; of one that it may have left as it was, only the number is known. */
+/**
+ * As the provider shows it, else as it was sent; where the provider may have left it as it was, only the number is
+ * known.
+ */
 function knownContact({ at, contacts, onConflict }: Delivery, written: WrittenContact): KnownContact {
   if (written.contact !== undefined) return written.contact
   const kept = keptContact(at.fields, contactOf(contacts, 0))

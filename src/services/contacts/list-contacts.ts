@@ -58,7 +58,9 @@ function digitsOfNumber(search: string | undefined): string | undefined {
   return digits.length >= 7 && digits.length <= 15 ? digits : undefined
 }
 
-/** Past the end some lists are not there. A first page that is not there is no page at all. */
+/**
+ * Some providers answer "not there" past the end of a list. On a first page that is no answer: nothing is known then.
+ */
 function afterEnd(
   { policies }: Account,
   { page }: ContactQuery,
@@ -71,7 +73,7 @@ function afterEnd(
   return { ok: emptyPage }
 }
 
-/** The page is all that is other than in the call before, so that what is refused in words of pages is this page. */
+/** Only the page differs from the call before, so a refusal in words of pages is about this page. */
 function saysPastEnd({ kind, provider }: Failure): boolean {
   if (provider?.status === 416) return true
   return kind === 'invalid' && wordsOfEnd.test(`${provider?.code ?? ''} ${provider?.message ?? ''}`)
@@ -103,7 +105,7 @@ async function readPage(account: Account, query: ContactQuery, context: CallCont
   return { ok: { ...last, contacts, ...(leftOut > 0 && { leftOut }) } }
 }
 
-/** The page divides into so many that are numbered through. */
+/** The smallest number, above one, of equal parts that a page divides into. */
 function smallestFactor(limit: number): number {
   for (let factor = 2; factor * factor <= limit; factor++) if (limit % factor === 0) return factor
   return limit
@@ -128,9 +130,9 @@ function readWhole(
 }
 
 /**
- * Filtered again by what the contacts show: a provider may not know a filter, and ignore it. One whose tags are not shown is
- * believed to belong there, unless others show that the filter was ignored. Who shows no tag at all and is left out is
- * counted: perhaps the tags were not told.
+ * Filtered again by what the contacts show: a provider may not know a filter, and ignore it. One whose tags are not
+ * shown is believed to belong there, unless others show that the filter was ignored. A contact that is left out and
+ * shows no tag at all is counted: perhaps its tags were not told.
  */
 function withinFilters(
   { adapter: { membership }, policies }: Account,

@@ -5,7 +5,7 @@ import { isSameText } from '../../domain/same-text.ts'
 import type { Adapter } from '../../providers/adapter-port.ts'
 import { checkFields, type FieldRules } from '../../providers/fields.ts'
 
-/** Why a patch is not acceptable at a provider; of what it does not touch nothing is said. */
+/** Why a patch is not acceptable at a provider; only what the patch touches counts. */
 export function refusalOfPatch(
   patch: ReadPatch,
   before: StoredContact,

@@ -98,7 +98,7 @@ async function writeOff(
   return status === 'updated' && !isStillOn ? done : { failure: { kind: 'unreadable' } }
 }
 
-/** Nothing was written yet, so that a contact that is not there is not gone by our doing. */
+/** Nothing was written yet, so a contact that is not there was not removed by this request. */
 function readingFailed(failure: Failure): Failure {
   return failure.kind === 'notFound' ? { kind: 'notFound' } : beforeSending(failure)
 }

@@ -14,14 +14,14 @@ export function checkShown(sent: Written, written: WrittenContact, asked: Contac
   const difference = shown && differenceOf(sent, shown, loosely)
   if (difference === undefined) return written
   const { title } = sent.account.adapter
-  // Nor does the id that it shows name the contact that was sent.
+  // The id that it shows does not name the contact that was sent either.
   if (difference.number) return { status: 'unknown', error: anotherNumber(title) }
   const pointers = new Set(difference.pointers.map((pointer) => pointerInto(asked, sent.contact, pointer)))
   const warnings = [...(written.warnings ?? []), ...[...pointers].map((pointer) => changed(title, pointer))]
   return difference.list ? { ...unsure(written, offList(title)), warnings } : { ...written, warnings }
 }
 
-/** Of what was there before, and was only sent along, the names are no business of the caller's. */
+/** The names of attributes that were there before, and were only sent along, are not shown to the caller. */
 function pointerInto(asked: Contact, sent: Contact, pointer: string): string {
   const [, field = '', name = ''] = pointer.split('/')
   if (field === 'attributes') return Object.hasOwn(asked.attributes, name) ? pointer : '/attributes'
@@ -42,7 +42,7 @@ export function unchangedHere(sent: Written, written: WrittenContact): WrittenCo
   })
 }
 
-/** A person whom the provider has and who stays as she is; who is not on the list is not put there. */
+/** A contact that the provider has and that stays as it is: where it is not on the list, it is not put there. */
 export function skippedAt({ account, target }: Written, shown: StoredContact): WrittenContact {
   const { membership, title } = account.adapter
   const isOff = target !== undefined && membership !== undefined && !membership.has(shown, target)

@@ -15,7 +15,7 @@ export type Written = {
   readonly contact: Contact
 }
 
-/** In what a contact that a provider shows is not as it was written. */
+/** How a contact that a provider shows differs from what was written. */
 export type Difference = {
   /** It has another number: it is somebody else. */
   readonly number: boolean
@@ -28,10 +28,10 @@ export type Difference = {
 /** How texts are compared, and whether what is not shown is not there. */
 export type Comparison = { readonly same: (one: string, other: string) => boolean; readonly isWhole: boolean }
 
-/** Of a contact that was read: what it lacks would have to be written. */
+/** For a contact that was read: what it lacks would have to be written. */
 export const toTheLetter: Comparison = { same: (one, other) => one === other, isWhole: true }
 
-/** Of the answer to a write: providers tidy texts, so without case, and without white space at the ends. */
+/** For the answer to a write: providers tidy texts, so case and white space at the ends do not count. */
 export const loosely: Comparison = { same: isSameText, isWhole: false }
 
 /**
@@ -73,7 +73,7 @@ function differsInEmail(
 ): boolean {
   if (email === undefined || rule === 'dropped') return false
   if (shown.email !== undefined) return !same(email, shown.email)
-  // Where it is kept among the attributes, their being shown without it shows that it is missing.
+  // Where the e-mail is kept among the attributes, attributes that are shown without it prove that it is missing.
   return isWhole || (attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined)
 }
 

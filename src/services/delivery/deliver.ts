@@ -32,7 +32,7 @@ export async function deliver(
   return outcomes as Outcome[]
 }
 
-/** Is told what came of each contact that was in a call. */
+/** Is told what became of each contact that was in a call. */
 export type Settle = (index: number, result: Result<WrittenContact>, scope: FailureScope) => void
 
 /** Makes the calls of a plan, and tells of each of their contacts once, whatever fails. */

@@ -37,7 +37,10 @@ export async function findContact(
   return wholly(account, asAnswer(byDigits), context)
 }
 
-/** A list may show less of a contact than it has. What is to be merged with it is asked for, where that can be done. */
+/**
+ * A list may show less of a contact than it has. The whole contact is asked for, where that can be done, since it is to
+ * be merged.
+ */
 async function wholly(account: Account, found: Found, context: CallContext): Promise<Found> {
   const isPart = 'ok' in found && found.ok?.untold !== undefined
   if (!isPart || found.ok === undefined || account.adapter.operations.getContact === undefined) return found
@@ -80,7 +83,7 @@ export async function findSoon(
   return isLate || !isAbsent(found) ? found : findLater(asked, writtenAt, context, expectation)
 }
 
-/** The same for who has asked at once already, and was told that it is not there. */
+/** The same after a first question that was answered with "not there". */
 export async function findLater(
   asked: Asked,
   writtenAt: number,
@@ -108,7 +111,7 @@ function isAbsent(found: Found | undefined): boolean {
   return found !== undefined && 'ok' in found && found.ok === undefined
 }
 
-/** A search that is not there is no answer: it says of nobody that he is not there. */
+/** A 404 to a search is no answer: it does not prove that anybody is absent. */
 function asAnswer(found: Found): Found {
   const isLost = 'failure' in found && found.failure.kind === 'notFound'
   return isLost ? { failure: { ...found.failure, kind: 'unreadable' } } : found

@@ -7,13 +7,13 @@ import { replicasNotAsked } from './check-shown.ts'
 
 type Results = readonly Result<ItemResult>[]
 
-/** Others may have the person for so much of the time that there is; the rest is for the call. */
+/** The share of the time left for which others may have the person; the rest is for the call. */
 const waitingPart = 0.5
 
 /**
- * Sends contacts that go in one call while nobody else writes one of them. Where a provider can be asked about a person,
- * others read, change and write back, and would undo what the call has written in between. Who is being written for too
- * long is left out, and told `busy`; the others need not wait for more than that.
+ * Sends contacts that go in one call while nobody else writes one of them. Where a provider can be asked about a
+ * person, others read, change and write back, and would undo what the call has written in between. A contact that
+ * others write for too long is left out as `busy`; the others need not wait longer than that.
  */
 export async function inTurnOfAll(
   account: Account,

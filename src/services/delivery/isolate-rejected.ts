@@ -73,7 +73,7 @@ export async function isolateRejected(
 }
 
 type Verdict = 'taken' | 'refused' | 'ended'
-/** So many contacts, refused alone in the same words before anybody was taken, are no chance. */
+/** This many contacts, each refused alone in the same words before any was taken, are no coincidence. */
 const fewestAlike = 3
 /** Why the search was given up. */
 type End = Pick<OutcomeError, 'code' | 'detail'>
@@ -167,7 +167,7 @@ class Search {
     return 'taken'
   }
 
-  /** That this call was not applied says nothing of the refused ones in which the same contacts were before. */
+  /** That this call was not applied says nothing of the refused calls in which the same contacts were before. */
   #afterRefusal(failure: Failure): Result<ItemResult> {
     const isCertain = this.#isolation.atomic || !certainlyNotApplied(failure)
     return isCertain

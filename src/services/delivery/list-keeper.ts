@@ -53,7 +53,7 @@ export function createListKeeper(): ListKeeper {
 
   const ensure: ListKeeper['ensure'] = async (at, context) => {
     if (listMaker(at) === undefined || isSeen(at)) return undefined
-    // Who comes while another makes it waits for that, and tries itself when the other failed, at its deadline perhaps.
+    // Whoever comes while another makes the list waits, and tries itself if the other failed, perhaps at its own deadline.
     const others = making.get(at)
     if (others !== undefined && (await others) === undefined) return undefined
     const own = make(at, context)

@@ -8,7 +8,10 @@ export function isOfTheData({ kind, beforeSending }: Failure): boolean {
   return (kind === 'invalid' || kind === 'conflict') && beforeSending !== true
 }
 
-/** What the refusal of a contact, alone or by its name, means for it. Whom the provider has already it left as she was. */
+/**
+ * What the refusal of a contact, alone or by its name, means for it. A contact that the provider has already was left
+ * as it was.
+ */
 export function itemOfRefusal(failure: Failure, onConflict: ConflictPolicy): ItemResult {
   if (failure.kind === 'conflict')
     return { status: 'skipped', ...(onConflict === 'update' && { warnings: [hasItAlready] }) }

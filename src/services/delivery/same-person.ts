@@ -4,8 +4,8 @@ import type { Destination } from '../catalog/catalog.ts'
 import { hashText } from './hash-text.ts'
 
 /**
- * What the account knows this contact by: of two with the same, one counts. E-mails are compared without case. `undefined`
- * for who has nothing of the kind, and so is nobody's duplicate there.
+ * What the account knows this contact by: of two with the same, one counts. E-mails are compared without case.
+ * `undefined` for a contact without it, which is nobody's duplicate there.
  */
 export function personAt({ account, fields }: Pick<Destination, 'account' | 'fields'>, contact: Contact) {
   if (account.adapter.keyedBy === 'email') return contact.email?.toLowerCase()

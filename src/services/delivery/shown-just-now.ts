@@ -1,8 +1,8 @@
 import type { Failure, Result } from '../../domain/failure.ts'
 
 /**
- * Who was shown just now is not gone because the answer to a write is a 404 without a word: what that is about is not
- * known, nor what was done.
+ * A contact that was shown just now is not gone because a write is answered with a 404 without a word: neither what
+ * that is about nor what was done is known.
  */
 export function ofShownJustNow<Ok>(written: Result<Ok>): Result<Ok> {
   return 'failure' in written && isMute(written.failure)

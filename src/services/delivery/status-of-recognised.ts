@@ -3,7 +3,7 @@ import type { OutcomeStatus } from '../../domain/outcome.ts'
 
 /** Two clocks of a provider may be set by one write; what is closer together than this may be one. */
 const oneWriteMs = 2_000
-/** Who is there for longer was not made by a call of this request, by clocks that may differ by minutes; */
+/** A contact that is older than this was not made by a call of this request, on clocks that may differ by minutes; */
 const longestCallMs = 10 * 60_000
 /** nor by an earlier try, whose key or import would be forgotten by now. */
 const longestTriedMs = 7 * 24 * 3_600_000

@@ -32,7 +32,7 @@ type Written = Result<WrittenContact>
  * Creates a contact, or updates or skips the one that the provider has. What the provider's answer shows counts: where it
  * lacks what was sent, that is written by an update, or the outcome says so. An ambiguous create is settled by asking,
  * where the provider can be asked: what it holds already is not written again, what differs is updated, and what it
- * certainly lacks is created once more. Whatever follows a first create has the person to itself.
+ * certainly lacks is created once more. What follows a first create is done while nobody else writes the person.
  */
 export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
   if (write.suspect === true) {
@@ -108,7 +108,7 @@ async function settleShown(
   return unlessNotApplied(await overwrite(write, found.ok, turn, context), asItStands(write, { ok: written }))
 }
 
-/** The provider says that it has the number: the contact is there, and was before. By whom, and how, only a look tells. */
+/** The provider says that it has the number: the contact is there, and was before. Only a look tells how it stands. */
 async function settleConflict(
   write: ContactWrite,
   conflict: Failure,

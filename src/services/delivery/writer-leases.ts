@@ -5,7 +5,7 @@ import { hashText } from './hash-text.ts'
 
 /** All replicas have the same name for a person. */
 const sameForAll = 0
-/** Longer than a read and a write together may take; so long a person is kept from others by a replica that died. */
+/** Longer than a read and a write together may take; a replica that died keeps a person from others for this long. */
 const leaseMs = 30_000
 
 /** Turns of writers in the store that the replicas share. One call takes a turn, for however many people. */

@@ -1,6 +1,6 @@
 import type { IdempotencyStore } from '../store-port.ts'
 
-/** Gives keys back of which the store could not be told, or did not tell whether it has them. */
+/** Gives back keys that the store could not be told to release, or whose claim it did not confirm. */
 export type GiveBack = {
   /**
    * `release`: the work under this owner is settled, and nothing of it was applied. `withdraw`: no work was done under it,
@@ -11,7 +11,7 @@ export type GiveBack = {
 }
 
 const intervalMs = 500
-/** While the store is away every request ends up here. Those that it may have heard of are the first ones. */
+/** While the store is away every request ends up here. The first ones are those that it may have heard of. */
 const mostKept = 10_000
 
 /**

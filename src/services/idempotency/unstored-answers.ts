@@ -7,7 +7,7 @@ export type OwnedAnswer = {
   readonly owner: string
   readonly fingerprint: Buffer
   readonly answer: StoredAnswer
-  /** Until then it is worth storing. */
+  /** It is worth storing until then. */
   readonly keepUntil: number
   /** From then on another owner may have taken the key over. */
   readonly leaseUntil: number
@@ -58,7 +58,8 @@ export function createUnstoredAnswers(
     bytes += answer.body.length
   }
 
-  // False: overtaken. A call that was not heard of may have been done: then the owner does not have the key any more, and there is an answer.
+  // False: overtaken. A call without a reply may have been done: then the owner does not have the key any more, and there
+  // is an answer.
   const attempt = async ({ key, owner, fingerprint, answer, keepUntil }: OwnedAnswer) => {
     const ttlMs = keepUntil - performance.now()
     return (await store.complete(key, owner, answer, ttlMs)) || store.restore(key, fingerprint, answer, ttlMs)
@@ -99,7 +100,7 @@ export function createUnstoredAnswers(
   timer.unref()
 
   return {
-    // Nobody else can be trying it: what is not kept is not known.
+    // Nobody else can be trying it: an answer that is not kept is not known.
     store: (owned) =>
       attempt(owned).catch(() => {
         keep(owned)

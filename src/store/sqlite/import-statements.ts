@@ -8,7 +8,7 @@ type Row = Record<string, SQLOutputValue>
 
 export type ImportStatements = ReturnType<typeof importStatements>
 
-/** The statements on imports as a whole, prepared once. What has expired `at` a time is not found. */
+/** The statements on imports as a whole, prepared once. Imports that have expired `at` a time are not found. */
 export function importStatements(connection: DatabaseSync) {
   const insert = connection.prepare(
     `INSERT INTO imports (id, client, record, status, created_at, expires_at) VALUES (?, ?, ?, 'draft', ?, ?)`,
@@ -88,7 +88,7 @@ export function importStatements(connection: DatabaseSync) {
         [blocks, stored?.blocks].every((n) => n === added.blocks) && [rows, stored?.rows].every((n) => n === added.rows)
       )
     },
-    /** Drafts too. */
+    /** Finds drafts too. */
     find(id: string, at: number): { status: ImportStatus | 'draft'; state: () => ImportState } | undefined {
       const row = find.get(id, at)
       return row && { status: row.status as ImportStatus | 'draft', state: () => toState(row) }

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts'
 
-/** So much one transaction deletes: a few megabytes at most. */
+/** How many blocks one transaction deletes: a few megabytes at most. */
 const blocksPerStep = 20
 const rowsPerStep = 200
 

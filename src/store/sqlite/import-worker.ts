@@ -3,7 +3,7 @@ import { retryWhileAway } from '../retry-while-away.ts'
 import type { HeldJob, ImportJobs } from './import-jobs.ts'
 import type { LogSync } from './sync-log.ts'
 
-/** How often is looked for jobs that another process has published or given up. */
+/** How often the worker looks for jobs that another process has published or given up. */
 const pollMs = 1000
 
 /** What wakes the workers of this process when there may be jobs. */
@@ -63,7 +63,7 @@ export function startImportWorker(
         await log.synced()
       },
       commit: async (result, markUpTo) => {
-        // Decided before: what is marked has to be sent.
+        // Decided before the commit: what is marked has to be sent.
         const stop = closing
         const mark = stop ? undefined : markUpTo
         if (result.upTo !== last) {

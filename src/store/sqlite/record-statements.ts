@@ -16,7 +16,10 @@ export type Answer = { readonly fingerprint: Buffer; readonly bytes: Buffer }
 
 export type RecordStatements = ReturnType<typeof recordStatements>
 
-/** The statements on idempotency records, prepared once. `key` is a digest; what has expired `at` a time is not found. */
+/**
+ * The statements on idempotency records, prepared once. `key` is a digest; records that have expired `at` a time are
+ * not found.
+ */
 export function recordStatements(connection: DatabaseSync) {
   const findRun = connection.prepare('SELECT * FROM runs WHERE key = ? AND expires_at > ?')
   const putRun = connection.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)')

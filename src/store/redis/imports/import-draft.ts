@@ -56,7 +56,7 @@ export async function beginDraft(
   }
 }
 
-/** Before it is published: who finds a draft in the lists passes over it. */
+/** This comes before it is published: readers of the lists pass over drafts. */
 async function noteInLists(connection: RedisConnection, { id, client, createdAt }: ImportRecord): Promise<void> {
   const at = Date.parse(createdAt)
   const [all, unfinished] = [clientKey(client), clientUnfinishedKey(client)]

@@ -48,7 +48,7 @@ export function openImportQueues(connection: RedisConnection, runScript: RunScri
       skipVersionCheck: true,
       streams: { events: { maxLen: 100 } },
     })
-    // They come again from the calls.
+    // The calls themselves fail with them.
     queue.on('error', () => {})
     queues.set(account, queue)
     return queue

@@ -23,7 +23,7 @@ export type WorkerConnections = {
   readonly runScript: RunScript
 }
 
-/** After the running jobs have ended: what BullMQ may take to say good-bye to a Redis that may be away. */
+/** How long BullMQ may take, after the running jobs have ended, to part from a Redis that may be away. */
 const farewellMs = 2000
 
 /** Works off the queue of an account. BullMQ says who gets a job, and when; what is done of it is with the import. */
@@ -58,7 +58,7 @@ export function startImportWorker(
     await handler(job, payload, {
       mark: (upTo) => held.mark(upTo),
       commit: async (result, markUpTo) => {
-        // Decided before: what is marked has to be sent.
+        // Decided before the commit: what is marked has to be sent.
         const stop = closing
         ended = (await held.commit(result, stop ? undefined : markUpTo)) !== 'open'
         return ended || stop ? 'stop' : 'continue'

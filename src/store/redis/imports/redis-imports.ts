@@ -16,7 +16,7 @@ import { readBlock, readBlocksWithReports, readReports } from './import-reports.
 import { startImportWorker } from './import-worker.ts'
 import { readImport } from './stored-import.ts'
 
-/** How often is looked for jobs that are missing in the queues; and how soon again when that failed. */
+/** How often the queues are searched for missing jobs, and how soon again after a failure. */
 const reconcileEveryMs = 60_000
 const reconcileAgainMs = 5000
 
@@ -92,7 +92,7 @@ function openPatientClient(client: Redis | Cluster): Redis | Cluster {
     client instanceof Cluster
       ? client.duplicate([], { enableOfflineQueue: true, redisOptions: options })
       : client.duplicate({ ...options, enableOfflineQueue: true })
-  // The workers tell.
+  // The workers report it.
   patient.on('error', () => {})
   return patient
 }
