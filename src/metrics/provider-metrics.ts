@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
+import { breakerStates } from '../domain/breaker-state.ts'
 import type { Account } from '../providers/account.ts'
-import { breakerStates } from '../providers/breaker.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'
 

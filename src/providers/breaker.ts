@@ -1,7 +1,5 @@
+import type { BreakerState } from '../domain/breaker-state.ts'
 import type { Clock } from './clock.ts'
-
-export const breakerStates = ['closed', 'open', 'half-open'] as const
-export type BreakerState = (typeof breakerStates)[number]
 
 export type BreakerOptions = {
   /** It opens when this share of the calls in the window failed: 0.5 is every second one. */

@@ -113,6 +113,22 @@ describe('in the sandbox', () => {
     expect(all.sort()).toEqual([...inOrder].sort())
   })
 
+  test.each(inOrder)(
+    '%s looks at an Idempotency-Key and at preferences if and only if it says so',
+    async (operationId) => {
+      const one = described(operationId)
+      const names = one.operation.parameters.map(({ name }: Anything) => name)
+      const { body, headers } = bodyOf(one)
+      const answer = await fetch(urlOf(one), {
+        method: one.method,
+        headers: { authorization: `Bearer ${key}`, 'idempotency-key': 'malformed', prefer: 'wait=9', ...headers },
+        ...(body !== undefined && { body }),
+      })
+      const text = await answer.text()
+      expect(text.includes('"idempotency-key-invalid"')).toBe(names.includes('Idempotency-Key'))
+    },
+  )
+
   test.each(inOrder)('the example of %s succeeds', async (operationId) => {
     const one = described(operationId)
     const { body, headers } = bodyOf(one)

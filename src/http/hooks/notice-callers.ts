@@ -1,12 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-
-export type Attention = {
-  /** Told of every request by a client who waits for its answer. */
-  readonly onAttention?: (() => void) | undefined
-}
+import type { Services } from '../services.ts'
 
 /** Tells of callers, so that other work gives way. Runs after the client is known; who asks of imports is not in a hurry. */
-export function noticeCallers(app: FastifyInstance, { onAttention }: Attention): void {
+export function noticeCallers(app: FastifyInstance, { onAttention }: Pick<Services, 'onAttention'>): void {
   if (onAttention === undefined) return
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.client !== undefined && request.routeOptions.config.scope !== 'imports') onAttention()

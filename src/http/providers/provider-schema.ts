@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { breakerStates } from '../../providers/breaker.ts'
+import { breakerStates } from '../../domain/breaker-state.ts'
 import { capabilities } from '../../services/catalog/capabilities.ts'
 import { oneOf } from '../lists/outcome-schema.ts'
 
