@@ -49,7 +49,8 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
       security: [{ clientKey: [] }],
     },
     transform: ({ schema, url, route: { config = {} } }) => {
-      configs.set(String(schema.operationId), config)
+      const { operationId } = schema ?? {}
+      if (operationId !== undefined) configs.set(operationId, config)
       return { schema: config.scope === 'open' ? { ...schema, security: [] } : schema, url }
     },
     transformObject: (document) =>
