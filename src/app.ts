@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
-import { type ContactsServices, contactRoutes } from './http/contacts/contact-routes.ts'
+import { contactRoutes } from './http/contacts/contact-routes.ts'
 import {
   answerClientErrors,
   answerExpectations,
@@ -9,54 +9,40 @@ import {
   answerProblems,
 } from './http/hooks/answer-problems.ts'
 import { closeGently } from './http/hooks/close-gently.ts'
-import { type Identification, identifyCallers } from './http/hooks/identify-callers.ts'
+import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
-import { limitRequests, type RequestLimits } from './http/hooks/limit-requests.ts'
+import { limitRequests } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests } from './http/hooks/log-requests.ts'
-import { type Attention, noticeCallers } from './http/hooks/notice-callers.ts'
-import { observeRequests, type RequestObserver } from './http/hooks/observe-requests.ts'
+import { noticeCallers } from './http/hooks/notice-callers.ts'
+import { observeRequests } from './http/hooks/observe-requests.ts'
 import { protectBrowsers } from './http/hooks/protect-browsers.ts'
 import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
-import { type RequestTracer, traceRequests } from './http/hooks/trace-requests.ts'
+import { traceRequests } from './http/hooks/trace-requests.ts'
 import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
-import { type ImportLimits, type ImportServices, uploadRoute } from './http/imports/imports.ts'
-import { type AddToListLimits, type AddToListServices, addToListRoute } from './http/lists/add-to-list.ts'
+import { uploadRoute } from './http/imports/imports.ts'
+import { addToListRoute } from './http/lists/add-to-list.ts'
+import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-contacts.ts'
 import { listRoutes } from './http/lists/lists.ts'
 import type { ExampleValues } from './http/openapi/document-examples.ts'
 import { describeApi } from './http/openapi/openapi.ts'
 import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
+import { providersRoute } from './http/providers/providers.ts'
 import { readJsonBody } from './http/requests/strict-json.ts'
-import { type MetricsText, metricsRoute } from './http/service/metrics.ts'
+import { metricsRoute } from './http/service/metrics.ts'
 import { refuseOtherMethods } from './http/service/other-methods.ts'
-import { type Readiness, serviceRoutes } from './http/service/service.ts'
+import { serviceRoutes } from './http/service/service.ts'
+import type { RouteOptions, Services } from './http/services.ts'
 
-/** What the API is an interface to. */
-export type Services = AddToListServices &
-  ContactsServices &
-  ImportServices &
-  Identification &
-  Readiness &
-  RequestLimits &
-  Attention & {
-    readonly requestObserver?: RequestObserver | undefined
-    readonly tracer?: RequestTracer | undefined
-    /** For `GET /metrics`; without it there is none. */
-    readonly metrics?: MetricsText | undefined
-  }
-
-export type AppOptions = {
+export type AppOptions = RouteOptions & {
   readonly version: string
-  /** The gateway's public address, without a trailing slash; asked for when it is listening. */
-  readonly publicUrl: () => string
   readonly docs: boolean
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
-  readonly limits: { readonly jsonBytes: number; readonly overloadDelayMs: number } & AddToListLimits & ImportLimits
   readonly logger: FastifyBaseLogger
 }
 
@@ -109,17 +95,20 @@ export async function createApp(services: Services, options: AppOptions): Promis
   noticeCallers(app, services)
   const refuse = refuseOtherMethods(app)
   await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
-  addToListRoute(app, services, limits)
+  addToListRoute(app, services, options)
   listRoutes(app, services)
   // The library adds work to every request of the routes that it is told of.
   await app.register(async (uploads: App) => {
     await uploads.register(multipart)
-    uploadRoute(uploads, services, limits)
+    uploadRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
   importEventsRoute(app, services)
   importErrorRoutes(app, services)
-  contactRoutes(app, services, { deadlineMs: limits.deadlineMs, publicUrl })
+  contactRoutes(app, services, options)
+  listContactsOfListRoute(app, services, options)
+  removeFromListRoute(app, services, options)
+  providersRoute(app, services)
   serviceRoutes(app, services)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)

@@ -174,7 +174,26 @@ async function checkArchitecture(root: string): Promise<string[]> {
       return found.map((violation) => `${file}: ${violation}`)
     }),
   )
-  return [...violations.flat(), ...(await findCircles(root, files))].sort()
+  const found = [...violations.flat(), ...(await findCircles(root, files)), ...(await findRoutesOfRoutes(root, files))]
+  return found.sort()
+}
+
+/** What two routes have in common stands beside them: no route is needed for another one. */
+async function findRoutesOfRoutes(root: string, files: ReadonlySet<string>): Promise<string[]> {
+  const importsOfRoutes = new Map<string, readonly string[]>()
+  for (const file of files) {
+    if (!matchesGlob(file, 'http/**/*.ts')) continue
+    const { imports, registersRoute } = readCode(await readFile(join(root, file), 'utf8'), file)
+    if (registersRoute) importsOfRoutes.set(file, targetsOf(file, imports))
+  }
+  return [...importsOfRoutes].flatMap(([file, targets]) =>
+    targets.filter((target) => importsOfRoutes.has(target)).map((target) => `${file}: imports the route ${target}`),
+  )
+}
+
+/** The files of the tree among imports. */
+function targetsOf(file: string, imports: readonly Import[]): string[] {
+  return imports.flatMap(({ from }) => (from?.startsWith('.') ? [posix.join(dirname(file), from)] : []))
 }
 
 /** The first circle of imports that each file is in, types included: `a > b > a`, told once, from its first file on. */
@@ -182,8 +201,7 @@ async function findCircles(root: string, files: ReadonlySet<string>): Promise<st
   const importsOf = new Map<string, readonly string[]>()
   for (const file of [...files].filter((name) => name.endsWith('.ts')).sort()) {
     const { imports } = readCode(await readFile(join(root, file), 'utf8'), file)
-    const targets = imports.flatMap(({ from }) => (from?.startsWith('.') ? [posix.join(dirname(file), from)] : []))
-    importsOf.set(file, targets)
+    importsOf.set(file, targetsOf(file, imports))
   }
   const done = new Set<string>()
   const circles: string[] = []
@@ -264,12 +282,12 @@ function matches(path: string, globs: readonly string[]): boolean {
 
 /** `from` is undefined where it is not a literal. */
 type Import = { readonly from: string | undefined; readonly typeOnly: boolean }
-type Code = { imports: Import[]; words: Set<string>; hasDefaultExport: boolean }
+type Code = { imports: Import[]; words: Set<string>; hasDefaultExport: boolean; registersRoute: boolean }
 /** A node of the syntax tree, as far as it is looked at here. */
 type Node = { readonly type?: string; readonly [member: string]: unknown }
 
 function readCode(text: string, file: string): Code {
-  const code: Code = { imports: [], words: new Set(), hasDefaultExport: false }
+  const code: Code = { imports: [], words: new Set(), hasDefaultExport: false, registersRoute: false }
   visit(parseAst(text, { lang: 'ts' }, file) as unknown as Node, code)
   return code
 }
@@ -311,9 +329,17 @@ function read(node: Node, code: Code): void {
       break
     case 'CallExpression':
       code.words.add(nameOf(node.callee) ?? '')
+      if (isRegistration(node)) code.registersRoute = true
       break
   }
   if (node.type === 'MemberExpression') code.words.add(nameOf(node.object) ?? '')
+}
+
+/** `app.get(path, options, handler)`, or `app.route(options)`. */
+function isRegistration({ callee, arguments: given }: Node): boolean {
+  const name = nameOf((callee as Node).property)
+  if (name === 'route') return (given as Node[])[0]?.type === 'ObjectExpression'
+  return ['get', 'post', 'put', 'patch', 'delete'].includes(name ?? '') && (given as Node[]).length === 3
 }
 
 function isTypeOnly(node: Node): boolean {
@@ -360,7 +386,8 @@ describe('The check', () => {
     'services/add.ts': "import { execute } from '../providers/execute.ts'\nexport const add = execute\n",
     'transport/connect.ts': "import type { Adapter } from '../providers/adapter-port.ts'\nexport type Way = Adapter\n",
     'http/route.ts':
-      "import { add } from '../services/add.ts'\nimport fastify from 'fastify'\nexport const route = [add, fastify]\n",
+      "import { add } from '../services/add.ts'\nimport fastify from 'fastify'\nexport const route = fastify().get('/', {}, add)\n",
+    'http/routes.ts': "import { route } from './route.ts'\nexport const routes = [route]\n",
   }
 
   async function checkWith(name: string, planted: Readonly<Record<string, string>>): Promise<string[]> {
@@ -462,6 +489,18 @@ describe('The check', () => {
       'services/catalog/a.ts',
       "import '../add.ts'",
       'imports services/add.ts (not only types)',
+    ],
+    [
+      'a route that imports another',
+      'http/a.ts',
+      "import { route } from './route.ts'\nexport const a = (app) => app.post('/a', {}, route)",
+      'imports the route http/route.ts',
+    ],
+    [
+      'one that does so for a type',
+      'http/a.ts',
+      "import type { Options } from './route.ts'\nexport const a = (app, b: Options) => app.route({ url: '/a', ...b })",
+      'imports the route http/route.ts',
     ],
     ['a circle', 'services/a.ts', "import './a.ts'", 'a circle of imports, services/a.ts > services/a.ts'],
     ['a long file', 'services/a.ts', '// line\n'.repeat(301), '301 lines, more than 300'],

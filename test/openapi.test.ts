@@ -71,6 +71,23 @@ describe('in the document', () => {
     )
   })
 
+  test('an operation takes an Idempotency-Key if and only if it tells what can be wrong with one', () => {
+    const names = (operation: Anything) => (operation.parameters ?? []).map(({ name }: Anything) => name)
+    const keyed = operations().filter(([, operation]) => names(operation).includes('Idempotency-Key'))
+    const warned = operations().filter(([, { responses }]) =>
+      responses['400']?.description.includes('`idempotency-key-invalid`'),
+    )
+    expect(keyed.map(([name]) => name)).toEqual(warned.map(([name]) => name))
+    expect(keyed.map(([name]) => name).sort()).toEqual([
+      'delete /contacts/{contactId}',
+      'delete /lists/{listId}/contacts/{contactId}',
+      'patch /contacts/{contactId}',
+      'post /contacts',
+      'post /lists/{listId}/contacts',
+      'post /lists/{listId}/imports',
+    ])
+  })
+
   test('operations without a key are the service ones alone', () => {
     const open = operations().filter(([, { security }]) => security?.length === 0)
     expect(open.map(([name]) => name).sort()).toEqual(['get /healthz', 'get /problems/{slug}', 'get /readyz'])

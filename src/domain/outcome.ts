@@ -43,6 +43,11 @@ export type WarningCode = (typeof warningCodes)[number]
 /** `pointer` is relative to the contact (`/attributes/city`, `''` for the whole contact). */
 export type Warning = { readonly code: WarningCode; readonly pointer: string; readonly detail: string }
 
+/** True when more than the spelling of a value is lost, or left open: what `handling=strict` refuses. */
+export function isLoss({ code }: Pick<Warning, 'code'>): boolean {
+  return code !== 'value_normalized'
+}
+
 export const outcomeErrorCodes = [
   'identifier_required',
   'name_required',

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
+import { isLoss, type Outcome, type OutcomeError, type OutcomeStatus, type Warning } from '../domain/outcome.ts'
 import { describeRepeat } from '../services/delivery/same-person.ts'
 import type { ChunkResult } from '../services/import-store-port.ts'
 import { encodeReport, type ReportEntry } from './report-codec.ts'
@@ -61,7 +61,7 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
 
 /** A value that was tidied is not lost. */
 function countLosses(warnings: readonly Warning[], counts: Record<string, number>): void {
-  for (const { code } of warnings) if (code !== 'value_normalized') counts[code] = (counts[code] ?? 0) + 1
+  for (const warning of warnings) if (isLoss(warning)) counts[warning.code] = (counts[warning.code] ?? 0) + 1
 }
 
 /** An outcome of a delivery as one of a row. */

@@ -95,6 +95,9 @@ function bodyOf({ operation }: Described): { body?: string | FormData; headers?:
     : { body: JSON.stringify(json.example), headers: { 'content-type': 'application/json' } }
 }
 
+const readsHeader = ({ operation }: Described, header: string): boolean =>
+  operation.parameters.some(({ name }: Anything) => name === header)
+
 function follow({ operation }: Described, status: number, body: Anything): void {
   for (const { operationId, parameters } of Object.values<Anything>(operation.responses[status]?.links ?? {}))
     linked.set(
@@ -113,18 +116,35 @@ describe('in the sandbox', () => {
     expect(all.sort()).toEqual([...inOrder].sort())
   })
 
-  test.each(inOrder)('the example of %s succeeds', async (operationId) => {
+  test.each(inOrder)('%s looks at an Idempotency-Key if and only if it says so', async (operationId) => {
     const one = described(operationId)
     const { body, headers } = bodyOf(one)
     const answer = await fetch(urlOf(one), {
       method: one.method,
-      headers: { authorization: `Bearer ${key}`, ...headers },
+      headers: { authorization: `Bearer ${key}`, 'idempotency-key': 'malformed', ...headers },
       ...(body !== undefined && { body }),
     })
     const text = await answer.text()
-    expect(answer.status, text).toBeLessThan(300)
-    expect(Object.keys(one.operation.responses)).toContain(String(answer.status))
-    if (operationId === 'addContactsToList') expect(answer.headers.get('x-items-failed')).toBe('0')
-    if (answer.headers.get('content-type')?.startsWith('application/json')) follow(one, answer.status, JSON.parse(text))
+    expect(text.includes('"idempotency-key-invalid"'), text).toBe(readsHeader(one, 'Idempotency-Key'))
   })
+
+  test.each(inOrder)(
+    'the example of %s succeeds, and a preference is followed where it says so',
+    async (operationId) => {
+      const one = described(operationId)
+      const { body, headers } = bodyOf(one)
+      const answer = await fetch(urlOf(one), {
+        method: one.method,
+        headers: { authorization: `Bearer ${key}`, prefer: 'wait=9', ...headers },
+        ...(body !== undefined && { body }),
+      })
+      const text = await answer.text()
+      expect(answer.status, text).toBeLessThan(300)
+      expect(Object.keys(one.operation.responses)).toContain(String(answer.status))
+      expect(answer.headers.get('preference-applied')).toBe(readsHeader(one, 'Prefer') ? 'wait=9' : null)
+      if (operationId === 'addContactsToList') expect(answer.headers.get('x-items-failed')).toBe('0')
+      if (answer.headers.get('content-type')?.startsWith('application/json'))
+        follow(one, answer.status, JSON.parse(text))
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
-import { startOnce } from '../../src/http/imports/imports.ts'
+import { startOnce } from '../../src/http/imports/start-once.ts'
 import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
 import { spoolUpload } from '../../src/imports/spool-upload.ts'
 import { startBatchImport } from '../../src/imports/start-batch-import.ts'

@@ -1,20 +1,18 @@
-import type { App } from '../app-type.ts'
-import { type ListContactsServices, listContactsOfListRoute, removeFromListRoute } from '../lists/list-contacts.ts'
-import { providersRoute } from '../providers/providers.ts'
-import { type ContactServices, deleteContactRoute, getContactRoute, updateContactRoute } from './contact.ts'
-import { listContactsRoute, type ReadContactsServices } from './contacts.ts'
-import { type ContactRouteOptions, type CreateContactServices, createContactRoute } from './create-contact.ts'
+import type { Routes } from '../app-type.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { deleteContactRoute, getContactRoute, updateContactRoute } from './contact.ts'
+import { listContactsRoute } from './contacts.ts'
+import { createContactRoute } from './create-contact.ts'
 
-export type ContactsServices = CreateContactServices & ReadContactsServices & ContactServices & ListContactsServices
-
-/** Single contacts, the contacts of accounts and lists, and what each account can do. */
-export function contactRoutes(app: App, services: ContactsServices, options: ContactRouteOptions): void {
+/** Single contacts, and the contacts of accounts. */
+export function contactRoutes(
+  app: Routes,
+  services: Pick<Services, 'accounts' | 'createContact' | 'cursors' | 'idempotently'>,
+  options: RouteOptions,
+): void {
   createContactRoute(app, services, options)
   listContactsRoute(app, services, options)
   getContactRoute(app, services, options)
   updateContactRoute(app, services, options)
   deleteContactRoute(app, services, options)
-  listContactsOfListRoute(app, services, options)
-  removeFromListRoute(app, services, options)
-  providersRoute(app, services)
 }

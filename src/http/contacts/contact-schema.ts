@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
+import { attributeNamePattern, contactLimits } from '../../domain/contact-limits.ts'
 import type { ExactNumber } from '../../domain/exact-number.ts'
-
-const attributeName = '^(?!constructor$|prototype$)[A-Za-z][A-Za-z0-9_]{0,63}$'
 
 /** A number that is handed on as it was written. */
 const carriedNumber = Type.Unsafe<number | ExactNumber>(Type.Number())
@@ -10,20 +9,23 @@ const carriedNumber = Type.Unsafe<number | ExactNumber>(Type.Number())
 export const ContactSchema = Type.Object(
   {
     ref: Type.Optional(
-      Type.String({ maxLength: 128, description: "The caller's own reference: echoed in results, sent to nobody." }),
+      Type.String({
+        maxLength: contactLimits.ref,
+        description: "The caller's own reference: echoed in results, sent to nobody.",
+      }),
     ),
     name: Type.Optional(
       Type.String({
-        maxLength: 255,
+        maxLength: contactLimits.name,
         description:
           'Display name; or firstName and lastName, or all three. As in every text, blanks and invisible characters at the ends go, and line breaks and control characters inside become one blank (warning value_normalized); a text with nothing to see in it is absent.',
       }),
     ),
-    firstName: Type.Optional(Type.String({ maxLength: 255, description: 'Given name.' })),
-    lastName: Type.Optional(Type.String({ maxLength: 255, description: 'Family name.' })),
+    firstName: Type.Optional(Type.String({ maxLength: contactLimits.firstName, description: 'Given name.' })),
+    lastName: Type.Optional(Type.String({ maxLength: contactLimits.lastName, description: 'Family name.' })),
     email: Type.Optional(
       Type.String({
-        maxLength: 254,
+        maxLength: contactLimits.email,
         description:
           "One e-mail address, without a name beside it; ASCII before the @. Blanks, invisible characters and a spreadsheet's leading apostrophe go, and an internationalised domain takes its ASCII form (warning value_normalized).",
         examples: ['jane@example.com'],
@@ -31,29 +33,33 @@ export const ContactSchema = Type.Object(
     ),
     phone: Type.Optional(
       Type.String({
-        maxLength: 64,
+        maxLength: contactLimits.phone,
         description:
           'One phone number, best in E.164. It is read as libphonenumber reads it: punctuation, full-width and Arabic digits, tel: and, with defaultCountry, the prefixes of that country are tidied, and forms that a country has replaced become those of today (warning value_normalized). Extensions, decimals, and several numbers are refused (phone_invalid), as is a text that could be two numbers (phone_ambiguous).',
         examples: ['+919876543210'],
       }),
     ),
     whatsapp: Type.Optional(
-      Type.String({ maxLength: 64, description: 'WhatsApp number, as phone.', examples: ['+919876543210'] }),
+      Type.String({
+        maxLength: contactLimits.whatsapp,
+        description: 'WhatsApp number, as phone.',
+        examples: ['+919876543210'],
+      }),
     ),
     tags: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
-        maxItems: 50,
+      Type.Array(Type.String({ minLength: 1, maxLength: contactLimits.tag }), {
+        maxItems: contactLimits.tags,
         description: 'Tags; blanks around them, repeats and empty ones are taken out.',
       }),
     ),
     attributes: Type.Optional(
       Type.Record(
-        Type.String({ pattern: attributeName }),
-        Type.Union([Type.String({ maxLength: 1000 }), carriedNumber, Type.Boolean(), Type.Null()]),
+        Type.String({ pattern: attributeNamePattern }),
+        Type.Union([Type.String({ maxLength: contactLimits.attribute }), carriedNumber, Type.Boolean(), Type.Null()]),
         {
-          maxProperties: 50,
+          maxProperties: contactLimits.attributes,
           additionalProperties: false,
-          description: `Further values by name (${attributeName}); null clears one. Texts are tidied as names are. Numbers are sent digit by digit as they are written; one beyond ±2^53 is refused, as many would round it: send it as a string.`,
+          description: `Further values by name (${attributeNamePattern}); null clears one. Texts are tidied as names are. Numbers are sent digit by digit as they are written; one beyond ±2^53 is refused, as many would round it: send it as a string.`,
           examples: [{ title: 'Ms', city: 'Pune' }],
         },
       ),

@@ -1,13 +1,11 @@
 import { Type } from 'typebox'
 import { readPatch } from '../../domain/contact-patch.ts'
-import { afterEarlierTry, type Failure } from '../../domain/failure.ts'
 import { type PatchedContact, patchContact } from '../../services/contacts/patch-contact.ts'
 import { deleteContacts } from '../../services/contacts/remove-contact.ts'
 import { fetchContact } from '../../services/delivery/fetch-contact.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
-import { type FailedCall, problemOfFailure, rejection } from '../problems/failure-problems.ts'
-import { keptProblem } from '../problems/problem-answer.ts'
+import { problemOfFailure, rejection } from '../problems/failure-problems.ts'
 import {
   bodyProblems,
   commonProblems,
@@ -16,27 +14,26 @@ import {
   writeFailures,
 } from '../problems/problem-schema.ts'
 import { knownCountry, refuseLosses } from '../problems/refusals.ts'
-import { applyPreferences } from '../requests/apply-preferences.ts'
 import { contextOf } from '../requests/call-context.ts'
-import type { Idempotently, WriteAnswer } from '../requests/idempotent-writes.ts'
-import type { ContactRouteOptions } from './create-contact.ts'
-import { type Accounts, contactAt, usableAccounts } from './find-account.ts'
+import { preferencesOf } from '../requests/preferences-of.ts'
+import type { WriteAnswer } from '../requests/write-answer.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { failedWrite, failureOfTry, removalAnswer } from './failed-write.ts'
+import { contactAt, usableAccounts } from './find-account.ts'
 import { ContactPatchSchema } from './new-contact-schema.ts'
 import { presentContact, presentWarnings } from './present-contact.ts'
 import { contactIdParams, PatchedContactSchema, StoredContactSchema } from './stored-contact-schema.ts'
-
-export type ContactServices = { readonly accounts: Accounts; readonly idempotently: Idempotently }
 
 const params = Type.Object(contactIdParams)
 const url = '/contacts/:contactId'
 const json = <Schema>(schema: Schema) => ({ 'application/json': { schema } })
 
 /** `GET /contacts/{contactId}`. */
-export function getContactRoute(app: App, services: ContactServices, { deadlineMs }: ContactRouteOptions): void {
+export function getContactRoute(app: Routes, services: Pick<Services, 'accounts'>, { limits }: RouteOptions): void {
   app.get(
     url,
     {
-      config: { scope: 'contacts:read' },
+      config: { scope: 'contacts:read', prefers: ['wait'] },
       schema: {
         operationId: 'getContact',
         summary: 'Read a contact',
@@ -55,7 +52,7 @@ export function getContactRoute(app: App, services: ContactServices, { deadlineM
         'getContact',
         request.params.contactId,
       )
-      const context = contextOf(request, deadlineMs, applyPreferences(request, reply, ['wait']))
+      const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply))
       const found = await fetchContact(place.account, key, context)
       if ('ok' in found) return presentContact(place, found.ok)
       throw problemOfFailure({ account: place.account.id, failure: found.failure, doing: 'read', settleable: true })
@@ -64,11 +61,20 @@ export function getContactRoute(app: App, services: ContactServices, { deadlineM
 }
 
 /** `PATCH /contacts/{contactId}`. */
-export function updateContactRoute(app: App, services: ContactServices, options: ContactRouteOptions): void {
+export function updateContactRoute(
+  app: Routes,
+  services: Pick<Services, 'accounts' | 'idempotently'>,
+  options: RouteOptions,
+): void {
   app.patch(
     url,
     {
-      config: { scope: 'contacts:write' },
+      config: {
+        scope: 'contacts:write',
+        keyed: true,
+        prefers: ['wait', 'strict'],
+        example: { name: 'Jane Miller' },
+      },
       schema: {
         operationId: 'updateContact',
         summary: 'Change a contact',
@@ -100,9 +106,9 @@ export function updateContactRoute(app: App, services: ContactServices, options:
       )
       const { defaultCountry, ...changes } = request.body
       const patch = readPatch(changes, knownCountry(defaultCountry))
-      const preferences = applyPreferences(request, reply, ['wait', 'strict'])
+      const preferences = preferencesOf(request, reply)
       return services.idempotently(request, reply, async (journal) => {
-        const context = contextOf(request, options.deadlineMs, preferences)
+        const context = contextOf(request, options.limits.deadlineMs, preferences)
         const patched = await patchContact({ home, key, patch, strict: preferences.strict }, context)
         const failed = { account: home.account.id, doing: 'change', settleable: true } as const
         if ('failure' in patched) {
@@ -128,11 +134,15 @@ function patchAnswer(
 }
 
 /** `DELETE /contacts/{contactId}`. */
-export function deleteContactRoute(app: App, services: ContactServices, options: ContactRouteOptions): void {
+export function deleteContactRoute(
+  app: Routes,
+  services: Pick<Services, 'accounts' | 'idempotently'>,
+  options: RouteOptions,
+): void {
   app.delete(
     url,
     {
-      config: { scope: 'contacts:write' },
+      config: { scope: 'contacts:write', keyed: true, prefers: ['wait'] },
       schema: {
         operationId: 'deleteContact',
         summary: 'Delete a contact',
@@ -153,41 +163,10 @@ export function deleteContactRoute(app: App, services: ContactServices, options:
         request.params.contactId,
       )
       return services.idempotently(request, reply, async (journal) => {
-        const context = contextOf(request, options.deadlineMs, applyPreferences(request, reply, ['wait']))
+        const context = contextOf(request, options.limits.deadlineMs, preferencesOf(request, reply))
         const deleted = await deleteContacts(place.account, [key], context)
         return removalAnswer(deleted, place.account.id, journal?.earlier !== undefined, request, options)
       })
     },
   )
-}
-
-/** `again`: there was an earlier try of the same request, which may have taken away a contact that is not there now. */
-export function removalAnswer(
-  removed: Awaited<ReturnType<typeof deleteContacts>>,
-  account: string,
-  again: boolean,
-  request: Parameters<typeof keptProblem>[1],
-  options: ContactRouteOptions,
-): WriteAnswer {
-  if ('ok' in removed || (removed.failure.kind === 'notFound' && (again || removed.failure.afterAmbiguous === true))) {
-    return { status: 204, keep: true, resumable: false }
-  }
-  const failure = failureOfTry(removed.failure, again)
-  return failedWrite({ account, failure, doing: 'change', settleable: true }, request, options)
-}
-
-/** A contact that is not there is not there, whatever an earlier try did. */
-function failureOfTry(failure: Failure, again: boolean): Failure {
-  return again && failure.kind !== 'notFound' ? afterEarlierTry(failure) : failure
-}
-
-/** @throws Problem when certainly nothing was applied */
-function failedWrite(
-  failed: FailedCall,
-  request: Parameters<typeof keptProblem>[1],
-  { publicUrl }: ContactRouteOptions,
-): WriteAnswer {
-  const problem = problemOfFailure(failed)
-  if (problem.slug !== 'outcome-unknown') throw problem
-  return keptProblem(problem, request, publicUrl())
 }

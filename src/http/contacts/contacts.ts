@@ -1,30 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Client } from '../../domain/client.ts'
-import type { Warning } from '../../domain/outcome.ts'
-import type { Destination } from '../../services/catalog/catalog.ts'
-import {
-  type ContactQuery,
-  listContacts,
-  missingFilters,
-  searchesInVain,
-} from '../../services/contacts/list-contacts.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
-import { problemOfFailure } from '../problems/failure-problems.ts'
-import { commonProblems, problemResponses, readFailures } from '../problems/problem-schema.ts'
-import { Problem } from '../problems/problems.ts'
-import { applyPreferences } from '../requests/apply-preferences.ts'
-import { contextOf } from '../requests/call-context.ts'
-import type { Cursors } from '../requests/cursors.ts'
-import { cursorSchema, limitSchema, nextLink } from '../requests/paging.ts'
-import type { ContactRouteOptions } from './create-contact.ts'
-import { type Accounts, accountFor, usableAccounts } from './find-account.ts'
+import { cursorSchema, defaultPageSize, limitSchema } from '../requests/paging.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { answerPage, type PageRequest, pageResponses } from './contact-page.ts'
+import { accountFor, usableAccounts } from './find-account.ts'
 import { accountQuery } from './new-contact-schema.ts'
-import { presentContact, presentWarnings } from './present-contact.ts'
-import { ContactPageSchema } from './stored-contact-schema.ts'
-
-export type ReadContactsServices = { readonly accounts: Accounts; readonly cursors: Cursors }
 
 const querystring = Type.Object(
   {
@@ -43,28 +24,16 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
-/** The description of a page of contacts, with its problems. */
-export const pageResponses = {
-  200: {
-    description: 'One page. The header Link leads to the next.',
-    content: { 'application/json': { schema: ContactPageSchema } },
-  },
-  ...problemResponses(
-    ...commonProblems,
-    'not-found',
-    'account-required',
-    'invalid-cursor',
-    'unsupported-filter',
-    ...readFailures,
-  ),
-}
-
 /** `GET /contacts`: the contacts of one account. */
-export function listContactsRoute(app: App, services: ReadContactsServices, options: ContactRouteOptions): void {
+export function listContactsRoute(
+  app: Routes,
+  services: Pick<Services, 'accounts' | 'cursors'>,
+  options: RouteOptions,
+): void {
   app.get(
     '/contacts',
     {
-      config: { scope: 'contacts:read' },
+      config: { scope: 'contacts:read', prefers: ['wait'], answers: { 200: ['Link'] } },
       schema: {
         operationId: 'listContacts',
         summary: 'List or search the contacts of an account',
@@ -76,77 +45,10 @@ export function listContactsRoute(app: App, services: ReadContactsServices, opti
     },
     async (request, reply) => {
       const client = clientOf(request)
-      const { account, search, tag, limit = 25, cursor } = request.query
+      const { account, search, tag, limit = defaultPageSize, cursor } = request.query
       const home = accountFor(usableAccounts(services.accounts, client), 'listContacts', account)
       const page: PageRequest = { path: '/contacts', query: { search, tag }, limit, cursor, filters: { search, tag } }
       return answerPage(page, home, { request, reply, client, cursors: services.cursors, ...options })
     },
   )
-}
-
-/** One page that is asked for. `query` holds the parameters of the path that `filters` were made of. */
-export type PageRequest = {
-  readonly path: string
-  readonly query: Readonly<Record<string, string | undefined>>
-  readonly limit: number
-  readonly cursor: string | undefined
-  readonly filters: Pick<ContactQuery, 'search' | 'tag' | 'target'>
-}
-
-type PageContext = ContactRouteOptions &
-  Pick<ReadContactsServices, 'cursors'> & {
-    readonly request: FastifyRequest
-    readonly reply: FastifyReply
-    readonly client: Client
-  }
-
-/** Reads a page and answers with it, its cursor and its link. */
-export async function answerPage(
-  { path, query, limit, cursor, filters }: PageRequest,
-  { account }: Pick<Destination, 'account'>,
-  { request, reply, client, cursors, deadlineMs, publicUrl }: PageContext,
-) {
-  const binding = [client.id, path, account.id, ...Object.values(query), limit]
-  const page = cursor === undefined ? 1 : cursors.read(cursor, binding)
-  const contactQuery = { page, limit, ...filters }
-  refuseFilters(missingFilters(account, contactQuery), account.id)
-  if (searchesInVain(account, contactQuery)) refuseSearch(account.id)
-  const context = contextOf(request, deadlineMs, applyPreferences(request, reply, ['wait']))
-  const listed = await listContacts(account, contactQuery, context)
-  if ('failure' in listed) {
-    throw problemOfFailure({ account: account.id, failure: listed.failure, doing: 'read', settleable: true })
-  }
-  const nextCursor = listed.ok.more ? cursors.issue(page + 1, binding) : null
-  if (nextCursor !== null) {
-    reply.header('link', nextLink(publicUrl(), path, { account: account.id, ...query, limit, cursor: nextCursor }))
-  }
-  const { contacts, leftOut = 0 } = listed.ok
-  return {
-    items: contacts.map((contact) => presentContact({ account }, contact)),
-    nextCursor,
-    ...(leftOut > 0 && { warnings: presentWarnings([contactsLeftOut(account.adapter.title, leftOut)]) }),
-  }
-}
-
-function contactsLeftOut(title: string, count: number): Warning {
-  const detail = `${title} has ${count} more on this page, and its answer does not tell who they are, or whether they belong here. They are left out.`
-  return { code: 'contacts_left_out', pointer: '/items', detail }
-}
-
-/** An empty page would say that nobody has this address. */
-function refuseSearch(account: string): never {
-  const detail = `The provider of ${account} searches names and numbers, and no e-mail addresses: it would find nobody, whoever is there. Search for the name or the number.`
-  throw new Problem('unsupported-filter', {
-    errors: [{ pointer: '#/query/search', code: 'unsupported_filter', detail }],
-  })
-}
-
-function refuseFilters(missing: readonly string[], account: string): void {
-  if (missing.length === 0) return
-  const errors = missing.map((filter) => ({
-    pointer: `#/query/${filter}`,
-    code: 'unsupported_filter',
-    detail: `The provider of ${account} cannot filter by ${filter}. Leave it out.`,
-  }))
-  throw new Problem('unsupported-filter', { errors })
 }

@@ -1,50 +1,40 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { CallContext } from '../../domain/call-context.ts'
 import { mayBeApplied } from '../../domain/outcome.ts'
 import { type CreatedContact, prepareContact } from '../../services/contacts/create-contact.ts'
 import type { Delivery } from '../../services/delivery/plan-delivery.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { outcomeUnknown, problemOfFailure, rejection } from '../problems/failure-problems.ts'
 import { keptProblem } from '../problems/problem-answer.ts'
 import { bodyProblems, commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
 import { knownCountry, refuseLosses } from '../problems/refusals.ts'
-import { applyPreferences } from '../requests/apply-preferences.ts'
 import { contextOf } from '../requests/call-context.ts'
-import type { Idempotently, WriteAnswer } from '../requests/idempotent-writes.ts'
-import { type Accounts, accountFor, usableAccounts } from './find-account.ts'
+import { preferencesOf } from '../requests/preferences-of.ts'
+import type { WriteAnswer } from '../requests/write-answer.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { accountFor, usableAccounts } from './find-account.ts'
 import { accountQuery, CreatedContactSchema, NewContactSchema } from './new-contact-schema.ts'
 import { leaveOutTheContact, presentCreated } from './present-created.ts'
-
-export type CreateContactServices = {
-  readonly accounts: Accounts
-  readonly createContact: (
-    prepared: Delivery,
-    options: { readonly again: boolean },
-    context: CallContext,
-  ) => Promise<CreatedContact>
-  readonly idempotently: Idempotently
-}
-
-export type ContactRouteOptions = {
-  readonly deadlineMs: number
-  /** The gateway's public address, without a trailing slash. */
-  readonly publicUrl: () => string
-}
 
 const content = { 'application/json': { schema: CreatedContactSchema } }
 
 /** `POST /contacts`: one contact to one account. */
 export function createContactRoute(
-  app: App,
-  services: CreateContactServices,
-  { deadlineMs, publicUrl }: ContactRouteOptions,
+  app: Routes,
+  services: Pick<Services, 'accounts' | 'createContact' | 'idempotently'>,
+  { limits, publicUrl }: RouteOptions,
 ): void {
   app.post(
     '/contacts',
     {
-      config: { scope: 'contacts:write' },
+      config: {
+        scope: 'contacts:write',
+        keyed: true,
+        prefers: ['wait', 'strict', 'minimal'],
+        answers: { 201: ['Location'], 200: ['Location'] },
+        example: { name: 'Jane Smith', email: 'jane@example.com', phone: '+919876543210' },
+      },
       schema: {
         operationId: 'createContact',
         summary: 'Create a contact',
@@ -68,14 +58,18 @@ export function createContactRoute(
       )
       const { onConflict = 'update', defaultCountry, ...draft } = request.body
       const prepared = prepareContact({ at, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
-      const preferences = applyPreferences(request, reply, ['wait', 'strict', 'minimal'])
+      const preferences = preferencesOf(request, reply)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
       return services.idempotently(
         request,
         reply,
         async (journal) => {
           const again = journal?.earlier !== undefined
-          const created = await services.createContact(prepared, { again }, contextOf(request, deadlineMs, preferences))
+          const created = await services.createContact(
+            prepared,
+            { again },
+            contextOf(request, limits.deadlineMs, preferences),
+          )
           return answerOf(created, prepared, request, publicUrl())
         },
         preferences.minimal ? { view: leaveOutTheContact } : {},

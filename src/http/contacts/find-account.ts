@@ -4,11 +4,10 @@ import type { Destination } from '../../services/catalog/catalog.ts'
 import { type AccountChoice, chooseAccount } from '../../services/catalog/choose-account.ts'
 import { isKey } from '../../services/delivery/contact-ids.ts'
 import { Problem } from '../problems/problems.ts'
-
-export type Accounts = ReadonlyMap<string, Destination>
+import type { Services } from '../services.ts'
 
 /** The accounts that a client may use. */
-export function usableAccounts(accounts: Accounts, client: Client): readonly Destination[] {
+export function usableAccounts(accounts: Services['accounts'], client: Client): readonly Destination[] {
   return [...accounts.values()].filter(({ account }) => client.mayUseAccount(account.id))
 }
 

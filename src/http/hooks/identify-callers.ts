@@ -1,25 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Client, ClientDirectory, Scope } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
 import { callerAddress } from '../../domain/ip-address.ts'
 import { Problem } from '../problems/problems.ts'
+import type { Services } from '../services.ts'
 import { createGuessLimit } from './limit-guesses.ts'
-import type { RequestObserver, Unwelcome } from './observe-requests.ts'
+import type { Unwelcome } from './observe-requests.ts'
+import { requireScopes } from './require-scopes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set for every route that has a `scope`. */
+    /** Set on every route that is not `open`. */
     client: Client | undefined
   }
-  interface FastifyContextConfig {
-    /** What a client needs to use the route; a route without it is open to everybody. */
-    scope?: Scope
-  }
-}
-
-export type Identification = {
-  readonly clients: ClientDirectory
-  readonly isTrustedProxy: (address: string) => boolean
-  readonly requestObserver?: Pick<RequestObserver, 'unwelcome'> | undefined
 }
 
 const scheme = 'bearer '
@@ -30,8 +22,9 @@ const scheme = 'bearer '
  */
 export function identifyCallers(
   app: FastifyInstance,
-  { clients, isTrustedProxy, requestObserver }: Identification,
+  { clients, isTrustedProxy, requestObserver }: Pick<Services, 'clients' | 'isTrustedProxy' | 'requestObserver'>,
 ): void {
+  requireScopes(app)
   app.decorateRequest('client', undefined)
   const limitGuesses = createGuessLimit()
   const turnAway = (reason: Unwelcome, problem: Problem) => {
@@ -40,7 +33,8 @@ export function identifyCallers(
   }
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
-    if (scope === undefined) return done()
+    // Without a scope is only what leads nowhere.
+    if (scope === undefined || scope === 'open') return done()
     const client = clients.byKey(bearerToken(request), Date.now())
     const address = callerAddress(
       request.socket.remoteAddress ?? '',
@@ -53,7 +47,7 @@ export function identifyCallers(
     }
     request.client = client
     if (address === undefined || !client.allowsAddress(address)) return done(turnAway('network', foreignNetwork))
-    if (!client.scopes.has(scope)) {
+    if (scope !== 'any' && !client.scopes.has(scope)) {
       const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
       return done(turnAway('scope', new Problem('scope-missing', { detail })))
     }
@@ -69,8 +63,8 @@ function bearerToken(request: FastifyRequest): string {
   return header.slice(0, scheme.length).toLowerCase() === scheme ? header.slice(scheme.length).trim() : ''
 }
 
-/** The client of a route that has a `scope`. */
+/** The client of a route that is not `open`. */
 export function clientOf(request: FastifyRequest): Client {
-  if (request.client === undefined) throw new Error(`${request.routeOptions.url} has no scope, so it has no client`)
+  if (request.client === undefined) throw new Error(`${request.routeOptions.url} is open, so it has no client`)
   return request.client
 }

@@ -1,11 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Allowance, type Quota, QuotaWindow, type SharedCounts } from '../../domain/quota.ts'
 import { Problem } from '../problems/problems.ts'
-
-export type RequestLimits = {
-  /** What all replicas have counted; without it each counts for itself. */
-  readonly sharedCounts?: SharedCounts | undefined
-}
+import type { Services } from '../services.ts'
 
 /** How often replicas tell each other what their clients have used. */
 const shareEveryMs = 100
@@ -17,7 +13,7 @@ const sweepEveryMs = 60_000
  * `RateLimit-Policy` and `RateLimit` as structured fields). Runs after the client is known. Counting is local, so that no
  * request waits for the store; replicas exchange their counts ten times a second.
  */
-export function limitRequests(app: FastifyInstance, { sharedCounts }: RequestLimits): void {
+export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Services, 'sharedCounts'>): void {
   const windows = new Map<string, QuotaWindow>()
   const policies = new WeakMap<Quota, string>()
   const policyOf = (quota: Quota) => {

@@ -1,15 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-
-export type Attention = {
-  /** Told of every request by a client who waits for its answer. */
-  readonly onAttention?: (() => void) | undefined
-}
+import type { Services } from '../services.ts'
 
 /**
  * Tells of callers, so that other work gives way. Runs after the client is known; requests about imports are not in a
  * hurry.
  */
-export function noticeCallers(app: FastifyInstance, { onAttention }: Attention): void {
+export function noticeCallers(app: FastifyInstance, { onAttention }: Pick<Services, 'onAttention'>): void {
   if (onAttention === undefined) return
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.client !== undefined && request.routeOptions.config.scope !== 'imports') onAttention()

@@ -2,19 +2,27 @@ import { Type } from 'typebox'
 import { errorReportCsv } from '../../imports/errors-csv.ts'
 import { type ErrorPosition, readErrors, readRejections } from '../../imports/read-reports.ts'
 import type { ImportFormat } from '../../imports/start-import.ts'
-import type { ImportStore } from '../../services/import-store-port.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
+import type { Services } from '../services.ts'
 import { ImportErrorSchema, importIdParams } from './import-schema.ts'
-import { ownImport } from './import-status.ts'
-import { sendText } from './imports.ts'
+import { ownImport } from './own-import.ts'
+import { sendText } from './send-text.ts'
+
+const defaultErrors = 100
 
 const querystring = Type.Object(
   {
     limit: Type.Optional(
-      Type.Integer({ format: 'int32', minimum: 1, maximum: 1000, default: 100, description: 'Errors on a page.' }),
+      Type.Integer({
+        format: 'int32',
+        minimum: 1,
+        maximum: 1000,
+        default: defaultErrors,
+        description: 'Errors on a page.',
+      }),
     ),
     cursor: Type.Optional(
       Type.String({ maxLength: 50, description: 'Where to go on: nextCursor of the page before.' }),
@@ -24,7 +32,7 @@ const querystring = Type.Object(
 )
 
 /** `GET /imports/{id}/errors` and `GET /imports/{id}/errors.csv`. */
-export function importErrorRoutes(app: App, { imports }: { readonly imports: ImportStore }): void {
+export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'imports'>): void {
   app.get(
     '/imports/:importId/errors',
     {
@@ -65,7 +73,7 @@ export function importErrorRoutes(app: App, { imports }: { readonly imports: Imp
     },
     async (request) => {
       const state = await ownImport(imports, clientOf(request), request.params.importId)
-      const { limit = 100, cursor } = request.query
+      const { limit = defaultErrors, cursor } = request.query
       const { items, next } = await readErrors(imports, state, positionOf(cursor), limit)
       return { items, ...(next !== undefined && { nextCursor: `${next.block}-${next.entry}` }) }
     },

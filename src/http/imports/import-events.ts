@@ -2,26 +2,36 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
 import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
+import type { Services } from '../services.ts'
 import { importIdParams } from './import-schema.ts'
-import { ownImport } from './import-status.ts'
-import { sendText } from './imports.ts'
+import { ownImport } from './own-import.ts'
 import { presentImport } from './present-import.ts'
+import { sendText } from './send-text.ts'
 
 const lookEveryMs = 500
 /** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
 
 /** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */
-export function importEventsRoute(app: App, { imports }: { readonly imports: ImportStore }): void {
+export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'imports'>): void {
   const draining = new AbortController()
   app.addHook('preClose', async () => draining.abort())
   app.get(
     '/imports/:importId/events',
     {
-      config: { scope: 'imports' },
+      config: {
+        scope: 'imports',
+        reads: [
+          {
+            name: 'Last-Event-ID',
+            description: 'The id of the last event that was seen: only later ones are sent.',
+            schema: { type: 'string', maxLength: 20 },
+          },
+        ],
+      },
       schema: {
         operationId: 'watchImport',
         summary: 'Watch the progress of an import (server-sent events)',

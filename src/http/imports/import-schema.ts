@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { outcomeStatuses } from '../../domain/outcome.ts'
 import { importStatuses } from '../../services/import-store-port.ts'
 import { defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
-import { oneOf } from '../lists/outcome-schema.ts'
+import { oneOf } from '../openapi/one-of.ts'
 
 /** The part `options` of an upload. */
 export const ImportOptionsSchema = Type.Object(

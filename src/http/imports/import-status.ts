@@ -1,29 +1,17 @@
 import { Type } from 'typebox'
-import type { Client } from '../../domain/client.ts'
-import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
+import { defaultPageSize, limitSchema } from '../requests/paging.ts'
+import type { Services } from '../services.ts'
 import { ImportSchema, importIdParams } from './import-schema.ts'
+import { isOwnImport, ownImport } from './own-import.ts'
 import { presentImport } from './present-import.ts'
-
-/** An import of the client; for all others the same `404`. */
-export async function ownImport(imports: ImportStore, client: Client, id: string): Promise<ImportState> {
-  const state = await imports.get(id)
-  if (state?.client !== client.id) throw new Problem('not-found')
-  return state
-}
-
-async function isOwnImport(imports: ImportStore, client: Client, id: string): Promise<boolean> {
-  return (await imports.get(id))?.client === client.id
-}
 
 const listQuery = Type.Object(
   {
-    limit: Type.Optional(
-      Type.Integer({ format: 'int32', minimum: 1, maximum: 100, default: 25, description: 'Imports on a page.' }),
-    ),
+    limit: Type.Optional(Type.Integer({ ...limitSchema, description: 'Imports on a page.' })),
     cursor: Type.Optional(
       Type.String({ maxLength: 500, description: 'Where to go on: nextCursor of the page before.' }),
     ),
@@ -32,7 +20,7 @@ const listQuery = Type.Object(
 )
 
 /** `GET /imports`, `GET /imports/{id}` and `POST /imports/{id}/cancel`. */
-export function importStatusRoutes(app: App, { imports }: { readonly imports: ImportStore }): void {
+export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imports'>): void {
   app.get(
     '/imports',
     {
@@ -66,7 +54,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
     },
     async (request) => {
       const client = clientOf(request)
-      const { limit = 25, cursor } = request.query
+      const { limit = defaultPageSize, cursor } = request.query
       if (cursor !== undefined && !(await isOwnImport(imports, client, cursor))) throw new Problem('invalid-cursor')
       const states = await imports.list(client.id, limit, cursor)
       const last = states.length === limit ? states.at(-1) : undefined
@@ -95,7 +83,7 @@ export function importStatusRoutes(app: App, { imports }: { readonly imports: Im
   app.post(
     '/imports/:importId/cancel',
     {
-      config: { scope: 'imports' },
+      config: { scope: 'imports', keyed: false },
       schema: {
         operationId: 'cancelImport',
         summary: 'Cancel an import',

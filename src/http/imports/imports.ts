@@ -1,45 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ContactDraft } from '../../domain/contact.ts'
-import { isPhoneCountry } from '../../domain/phone.ts'
 import { FileRefused } from '../../imports/file-refusal.ts'
-import { type SpooledUpload, UploadNotKept } from '../../imports/spool-upload.ts'
-import type { NewImport } from '../../imports/start-import.ts'
-import { ImportNotTaken } from '../../imports/take-back.ts'
-import type { UploadFolder } from '../../imports/upload-folder.ts'
-import type { ContactList } from '../../services/catalog/catalog.ts'
-import type { Journal } from '../../services/idempotency/idempotency.ts'
-import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
-import { StoreUnavailable } from '../../services/store-port.ts'
-import type { App } from '../app-type.ts'
+import { UploadNotKept } from '../../imports/spool-upload.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
-import { listIdParams, visibleList } from '../lists/lists.ts'
+import { listIdParams, visibleList } from '../lists/visible-list.ts'
 import { commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
+import { knownCountry } from '../problems/refusals.ts'
 import { validatorCompiler } from '../problems/validation.ts'
-import type { Idempotently, WriteAnswer } from '../requests/idempotent-writes.ts'
+import type { RouteOptions, Services } from '../services.ts'
 import { ImportOptionsSchema, ImportSchema } from './import-schema.ts'
-import { presentImport } from './present-import.ts'
 import { uploadNotKept, uploadReader } from './read-upload.ts'
-
-export type ImportServices = {
-  readonly lists: ReadonlyMap<string, ContactList>
-  readonly idempotently: Idempotently
-  readonly imports: ImportStore
-  /** @throws FileRefused; there is no import then */
-  readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
-  /** The same for contacts that came as JSON. */
-  readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
-  readonly uploads: UploadFolder
-}
-
-export type ImportLimits = { readonly importBytes: number; readonly importsPerClient: number }
-
-/** Seconds after which it is worth looking at a new import. */
-const firstLookSeconds = 1
-/** How long an answer that started an import is kept under its key. */
-export const importAnswerTtlMs = 7 * 24 * 3_600_000
+import { importAnswerTtlMs, startOnce } from './start-once.ts'
 
 const querystring = Type.Object(
   { validateOnly: Type.Optional(Type.Boolean({ default: false, description: 'Check all rows; send none.' })) },
@@ -59,13 +31,30 @@ const uploadBody = (maxBytes: number) =>
     { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
   )
 
+const exampleFile =
+  'name,email,phone\nJane Smith,jane@example.com,+919876543210\nRavi Kumar,ravi@example.com,+919876543211\n'
+
 /** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
-export function uploadRoute(app: App, services: ImportServices, limits: ImportLimits): void {
+export function uploadRoute(
+  app: Routes,
+  services: Pick<Services, 'lists' | 'idempotently' | 'imports' | 'startImport' | 'uploads'>,
+  { limits }: RouteOptions,
+): void {
   const readUpload = uploadReader(ImportOptionsSchema, services.uploads, limits)
   app.post(
     '/lists/:listId/imports',
     {
-      config: { scope: 'imports' },
+      config: {
+        scope: 'imports',
+        keyed: true,
+        answers: { 202: ['Location', 'Retry-After'] },
+        example: { file: exampleFile, options: { onConflict: 'update' } },
+        leadsTo: {
+          status: 202,
+          operations: ['getImport', 'watchImport', 'getImportErrors', 'getImportErrorsCsv', 'cancelImport'],
+          parameters: { importId: '$response.body#/id' },
+        },
+      },
       schema: {
         operationId: 'startImport',
         summary: 'Import a CSV file into a list',
@@ -103,7 +92,7 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
       const list = visibleList(services.lists, client, request.params.listId)
       const { file, options } = await readUpload(request)
       try {
-        if (options.defaultCountry !== undefined && !isPhoneCountry(options.defaultCountry)) throw unknownCountry
+        knownCountry(options.defaultCountry, '#/options/defaultCountry')
         const content = { sha256: file.sha256, options }
         return await services.idempotently(
           request,
@@ -123,61 +112,8 @@ export function uploadRoute(app: App, services: ImportServices, limits: ImportLi
   )
 }
 
-/**
- * Starts an import, if the client may have one more, and answers. Under a key there is one import only: its id is noted
- * before anybody can see it, so that whoever takes the key over from a dead owner finds what that owner had started.
- */
-export async function startOnce(
-  imports: ImportStore,
-  limits: ImportLimits,
-  journal: Journal | undefined,
-  wanted: NewImport,
-  start: (announced: NewImport) => Promise<string>,
-): Promise<WriteAnswer> {
-  for (const id of journal?.earlier?.marks ?? []) {
-    const started = await imports.get(id)
-    if (started !== undefined) return accepted(started)
-  }
-  if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
-  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) }).catch(notTaken)
-  return accepted(await stateOf(imports, id))
-}
-
-function notTaken(error: unknown): never {
-  if (!(error instanceof ImportNotTaken)) throw error
-  const detail = 'The store could not take the import in. Nothing was created and no row was sent. Send it again later.'
-  throw new Problem('store-unavailable', { detail, retryAfterSeconds: 5 })
-}
-
-const looks = 10
-
-/**
- * The import is there: if the store cannot say so, it is asked again for a while before the caller hears of trouble.
- */
-async function stateOf(imports: ImportStore, id: string): Promise<ImportState> {
-  for (let look = 1; ; look++) {
-    try {
-      return (await imports.get(id)) as ImportState
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) || look === looks) throw error
-      await sleep(200)
-    }
-  }
-}
-
 function sizeText(bytes: number): string {
   return bytes % 1_048_576 === 0 ? `${bytes / 1_048_576} MB` : `${bytes} bytes`
-}
-
-/** The answer to whoever started an import. */
-function accepted(state: ImportState): WriteAnswer {
-  return {
-    status: 202,
-    headers: { location: `/imports/${state.id}`, 'retry-after': String(firstLookSeconds) },
-    body: presentImport(state, Date.now()),
-    keep: true,
-    resumable: false,
-  }
 }
 
 async function startOrRefuse(start: () => Promise<string>): Promise<string> {
@@ -194,26 +130,4 @@ async function startOrRefuse(start: () => Promise<string>): Promise<string> {
       }),
     })
   }
-}
-
-function tooMany({ importsPerClient }: ImportLimits): Problem {
-  return new Problem('too-many-imports', {
-    detail: `This client has ${importsPerClient} unfinished imports, which is the limit. Wait for one to end.`,
-    retryAfterSeconds: 30,
-  })
-}
-
-const unknownCountry = new Problem('validation-failed', {
-  errors: [
-    {
-      pointer: '#/options/defaultCountry',
-      code: 'unknown_country',
-      detail: 'No such country has phone numbers. Use an ISO 3166 alpha-2 code, for example IN.',
-    },
-  ],
-})
-
-/** Sends a stream with its own media type. */
-export function sendText(reply: FastifyReply, type: string, body: NodeJS.ReadableStream): FastifyReply {
-  return reply.header('content-type', type).header('cache-control', 'no-store').send(body)
 }

@@ -8,8 +8,7 @@ import { Problem } from '../problems/problems.ts'
 import { validationProblem } from '../problems/validation.ts'
 import { bodyChecker } from '../requests/check-body.ts'
 import { parseStrictJson } from '../requests/strict-json.ts'
-
-export type UploadLimits = { readonly importBytes: number }
+import type { Limits } from '../services.ts'
 
 const longestOptions = 256 * 1024
 /** How long the rest of a refused upload is read. */
@@ -21,7 +20,7 @@ const mostParts = 3
 export function uploadReader<Options extends TSchema>(
   schema: Options,
   folder: UploadFolder,
-  { importBytes }: UploadLimits,
+  { importBytes }: Pick<Limits, 'importBytes'>,
 ) {
   const check = bodyChecker(schema)
   const multipart = {

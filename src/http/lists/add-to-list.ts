@@ -1,44 +1,27 @@
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { CallContext } from '../../domain/call-context.ts'
 import { isOpen, mayBeApplied } from '../../domain/outcome.ts'
-import { isPhoneCountry } from '../../domain/phone.ts'
-import type { ContactList } from '../../services/catalog/catalog.ts'
 import {
   type AddedContacts,
-  type BatchHistory,
-  lossesOf,
-  type PreparedBatch,
   prepareBatch,
   previewBatch,
+  warningsOfBatch,
 } from '../../services/contacts/add-contacts.ts'
 import { countUnsuccessful } from '../../services/delivery/outcomes.ts'
 import type { Earlier, NotedBy } from '../../services/delivery/resume.ts'
 import type { EarlierTry } from '../../services/idempotency/idempotency.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { ImportSchema } from '../imports/import-schema.ts'
-import { type ImportLimits, type ImportServices, importAnswerTtlMs, startOnce } from '../imports/imports.ts'
+import { importAnswerTtlMs, startOnce } from '../imports/start-once.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
-import { Problem } from '../problems/problems.ts'
+import { knownCountry, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
-import type { Idempotently, WriteAnswer } from '../requests/idempotent-writes.ts'
-import { appliedPreferences, type Preferences, readPreferences } from '../requests/preferences.ts'
+import { preferencesOf } from '../requests/preferences-of.ts'
+import type { WriteAnswer } from '../requests/write-answer.ts'
+import type { RouteOptions, Services } from '../services.ts'
 import { BatchResultSchema, batchSchema } from './list-schema.ts'
-import { listIdParams, visibleList } from './lists.ts'
 import { leaveOutTheQuiet, presentBatch, recallBatch } from './present-batch.ts'
-
-export type AddToListServices = {
-  readonly lists: ReadonlyMap<string, ContactList>
-  readonly addContacts: (
-    batch: PreparedBatch,
-    history: BatchHistory | undefined,
-    context: CallContext,
-  ) => Promise<AddedContacts>
-  readonly idempotently: Idempotently
-} & Pick<ImportServices, 'imports' | 'startBatchImport'>
-
-export type AddToListLimits = { readonly batchContacts: number; readonly deadlineMs: number } & ImportLimits
+import { listIdParams, visibleList } from './visible-list.ts'
 
 const querystring = Type.Object(
   {
@@ -49,12 +32,35 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
+const example = {
+  contacts: [
+    {
+      ref: 'crm-17',
+      name: 'Jane Smith',
+      email: 'jane@example.com',
+      phone: '+919876543210',
+      tags: ['vip'],
+      attributes: { title: 'Ms' },
+    },
+  ],
+}
+
 /** `POST /lists/{listId}/contacts`: a batch of contacts to every target of a list. */
-export function addToListRoute(app: App, services: AddToListServices, limits: AddToListLimits): void {
+export function addToListRoute(
+  app: Routes,
+  services: Pick<Services, 'lists' | 'addContacts' | 'idempotently' | 'imports' | 'startBatchImport'>,
+  { limits }: RouteOptions,
+): void {
   app.post(
     '/lists/:listId/contacts',
     {
-      config: { scope: 'contacts:write' },
+      config: {
+        scope: 'contacts:write',
+        keyed: true,
+        prefers: ['wait', 'strict', 'minimal', 'respondAsync'],
+        answers: { 207: ['X-Items-Failed'], 202: ['Location', 'Retry-After'] },
+        example,
+      },
       schema: {
         operationId: 'addContactsToList',
         summary: 'Add contacts to a list',
@@ -87,11 +93,10 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
     },
     async (request, reply) => {
       const list = visibleList(services.lists, clientOf(request), request.params.listId)
-      const preferences = readPreferences(request.headers.prefer)
       const { contacts, onConflict = 'update', defaultCountry } = request.body
-      if (defaultCountry !== undefined && !isPhoneCountry(defaultCountry)) throw unknownCountry
-      const batch = prepareBatch({ list, contacts, onConflict, defaultCountry })
-      applyPreferences(preferences, batch, reply)
+      const batch = prepareBatch({ list, contacts, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const preferences = preferencesOf(request, reply)
+      if (preferences.strict) refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
       if (preferences.respondAsync) {
         const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
         const validateOnly = request.query.validateOnly ?? false
@@ -121,30 +126,6 @@ export function addToListRoute(app: App, services: AddToListServices, limits: Ad
       )
     },
   )
-}
-
-const unknownCountry = new Problem('validation-failed', {
-  errors: [
-    {
-      pointer: '#/defaultCountry',
-      code: 'unknown_country',
-      detail: 'No such country has phone numbers. Use an ISO 3166 alpha-2 code, for example IN.',
-    },
-  ],
-})
-
-/** @throws Problem when the caller accepts no loss and there is one */
-function applyPreferences(preferences: Preferences, batch: PreparedBatch, reply: FastifyReply): void {
-  const applied = appliedPreferences(preferences, ['wait', 'strict', 'minimal', 'respondAsync'])
-  if (applied !== undefined) reply.header('preference-applied', applied)
-  const losses = preferences.strict ? lossesOf(batch) : []
-  if (losses.length === 0) return
-  const errors = losses.map(({ index, pointer, code, detail }) => ({
-    pointer: `#/contacts/${index}${pointer}`,
-    code,
-    detail,
-  }))
-  throw new Problem('loss-not-accepted', { errors })
 }
 
 function answerOf(added: AddedContacts): WriteAnswer {

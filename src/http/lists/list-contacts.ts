@@ -1,27 +1,18 @@
 import { Type } from 'typebox'
-import type { ContactList } from '../../services/catalog/catalog.ts'
 import { removeFromList } from '../../services/contacts/remove-contact.ts'
-import type { App } from '../app-type.ts'
-import { removalAnswer } from '../contacts/contact.ts'
-import { answerPage, pageResponses } from '../contacts/contacts.ts'
-import type { ContactRouteOptions } from '../contacts/create-contact.ts'
+import type { Routes } from '../app-type.ts'
+import { answerPage, pageResponses } from '../contacts/contact-page.ts'
+import { removalAnswer } from '../contacts/failed-write.ts'
 import { accountFor, contactAt } from '../contacts/find-account.ts'
 import { accountQuery } from '../contacts/new-contact-schema.ts'
 import { contactIdParams } from '../contacts/stored-contact-schema.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
-import { applyPreferences } from '../requests/apply-preferences.ts'
 import { contextOf } from '../requests/call-context.ts'
-import type { Cursors } from '../requests/cursors.ts'
-import type { Idempotently } from '../requests/idempotent-writes.ts'
-import { cursorSchema, limitSchema } from '../requests/paging.ts'
-import { listIdParams, visibleList } from './lists.ts'
-
-export type ListContactsServices = {
-  readonly lists: ReadonlyMap<string, ContactList>
-  readonly cursors: Cursors
-  readonly idempotently: Idempotently
-}
+import { cursorSchema, defaultPageSize, limitSchema } from '../requests/paging.ts'
+import { preferencesOf } from '../requests/preferences-of.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { listIdParams, visibleList } from './visible-list.ts'
 
 const querystring = Type.Object(
   { account: accountQuery, limit: Type.Optional(limitSchema), cursor: Type.Optional(cursorSchema) },
@@ -29,11 +20,15 @@ const querystring = Type.Object(
 )
 
 /** `GET /lists/{listId}/contacts`: whoever may see a list may see who is on it. */
-export function listContactsOfListRoute(app: App, services: ListContactsServices, options: ContactRouteOptions): void {
+export function listContactsOfListRoute(
+  app: Routes,
+  services: Pick<Services, 'lists' | 'cursors'>,
+  options: RouteOptions,
+): void {
   app.get(
     '/lists/:listId/contacts',
     {
-      config: { scope: 'contacts:read' },
+      config: { scope: 'contacts:read', prefers: ['wait'], answers: { 200: ['Link'] } },
       schema: {
         operationId: 'listContactsOfList',
         summary: 'List the contacts of a list',
@@ -47,7 +42,7 @@ export function listContactsOfListRoute(app: App, services: ListContactsServices
     async (request, reply) => {
       const client = clientOf(request)
       const list = visibleList(services.lists, client, request.params.listId)
-      const { account, limit = 25, cursor } = request.query
+      const { account, limit = defaultPageSize, cursor } = request.query
       const at = accountFor(list.targets, 'listContactsOfList', account)
       const path = `/lists/${encodeURIComponent(list.id)}/contacts`
       const page = { path, query: {}, limit, cursor, filters: { target: at.target } }
@@ -57,11 +52,15 @@ export function listContactsOfListRoute(app: App, services: ListContactsServices
 }
 
 /** `DELETE /lists/{listId}/contacts/{contactId}`. */
-export function removeFromListRoute(app: App, services: ListContactsServices, options: ContactRouteOptions): void {
+export function removeFromListRoute(
+  app: Routes,
+  services: Pick<Services, 'lists' | 'idempotently'>,
+  options: RouteOptions,
+): void {
   app.delete(
     '/lists/:listId/contacts/:contactId',
     {
-      config: { scope: 'contacts:write' },
+      config: { scope: 'contacts:write', keyed: true, prefers: ['wait'] },
       schema: {
         operationId: 'removeContactFromList',
         summary: 'Take a contact off a list',
@@ -79,7 +78,7 @@ export function removeFromListRoute(app: App, services: ListContactsServices, op
       const list = visibleList(services.lists, clientOf(request), listId)
       const { place: at, key } = contactAt(list.targets, 'removeContactFromList', contactId)
       return services.idempotently(request, reply, async (journal) => {
-        const context = contextOf(request, options.deadlineMs, applyPreferences(request, reply, ['wait']))
+        const context = contextOf(request, options.limits.deadlineMs, preferencesOf(request, reply))
         const removed = await removeFromList(at, key, context)
         return removalAnswer(removed, at.account.id, journal?.earlier !== undefined, request, options)
       })

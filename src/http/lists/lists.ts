@@ -1,26 +1,14 @@
 import { Type } from 'typebox'
-import type { Client } from '../../domain/client.ts'
-import type { ContactList } from '../../services/catalog/catalog.ts'
 import { describeList } from '../../services/catalog/describe-list.ts'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
-import { Problem } from '../problems/problems.ts'
+import type { Services } from '../services.ts'
 import { ListSchema } from './list-schema.ts'
-
-export const listIdParams = Type.Object({
-  listId: Type.String({ maxLength: 200, description: 'A list that the client may see.', examples: ['newsletter'] }),
-})
-
-/** A list that is there and that the client may see; for all others the same `404`. */
-export function visibleList(lists: ReadonlyMap<string, ContactList>, client: Client, listId: string): ContactList {
-  const list = client.maySeeList(listId) ? lists.get(listId) : undefined
-  if (list === undefined) throw new Problem('not-found')
-  return list
-}
+import { listIdParams, visibleList } from './visible-list.ts'
 
 /** `GET /lists` and `GET /lists/{listId}`. */
-export function listRoutes(app: App, services: { readonly lists: ReadonlyMap<string, ContactList> }): void {
+export function listRoutes(app: Routes, services: Pick<Services, 'lists'>): void {
   app.get(
     '/lists',
     {

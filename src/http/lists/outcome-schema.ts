@@ -1,10 +1,6 @@
 import { Type } from 'typebox'
 import { outcomeErrorCodes, outcomeStatuses, warningCodes } from '../../domain/outcome.ts'
-
-/** A string out of a list; one schema with `enum` reads better in a document than a union of literals. */
-export function oneOf<Word extends string>(words: readonly Word[], description: string) {
-  return Type.Unsafe<Word>({ type: 'string', enum: [...words], description })
-}
+import { oneOf } from '../openapi/one-of.ts'
 
 const pointer = Type.String({ description: 'JSON Pointer into the request body, in fragment form.' })
 const detail = Type.String({ description: 'What happened and how to mend it.' })

@@ -1,8 +1,11 @@
 import swagger from '@fastify/swagger'
-import type { App } from '../app-type.ts'
+import type { App, Routes } from '../app-type.ts'
+import type { RouteConfig } from '../route-config.ts'
+import { headerComponents } from './answer-headers.ts'
 import { describeExamples, type ExampleValues } from './document-examples.ts'
-import { answerHeaders, describeHeaders } from './document-headers.ts'
+import { describeHeaders } from './document-headers.ts'
 import { limitAnswers } from './document-limits.ts'
+import type { RouteConfigs } from './operations.ts'
 import { serveSwaggerUi } from './swagger-ui.ts'
 
 const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
@@ -18,6 +21,7 @@ export type DescriptionOptions = {
 
 /** Describes all routes that are registered after it; the document is served as `/openapi.json` where `serve` is set. */
 export async function describeApi(app: App, options: DescriptionOptions): Promise<void> {
+  const configs = new Map<string, Partial<RouteConfig>>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -44,21 +48,33 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
       },
       security: [{ clientKey: [] }],
     },
+    transform: ({ schema, url, route: { config = {} } }) => {
+      const { operationId } = schema ?? {}
+      if (operationId !== undefined) configs.set(operationId, config)
+      return { schema: config.scope === 'open' ? { ...schema, security: [] } : schema, url }
+    },
     transformObject: (document) =>
-      'openapiObject' in document ? complete(document.openapiObject, options.examples) : document.swaggerObject,
+      'openapiObject' in document
+        ? complete(document.openapiObject, configs, options.examples)
+        : document.swaggerObject,
   })
   if (!options.serve) return
   await serveSwaggerUi(app)
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  const routes: Routes = app
+  routes.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
 }
 
-/** Adds what belongs to many operations and what schemas leave open. */
-function complete<Document extends object>(document: Document, examples: ExampleValues | undefined): Document {
+/** Adds what routes say of themselves beside their schemas, what belongs to all, and what schemas leave open. */
+function complete<Document extends object>(
+  document: Document,
+  configs: RouteConfigs,
+  examples: ExampleValues | undefined,
+): Document {
   const { paths, components, ...rest } = document as { paths: object; components: object }
   limitAnswers(paths)
-  describeHeaders(paths)
-  describeExamples(paths, examples)
-  const shared = { ...components, headers: answerHeaders }
+  describeHeaders(paths, configs)
+  describeExamples(paths, configs, examples)
+  const shared = { ...components, headers: headerComponents }
   return hoistSchemas({ ...rest, components: shared, paths } as unknown as Document)
 }
 

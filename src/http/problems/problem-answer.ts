@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { WriteAnswer } from '../requests/idempotent-writes.ts'
+import type { WriteAnswer } from '../requests/write-answer.ts'
 import { type Problem, problemBody } from './problems.ts'
 
 /**

@@ -1,20 +1,20 @@
 import { Type } from 'typebox'
-import type { App } from '../app-type.ts'
+import type { Routes } from '../app-type.ts'
 import { problemResponses } from './problem-schema.ts'
 import { Problem, type ProblemKind, type ProblemSlug, problemKinds } from './problems.ts'
 
 /** `GET /problems/{slug}`: the page that a problem's `type` leads to. */
-export function problemPages(app: App): void {
+export function problemPages(app: Routes): void {
   const pages = new Map(Object.entries(problemKinds).map(([slug, kind]) => [slug, page(slug as ProblemSlug, kind)]))
   app.get(
     '/problems/:slug',
     {
+      config: { scope: 'open' },
       schema: {
         operationId: 'getProblemPage',
         summary: 'Explain a kind of problem',
         description: 'A page for people: what the problem means and how to mend it.',
         tags: ['Service'],
-        security: [],
         params: Type.Object({
           slug: Type.String({
             maxLength: 200,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { oneOf } from '../lists/outcome-schema.ts'
+import { oneOf } from '../openapi/one-of.ts'
 import { type ProblemSlug, problemKinds } from './problems.ts'
 
 export const ProblemSchema = Type.Object(

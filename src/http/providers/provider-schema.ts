@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { breakerStates } from '../../domain/breaker-state.ts'
 import { capabilities } from '../../services/catalog/capabilities.ts'
-import { oneOf } from '../lists/outcome-schema.ts'
+import { oneOf } from '../openapi/one-of.ts'
 
 export const ProviderAccountSchema = Type.Object(
   {

@@ -1,12 +1,13 @@
 import { describeAccount } from '../../services/catalog/describe-account.ts'
-import type { App } from '../app-type.ts'
-import { type Accounts, usableAccounts } from '../contacts/find-account.ts'
+import type { Routes } from '../app-type.ts'
+import { usableAccounts } from '../contacts/find-account.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
+import type { Services } from '../services.ts'
 import { ProviderAccountsSchema } from './provider-schema.ts'
 
 /** `GET /providers`. */
-export function providersRoute(app: App, services: { readonly accounts: Accounts }): void {
+export function providersRoute(app: Routes, services: Pick<Services, 'accounts'>): void {
   app.get(
     '/providers',
     {

@@ -1,10 +1,13 @@
 import { Type } from 'typebox'
 
+/** Items on a page of which nobody says how long it is to be. */
+export const defaultPageSize = 25
+
 export const limitSchema = Type.Integer({
   format: 'int32',
   minimum: 1,
   maximum: 100,
-  default: 25,
+  default: defaultPageSize,
   description: 'The most items in one page.',
 })
 

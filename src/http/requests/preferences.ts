@@ -1,4 +1,4 @@
-/** The preferences of a `Prefer` header (RFC 7240) that the gateway knows; others are ignored, as the RFC says. */
+/** The preferences of a `Prefer` header (RFC 7240) that its route follows; others are ignored, as the RFC says. */
 export type Preferences = {
   /** Seconds that the caller is ready to wait. */
   readonly wait?: number
@@ -6,38 +6,47 @@ export type Preferences = {
   readonly minimal: boolean
   readonly respondAsync: boolean
 }
+export type Preference = keyof Preferences
 
-const noPreferences: Preferences = Object.freeze({ strict: false, minimal: false, respondAsync: false })
+export const noPreferences: Preferences = Object.freeze({ strict: false, minimal: false, respondAsync: false })
 
 /** Reads `Prefer`. The first one counts of a preference that is given twice. */
-export function readPreferences(header: string | string[] | undefined): Preferences {
-  if (header === undefined) return noPreferences
+export function readPreferences(header: string, followed: readonly Preference[]): Preferences {
   const given = new Map<string, string>()
-  for (const part of String(header).split(',')) {
+  for (const part of header.split(',')) {
     const [name = '', value = ''] = (part.split(';')[0] ?? '')
       .split('=')
       .map((word) => word.trim().replace(/^"(.*)"$/, '$1'))
     if (!given.has(name.toLowerCase())) given.set(name.toLowerCase(), value.toLowerCase())
   }
-  const wait = given.get('wait')
+  const wait = followed.includes('wait') ? given.get('wait') : undefined
   return {
     ...(wait !== undefined && /^\d{1,6}$/.test(wait) && { wait: Number(wait) }),
-    strict: given.get('handling') === 'strict',
-    minimal: given.get('return') === 'minimal',
-    respondAsync: given.has('respond-async'),
+    strict: followed.includes('strict') && given.get('handling') === 'strict',
+    minimal: followed.includes('minimal') && given.get('return') === 'minimal',
+    respondAsync: followed.includes('respondAsync') && given.has('respond-async'),
   }
 }
 
-/** The value of `Preference-Applied`, or `undefined` when none was applied. */
-export function appliedPreferences(
-  preferences: Preferences,
-  known: readonly (keyof Preferences)[],
-): string | undefined {
-  const applied = known.flatMap((name) => {
-    if (name === 'wait') return preferences.wait === undefined ? [] : [`wait=${preferences.wait}`]
-    return preferences[name] === true ? [words[name]] : []
-  })
+const words = { strict: 'handling=strict', minimal: 'return=minimal', respondAsync: 'respond-async' } as const
+
+/** The value of `Preference-Applied`, or `undefined` when there is none to follow. */
+export function appliedPreferences({ wait, ...others }: Preferences): string | undefined {
+  const applied = [
+    ...(wait === undefined ? [] : [`wait=${wait}`]),
+    ...(Object.keys(words) as (keyof typeof words)[]).filter((name) => others[name]).map((name) => words[name]),
+  ]
   return applied.length === 0 ? undefined : applied.join(', ')
 }
 
-const words = { strict: 'handling=strict', minimal: 'return=minimal', respondAsync: 'respond-async' } as const
+const descriptions: Readonly<Record<Preference, string>> = {
+  wait: '`wait=<seconds>`: a shorter deadline.',
+  strict: '`handling=strict`: refuse whatever would lose something.',
+  minimal: '`return=minimal`: leave out what went without a remark.',
+  respondAsync: '`respond-async`: make an import of the batch.',
+}
+
+/** Preferences as the document tells of them, in the order in which their route names them. */
+export function describePreferences(followed: readonly Preference[]): string {
+  return followed.map((name) => descriptions[name]).join(' ')
+}

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CallLog } from '../../domain/call-context.ts'
-import type { MetricsText } from './metrics.ts'
+import type { MetricsText } from '../services.ts'
 
 /** `GET /metrics` on a port of its own, for a network that callers do not reach. */
 export type MetricsListener = {

@@ -25,6 +25,7 @@ export function refuseOtherMethods(app: App): () => void {
       app.route({
         url,
         method: refused,
+        config: { scope: 'open' },
         schema: { hide: true },
         onRequest: (_request, _reply, done) => done(problem),
         handler: async () => undefined,

@@ -11,7 +11,7 @@ import type { ListKeeper } from '../delivery/list-keeper.ts'
 import { summarize } from '../delivery/outcomes.ts'
 import { isSettleable } from '../delivery/plan-calls.ts'
 import type { Delivery } from '../delivery/plan-delivery.ts'
-import { type DeliveryPlan, planDelivery } from '../delivery/plan-delivery.ts'
+import { planDelivery } from '../delivery/plan-delivery.ts'
 import { type Earlier, type NotedBy, resumePlan } from '../delivery/resume.ts'
 import { KeyRefused, LeaseLost } from '../idempotency/idempotency.ts'
 import { StoreUnavailable } from '../store-port.ts'
@@ -58,9 +58,13 @@ export function prepareBatch({ list, contacts: drafts, onConflict, defaultCountr
   }
 }
 
-/** What a caller loses with this batch, beyond tidied values, each with the index of its contact. */
-export function lossesOf({ deliveries }: PreparedBatch): readonly (Warning & { readonly index: number })[] {
-  return deliveries.flatMap(({ plan }) => lossesOfPlan(plan))
+/** What a batch has to be warned of, each with the index of its contact. */
+export function warningsOfBatch({ deliveries }: PreparedBatch): readonly (Warning & { readonly index: number })[] {
+  return deliveries.flatMap(({ plan: { outcomes, warnings } }) =>
+    warnings.flatMap((ofContact, index) =>
+      (outcomes[index]?.warnings ?? ofContact).map((warning) => ({ ...warning, index })),
+    ),
+  )
 }
 
 /** What would become of a batch, and what would be sent; no provider is called. */
@@ -130,13 +134,6 @@ function collect(refs: PreparedBatch['refs'], perAccount: readonly (readonly Out
     summary: summarize(perAccount),
     results: refs.map((ref, index) => ({ ref, outcomes: perAccount.map((outcomes) => outcomes[index] as Outcome) })),
   }
-}
-
-function lossesOfPlan({ outcomes, warnings }: DeliveryPlan): (Warning & { index: number })[] {
-  return warnings.flatMap((ofContact, index) => {
-    const all = outcomes[index]?.warnings ?? ofContact
-    return all.filter(({ code }) => code !== 'value_normalized').map((warning) => ({ ...warning, index }))
-  })
 }
 
 const notSent: Warning = {

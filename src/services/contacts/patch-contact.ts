@@ -2,7 +2,7 @@ import type { CallContext } from '../../domain/call-context.ts'
 import { type StoredContact, toContact } from '../../domain/contact.ts'
 import { applyPatch, type PatchField, type ReadPatch } from '../../domain/contact-patch.ts'
 import { beforeSending, type Failure, type Result } from '../../domain/failure.ts'
-import type { OutcomeError, Warning } from '../../domain/outcome.ts'
+import { isLoss, type OutcomeError, type Warning } from '../../domain/outcome.ts'
 import type { Account, Turn } from '../../providers/account.ts'
 import type { ContactPart, WrittenContact } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
@@ -72,7 +72,7 @@ async function change(
     ...lossesOf(fields, { ...patch.values, phone: merged.phone }, title),
     ...(stored === undefined ? notCleared(patch, title) : []),
   ]
-  const losses = warnings.filter(({ code }) => code !== 'value_normalized')
+  const losses = warnings.filter(isLoss)
   if (strict && losses.length > 0) return { losses }
 
   const parts = partsOf(patch.given)

@@ -1,0 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Journal } from '../../services/idempotency/idempotency.ts'
+
+/** The whole answer of a write, before it is serialised: once, for the caller and the store alike. */
+export type WriteAnswer = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Something may have been applied, so that a repeat must find this answer. */
+  readonly keep: boolean
+  /** It holds outcomes that a repeat should try again. */
+  readonly resumable: boolean
+}
+
+export type WriteOptions = {
+  /** Handed to whoever takes the key over. */
+  readonly intent?: string
+  /** How the caller wants to see the stored body. */
+  readonly view?: (body: Buffer) => Buffer
+  /** What tells this request from others, where that is not the parsed body. */
+  readonly content?: unknown
+  /** How long the answer is kept; the usual time when it is not given. */
+  readonly ttlMs?: number
+}
+
+/** Runs a write under its `Idempotency-Key`, or as it is when it has none, and sends the answer. */
+export type Idempotently = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (journal: Journal | undefined) => Promise<WriteAnswer>,
+  options?: WriteOptions,
+) => Promise<FastifyReply>

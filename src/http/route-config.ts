@@ -1,0 +1,37 @@
+import type { Scope } from '../domain/client.ts'
+import type { AnswerHeader, OwnHeader } from './openapi/answer-headers.ts'
+import type { Preference } from './requests/preferences.ts'
+
+/** A scope; `any`: every known client may; `open`: everybody may, and there is no client. */
+export type RouteScope = Scope | 'any' | 'open'
+
+/** What a route says of itself beside its schema: the hooks act by it, and the API's document tells it. */
+export type RouteConfig = {
+  readonly scope: RouteScope
+  /** Whether it takes an `Idempotency-Key`. `false` on a method that could write: it only reads, or repeats do no harm. */
+  readonly keyed?: boolean
+  /** The preferences (RFC 7240) that it follows; no other is read. */
+  readonly prefers?: readonly Preference[]
+  /** Headers of requests that it alone reads. */
+  readonly reads?: readonly OwnHeader[]
+  /** The headers of its own answers, by status. */
+  readonly answers?: Readonly<Record<number, readonly AnswerHeader[]>>
+  /** A body that succeeds as it stands. */
+  readonly example?: unknown
+  readonly leadsTo?: Followers
+}
+
+/** Where an answer leads: operations that take parameters out of it, each as a runtime expression of OpenAPI. */
+export type Followers = {
+  readonly status: number
+  readonly operations: readonly string[]
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Every method but GET has to say whether it takes a key. */
+export type WriteConfig = RouteConfig & { readonly keyed: boolean }
+
+declare module 'fastify' {
+  /** Only in part, as a path that leads nowhere has none of it. */
+  interface FastifyContextConfig extends Partial<RouteConfig> {}
+}

@@ -1,0 +1,81 @@
+import type { CallContext } from '../domain/call-context.ts'
+import type { ClientDirectory } from '../domain/client.ts'
+import type { ContactDraft } from '../domain/contact.ts'
+import type { SharedCounts } from '../domain/quota.ts'
+import type { SpooledUpload } from '../imports/spool-upload.ts'
+import type { NewImport } from '../imports/start-import.ts'
+import type { UploadFolder } from '../imports/upload-folder.ts'
+import type { ContactList, Destination } from '../services/catalog/catalog.ts'
+import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
+import type { CreatedContact } from '../services/contacts/create-contact.ts'
+import type { Delivery } from '../services/delivery/plan-delivery.ts'
+import type { ImportStore } from '../services/import-store-port.ts'
+import type { RequestObserver } from './hooks/observe-requests.ts'
+import type { RequestTracer } from './hooks/trace-requests.ts'
+import type { ProblemSlug } from './problems/problems.ts'
+import type { Cursors } from './requests/cursors.ts'
+import type { Idempotently } from './requests/write-answer.ts'
+
+/** What the API is an interface to. A route, or a hook, takes those of them that it needs: `Pick<Services, …>`. */
+export type Services = {
+  readonly clients: ClientDirectory
+  readonly isTrustedProxy: (address: string) => boolean
+  /** What all replicas have counted of requests; without it each counts for itself. */
+  readonly sharedCounts?: SharedCounts | undefined
+
+  readonly accounts: ReadonlyMap<string, Destination>
+  readonly lists: ReadonlyMap<string, ContactList>
+  readonly cursors: Cursors
+  readonly idempotently: Idempotently
+
+  readonly createContact: (
+    prepared: Delivery,
+    options: { readonly again: boolean },
+    context: CallContext,
+  ) => Promise<CreatedContact>
+  readonly addContacts: (
+    batch: PreparedBatch,
+    history: BatchHistory | undefined,
+    context: CallContext,
+  ) => Promise<AddedContacts>
+
+  readonly imports: ImportStore
+  /** @throws FileRefused; there is no import then */
+  readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
+  /** The same for contacts that came as JSON. */
+  readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
+  readonly uploads: UploadFolder
+
+  /** `undefined` when requests can be served. */
+  readonly notReady: () => Promise<NotReady | undefined>
+  /** Told of every request by a client who waits for its answer. */
+  readonly onAttention?: (() => void) | undefined
+  readonly requestObserver?: RequestObserver | undefined
+  readonly tracer?: RequestTracer | undefined
+  /** For `GET /metrics`; without it there is none. */
+  readonly metrics?: MetricsText | undefined
+}
+
+/** What keeps requests from being served. */
+export type NotReady = { readonly slug: ProblemSlug; readonly detail?: string }
+
+/** The metrics as text, and the media type of their format. */
+export type MetricsText = { readonly contentType: string; read(): Promise<string> }
+
+/** The limits that are configured. */
+export type Limits = {
+  /** Bytes of a JSON body. */
+  readonly jsonBytes: number
+  readonly batchContacts: number
+  readonly importBytes: number
+  readonly importsPerClient: number
+  readonly deadlineMs: number
+  readonly overloadDelayMs: number
+}
+
+/** What routes are told beside the services. */
+export type RouteOptions = {
+  /** The gateway's public address, without a trailing slash; asked for when it is listening. */
+  readonly publicUrl: () => string
+  readonly limits: Limits
+}
