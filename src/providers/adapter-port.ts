@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
+import type { Exact } from './exact.ts'
 import type { FieldRules } from './fields.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import type { AnswerTiming } from './reading/read-stamps.ts'
@@ -13,10 +14,14 @@ import type { AnswerTiming } from './reading/read-stamps.ts'
 
 /** A request to the provider, relative to the account's base URL and without credentials. */
 export type ProviderRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/`; every value in it is URL-encoded, the query included. */
   readonly path: string
+  /** Beside those of every request; names in lower case. They replace the type of the body, and no credentials. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The body, in one of three forms. */
   readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
   readonly file?: FilePart
 }
 
@@ -30,16 +35,21 @@ export type FilePart = {
 
 /**
  * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
- * double would change is an `ExactNumber`. `text` is as received.
- * `drift` is told of everything that is not as documented and was read all the same; `timing` is absent where a test has none.
+ * double would change is an `ExactNumber`. `text` is as received. `headers` by names in lower case; a list where one came
+ * several times.
+ * `drift` is told of everything that is not as documented and was read all the same; `headers` and
+ * `timing` are absent where a test has none.
  */
 export type ProviderResponse = {
   readonly status: number
   readonly body: unknown
   readonly text: string
+  readonly headers?: ResponseHeaders
   readonly drift?: NoteDrift
   readonly timing?: AnswerTiming
 }
+
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
  * One call that the provider documents, as two pure halves.
@@ -242,10 +252,11 @@ export type OperationName = keyof Operations<unknown, unknown>
 
 /**
  * Checks an adapter's types against each other, then forgets them: the configuration has been checked against the
- * adapter's own schemas before anything is handed to it.
+ * adapter's own schemas before anything is handed to it. A member that nothing reads, a misspelt one perhaps, does not
+ * compile, wherever it stands.
  */
-export function defineAdapter<C extends TObject, S extends TObject, T extends TObject>(
-  declaration: AdapterDeclaration<C, S, T>,
+export function defineAdapter<C extends TObject, S extends TObject, T extends TObject, Given>(
+  declaration: AdapterDeclaration<C, S, T> & Given & Exact<Given, AdapterDeclaration<C, S, T>>,
 ): Adapter {
   return Object.freeze(declaration) as unknown as Adapter
 }

@@ -1,4 +1,4 @@
-import type { ProviderRequest } from './adapter-port.ts'
+import type { ProviderRequest, ResponseHeaders } from './adapter-port.ts'
 
 /** The way to one account's provider: bound to its origin and its credentials. */
 export type Channel = {
@@ -20,6 +20,8 @@ export type TransportAnswer =
       readonly status: number
       readonly text: string
       readonly retryAfter: string | undefined
+      /** All that came, by names in lower case. */
+      readonly headers?: ResponseHeaders
       /** The header of this name: the provider's clock. */
       readonly date?: string
       /** `X-RateLimit-Reset`, `RateLimit`, or another header by which providers tell it. */

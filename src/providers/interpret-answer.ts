@@ -78,9 +78,15 @@ function unread(response: ProviderResponse, why: Pick<Failure, 'because'> = {}):
 
 type WholeAnswer = Exclude<TransportAnswer, { lost: string }>
 
-function responseOf({ status, text, date }: WholeAnswer, tookMs: number, drift: NoteDrift): ProviderResponse {
-  return { status, body: parse(text), text, drift, timing: { date, tookMs } }
+function responseOf(
+  { status, text, headers = noHeaders, date }: WholeAnswer,
+  tookMs: number,
+  drift: NoteDrift,
+): ProviderResponse {
+  return { status, body: parse(text), text, headers, drift, timing: { date, tookMs } }
 }
+
+const noHeaders = Object.freeze({})
 
 type LostAnswer = Extract<TransportAnswer, { lost: string }>
 

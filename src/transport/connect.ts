@@ -46,13 +46,17 @@ export function openChannel(options: ChannelOptions): Channel {
     bodyTimeout: 0,
     maxResponseSize: maxPageBytes,
   })
-  const bareHeaders = flat({ Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders })
+  const common = { Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders }
+  const bareHeaders = flat(common)
   const jsonHeaders = [...bareHeaders, 'Content-Type', 'application/json']
+  const fixedNames = new Set(Object.keys(common).map((name) => name.toLowerCase()))
 
   return {
     async send(request, { timeoutMs, traceparent }) {
       const path = basePath + checkedPath(request.path)
-      const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
+      const isPlain = request.headers === undefined && request.form === undefined
+      const plainHeaders = request.json === undefined ? bareHeaders : jsonHeaders
+      const ownHeaders = isPlain ? plainHeaders : [...bareHeaders, ...furtherHeaders(request, fixedNames)]
       const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
       const body = request.file === undefined ? textOf(request) : await formOf(request.file)
       const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
@@ -92,7 +96,20 @@ function flat(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flat()
 }
 
-function textOf({ json }: ProviderRequest): string | null {
+/** @throws for one that every request has: it is a defect, and nothing is sent. */
+function furtherHeaders({ headers, json, form }: ProviderRequest, fixedNames: ReadonlySet<string>): string[] {
+  const type =
+    form !== undefined ? 'application/x-www-form-urlencoded' : json !== undefined ? 'application/json' : undefined
+  const further = { ...(type !== undefined && { 'content-type': type }), ...headers }
+  for (const name in further) {
+    if (fixedNames.has(name) || name !== name.toLowerCase())
+      throw new Error('an adapter set a header that is not its to set, or whose name is not in lower case')
+  }
+  return flat(further)
+}
+
+function textOf({ json, form }: ProviderRequest): string | null {
+  if (form !== undefined) return new URLSearchParams(form).toString()
   return json === undefined ? null : JSON.stringify(json)
 }
 

@@ -93,7 +93,9 @@ describe.each(operations)('$name of $id', ({ adapter, name }) => {
     const request = operation.toRequest(input)
     expect(operation.toRequest(input)).toStrictEqual(request)
     expect(request.path).toMatch(/^\/[A-Za-z0-9/?=&%._~-]+$/)
-    expect(Object.keys(request).every((member) => ['method', 'path', 'json', 'file'].includes(member))).toBe(true)
+    expect(
+      Object.keys(request).every((member) => ['method', 'path', 'headers', 'json', 'form', 'file'].includes(member)),
+    ).toBe(true)
   })
 
   test.each([
