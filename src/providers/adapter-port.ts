@@ -193,6 +193,23 @@ export type Membership<Target> = {
   tagsWithout(contact: StoredContact, target: Target): readonly string[]
 }
 
+/**
+ * Access by a token that expires. It is kept, renewed early, and renewed once more when it is refused; it is a secret, as
+ * the credentials are.
+ */
+export type TokenAccess<Credentials> = {
+  /** Asks for a token; at the account's base URL, as all requests. */
+  request(credentials: Credentials): ProviderRequest
+  read(response: ProviderResponse): Result<TokenGrant>
+  /** What a request carries, spelt as the provider's documents spell it. */
+  headers(token: string): Record<string, string>
+}
+
+/** `expiresInMs`: counted from when it was asked for. */
+export type TokenGrant = { readonly token: string; readonly expiresInMs: number }
+
+type Texts<Credentials extends TObject> = Record<keyof Static<Credentials> & string, string>
+
 /** What is wrong with a list target. `path` is a JSON Pointer into the target (`/attributes/city`). */
 export type TargetProblem = { readonly path: string; readonly message: string }
 
@@ -209,7 +226,9 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly settings: Settings
   /** The provider's own way to name a list. */
   readonly target: Target
-  authHeaders(credentials: Record<keyof Static<Credentials> & string, string>): Record<string, string>
+  authHeaders(credentials: Texts<Credentials>): Record<string, string>
+  /** Absent: the credentials themselves go with each request. */
+  readonly token?: TokenAccess<Texts<Credentials>>
   /** Which fields it takes, requires and drops; read once, at start-up, per account and per list target. */
   fields(settings: Static<Settings>, target?: Static<Target>): FieldRules
   /** What the schema cannot say of a target that matches it; the configuration with such a target is refused. */
@@ -236,9 +255,10 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
 /** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
 export type Adapter = Omit<
   AdapterDeclaration<TObject, TObject, TObject>,
-  'fields' | 'operations' | 'authHeaders' | 'checkTarget' | 'membership'
+  'fields' | 'operations' | 'authHeaders' | 'token' | 'checkTarget' | 'membership'
 > & {
   authHeaders(credentials: Record<string, string>): Record<string, string>
+  readonly token?: TokenAccess<Record<string, string>>
   fields(settings: AccountSettings, target?: ListTarget): FieldRules
   checkTarget?(target: ListTarget): readonly TargetProblem[]
   readonly membership?: Membership<ListTarget>
