@@ -119,9 +119,15 @@ export type ContactPart = 'name' | 'email' | 'tags' | 'attributes'
 /** What a list of contacts can be narrowed by; `target` is the provider's own way to name a list. */
 export type ListFilter = 'search' | 'tag' | 'target'
 
-/** `page` is 1-based; `limit` is 1..100. Filters that the operation does not have are never given. */
+/** Where a page begins, in the provider's own way: the number of a page, from 1, or a cursor. */
+export type PageStart = number | string
+
+/**
+ * `from`: the `next` of the page before; absent for the first page. `limit` is 1..100. Filters that the operation does not
+ * have are never given.
+ */
 export type ListInput<Settings, Target> = {
-  readonly page: number
+  readonly from?: PageStart
   readonly limit: number
   readonly search?: string
   readonly tag?: string
@@ -130,12 +136,12 @@ export type ListInput<Settings, Target> = {
 }
 
 /**
- * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
- * are.
+ * `next`: where the next page begins; absent where this is the last. `leftOut`: so many more contacts belong on this page,
+ * and the answer does not show who they are.
  */
 export type ContactPage = {
   readonly contacts: readonly StoredContact[]
-  readonly more: boolean
+  readonly next?: PageStart
   readonly leftOut?: number
 }
 

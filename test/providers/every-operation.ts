@@ -22,7 +22,6 @@ export const anyInput = {
   key: phone,
   keys: [phone],
   phone,
-  page: 1,
   limit: 25,
   onConflict: 'update',
   target: { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7', tag: 'vip' },

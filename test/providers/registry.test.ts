@@ -23,7 +23,6 @@ function inputOf(adapter: Adapter, members: Parameters<typeof contact>[0] = {}) 
     phone: '+33612345678',
     key: 'k',
     keys: ['k'],
-    page: 1,
     limit: 25,
     target: targets[adapter.id],
     onConflict: 'update',
