@@ -161,8 +161,14 @@ export type Operations<Settings, Target> = {
   addContacts: BatchOperation<Settings, Target>
   /** The same by way of a file; used from `minContacts` on. */
   importContacts: BatchOperation<Settings, Target>
-  /** Makes a list that may be there already; its being there is no failure. */
-  ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
+  /**
+   * Makes a list that may be there already; its being there is no failure. It may answer the target as the provider knows it
+   * (with an id, say), which other calls are then given. `namesTarget`: they need it, so that it is asked for before any of
+   * them, also before those that read the list or take somebody off it.
+   */
+  ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, Target | undefined> & {
+    readonly namesTarget?: true
+  }
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
   createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
   /**

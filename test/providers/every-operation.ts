@@ -1,12 +1,12 @@
 import type { Operation, OperationName } from '../../src/providers/adapter-port.ts'
-import { registry } from '../../src/providers/registry.ts'
 import { contact, operationOf } from './adapter-cases.ts'
+import { everyAdapter } from './every-adapter.ts'
 
 /** One operation of one provider, with its input types forgotten. */
 export type AnyOperation = readonly [provider: string, name: OperationName, operation: Operation<object, unknown>]
 
 /** Every operation of every provider: of what is the same for all, none may have a reading of its own. */
-export const everyOperation: readonly AnyOperation[] = [...registry.values()].flatMap((adapter) =>
+export const everyOperation: readonly AnyOperation[] = [...everyAdapter.values()].flatMap((adapter) =>
   (Object.keys(adapter.operations) as OperationName[]).map(
     (name): AnyOperation => [adapter.id, name, operationOf(adapter, name)],
   ),

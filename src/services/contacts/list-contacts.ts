@@ -5,6 +5,7 @@ import { isSameText } from '../../domain/same-text.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ContactPage, ListFilter, ListTarget, PageStart } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
+import { askedTarget } from '../delivery/list-keeper.ts'
 
 export type ContactQuery = {
   /** The `next` of the page before; absent for the first. */
@@ -137,13 +138,16 @@ function smallestFactor(limit: number): number {
   return limit
 }
 
-function readWhole(
+async function readWhole(
   account: Account,
-  { from, limit, search, tag, target }: ContactQuery,
+  { from, limit, search, tag, target: list }: ContactQuery,
   context: CallContext,
 ): Promise<Result<ContactPage>> {
   const operation = account.adapter.operations.listContacts
   if (operation === undefined) throw new Error(`${account.adapter.id} cannot list contacts`)
+  const asked = list && (await askedTarget({ account, target: list }, context))
+  if (asked !== undefined && 'failure' in asked) return asked
+  const target = asked?.ok
   const input = {
     limit,
     settings: account.settings,
