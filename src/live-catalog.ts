@@ -6,6 +6,7 @@ import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
 import type { WriterLeases } from './providers/person-writers.ts'
 import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
+import { tokenSource } from './providers/token-source.ts'
 import type { Catalog, ContactList, Destination } from './services/catalog/catalog.ts'
 import { openChannel } from './transport/connect.ts'
 
@@ -116,6 +117,7 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
       authHeaders: config.adapter.authHeaders(credentials),
       secrets: Object.values(credentials),
       maxConcurrency: config.maxConcurrency,
+      token: tokenSource(config.adapter, credentials),
     }),
   }
 }

@@ -1,8 +1,10 @@
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
-import type { TransportAnswer } from '../providers/account.ts'
+import { detailOfFailure } from '../domain/failure.ts'
+import type { TransportAnswer, Unsent } from '../providers/account.ts'
 import type { Adapter } from '../providers/adapter-port.ts'
 import { parseText } from '../providers/reading/coercions.ts'
 import { deniesSuccess } from '../providers/reading/judge-body.ts'
+import { tokenSource } from '../providers/token-source.ts'
 import { StoreUnavailable } from '../services/store-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { openChannel } from '../transport/connect.ts'
@@ -40,6 +42,7 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
     authHeaders: adapter.credentialCheck === undefined ? {} : adapter.authHeaders(revealed),
     secrets: Object.values(revealed),
     maxConcurrency: 1,
+    token: adapter.credentialCheck === undefined ? undefined : tokenSource(adapter, revealed),
   })
   try {
     const request = adapter.credentialCheck ?? { method: 'GET', path: '/' }
@@ -53,7 +56,8 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
 
 type Judgement = Omit<Finding, 'what'>
 
-function judgeCheck(answer: TransportAnswer, adapter: Adapter): Judgement {
+function judgeCheck(answer: TransportAnswer | Unsent, adapter: Adapter): Judgement {
+  if ('unsent' in answer) return { good: false, says: `gives no token. ${detailOfFailure(answer.unsent)}` }
   if ('lost' in answer) return judgeLoss(answer.lost)
   const { status } = answer
   if (status < 300) return judgeBody(answer.text, status, adapter)
@@ -77,7 +81,7 @@ function judgeBody(text: string, status: number, { credentialCheck }: Adapter): 
   }
 }
 
-function judgeAddress(answer: TransportAnswer): Judgement {
+function judgeAddress(answer: TransportAnswer | Unsent): Judgement {
   if ('lost' in answer && answer.lost !== 'redirected') return judgeLoss(answer.lost)
   return {
     good: true,

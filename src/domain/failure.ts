@@ -39,6 +39,8 @@ export type Failure = {
   readonly because?: UnreadableCause
   /** The contact was made just before, and may show a moment later. */
   readonly soon?: true
+  /** The token that the call was sent with is given up: with another one it may be taken. */
+  readonly tokenGivenUp?: true
   /** The places, in the batch, of the contacts that the provider's own words name as refused. */
   readonly named?: readonly number[]
 }

@@ -2,7 +2,15 @@ import type { AccountSettings, Adapter, ListTarget } from './adapter-port.ts'
 import type { Channel } from './channel.ts'
 import type { CallPolicies } from './policies.ts'
 
-export type { Channel, SendOptions, TransportAnswer } from './channel.ts'
+export type {
+  Channel,
+  Failure,
+  SendOptions,
+  TokenGrant,
+  TokenSource,
+  TransportAnswer,
+  Unsent,
+} from './channel.ts'
 export { type GroupLease, type GroupTurn, type Lease, type Turn, traceMs, type WriterLeases } from './person-writers.ts'
 
 /** One account: an adapter with its settings, ready to be called. Its credentials are known to the transport alone. */

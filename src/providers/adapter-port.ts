@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox'
 import type { ConflictPolicy, Contact, StoredContact } from '../domain/contact.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
+import type { Exact } from './exact.ts'
 import type { FieldRules } from './fields.ts'
 import type { NoteDrift } from './reading/drift.ts'
 import type { AnswerTiming } from './reading/read-stamps.ts'
@@ -13,10 +14,14 @@ import type { AnswerTiming } from './reading/read-stamps.ts'
 
 /** A request to the provider, relative to the account's base URL and without credentials. */
 export type ProviderRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/`; every value in it is URL-encoded, the query included. */
   readonly path: string
+  /** Beside those of every request; names in lower case. They replace the type of the body, and no credentials. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The body, in one of three forms. */
   readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
   readonly file?: FilePart
 }
 
@@ -30,16 +35,21 @@ export type FilePart = {
 
 /**
  * A complete answer. `body` is the parsed JSON, `undefined` when there is none or it is not JSON; a number in it that a
- * double would change is an `ExactNumber`. `text` is as received.
- * `drift` is told of everything that is not as documented and was read all the same; `timing` is absent where a test has none.
+ * double would change is an `ExactNumber`. `text` is as received. `headers` by names in lower case; a list where one came
+ * several times.
+ * `drift` is told of everything that is not as documented and was read all the same; `headers` and
+ * `timing` are absent where a test has none.
  */
 export type ProviderResponse = {
   readonly status: number
   readonly body: unknown
   readonly text: string
+  readonly headers?: ResponseHeaders
   readonly drift?: NoteDrift
   readonly timing?: AnswerTiming
 }
+
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
  * One call that the provider documents, as two pure halves.
@@ -109,9 +119,15 @@ export type ContactPart = 'name' | 'email' | 'tags' | 'attributes'
 /** What a list of contacts can be narrowed by; `target` is the provider's own way to name a list. */
 export type ListFilter = 'search' | 'tag' | 'target'
 
-/** `page` is 1-based; `limit` is 1..100. Filters that the operation does not have are never given. */
+/** Where a page begins, in the provider's own way: the number of a page, from 1, or a cursor. */
+export type PageStart = number | string
+
+/**
+ * `from`: the `next` of the page before; absent for the first page. `limit` is 1..100. Filters that the operation does not
+ * have are never given.
+ */
 export type ListInput<Settings, Target> = {
-  readonly page: number
+  readonly from?: PageStart
   readonly limit: number
   readonly search?: string
   readonly tag?: string
@@ -120,12 +136,12 @@ export type ListInput<Settings, Target> = {
 }
 
 /**
- * `more`: there is a next page. `leftOut`: so many more contacts belong on this page, and the answer does not show who they
- * are.
+ * `next`: where the next page begins; absent where this is the last. `leftOut`: so many more contacts belong on this page,
+ * and the answer does not show who they are.
  */
 export type ContactPage = {
   readonly contacts: readonly StoredContact[]
-  readonly more: boolean
+  readonly next?: PageStart
   readonly leftOut?: number
 }
 
@@ -145,8 +161,14 @@ export type Operations<Settings, Target> = {
   addContacts: BatchOperation<Settings, Target>
   /** The same by way of a file; used from `minContacts` on. */
   importContacts: BatchOperation<Settings, Target>
-  /** Makes a list that may be there already; its being there is no failure. */
-  ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, undefined>
+  /**
+   * Makes a list that may be there already; its being there is no failure. It may answer the target as the provider knows it
+   * (with an id, say), which other calls are then given. `namesTarget`: they need it, so that it is asked for before any of
+   * them, also before those that read the list or take somebody off it.
+   */
+  ensureList: Operation<{ readonly target: Target; readonly settings: Settings }, Target | undefined> & {
+    readonly namesTarget?: true
+  }
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
   createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
   /**
@@ -183,6 +205,23 @@ export type Membership<Target> = {
   tagsWithout(contact: StoredContact, target: Target): readonly string[]
 }
 
+/**
+ * Access by a token that expires. It is kept, renewed early, and renewed once more when it is refused; it is a secret, as
+ * the credentials are.
+ */
+export type TokenAccess<Credentials> = {
+  /** Asks for a token; at the account's base URL, as all requests. */
+  request(credentials: Credentials): ProviderRequest
+  read(response: ProviderResponse): Result<TokenGrant>
+  /** What a request carries, spelt as the provider's documents spell it. */
+  headers(token: string): Record<string, string>
+}
+
+/** `expiresInMs`: counted from when it was asked for. */
+export type TokenGrant = { readonly token: string; readonly expiresInMs: number }
+
+type Texts<Credentials extends TObject> = Record<keyof Static<Credentials> & string, string>
+
 /** What is wrong with a list target. `path` is a JSON Pointer into the target (`/attributes/city`). */
 export type TargetProblem = { readonly path: string; readonly message: string }
 
@@ -199,7 +238,9 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly settings: Settings
   /** The provider's own way to name a list. */
   readonly target: Target
-  authHeaders(credentials: Record<keyof Static<Credentials> & string, string>): Record<string, string>
+  authHeaders(credentials: Texts<Credentials>): Record<string, string>
+  /** Absent: the credentials themselves go with each request. */
+  readonly token?: TokenAccess<Texts<Credentials>>
   /**
    * Which fields it takes, requires and drops; read when a configuration is taken over, per account and per list
    * target.
@@ -229,9 +270,10 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
 /** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
 export type Adapter = Omit<
   AdapterDeclaration<TObject, TObject, TObject>,
-  'fields' | 'operations' | 'authHeaders' | 'checkTarget' | 'membership'
+  'fields' | 'operations' | 'authHeaders' | 'token' | 'checkTarget' | 'membership'
 > & {
   authHeaders(credentials: Record<string, string>): Record<string, string>
+  readonly token?: TokenAccess<Record<string, string>>
   fields(settings: AccountSettings, target?: ListTarget): FieldRules
   checkTarget?(target: ListTarget): readonly TargetProblem[]
   readonly membership?: Membership<ListTarget>
@@ -245,10 +287,11 @@ export type OperationName = keyof Operations<unknown, unknown>
 
 /**
  * Checks an adapter's types against each other, then forgets them: the configuration has been checked against the
- * adapter's own schemas before anything is handed to it.
+ * adapter's own schemas before anything is handed to it. A member that nothing reads, a misspelt one perhaps, does not
+ * compile, wherever it stands.
  */
-export function defineAdapter<C extends TObject, S extends TObject, T extends TObject>(
-  declaration: AdapterDeclaration<C, S, T>,
+export function defineAdapter<C extends TObject, S extends TObject, T extends TObject, Given>(
+  declaration: AdapterDeclaration<C, S, T> & Given & Exact<Given, AdapterDeclaration<C, S, T>>,
 ): Adapter {
   return Object.freeze(declaration) as unknown as Adapter
 }

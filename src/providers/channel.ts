@@ -1,8 +1,16 @@
-import type { ProviderRequest } from './adapter-port.ts'
+import type { Failure, Result } from '../domain/failure.ts'
+import type { ProviderRequest, ResponseHeaders, TokenGrant } from './adapter-port.ts'
+
+export type { Failure, TokenGrant }
 
 /** The way to one account's provider: bound to its origin and its credentials. */
 export type Channel = {
-  send(request: ProviderRequest, options: SendOptions): Promise<TransportAnswer>
+  send(request: ProviderRequest, options: SendOptions): Promise<TransportAnswer | Unsent>
+  /**
+   * The provider refused the credentials of this request: a token that it was sent with is given up. False where there is
+   * none. Absent: the account has no tokens.
+   */
+  giveUpToken?(request: ProviderRequest): boolean
   /** Takes credentials and personal data out of a text of the provider's. */
   redact(text: string): string
   close(): Promise<void>
@@ -20,6 +28,8 @@ export type TransportAnswer =
       readonly status: number
       readonly text: string
       readonly retryAfter: string | undefined
+      /** All that came, by names in lower case. */
+      readonly headers?: ResponseHeaders
       /** The header of this name: the provider's clock. */
       readonly date?: string
       /** `X-RateLimit-Reset`, `RateLimit`, or another header by which providers tell it. */
@@ -28,3 +38,13 @@ export type TransportAnswer =
       readonly recoded?: true
     }
   | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }
+
+/** There was no token to send the request with. */
+export type Unsent = { readonly unsent: Failure; readonly status?: undefined }
+
+/** Where an account's tokens come from. */
+export type TokenSource = {
+  readonly request: ProviderRequest
+  read(answer: TransportAnswer, channel: Pick<Channel, 'redact'>): Result<TokenGrant>
+  headers(token: string): Readonly<Record<string, string>>
+}

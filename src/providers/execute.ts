@@ -1,7 +1,7 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
 import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Account } from './account.ts'
-import type { Operation, OperationName } from './adapter-port.ts'
+import type { Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
 import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
@@ -58,16 +58,24 @@ async function makeAttempts<Input, Output>(
 ): Promise<Result<Output>> {
   const { retries, breaker, clock, observer } = account.policies
   let ambiguous: Failure | undefined
+  /** With another token a call is sent once more, which is no retry: nothing was wrong with the call or the provider. */
+  let renewals = 0
   for (let attempt = 1; ; attempt++) {
-    const result = await makeAttempt(account, name, operation, input, context, attempt)
+    const result = await makeAttempt(account, name, operation, input, context, { attempt, mayRenew: renewals === 0 })
     if ('ok' in result) {
-      retries.succeeded(attempt)
+      retries.succeeded(attempt - renewals)
       return result
     }
     const { failure } = result
+    if (failure.tokenGivenUp === true) {
+      renewals++
+      continue
+    }
     if (!certainlyNotApplied(failure)) ambiguous = failure
     const isPointless = breaker.refusal() !== undefined
-    const waitMs = isPointless ? undefined : retries.waitMs(failure, attempt, operation.repeatable, context.deadlineAt)
+    const waitMs = isPointless
+      ? undefined
+      : retries.waitMs(failure, attempt - renewals, operation.repeatable, context.deadlineAt)
     if (waitMs === undefined) return { failure: overAll(failure, ambiguous) }
     observer?.retry(account.id, name, failure.kind)
     await clock.sleep(waitMs)
@@ -87,6 +95,9 @@ function overAll(last: Failure, ambiguous: Failure | undefined): Failure {
   return last.retryAfterMs === undefined ? ambiguous : { ...ambiguous, retryAfterMs: last.retryAfterMs }
 }
 
+/** Its number, from 1, and whether a refused token is reason enough for another one. */
+type Attempt = { readonly attempt: number; readonly mayRenew: boolean }
+
 /** One attempt: it waits for a place, asks the breaker, and sends. */
 async function makeAttempt<Input, Output>(
   account: Account,
@@ -94,7 +105,7 @@ async function makeAttempt<Input, Output>(
   operation: Operation<Input, Output>,
   input: Input,
   context: CallContext,
-  attempt: number,
+  which: Attempt,
 ): Promise<Result<Output>> {
   const { slots, breaker, clock } = account.policies
   if (context.giveWay !== undefined) await context.giveWay()
@@ -106,10 +117,8 @@ async function makeAttempt<Input, Output>(
   try {
     const timeLeft = context.deadlineAt - clock.now()
     if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
-    return await send(account, name, operation, input, context, {
-      attempt,
-      timeoutMs: Math.min(account.timeoutMs, timeLeft),
-    })
+    const timeoutMs = Math.min(account.timeoutMs, timeLeft)
+    return await send(account, name, operation, input, context, which, timeoutMs)
   } finally {
     slots.free(context.priority)
   }
@@ -121,7 +130,8 @@ async function send<Input, Output>(
   operation: Operation<Input, Output>,
   input: Input,
   { log, trace }: CallContext,
-  { attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number },
+  { attempt, mayRenew }: Attempt,
+  timeoutMs: number,
 ): Promise<Result<Output>> {
   const { breaker, clock, observer } = account.policies
   // It may have opened while the call stood in line.
@@ -133,16 +143,21 @@ async function send<Input, Output>(
   let status: number | undefined
   try {
     const startedAt = clock.now()
-    const answer = await account.channel.send(operation.toRequest(input), { timeoutMs, traceparent: span?.traceparent })
+    const request = operation.toRequest(input)
+    const answer = await account.channel.send(request, { timeoutMs, traceparent: span?.traceparent })
     const ms = clock.now() - startedAt
     status = answer.status
     let drifts: Set<DriftKind> | undefined
-    const result = interpretAnswer(account, operation, input, answer, ms, (kind) => {
-      drifts = (drifts ?? new Set<DriftKind>()).add(kind)
-    })
+    const told =
+      'unsent' in answer
+        ? { failure: answer.unsent }
+        : interpretAnswer(account, operation, input, answer, ms, (kind) => {
+            drifts = (drifts ?? new Set<DriftKind>()).add(kind)
+          })
+    const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, mayRenew)
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
-    logAttempt(log, account, name, attempt, result, ms, 'lost' in answer ? '' : answer.text)
+    logAttempt(log, account, name, attempt, result, ms, 'text' in answer ? answer.text : '')
     if (drifts !== undefined) account.policies.drift.note(name, drifts, 'text' in answer ? answer.text : '', log)
     observer?.attempt(account.id, name, outcome, ms)
     return result
@@ -150,6 +165,12 @@ async function send<Input, Output>(
     breaker.settle(pass, verdict)
     span?.end(outcome, status)
   }
+}
+
+/** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */
+function afterRefusal({ channel }: Account, request: ProviderRequest, failure: Failure, mayRenew: boolean) {
+  const isGivenUp = failure.kind === 'credentials' && channel.giveUpToken?.(request) === true
+  return { failure: isGivenUp && mayRenew ? { ...failure, tokenGivenUp: true as const } : failure }
 }
 
 /** What an attempt says of the provider. A refusal of data, of credentials or of speed comes from one that works. */
@@ -191,6 +212,7 @@ function logAttempt(
     // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
     ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),
   }
-  if (failure !== undefined && needsPerson.has(failure.kind)) log.error(fields, detailOfFailure(failure))
+  if (failure !== undefined && needsPerson.has(failure.kind) && failure.tokenGivenUp === undefined)
+    log.error(fields, detailOfFailure(failure))
   else log.debug(fields, 'provider attempt')
 }

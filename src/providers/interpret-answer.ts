@@ -1,8 +1,8 @@
 import { parseJson } from '../domain/exact-number.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
-import type { Account, TransportAnswer } from './account.ts'
 import type { Operation, ProviderResponse } from './adapter-port.ts'
+import type { Channel, TransportAnswer } from './channel.ts'
 import { failureFrom, providerDetail } from './read-answer.ts'
 import { isRecord } from './reading/coercions.ts'
 import { contradictsItself } from './reading/contradiction.ts'
@@ -13,6 +13,9 @@ import { namedIn } from './reading/named-contacts.ts'
 import { readError } from './reading/read-error.ts'
 import { askedWaitMs } from './retry-after.ts'
 
+/** Whose secrets no text may hold. */
+type Redacting = { readonly channel: Pick<Channel, 'redact'> }
+
 /** Provider texts are cut here (UTF-16 units). */
 const longestProviderText = 500
 
@@ -21,7 +24,7 @@ const longestProviderText = 500
  * is told of what was not as documented.
  */
 export function interpretAnswer<Input, Output>(
-  account: Account,
+  account: Redacting,
   operation: Operation<Input, Output>,
   input: Input,
   answer: TransportAnswer,
@@ -78,9 +81,15 @@ function unread(response: ProviderResponse, why: Pick<Failure, 'because'> = {}):
 
 type WholeAnswer = Exclude<TransportAnswer, { lost: string }>
 
-function responseOf({ status, text, date }: WholeAnswer, tookMs: number, drift: NoteDrift): ProviderResponse {
-  return { status, body: parse(text), text, drift, timing: { date, tookMs } }
+function responseOf(
+  { status, text, headers = noHeaders, date }: WholeAnswer,
+  tookMs: number,
+  drift: NoteDrift,
+): ProviderResponse {
+  return { status, body: parse(text), text, headers, drift, timing: { date, tookMs } }
 }
+
+const noHeaders = Object.freeze({})
 
 type LostAnswer = Extract<TransportAnswer, { lost: string }>
 
@@ -110,7 +119,7 @@ function parse(text: string): unknown {
 }
 
 /** A provider's words, cut to size and without credentials or personal data. */
-export function cleanDetail(account: Account, detail: ProviderDetail): ProviderDetail {
+export function cleanDetail(account: Redacting, detail: ProviderDetail): ProviderDetail {
   const shorten = (text: string) =>
     account.channel.redact(text.slice(0, 4 * longestProviderText)).slice(0, longestProviderText)
   return {

@@ -1,5 +1,6 @@
 import type { BreakerState } from '../domain/breaker-state.ts'
 import type { FailureKind } from '../domain/failure.ts'
+import type { ListTarget } from './adapter-port.ts'
 import { AlikeRefusals } from './alike-refusals.ts'
 import { BatchSizes } from './batch-sizes.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
@@ -20,6 +21,8 @@ export type CallPolicies = {
   readonly drift: DriftWatch
   readonly sizes: BatchSizes
   readonly alike: AlikeRefusals
+  /** Targets of lists as the provider named them when they were made, by the configured ones. */
+  readonly namedTargets: WeakMap<ListTarget, ListTarget>
   readonly clock: Clock
   readonly observer: CallObserver | undefined
 }
@@ -75,6 +78,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     drift: new DriftWatch(id, clock, observer?.drift),
     sizes: new BatchSizes(),
     alike: new AlikeRefusals(clock),
+    namedTargets: new WeakMap(),
     clock,
     observer,
   }

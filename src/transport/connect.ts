@@ -2,10 +2,11 @@ import { File } from 'node:buffer'
 import type { FormData } from 'undici'
 import buildConnector from 'undici/lib/core/connect.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
-import type { Channel, TransportAnswer } from '../providers/account.ts'
+import type { Channel, TokenSource, TransportAnswer } from '../providers/account.ts'
 import type { ProviderRequest } from '../providers/adapter-port.ts'
 import { Exchange } from './exchange.ts'
 import { createRedactor } from './redact.ts'
+import { type Send, sendWithToken } from './send-with-token.ts'
 import { skipInterim } from './skip-interim.ts'
 
 export type ChannelOptions = {
@@ -16,6 +17,8 @@ export type ChannelOptions = {
   /** Texts that no message may hold. */
   readonly secrets: readonly string[]
   readonly maxConcurrency: number
+  /** Absent: the credentials go with each request. */
+  readonly token?: TokenSource | undefined
 }
 
 /** A provider's answer above this size is cut off and counts as unreadable. */
@@ -49,24 +52,31 @@ export function openChannel(options: ChannelOptions): Channel {
     bodyTimeout: 0,
     maxResponseSize: maxPageBytes,
   })
-  const bareHeaders = flat({ Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders })
+  const common = { Accept: 'application/json', 'User-Agent': 'contact-gateway', ...options.authHeaders }
+  const bareHeaders = flat(common)
   const jsonHeaders = [...bareHeaders, 'Content-Type', 'application/json']
+  const fixed = { ...common, ...options.token?.headers('x') }
+  const fixedNames = new Set(Object.keys(fixed).map((name) => name.toLowerCase()))
 
-  return {
-    send(request, { timeoutMs, traceparent }) {
-      const dispatch = (body: string | FormData | null) =>
-        new Promise<TransportAnswer>((resolve) => {
-          const path = basePath + checkedPath(request.path)
-          const ownHeaders = request.json === undefined ? bareHeaders : jsonHeaders
-          const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
-          const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
-          pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxBytes, resolve))
-        })
-      return request.file === undefined ? dispatch(textOf(request)) : formOf(request.file).then(dispatch)
-    },
-    redact: createRedactor(options.secrets),
-    close: () => pool.destroy(),
+  const send: Send = (request, { timeoutMs, traceparent }, tokenHeaders) => {
+    const dispatch = (body: string | FormData | null) =>
+      new Promise<TransportAnswer>((resolve) => {
+        const path = basePath + checkedPath(request.path)
+        const isPlain = request.headers === undefined && request.form === undefined && tokenHeaders === undefined
+        const plainHeaders = request.json === undefined ? bareHeaders : jsonHeaders
+        const ownHeaders = isPlain
+          ? plainHeaders
+          : [...bareHeaders, ...flat({ ...tokenHeaders, ...furtherHeaders(request, fixedNames) })]
+        const headers = traceparent === undefined ? ownHeaders : [...ownHeaders, 'traceparent', traceparent]
+        const maxBytes = request.method === 'GET' ? maxPageBytes : maxAnswerBytes
+        pool.dispatch({ method: request.method, path, headers, body }, new Exchange(timeoutMs, maxBytes, resolve))
+      })
+    return request.file === undefined ? dispatch(textOf(request)) : formOf(request.file).then(dispatch)
   }
+  const close = () => pool.destroy()
+  return options.token === undefined
+    ? { send: (request, sending) => send(request, sending), redact: createRedactor(options.secrets), close }
+    : { ...sendWithToken(send, options.token, options.secrets), close }
 }
 
 /** Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection. */
@@ -96,7 +106,23 @@ function flat(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flat()
 }
 
-function textOf({ json }: ProviderRequest): string | null {
+/** @throws for one that every request has: it is a defect, and nothing is sent. */
+function furtherHeaders(
+  { headers, json, form }: ProviderRequest,
+  fixedNames: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  const type =
+    form !== undefined ? 'application/x-www-form-urlencoded' : json !== undefined ? 'application/json' : undefined
+  const further = { ...(type !== undefined && { 'content-type': type }), ...headers }
+  for (const name in further) {
+    if (fixedNames.has(name) || name !== name.toLowerCase())
+      throw new Error('an adapter set a header that is not its to set, or whose name is not in lower case')
+  }
+  return further
+}
+
+function textOf({ json, form }: ProviderRequest): string | null {
+  if (form !== undefined) return new URLSearchParams(form).toString()
   return json === undefined ? null : JSON.stringify(json)
 }
 

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { TransportAnswer } from '../providers/account.ts'
+import type { ResponseHeaders } from '../providers/adapter-port.ts'
 import { type DecodedBody, decodeBody, isPlain } from './decode-body.ts'
 
 /** The errors by which undici cuts an answer whose body, or head, is too large. */
@@ -28,7 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
   #received = 0
-  #headers: Record<string, unknown> = {}
+  #headers: ResponseHeaders = {}
   #done = false
 
   constructor(timeoutMs: number, maxBytes: number, settle: (answer: TransportAnswer) => void) {
@@ -46,7 +47,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#controller = controller
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (status < 200) return
     this.#status = status
     this.#headers = headers
@@ -77,6 +78,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       status: this.#status,
       text: body.text,
       retryAfter: this.#header('retry-after'),
+      headers: this.#headers,
       ...(date !== undefined && { date }),
       ...(rateLimitReset !== undefined && { rateLimitReset }),
       ...(body.recoded && { recoded: true }),

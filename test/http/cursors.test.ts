@@ -16,6 +16,14 @@ describe('a cursor', () => {
     expect(createCursors(key).read(cursor, binding)).toBe(4_000_000_000)
   })
 
+  test.each(['eyJpZCI6NDJ9', 'é ü/+?', '1', 'x'.repeat(1_400)])('is the cursor of a provider: %s', (from) => {
+    const cursor = createCursors(key).issue(from, binding)
+    expect(cursor.length).toBeLessThanOrEqual(2_000)
+    expect(createCursors(key).read(cursor, binding)).toBe(from)
+    const cut = Buffer.from(cursor, 'base64url').subarray(0, -1).toString('base64url')
+    expect(() => createCursors(key).read(cut, binding)).toThrow(expect.objectContaining(refused))
+  })
+
   test('holds for a day', () => {
     let now = 1_800_000_000_000
     const cursors = createCursors(key, () => now)

@@ -1,12 +1,12 @@
 import type { Operation, OperationName } from '../../src/providers/adapter-port.ts'
-import { registry } from '../../src/providers/registry.ts'
 import { contact, operationOf } from './adapter-cases.ts'
+import { everyAdapter } from './every-adapter.ts'
 
 /** One operation of one provider, with its input types forgotten. */
 export type AnyOperation = readonly [provider: string, name: OperationName, operation: Operation<object, unknown>]
 
 /** Every operation of every provider: of what is the same for all, none may have a reading of its own. */
-export const everyOperation: readonly AnyOperation[] = [...registry.values()].flatMap((adapter) =>
+export const everyOperation: readonly AnyOperation[] = [...everyAdapter.values()].flatMap((adapter) =>
   (Object.keys(adapter.operations) as OperationName[]).map(
     (name): AnyOperation => [adapter.id, name, operationOf(adapter, name)],
   ),
@@ -22,7 +22,6 @@ export const anyInput = {
   key: phone,
   keys: [phone],
   phone,
-  page: 1,
   limit: 25,
   onConflict: 'update',
   target: { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7', tag: 'vip' },

@@ -2,14 +2,17 @@ import { Check, Default, Parse } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import type { Adapter, OperationName } from '../../src/providers/adapter-port.ts'
 import { registry } from '../../src/providers/registry.ts'
+import { tokenSource } from '../../src/providers/token-source.ts'
 import { answer, contact, htmlPage, operationOf, textAnswer } from './adapter-cases.ts'
+import { everyAdapter } from './every-adapter.ts'
 
 const targets: Record<string, object> = {
   oblic: { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' },
   octopush: { list: 'Newsletter', attributes: { title: 'param3' } },
+  pigeon: { list: 'news', id: 'aud_1' },
   vobiz: { tag: 'newsletter' },
 }
-const adapters = [...registry.values()]
+const adapters = [...everyAdapter.values()]
 const operations = adapters.flatMap((adapter) =>
   (Object.keys(adapter.operations) as OperationName[]).map((name) => ({ id: adapter.id, name, adapter })),
 )
@@ -23,7 +26,6 @@ function inputOf(adapter: Adapter, members: Parameters<typeof contact>[0] = {}) 
     phone: '+33612345678',
     key: 'k',
     keys: ['k'],
-    page: 1,
     limit: 25,
     target: targets[adapter.id],
     onConflict: 'update',
@@ -45,19 +47,28 @@ test('the providers, and what each can do', () => {
       'deleteContacts',
       'importContacts',
     ],
+    pigeon: [
+      'ensureList',
+      'addContacts',
+      'getContact',
+      'listContacts',
+      'updateContact',
+      'deleteContacts',
+      'removeFromList',
+    ],
   })
 })
 
 describe.each(adapters)('$id', (adapter) => {
   test('is registered by its own id, with the documented https address and no slash at its end', () => {
-    expect(registry.get(adapter.id)).toBe(adapter)
+    expect(everyAdapter.get(adapter.id)).toBe(adapter)
     expect(adapter.baseUrl).toMatch(/^https:\/\/[a-z.]+(\/[a-z0-9]+)*$/)
   })
 
   test('sends every credential that it asks for', () => {
     const names = Object.keys(adapter.credentials.properties)
-    const headers = adapter.authHeaders(Object.fromEntries(names.map((name) => [name, `secret-${name}`])))
-    const sent = JSON.stringify(headers)
+    const credentials = Object.fromEntries(names.map((name) => [name, `secret-${name}`]))
+    const sent = JSON.stringify([adapter.authHeaders(credentials), tokenSource(adapter, credentials)?.request])
     for (const name of names) expect(sent).toContain(`secret-${name}`)
   })
 
@@ -93,7 +104,9 @@ describe.each(operations)('$name of $id', ({ adapter, name }) => {
     const request = operation.toRequest(input)
     expect(operation.toRequest(input)).toStrictEqual(request)
     expect(request.path).toMatch(/^\/[A-Za-z0-9/?=&%._~-]+$/)
-    expect(Object.keys(request).every((member) => ['method', 'path', 'json', 'file'].includes(member))).toBe(true)
+    expect(
+      Object.keys(request).every((member) => ['method', 'path', 'headers', 'json', 'form', 'file'].includes(member)),
+    ).toBe(true)
   })
 
   test.each([

@@ -52,10 +52,10 @@ describe('reading a contact at Vobiz', () => {
 })
 
 describe('a page of contacts at Vobiz', () => {
-  const page = { page: 2, limit: 25, settings }
+  const page = { from: 2, limit: 25, settings }
   const list = (query: string) => ({ method: 'GET' as const, path: `/contacts?${query}` })
   const contents = { total: 26, page: 2, limit: 25, has_more: false }
-  const last = { ok: { contacts: [stored], more: false } }
+  const last = { ok: { contacts: [stored] } }
   runCases(vobiz, 'listContacts', [
     {
       name: 'page and limit',
@@ -80,7 +80,7 @@ describe('a page of contacts at Vobiz', () => {
     },
   ])
   const of = (more: boolean, contacts: object[] = [stored], rest: object = {}) => ({
-    ok: { contacts, more, ...rest },
+    ok: { contacts, ...(more && { next: 3 }), ...rest },
   })
   runAnswers(vobiz, 'listContacts', page, [
     {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Failure, Result } from '../../src/domain/failure.ts'
 import type { Account, TransportAnswer } from '../../src/providers/account.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
-import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
+import { askedTarget, createListKeeper, namedTarget } from '../../src/services/delivery/list-keeper.ts'
+import { pigeon } from '../made-up/pigeon/index.ts'
 import { createAccount } from '../providers/execute-account.ts'
 import { createManualClock } from '../providers/execute-clock.ts'
 
@@ -71,6 +72,25 @@ test.each([
   const { sent, ensure } = setUp([answer(status, {}), answer(201)])
   expect(await ensure()).toMatchObject({ kind, beforeSending: true })
   expect([await ensure(), sent.length]).toEqual([undefined, 2])
+})
+
+test('a list whose calls need its name is made before any of them, and its being refused stops them', async () => {
+  const named = { audience: 'aud_7' }
+  const { sent, at, context, ensure } = setUp([answer(422), answer(201, named)], { adapter: pigeon })
+  expect(await ensure()).toMatchObject({ kind: 'invalid', beforeSending: true })
+  expect(namedTarget(at)).toBe(at.target)
+  expect(await ensure()).toBeUndefined()
+  expect(namedTarget(at)).toEqual({ list: 'News', id: 'aud_7' })
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_7' } })
+  expect(sent).toHaveLength(2)
+})
+
+test('a call that reads a list asks for its name where nobody has yet, once', async () => {
+  const { sent, at, context } = setUp([answer(503), answer(200, { audience: 'aud_7' })], { adapter: pigeon })
+  expect(await askedTarget(at, context)).toMatchObject({ failure: { kind: 'unavailable', beforeSending: true } })
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_7' } })
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_7' } })
+  expect(sent).toHaveLength(2)
 })
 
 test('lists that are made by hand are never asked for', async () => {

@@ -1,6 +1,7 @@
 import type { Account, WriterLeases } from '../../src/providers/account.ts'
 import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { createPolicies } from '../../src/providers/policies.ts'
+import { tokenSource } from '../../src/providers/token-source.ts'
 import { openChannel } from '../../src/transport/connect.ts'
 
 /** An account as the gateway connects it, without retries, at a simulator that listens. */
@@ -29,6 +30,7 @@ export function accountAt(
       authHeaders: adapter.authHeaders(credentials),
       secrets: Object.values(credentials),
       maxConcurrency: limits.maxConcurrency,
+      token: tokenSource(adapter, credentials),
     }),
   }
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -8,6 +8,7 @@ export type Asked = {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: string
+  readonly headers: IncomingHttpHeaders
 }
 
 /** What it says: an object as JSON, a text or bytes as they are. */
@@ -53,5 +54,6 @@ function say({ status = 200, headers = {}, body, cut }: Said, response: ServerRe
 
 async function read(request: IncomingMessage): Promise<Asked> {
   const url = new URL(request.url ?? '/', 'http://odd')
-  return { method: request.method ?? '', path: url.pathname, query: url.searchParams, body: await text(request) }
+  const { method = '', headers } = request
+  return { method, path: url.pathname, query: url.searchParams, body: await text(request), headers }
 }

@@ -3,6 +3,8 @@ import { pino } from 'pino'
 import { composeGateway, type Gateway } from '../../src/compose.ts'
 import { createKey } from '../../src/config/client-directory.ts'
 import { checkConfig } from '../../src/config/load.ts'
+import type { Adapter } from '../../src/providers/adapter-port.ts'
+import { registry } from '../../src/providers/registry.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 
@@ -19,6 +21,8 @@ export type Changes = {
   /** Merged into the client `crm`; further clients get keys of their own. */
   readonly clients?: Section
   readonly env?: Record<string, string>
+  /** Providers beside those that are shipped. */
+  readonly adapters?: readonly Adapter[]
 }
 
 export type TestGateway = {
@@ -70,7 +74,8 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     lists: { ...lists, ...changes.lists },
     clients: Object.fromEntries(clientEntries),
   }
-  const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env })
+  const adapters = new Map([...registry, ...(changes.adapters ?? []).map((adapter) => [adapter.id, adapter] as const)])
+  const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env }, { adapters })
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
   const lines: string[] = []
   const sink = new Writable({

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { Channel, TransportAnswer } from '../../src/providers/account.ts'
 import type { ProviderRequest } from '../../src/providers/adapter-port.ts'
 import { openChannel } from '../../src/transport/connect.ts'
@@ -12,6 +12,7 @@ export const answered = (status: number, text: string, retryAfter?: string): Tra
   status,
   text,
   retryAfter,
+  headers: expect.any(Object),
 })
 
 const closing: (() => Promise<unknown>)[] = []

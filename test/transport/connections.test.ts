@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TransportAnswer } from '../../src/providers/account.ts'
+import type { TransportAnswer, Unsent } from '../../src/providers/account.ts'
 import { answered, ok, open, post, serve, timeoutMs } from './channel.ts'
 import { selfSigned } from './self-signed.ts'
 
@@ -78,7 +78,7 @@ describe('a connection that was kept and is closed by the server', () => {
           else if (number % 4 === 2) setTimeout(() => socket[way](), 1)
         },
       })
-      const results = new Map<string, TransportAnswer>()
+      const results = new Map<string, TransportAnswer | Unsent>()
       for (let number = 0; number < 400; number++) {
         results.set(
           String(number),

@@ -59,6 +59,7 @@ test('over HTTP, with the connection kept', async () => {
       status: 429,
       text: json,
       retryAfter: undefined,
+      headers: expect.any(Object),
       rateLimitReset: '30',
       recoded: true,
     })

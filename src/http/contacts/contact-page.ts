@@ -4,6 +4,7 @@ import type { Warning } from '../../domain/outcome.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import {
   type ContactQuery,
+  isCursorRefused,
   listContacts,
   missingFilters,
   searchesInVain,
@@ -57,16 +58,17 @@ export async function answerPage(
   { request, reply, client, cursors, limits, publicUrl }: PageContext,
 ) {
   const binding = [client.id, path, account.id, ...Object.values(query), limit]
-  const page = cursor === undefined ? 1 : cursors.read(cursor, binding)
-  const contactQuery = { page, limit, ...filters }
+  const from = cursor === undefined ? undefined : cursors.read(cursor, binding)
+  const contactQuery = { from, limit, ...filters }
   refuseFilters(missingFilters(account, contactQuery), account.id)
   if (searchesInVain(account, contactQuery)) refuseSearch(account.id)
   const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply))
   const listed = await listContacts(account, contactQuery, context)
   if ('failure' in listed) {
+    if (isCursorRefused(contactQuery, listed.failure)) throw new Problem('invalid-cursor')
     throw problemOfFailure({ account: account.id, failure: listed.failure, doing: 'read', settleable: true })
   }
-  const nextCursor = listed.ok.more ? cursors.issue(page + 1, binding) : null
+  const nextCursor = listed.ok.next === undefined ? null : cursors.issue(listed.ok.next, binding)
   if (nextCursor !== null) {
     reply.header('link', nextLink(publicUrl(), path, { account: account.id, ...query, limit, cursor: nextCursor }))
   }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { judgeBody } from '../reading/judge-body.ts'
+import { post } from '../requests.ts'
 import { readOblicFailure } from './failures.ts'
 import { toOblicContact } from './translate.ts'
 
@@ -35,11 +36,8 @@ export const oblic = defineAdapter({
     addContacts: {
       repeatable: false,
       maxContacts: 100,
-      toRequest: ({ contacts, target }) => ({
-        method: 'POST',
-        path: `/external/contact-list/v1/${encodeURIComponent(target.list)}/add`,
-        json: contacts.map(toOblicContact),
-      }),
+      toRequest: ({ contacts, target }) =>
+        post(`/external/contact-list/v1/${encodeURIComponent(target.list)}/add`, contacts.map(toOblicContact)),
       toOutcome: (response, { contacts }) =>
         isSuccess(response) ? { ok: contacts.map(() => accepted) } : readOblicFailure(response),
     },

@@ -13,6 +13,7 @@ import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'
 import { saysStatusAlone } from '../reading/read-error.ts'
 import { readMaking } from '../reading/read-making.ts'
+import { del, post } from '../requests.ts'
 import { readOctopushFailure } from './failures.ts'
 import { readItems } from './items.ts'
 import { addTagCall, tagCalls } from './tag-calls.ts'
@@ -93,7 +94,7 @@ export const octopush = defineAdapter({
     /** What a second call for the same name answers is not documented: code 302 is assumed. */
     ensureList: {
       repeatable: true,
-      toRequest: ({ target }) => ({ method: 'POST', path: '/contact-list/create', json: { list_name: target.list } }),
+      toRequest: ({ target }) => post('/contact-list/create', { list_name: target.list }),
       toOutcome: (response) => readMaking(response, readOctopushFailure),
     },
     /** Overwrites by number, so that a second call leaves what the first one left. 200: the limit of the delete call. */
@@ -122,7 +123,8 @@ export const octopush = defineAdapter({
       toRequest: (input) => createRequest(sameAs(input)),
       toOutcome: (response, input) => readUpdated(onlyItem(readCreated(response, sameAs(input)))),
       further: {
-        after: (input, item) => tagCalls(sameAs(input), [item]).map((call) => ({ ...input, ...oneOf(call) })),
+        after: (input, item) =>
+          tagCalls(sameAs(input), [item]).map((call): typeof input => ({ ...input, ...oneOf(call) })),
         add: (item, input, of, result) =>
           addTagCall([item], sameAs(input), sameAs(of), asItems(result))[0] as ItemResult,
       },
@@ -152,7 +154,7 @@ export const octopush = defineAdapter({
 })
 
 function deletion(json: DeleteBody): ProviderRequest {
-  return { method: 'DELETE', path: '/contact/delete', json }
+  return del('/contact/delete', json)
 }
 
 /**
@@ -174,7 +176,7 @@ function saysBalance(body: unknown): boolean {
 }
 
 function createRequest(batch: Batch): ProviderRequest {
-  return { method: 'POST', path: '/contact/create', json: toCreateBody(batch) }
+  return post('/contact/create', toCreateBody(batch))
 }
 
 function readCreated(response: ProviderResponse, batch: Batch): Result<readonly ItemResult[]> {

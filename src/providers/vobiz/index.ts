@@ -3,6 +3,7 @@ import { isSameText } from '../../domain/same-text.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
+import { del, get, post, put } from '../requests.ts'
 import { readVobizFailure } from './failures.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
 import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
@@ -69,22 +70,20 @@ export const vobiz = defineAdapter({
     /** What a second one does is not documented: 409 is assumed, a silent upsert understood. */
     createContact: {
       repeatable: false,
-      toRequest: (input) => ({ method: 'POST', path: '/contacts', json: toCreateBody(input) }),
+      toRequest: (input) => post('/contacts', toCreateBody(input)),
       toOutcome: readCreated,
     },
     /** 100: the most that the provider's other lists give; this one's limit is not documented. */
     findContact: {
       repeatable: true,
       alsoByDigits: true,
-      toRequest: ({ phone, digitsOnly }) => ({
-        method: 'GET',
-        path: `/contacts?search=${encodeURIComponent(digitsOnly === true ? phone.slice(1) : phone)}&limit=100`,
-      }),
+      toRequest: ({ phone, digitsOnly }) =>
+        get(`/contacts?search=${encodeURIComponent(digitsOnly === true ? phone.slice(1) : phone)}&limit=100`),
       toOutcome: readFound,
     },
     getContact: {
       repeatable: true,
-      toRequest: ({ key }) => ({ method: 'GET', path: pathOf(key) }),
+      toRequest: ({ key }) => get(pathOf(key)),
       toOutcome: readGot,
     },
     /** `search` looks in names and numbers, `tag` is one tag. */
@@ -92,23 +91,19 @@ export const vobiz = defineAdapter({
       repeatable: true,
       filters: ['search', 'tag', 'target'],
       searchesIn: ['name', 'phone'],
-      toRequest: (input) => ({ method: 'GET', path: `/contacts?${toQuery(input)}` }),
+      toRequest: (input) => get(`/contacts?${toQuery(input)}`),
       toOutcome: readList,
     },
     updateContact: {
       repeatable: true,
-      toRequest: (input) => ({
-        method: 'PUT',
-        path: pathOf(input.key),
-        json: toUpdateBody(input),
-      }),
+      toRequest: (input) => put(pathOf(input.key), toUpdateBody(input)),
       toOutcome: readUpdated,
     },
     /** For good; a second one is assumed to be a 404. */
     deleteContacts: {
       repeatable: true,
       maxContacts: 1,
-      toRequest: ({ keys: [key = ''] }) => ({ method: 'DELETE', path: pathOf(key) }),
+      toRequest: ({ keys: [key = ''] }) => del(pathOf(key)),
       toOutcome: readDeleted,
     },
     /** An upsert by number, so that a second one leaves what the first one left. */

@@ -10,7 +10,7 @@ import { isAll, readEnd } from '../reading/read-page.ts'
 import { readStamps } from '../reading/read-stamps.ts'
 import { readVobizFailure } from './failures.ts'
 import { toListedContact, toSingleContact, toStoredContact } from './stored-contact.ts'
-import { toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
+import { pageOf, toUpdateBody, type UpdateInput, type VobizSettings, type VobizTarget } from './translate.ts'
 import { readPage, readStored, type Stored } from './wire.ts'
 
 type Inputs = Operations<VobizSettings, VobizTarget>
@@ -184,18 +184,19 @@ function isGood(response: ProviderResponse): boolean {
 /** One page. Whether more follow is said by `has_more`, by a total or by links; without any, an empty page is the end. */
 export function readList(
   response: ProviderResponse,
-  input: Pick<ListInput<VobizSettings, VobizTarget>, 'page' | 'limit' | 'settings'>,
+  { from, limit, settings }: Pick<ListInput<VobizSettings, VobizTarget>, 'from' | 'limit' | 'settings'>,
 ): Result<ContactPage> {
   const { drift = unnoted } = response
-  const page = isGood(response) ? readPage(response, input, drift) : undefined
+  const asked = { page: pageOf(from), limit }
+  const page = isGood(response) ? readPage(response, asked, drift) : undefined
   if (page === undefined) return readVobizFailure(response)
   const { items, unread } = page
-  const { more, missing } = readEnd(page, input, drift)
+  const { more, missing } = readEnd(page, asked, drift)
   const leftOut = Math.max(unread, missing)
   return {
     ok: {
-      contacts: items.map((item) => toListedContact(item, input.settings, drift)),
-      more,
+      contacts: items.map((item) => toListedContact(item, settings, drift)),
+      ...(more && { next: asked.page + 1 }),
       ...(leftOut > 0 && { leftOut }),
     },
   }

@@ -1,6 +1,6 @@
 import { type AttributeValue, type Contact, displayName, numberOf } from '../../domain/contact.ts'
 import { isSameText } from '../../domain/same-text.ts'
-import type { ContactInput, ContactPart, ListInput } from '../adapter-port.ts'
+import type { ContactInput, ContactPart, ListInput, PageStart } from '../adapter-port.ts'
 import type { VobizContact } from './wire.ts'
 
 /** `emailAttribute`: the custom attribute that holds the e-mail, for Vobiz has no such field; `null` = dropped. */
@@ -71,10 +71,15 @@ function toCustomAttributes(
   return Object.fromEntries(kept)
 }
 
+/** Pages have numbers. */
+export function pageOf(from: PageStart | undefined): number {
+  return typeof from === 'number' ? from : 1
+}
+
 /** The query of a page; a list is its tag. */
-export function toQuery({ page, limit, search, tag, target }: ListInput<VobizSettings, VobizTarget>): string {
+export function toQuery({ from, limit, search, tag, target }: ListInput<VobizSettings, VobizTarget>): string {
   const members: [string, string | number | undefined][] = [
-    ['page', page],
+    ['page', pageOf(from)],
     ['limit', limit],
     ['search', search],
     ['tag', target?.tag ?? tag],

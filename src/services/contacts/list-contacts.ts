@@ -3,12 +3,13 @@ import type { StoredContact } from '../../domain/contact.ts'
 import type { Failure, Result } from '../../domain/failure.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import type { Account } from '../../providers/account.ts'
-import type { ContactPage, ListFilter, ListTarget } from '../../providers/adapter-port.ts'
+import type { ContactPage, ListFilter, ListTarget, PageStart } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
+import { askedTarget } from '../delivery/list-keeper.ts'
 
 export type ContactQuery = {
-  /** 1-based. */
-  readonly page: number
+  /** The `next` of the page before; absent for the first. */
+  readonly from?: PageStart | undefined
   /** 1..100 */
   readonly limit: number
   readonly search?: string | undefined
@@ -31,7 +32,7 @@ export function searchesInVain({ adapter }: Account, { search }: ContactQuery): 
   return search?.includes('@') === true && places?.includes('email') === false
 }
 
-const emptyPage: ContactPage = { contacts: [], more: false }
+const emptyPage: ContactPage = { contacts: [] }
 
 /**
  * One page of an account's contacts, as truthfully as the provider lets it be told: without people whom a filter should
@@ -48,7 +49,18 @@ export async function listContacts(
   const listed =
     isEmpty && digits !== undefined ? await readPage(account, { ...query, search: digits }, context) : first
   if ('failure' in listed) return afterEnd(account, query, listed.failure, context)
-  return { ok: withinFilters(account, query, listed.ok, context) }
+  return canBeAskedFor(listed.ok.next)
+    ? { ok: withinFilters(account, query, listed.ok, context) }
+    : { failure: { kind: 'unreadable' } }
+}
+
+/** So many bytes of a provider's cursor fit into ours. */
+const longestCursor = 1_400
+
+function canBeAskedFor(next: PageStart | undefined): boolean {
+  if (next === undefined) return true
+  if (typeof next === 'string') return next !== '' && Buffer.byteLength(next) <= longestCursor
+  return Number.isInteger(next) && next > 0 && next < 2 ** 32
 }
 
 /** Numbers are kept with a plus or without, and a plus may be lost on the way: digits are found in either. */
@@ -59,18 +71,27 @@ function digitsOfNumber(search: string | undefined): string | undefined {
 }
 
 /**
- * Some providers answer "not there" past the end of a list. On a first page that is no answer: nothing is known then.
+ * Some providers answer "not there" past the end of a numbered list. On a first page that is no answer: nothing is known
+ * then. A cursor that is refused says nothing of the end.
  */
 function afterEnd(
   { policies }: Account,
-  { page }: ContactQuery,
+  { from }: ContactQuery,
   failure: Failure,
   { log }: CallContext,
 ): Result<ContactPage> {
-  if (page === 1) return { failure: failure.kind === 'notFound' ? { ...failure, kind: 'unreadable' } : failure }
-  if (failure.kind !== 'notFound' && !saysPastEnd(failure)) return { failure }
+  if (from === undefined) return { failure: failure.kind === 'notFound' ? { ...failure, kind: 'unreadable' } : failure }
+  if (typeof from === 'string' || (failure.kind !== 'notFound' && !saysPastEnd(failure))) return { failure }
   policies.drift.note('listContacts', ['page_marks'], '', log)
   return { ok: emptyPage }
+}
+
+/**
+ * True when the cursor of a page was refused: only the cursor differs from the call before, so a refusal, or "not there", is
+ * about the cursor.
+ */
+export function isCursorRefused({ from }: ContactQuery, { kind }: Failure): boolean {
+  return typeof from === 'string' && (kind === 'invalid' || kind === 'notFound')
 }
 
 /** Only the page differs from the call before, so a refusal in words of pages is about this page. */
@@ -88,21 +109,27 @@ async function readPage(account: Account, query: ContactQuery, context: CallCont
   if (!isTooLarge || query.limit === 1) return whole
   const parts = smallestFactor(query.limit)
   const limit = query.limit / parts
+  const { from } = query
+  let start = typeof from === 'number' ? (from - 1) * parts + 1 : from
   const contacts: StoredContact[] = []
   let last: ContactPage = emptyPage
   let leftOut = 0
   for (let part = 1; part <= parts; part++) {
-    const read = await readPage(account, { ...query, limit, page: (query.page - 1) * parts + part }, context)
+    const read = await readPage(account, { ...query, limit, from: start }, context)
     if ('failure' in read) {
-      if ((read.failure.kind === 'notFound' || saysPastEnd(read.failure)) && part > 1) break
+      const isPastEnd = read.failure.kind === 'notFound' || saysPastEnd(read.failure)
+      if (isPastEnd && part > 1 && typeof start === 'number') break
       return read
     }
     last = read.ok
     leftOut += last.leftOut ?? 0
     contacts.push(...last.contacts)
-    if (!last.more) break
+    if (last.next === undefined) break
+    start = last.next
   }
-  return { ok: { ...last, contacts, ...(leftOut > 0 && { leftOut }) } }
+  // Numbers are those of pages of this size.
+  const next = typeof last.next === 'number' ? (typeof from === 'number' ? from : 1) + 1 : last.next
+  return { ok: { contacts, ...(next !== undefined && { next }), ...(leftOut > 0 && { leftOut }) } }
 }
 
 /** The smallest number, above one, of equal parts that a page divides into. */
@@ -111,17 +138,20 @@ function smallestFactor(limit: number): number {
   return limit
 }
 
-function readWhole(
+async function readWhole(
   account: Account,
-  { page, limit, search, tag, target }: ContactQuery,
+  { from, limit, search, tag, target: list }: ContactQuery,
   context: CallContext,
 ): Promise<Result<ContactPage>> {
   const operation = account.adapter.operations.listContacts
   if (operation === undefined) throw new Error(`${account.adapter.id} cannot list contacts`)
+  const asked = list && (await askedTarget({ account, target: list }, context))
+  if (asked !== undefined && 'failure' in asked) return asked
+  const target = asked?.ok
   const input = {
-    page,
     limit,
     settings: account.settings,
+    ...(from !== undefined && { from }),
     ...(search !== undefined && { search }),
     ...(tag !== undefined && { tag }),
     ...(target !== undefined && { target }),

@@ -6,6 +6,7 @@ import { execute } from '../../providers/execute.ts'
 import type { ListDestination } from '../catalog/catalog.ts'
 import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
+import { askedTarget } from '../delivery/list-keeper.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
@@ -53,10 +54,13 @@ export async function removeFromList(
   key: string,
   context: CallContext,
 ): Promise<Result<undefined>> {
-  const { account, target } = at
+  const { account } = at
   const operation = account.adapter.operations.removeFromList
   if (operation === undefined) return leaveList(at, key, context)
-  return execute(account, 'removeFromList', operation, { keys: [key], target, settings: account.settings }, context)
+  const target = await askedTarget(at, context)
+  if ('failure' in target) return target
+  const input = { keys: [key], target: target.ok, settings: account.settings }
+  return execute(account, 'removeFromList', operation, input, context)
 }
 
 const tagsAlone = new Set(['tags'] as const)

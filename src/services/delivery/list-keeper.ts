@@ -1,7 +1,8 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Failure, FailureKind, Result } from '../../domain/failure.ts'
+import type { ListTarget } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
-import type { Destination } from '../catalog/catalog.ts'
+import type { Destination, ListDestination } from '../catalog/catalog.ts'
 
 /** Sees to it that a list is there at a provider that wants it made first. */
 export type ListKeeper = {
@@ -24,8 +25,39 @@ const seenForMs = 10 * 60_000
 const mayBeThere: ReadonlySet<FailureKind> = new Set(['conflict', 'invalid'])
 
 /** How the list is made, where that is the gateway's to do. */
-export function listMaker({ account, target }: Destination) {
+export function listMaker({ account, target }: Pick<Destination, 'account' | 'target'>) {
   return account.createLists && target !== undefined ? account.adapter.operations.ensureList : undefined
+}
+
+function rememberTarget(
+  { account, target }: Pick<Destination, 'account' | 'target'>,
+  named: ListTarget | undefined,
+): void {
+  if (target !== undefined && named !== undefined) account.policies.namedTargets.set(target, named)
+}
+
+/** The target as other calls are given it: as the provider named it, where it did, else as it is configured. */
+export function namedTarget<Target extends ListTarget | undefined>({
+  account,
+  target,
+}: Pick<Destination<Target>, 'account' | 'target'>): Target {
+  if (target === undefined) return target
+  return (account.policies.namedTargets.get(target) as Target | undefined) ?? target
+}
+
+/** The same for calls that do not add to the list: where they cannot do without its name it is asked for. */
+export async function askedTarget(
+  at: Pick<ListDestination, 'account' | 'target'>,
+  context: CallContext,
+): Promise<Result<ListTarget>> {
+  const { account, target } = at
+  const maker = listMaker(at)
+  if (maker?.namesTarget !== true || account.policies.namedTargets.has(target)) return { ok: namedTarget(at) }
+  const input = { target, settings: account.settings }
+  const named = await execute(account, 'ensureList', maker, input, context)
+  if ('failure' in named) return { failure: { ...named.failure, beforeSending: true } }
+  rememberTarget(at, named.ok)
+  return { ok: namedTarget(at) }
 }
 
 /** A list that was made, or was there, is not asked for again for some minutes. */
@@ -40,7 +72,10 @@ export function createListKeeper(): ListKeeper {
     if (maker === undefined) return undefined
     const input = { target: at.target ?? {}, settings: at.account.settings }
     const result = await execute(at.account, 'ensureList', maker, input, context)
-    if ('failure' in result && !mayBeThere.has(result.failure.kind)) return { ...result.failure, beforeSending: true }
+    const isNeeded = maker.namesTarget === true
+    if ('failure' in result && (isNeeded || !mayBeThere.has(result.failure.kind)))
+      return { ...result.failure, beforeSending: true }
+    if ('ok' in result) rememberTarget(at, result.ok)
     seenAt.set(at, at.account.policies.clock.now())
     if ('ok' in result || result.failure.kind === 'conflict') certain.add(at)
     return undefined

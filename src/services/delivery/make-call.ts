@@ -6,7 +6,7 @@ import { execute } from '../../providers/execute.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
 import { inTurnOfAll } from './group-turn.ts'
 import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
-import type { ListKeeper } from './list-keeper.ts'
+import { type ListKeeper, namedTarget } from './list-keeper.ts'
 import { contactOf, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 import { isOfTheData, itemOfRefusal } from './refused-items.ts'
@@ -32,7 +32,7 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
   if (call.via === 'createContact') {
     const suspect = call.suspect === true
     const write = { ...at, contact: sent[0] as Contact, onConflict, suspect }
-    return [await lists.send(at, context, () => writeContact(write, context))]
+    return [await lists.send(at, context, () => writeContact({ ...write, target: namedTarget(at) }, context))]
   }
   const { via } = call
   return inTurnOfAll(account, sent, context, (contacts) => sendFitting(via, contacts, around))
@@ -130,9 +130,11 @@ async function sendBatch(
   const { account, target } = at
   const operation = account.adapter.operations[via]
   if (operation === undefined || target === undefined) throw new Error(`${account.id} has no list for ${via}`)
-  const input = { contacts, target, onConflict, settings: account.settings }
+  const input = { contacts, onConflict, settings: account.settings }
   // In a search for the contacts that are refused, many calls are known already.
   return defectAsFailure(context.log, () =>
-    lists.send(at, context, () => execute(account, via, operation, input, context)),
+    lists.send(at, context, () =>
+      execute(account, via, operation, { ...input, target: namedTarget({ account, target }) }, context),
+    ),
   )
 }

@@ -10,7 +10,7 @@ import { documented, id, rahul, settings, target } from '../vobiz-example.ts'
 
 const adapters = { oblic, octopush, vobiz }
 const about = { contact: rahul, contacts: [rahul], target, key: id, keys: [id] }
-const input = { ...about, settings, onConflict: 'update', page: 1, limit: 25 }
+const input = { ...about, settings, onConflict: 'update', limit: 25 }
 const items = { items: [{ phone_number: rahul.phone, status: 'added' }] }
 const summary = { total: 1, created: 1, updated: 0, failed: 0, errors: [] }
 const page = { items: [documented], total: 1, has_more: false }
