@@ -7,7 +7,6 @@ export default defineConfig({
     // A browser on a busy machine.
     testTimeout: 90_000,
     hookTimeout: 60_000,
-    retry: 1,
     fileParallelism: false,
   },
 })

@@ -2,37 +2,26 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { freshKey } from '../support/contact-source.ts'
 import { importWhole, untilDone, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 const one = 'name,email\nA,a@example.com\n'
 const mail = { targets: [{ account: 'oblic-main', list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }] }
 
-describe.each(importStores)('with %s, imports', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeEach(async () => {
-    store = await open()
-    gateway = await startGateway({
-      env: store.env,
-      limits: { importsPerClient: 3 },
-      lists: { mail },
-      clients: {
-        other: {},
-        narrow: { scopes: ['contacts:read', 'contacts:write', 'admin'] },
-        limited: { lists: ['sms'] },
-        cr: {},
-      },
-    })
-  })
-  afterEach(async () => {
-    await gateway.close()
-    await store.close()
-  })
+const changes = {
+  limits: { importsPerClient: 3 },
+  lists: { mail },
+  clients: {
+    other: {},
+    narrow: { scopes: ['contacts:read', 'contacts:write', 'admin'] },
+    limited: { lists: ['sms'] },
+    cr: {},
+  },
+}
 
+withImportStores('with %s, imports', { per: 'test', changes }, (gateway, store) => {
   const as = (client: string) => ({ key: gateway.key(client) })
   const withoutInstance = (text: string) => text.replace(/\/requests\/[^"]+/, '')
 

@@ -1,29 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { addsUp, importWhole, parseEvents, type ServerSentEvent, untilDone, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 /** As many rows as there are chunks at Oblic, and one by one at Vobiz. */
 const csvOf = (rows: number) =>
   `name,email,phone\n${Array.from({ length: rows }, (_, n) => `P${n},p${n}@example.com,+91982${String(n).padStart(7, '0')}`).join('\n')}\n`
 
-describe.each(importStores)('with %s, an import that takes a while', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeEach(async () => {
-    store = await open()
-    gateway = await startGateway({
-      env: store.env,
-      accounts: { 'oblic-main': { maxConcurrency: 2 } },
-      lists: { mail: { targets: [{ account: 'oblic-main', list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }] } },
-      clients: { other: {} },
-    })
-  })
-  afterEach(async () => {
-    await gateway.close()
-    await store.close()
-  })
+const changes = {
+  accounts: { 'oblic-main': { maxConcurrency: 2 } },
+  lists: { mail: { targets: [{ account: 'oblic-main', list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }] } },
+  clients: { other: {} },
+}
 
+withImportStores('with %s, an import that takes a while', { per: 'test', changes }, (gateway) => {
   /** Follows the events from now on; `seen` is the id of the last one that the caller has. */
   const follow = async (id: string, seen?: string) => {
     const stop = new AbortController()

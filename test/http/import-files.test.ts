@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fixtures } from '../fixtures/make.ts'
 import { importWhole, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import type { TestGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 /**
  * The files of "Real CSV files", through HTTP to what the providers hold; test/imports/real-csv-files.test.ts has what is
@@ -114,22 +114,7 @@ test('every file of the fixtures is one of them', () => {
   expect([...named].toSorted()).toEqual(Object.keys(fixtures).toSorted())
 })
 
-describe.each(importStores)('with %s', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env })
-  })
-  beforeEach(() => {
-    const { oblic, octopush, vobiz } = gateway.simulators
-    for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
-  })
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
-
+withImportStores('with %s', {}, (gateway) => {
   const csvOf = (file: string) => new Uint8Array(fixtures[file] as Uint8Array)
 
   test.each(refused)('%s is refused: %i %s', async (file, status, code, detail) => {

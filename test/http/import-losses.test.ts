@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fixtures } from '../fixtures/make.ts'
 import { importWhole, parseEvents, untilDone, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
+import { isLongRun } from '../support/long-run.ts'
 import { createRandom } from '../support/random.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 import { warningsOf } from '../support/warnings-of.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 type Person = Readonly<Record<string, unknown>> & {
   readonly tags?: readonly string[]
@@ -13,6 +13,8 @@ type Person = Readonly<Record<string, unknown>> & {
 }
 
 const columns = ['name', 'firstName', 'lastName', 'email', 'phone', 'whatsapp'] as const
+/** Several blocks of a file, and many batches of JSON. */
+const rows = isLongRun ? 10_000 : 2_500
 const attributes = ['title', 'city', 'email'] as const
 
 /** People with all that an account may have no place for, each of whom is somebody else. */
@@ -45,18 +47,7 @@ function toCsv(contacts: readonly Person[]): string {
   return stringify([header, ...rows])
 }
 
-describe.each(importStores)('with %s, an import tells what its rows lose', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env })
-  })
-  beforeEach(() => reset())
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
+withImportStores('with %s, an import tells what its rows lose', {}, (gateway) => {
   const reset = () => {
     const { oblic, octopush, vobiz } = gateway.simulators
     for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
@@ -88,11 +79,11 @@ describe.each(importStores)('with %s, an import tells what its rows lose', (_nam
     expect(parseEvents(events.text).at(-1)?.data).toEqual(done)
   })
 
-  test('that add up, for 10,000 rows with tags, attributes and name parts, to the warnings that they get as JSON', {
+  test(`that add up, for ${rows} rows with tags, attributes and name parts, to the warnings that they get as JSON`, {
     timeout: 120_000,
   }, async () => {
     const seed = Math.floor(Math.random() * 2 ** 32)
-    const contacts = people(10_000, seed)
+    const contacts = people(rows, seed)
     const expected = await warningsOf(gateway, contacts, '?validateOnly=true')
     const { losses, skippedBecause } = await importWhole(gateway, { csv: toCsv(contacts) })
     expect({ seed, losses, skippedBecause }).toEqual({ seed, ...expected })

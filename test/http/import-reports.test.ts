@@ -1,9 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { importWhole, untilDone } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 type Item = {
   readonly row: number
@@ -12,22 +11,9 @@ type Item = {
   readonly [member: string]: unknown
 }
 
-describe.each(importStores)('with %s, what did not get in', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env, accounts: { 'oblic-main': { isolateRejected: true } } })
-  })
-  beforeEach(() => {
-    const { oblic, octopush, vobiz } = gateway.simulators
-    for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
-  })
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
+const changes = { accounts: { 'oblic-main': { isolateRejected: true } } }
 
+withImportStores('with %s, what did not get in', { changes }, (gateway) => {
   const errorsOf = async (id: string, query = '') => {
     const answer = await gateway.call('GET', `/imports/${id}/errors${query}`)
     expect(answer.status).toBe(200)

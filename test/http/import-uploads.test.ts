@@ -1,24 +1,14 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { boundary, importWhole, lastBoundary, openRaw, part, post, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { importStores } from '../support/import-stores.ts'
+import { startGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 const megabyte = 1024 * 1024
 const head = 'name,email\n'
 
-describe.each(importStores)('with %s, an upload', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env })
-  })
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
-
+withImportStores('with %s, an upload', {}, (gateway, store) => {
   /** Nothing was made of it, nothing was sent, and the disk holds nothing, with a name or without. */
   const expectNothingLeft = async () => {
     await expect.poll(() => openUploads(store.uploadFolder)).toEqual([])

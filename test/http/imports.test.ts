@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { importWhole, post, untilDone, upload } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
-describe.each(importStores)('with %s, an import', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env })
-  })
-  beforeEach(() => {
-    const { oblic, octopush, vobiz } = gateway.simulators
-    for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
-  })
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
-
+withImportStores('with %s, an import', {}, (gateway) => {
   const calls = () => {
     const { oblic, octopush, vobiz } = gateway.simulators
     return [oblic, octopush, vobiz].map((simulator) => simulator.requestTotal())

@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { boundary, lastBoundary, part, untilDone } from '../support/import-calls.ts'
-import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { type Fault, type FileCall, type WatchedFiles, watchFiles } from '../support/misbehaving-files.ts'
 import { untilFree } from '../support/repeat.ts'
 import { spread } from '../support/spread.ts'
-import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
+import type { Answer } from '../support/start-gateway.ts'
+import { withImportStores } from '../support/with-import-stores.ts'
 
 /**
  * The disk that uploads wait on fills, reaches a quota, is interrupted or lies, at one of the writes and reads of an
@@ -35,18 +35,7 @@ function newFile(): string[] {
   return [part(`name,email,phone,padding\n${all[0]}`), ...all.slice(1), lastBoundary]
 }
 
-describe.each(importStores)('with %s', (_name, open) => {
-  let store: ImportStoreUnderTest
-  let gateway: TestGateway
-  beforeAll(async () => {
-    store = await open()
-    gateway = await startGateway({ env: store.env, limits: { importsPerClient: 1_000 } })
-  })
-  afterAll(async () => {
-    await gateway.close()
-    await store.close()
-  })
-
+withImportStores('with %s', { changes: { limits: { importsPerClient: 1_000 } } }, (gateway, store) => {
   const send = async (file: readonly string[]): Promise<Answer> => {
     return untilFree(async () => {
       const bytes = file.map((piece) => new TextEncoder().encode(piece))

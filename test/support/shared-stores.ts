@@ -2,13 +2,19 @@ import { onTestFinished } from 'vitest'
 import { startRedis } from './redis.ts'
 import type { FleetOptions } from './start-fleet.ts'
 
-/** The stores that several processes can share, for `test.each`: opened for the running test and gone after it. */
-export const sharedStores: [name: string, open: () => Promise<Pick<FleetOptions, 'redisUrl'>>][] = [
+type Close = () => Promise<void>
+type Open = (whenDone?: (close: Close) => void) => Promise<Pick<FleetOptions, 'redisUrl'>>
+
+/**
+ * The stores that several processes can share, for `test.each`: opened for the running test and gone after it, unless
+ * `whenDone` keeps what closes them for later.
+ */
+export const sharedStores: [name: string, open: Open][] = [
   [
     'Redis',
-    async () => {
+    async (whenDone = onTestFinished) => {
       const redis = await startRedis({ appendOnly: true })
-      onTestFinished(() => redis.stop())
+      whenDone(() => redis.stop())
       return { redisUrl: redis.url }
     },
   ],

@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
+import { type ImportStoreUnderTest, importStores } from './import-stores.ts'
+import { type Changes, startGateway, type TestGateway } from './start-gateway.ts'
+
+export type OnImportStore = {
+  /** One gateway and store for all tests, unless each is to have its own. */
+  readonly per?: 'test'
+  readonly changes?: Omit<Changes, 'env'>
+}
+
+/**
+ * Describes the same on both stores for imports. `title` has a `%s` for the store's name. The gateway is the one of the
+ * running test, and its simulators hold nothing when the test begins; so is the store.
+ */
+export function withImportStores(
+  title: string,
+  { per, changes }: OnImportStore,
+  describeTests: (gateway: TestGateway, store: ImportStoreUnderTest) => void,
+): void {
+  describe.each(importStores)(title, (_name, open) => {
+    let store: ImportStoreUnderTest
+    let gateway: TestGateway
+    const [before, after] = per === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll]
+    before(async () => {
+      store = await open()
+      gateway = await startGateway({ ...changes, env: store.env })
+    })
+    beforeEach(() => {
+      const { oblic, octopush, vobiz } = gateway.simulators
+      for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
+    })
+    after(async () => {
+      await gateway.close()
+      await store.close()
+    })
+    describeTests(
+      current(() => gateway),
+      current(() => store),
+    )
+  })
+}
+
+/** Stands for an object that there is only while tests run. */
+function current<T extends object>(get: () => T): T {
+  return new Proxy({} as T, { get: (_target, member) => Reflect.get(get(), member) })
+}
