@@ -1,7 +1,7 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
 import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Account } from './account.ts'
-import type { Operation, OperationName, ProviderRequest } from './adapter-port.ts'
+import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
 import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
@@ -26,25 +26,20 @@ export function execute<Input, Output>(
   input: Input,
   context: CallContext,
 ): Promise<Result<Output>> {
-  const first = makeAttempts(account, name, operation, input, context)
   const { further } = operation
-  return further === undefined ? first : sendFurther(further, first, account, name, operation, input, context)
+  if (further === undefined) return makeAttempts(account, name, operation, input, context)
+  return sendInTurn(further, input, (one) => makeAttempts(account, name, operation, one, context))
 }
 
-async function sendFurther<Input, Output>(
-  further: NonNullable<Operation<Input, Output>['further']>,
-  begun: Promise<Result<Output>>,
-  account: Account,
-  name: OperationName,
-  operation: Operation<Input, Output>,
+async function sendInTurn<Input, Output>(
+  further: FurtherCalls<Input, Output>,
   input: Input,
-  context: CallContext,
+  sendOne: (one: Input) => Promise<Result<Output>>,
 ): Promise<Result<Output>> {
-  const first = await begun
+  const first = await sendOne(input)
   if ('failure' in first) return first
   let output = first.ok
-  for (const of of further.after(input, output))
-    output = further.add(output, input, of, await makeAttempts(account, name, operation, of, context))
+  for (const of of further.after(input, output)) output = further.add(output, input, of, await sendOne(of))
   return { ok: output }
 }
 

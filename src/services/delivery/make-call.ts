@@ -30,9 +30,10 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
   const sent = call.indexes.map((index) => contactOf(contacts, index))
   if (call.via === 'createContact') {
+    const contact = sent[0] as Contact
     const suspect = call.suspect === true
-    const write = { ...at, contact: sent[0] as Contact, onConflict, suspect }
-    return [await lists.send(at, context, () => writeContact({ ...write, target: namedTarget(at) }, context))]
+    const write = () => writeContact({ ...at, target: namedTarget(at), contact, onConflict, suspect }, context)
+    return [await lists.send(at, context, write)]
   }
   const { via } = call
   return inTurnOfAll(account, sent, context, (contacts) => sendFitting(via, contacts, around))
