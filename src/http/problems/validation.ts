@@ -21,14 +21,14 @@ export class InvalidRequest extends Error {
 
 /**
  * Compiles a TypeBox schema into Fastify's form of validator. Only query strings are converted to the types that the
- * schema names; a body is taken as it is, so that a phone number as a JSON number is refused.
+ * schema names, where they do not match it as they are; a body is taken as it is, so that a phone number as a JSON number is refused.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart === 'body') return bodyCompiler(schema)
   const validator = Compile(schema)
-  const convert = httpPart === 'querystring'
   return (data: unknown) => {
-    const value = convert ? Value.Convert(schema, data) : data
+    if (validator.Check(data)) return { value: data }
+    const value = httpPart === 'querystring' ? Value.Convert(schema, data) : data
     if (validator.Check(value)) return { value }
     return { error: new InvalidRequest(toProblem(validator.Errors(value) as SchemaError[], httpPart)) }
   }

@@ -5,6 +5,8 @@ import { readTime } from '../reading/read-time.ts'
 import type { VobizSettings } from './translate.ts'
 import { type Stored, unreadMembers } from './wire.ts'
 
+type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] }
+
 /**
  * A contact as Vobiz holds it. Its e-mail is read from where it is kept and stands in `attributes` no more. An attribute
  * that others have stored as a list or an object is handed on as it is, so that reading, merging and writing keep it.
@@ -19,32 +21,33 @@ export function toStoredContact(
   const hasEmail = typeof email === 'string' && email !== ''
   if (hasEmail) delete attributes[emailAttribute as string]
   const phone = readShownNumber(stored.phone_number, drift)
-  return {
-    key: stored.id,
-    ...(typeof stored.name === 'string' && stored.name !== '' && { name: stored.name }),
-    ...(hasEmail && { email }),
-    ...(phone !== undefined && { phone }),
-    tags: stored.tags ?? [],
-    attributes,
-    ...untoldOf(stored),
-    ...timeOf('createdAt', stored.created_at, drift),
-    ...timeOf('updatedAt', stored.updated_at, drift),
-    ...timeOf('lastActivityAt', stored.last_active_at, drift),
-  }
+  const createdAt = readTime(stored.created_at, drift)
+  const updatedAt = readTime(stored.updated_at, drift)
+  const lastActivityAt = readTime(stored.last_active_at, drift)
+  const untold = untoldOf(stored)
+  const contact: Writable<StoredContact> = { key: stored.id, tags: stored.tags ?? [], attributes }
+  if (typeof stored.name === 'string' && stored.name !== '') contact.name = stored.name
+  if (hasEmail) contact.email = email
+  if (phone !== undefined) contact.phone = phone
+  if (untold !== undefined) contact.untold = untold
+  if (createdAt !== undefined) contact.createdAt = createdAt
+  if (updatedAt !== undefined) contact.updatedAt = updatedAt
+  if (lastActivityAt !== undefined) contact.lastActivityAt = lastActivityAt
+  return contact
 }
 
 /**
  * What is empty may be left out of an answer. Where a contact does not even show its number, nothing else is known of
  * it; neither is a member in a form that was not understood.
  */
-function untoldOf(stored: Stored): Pick<StoredContact, 'untold'> {
+function untoldOf(stored: Stored): StoredContact['untold'] {
   const names = stored[unreadMembers]
   const isPart = stored.phone_number === undefined
-  if (!isPart && names === undefined) return {}
+  if (!isPart && names === undefined) return undefined
   const untold = new Set<'tags' | 'attributes'>()
   if (names?.has('tags') || (isPart && isHidden(stored.tags))) untold.add('tags')
   if (names?.has('custom_attributes') || (isPart && isHidden(stored.custom_attributes))) untold.add('attributes')
-  return untold.size === 0 ? {} : { untold }
+  return untold.size === 0 ? undefined : untold
 }
 
 /** The same of one among others: a list may show less of each than there is, so that what is left out is not known. */
@@ -74,13 +77,4 @@ const none: never[] = []
 /** `null` may be what a provider calls empty, or what it does not show. */
 function isHidden(value: unknown): boolean {
   return value === undefined || value === null
-}
-
-function timeOf<Name extends 'createdAt' | 'updatedAt' | 'lastActivityAt'>(
-  name: Name,
-  shown: string | null | undefined,
-  drift: NoteDrift,
-): { readonly [key in Name]?: string } {
-  const time = readTime(shown, drift)
-  return (time === undefined ? {} : { [name]: time }) as { [key in Name]?: string }
 }

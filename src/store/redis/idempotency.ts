@@ -2,7 +2,7 @@ import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
-import { defineScripts, type Reply, type ScriptName } from './scripts.ts'
+import { type Reply, readScripts, type ScriptName } from './scripts.ts'
 
 const fingerprintSize = 32
 
@@ -15,40 +15,57 @@ export function recordKeys(key: string): { run: string; answer: string } {
   return { run: `${tag}:run`, answer: `${tag}:answer` }
 }
 
+/** A key is asked for when its work begins and again when it ends: of so many the digest is remembered until then. */
+const mostNamed = 512
+
+/** `recordKeys` that remembers the latest. */
+function rememberingKeys(): typeof recordKeys {
+  const named = new Map<string, ReturnType<typeof recordKeys>>()
+  return (key) => {
+    const known = named.get(key)
+    if (known !== undefined) return known
+    const keys = recordKeys(key)
+    if (named.size === mostNamed) named.delete(named.keys().next().value as string)
+    named.set(key, keys)
+    return keys
+  }
+}
+
 /** Idempotency records in Redis. Each method is one script, run at the server: `lua/claim.lua` says what is kept. */
 export function redisIdempotency(connection: RedisConnection): IdempotencyStore {
-  const runScript = defineScripts(connection.client)
+  const runScript = readScripts()
+  const keysOf = rememberingKeys()
   const run = (name: ScriptName, ...parts: (string | Buffer | number)[]) =>
     connection.run((client) => runScript(client, name, ...parts))
 
   return {
     async claim({ key, fingerprint, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
-      const keys = recordKeys(key)
+      const keys = keysOf(key)
       const parts = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent]
       return readClaim(await run('claim', keys.run, keys.answer, ...parts))
     },
     async mark(key, owner, mark) {
-      return (await run('mark', recordKeys(key).run, owner, mark)) === 1
+      return (await run('mark', keysOf(key).run, owner, mark)) === 1
     },
     async renew(key, owner, leaseMs) {
-      return (await run('renew', recordKeys(key).run, owner, Math.ceil(leaseMs))) === 1
+      return (await run('renew', keysOf(key).run, owner, Math.ceil(leaseMs))) === 1
     },
     async complete(key, owner, answer, ttlMs) {
-      const keys = recordKeys(key)
+      const keys = keysOf(key)
       const encoded = encodeAnswer(answer)
       const bytes = encoded instanceof Promise ? await encoded : encoded
       return (await run('complete', keys.run, keys.answer, owner, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
     },
     async restore(key, fingerprint, answer, ttlMs) {
-      const keys = recordKeys(key)
+      const keys = keysOf(key)
       const bytes = await encodeAnswer(answer)
       return (await run('restore', keys.run, keys.answer, fingerprint, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
     },
     async release(key, owner) {
-      return (await run('release', recordKeys(key).run, owner)) === 1
+      return (await run('release', keysOf(key).run, owner)) === 1
     },
     async withdraw(key, owner) {
-      return (await run('withdraw', recordKeys(key).run, owner)) === 1
+      return (await run('withdraw', keysOf(key).run, owner)) === 1
     },
   }
 }

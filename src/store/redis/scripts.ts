@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
 
@@ -35,24 +36,31 @@ type Argument = string | Buffer | number
 /** Runs a script: its keys, then its arguments, in the order of its header. */
 export type RunScript = (client: Redis | Cluster, name: ScriptName, ...parts: readonly Argument[]) => Promise<Reply>
 
+type Script = { readonly lua: string; readonly sha: string; readonly numberOfKeys: number }
+
 /**
- * Makes the scripts known to a client. ioredis sends a script whole the first time on each connection, then by its hash,
- * and whole again where the server has lost it (`SCRIPT FLUSH`, restart, failover): one round trip but for that case.
+ * Reads the scripts. One is run by its hash, and sent whole where the server does not know it (it was never run there, or
+ * was lost: `SCRIPT FLUSH`, restart, failover): one round trip but for that case. ioredis' own `defineCommand` does the
+ * same with three more objects and promises for each call.
  */
-export function defineScripts(client: Redis | Cluster): RunScript {
-  for (const [name, numberOfKeys] of Object.entries(scripts)) {
-    const lua = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
-    client.defineCommand(commandName(name), { lua, numberOfKeys })
-  }
-  return (target, name, ...parts) => {
-    const commands = target as unknown as Record<string, (...parts: readonly Argument[]) => Promise<Reply>>
-    const command = commands[`${commandName(name)}Buffer`]
-    if (command === undefined) throw new Error(`no script ${name}`)
-    return command.call(target, ...parts)
+export function readScripts(): RunScript {
+  const known = new Map(Object.entries(scripts).map(([name, numberOfKeys]) => [name, readScript(name, numberOfKeys)]))
+  return async (client, name, ...parts) => {
+    const { lua, sha, numberOfKeys } = known.get(name) as Script
+    try {
+      return (await client.callBuffer('evalsha', sha, numberOfKeys, ...parts)) as Reply
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error
+      return (await client.callBuffer('eval', lua, numberOfKeys, ...parts)) as Reply
+    }
   }
 }
 
-/** ioredis makes each script a method of the client: no name of a Redis command may be taken. */
-function commandName(name: string): string {
-  return `cgw:${name}`
+function readScript(name: string, numberOfKeys: number): Script {
+  const lua = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
+  return { lua, sha: hash('sha1', lua), numberOfKeys }
+}
+
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT')
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
-import { defineScripts } from '../scripts.ts'
+import { readScripts } from '../scripts.ts'
 import { beginDraft } from './import-draft.ts'
 import { clientKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
 import { openImportQueues } from './import-queues.ts'
@@ -27,7 +27,7 @@ export type RedisImports = ImportStore & {
 
 /** Imports in Redis: `lua/import-append.lua` says what is kept of each, BullMQ hands their blocks to the workers. */
 export function redisImports(connection: RedisConnection): RedisImports {
-  const runScript = defineScripts(connection.client)
+  const runScript = readScripts()
   const queues = openImportQueues(connection, runScript)
   const workers = new Set<ImportWorker>()
   let patient: Redis | Cluster | undefined
