@@ -34,6 +34,7 @@ export function settle({ refusal, accounts, warnings }: BlockRow, account: strin
  * The warning of a row that is the same person at the account as an earlier row of the file; `undefined` for others.
  */
 export function repeatAt({ repeats }: BlockRow, account: string): Warning | undefined {
+  if (repeats.length === 0) return undefined
   const repeat = repeats.find(({ accounts }) => accounts === undefined || accounts.includes(account))
   if (repeat === undefined) return undefined
   const detail = describeRepeat(`row ${repeat.of}`, repeat.differs)
@@ -46,10 +47,8 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
   const losses: Record<string, number> = {}
   const skippedBecause: Record<string, number> = {}
   const entries: ReportEntry[] = []
-  for (const [
-    place,
-    { status, warnings, isWithheld, code, detail = '', column, value, pointer },
-  ] of outcomes.entries()) {
+  for (let place = 0; place < outcomes.length; place++) {
+    const { status, warnings, isWithheld, code, detail = '', column, value, pointer } = outcomes[place] as RowOutcome
     counts[status] = (counts[status] ?? 0) + 1
     if (warnings.length > 0) countLosses(warnings, status === 'skipped' && !isWithheld ? skippedBecause : losses)
     if (code === undefined) continue

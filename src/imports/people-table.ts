@@ -1,6 +1,3 @@
-import { randomInt } from 'node:crypto'
-import { hashTwice } from '../services/delivery/hash-text.ts'
-
 /** Two words of a digest, the row, and 24 bits of its values above 8 for groups: four words, found by a shift of two. */
 const wordsPerSlot = 4
 const slotShift = 2
@@ -16,30 +13,26 @@ const placeMask = 0xffffff
 /** One for each bit. */
 export const groupsPerTable = groupBits
 
+/** 64 bits of a digest, in two words. */
+export type Digest64 = Int32Array
+
 /** An earlier row that is the same person for some groups, a bit each; `differs`: not in all of its values. */
 export type Earlier = { readonly row: number; readonly groups: number; readonly differs: boolean }
 
 /**
- * Remembers who was in a file, in which row first, by 64 bits of a digest that is another one for each file: that any two
+ * Remembers who was in a file, in which row first, by 64 bits of a digest: that any two
  * of half a million people are taken for one has a probability of 1 in 10^8. They take 12 MB, where a Map of strings takes
  * 80. There are 16 tables: to grow a large one would keep everybody else waiting, and many small ones are never in a cache.
  */
 export class PeopleTable {
   readonly #tables: Table[] = []
-  readonly #seed = randomInt(2 ** 32) | 0
-  readonly #otherSeed = randomInt(2 ** 32) | 0
-  readonly #digest = new Int32Array(2)
 
   /**
    * Notes that a row is there for some groups, and tells which row was there before it for each of them; `undefined` when
    * none was. Rows count from 1; of `values` 24 bits are compared.
    */
-  note(person: string, row: number, values: number, groups: number): readonly Earlier[] | undefined {
-    const digest = this.#digest
-    digest[0] = this.#seed
-    digest[1] = this.#otherSeed
-    hashTwice(person, digest)
-    const [word, other] = [digest[0] as number, digest[1] as number]
+  note(person: Digest64, row: number, values: number, groups: number): readonly Earlier[] | undefined {
+    const [word, other] = [person[0] as number, person[1] as number]
     const number = word >>> tableShift
     this.#tables[number] ??= new Table()
     return this.#tables[number].note(word, other, row, values << groupBits, groups)

@@ -108,9 +108,10 @@ export function readPiece(json: string): readonly BlockRow[] {
   const piece = JSON.parse(json) as Piece
   const { form, rows, columns, notes } = piece.exact === true ? (parseExactly(json) as Piece) : piece
   const noteOf = new Map(notes)
-  return Array.from({ length: rows }, (_, at) => {
+  const read: BlockRow[] = []
+  for (let at = 0; at < rows; at++) {
     const note = (notes.length === 0 ? undefined : noteOf.get(at)) ?? noNote
-    return {
+    read.push({
       contact: contactAt(columns, at),
       warnings: note.warnings ?? none,
       error: undefined,
@@ -118,8 +119,9 @@ export function readPiece(json: string): readonly BlockRow[] {
       repeats: note.repeats ?? repeatsOfOld(note),
       isCompared: form !== undefined,
       accounts: note.accounts,
-    }
-  })
+    })
+  }
+  return read
 }
 
 function repeatsOfOld({ duplicateOf }: Note): readonly Repeat[] {

@@ -4,6 +4,7 @@ import { isOpen, type Outcome } from '../domain/outcome.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import { deliver } from '../services/delivery/deliver.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
+import { outcomeWithoutId } from '../services/delivery/outcomes.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
 import { resumePlan } from '../services/delivery/resume.ts'
 import type { ChunkResult, JobHandler } from '../services/import-store-port.ts'
@@ -72,7 +73,7 @@ async function deliverAgain(delivery: Delivery, { keeper, context, retries }: Se
   let outcomes: readonly Outcome[] = []
   let { plan } = delivery
   for (let attempt = 0; ; attempt++) {
-    outcomes = await deliver({ ...delivery, plan }, keeper, context)
+    outcomes = await deliver({ ...delivery, plan }, keeper, context, outcomeWithoutId)
     const open = outcomes.some((outcome) => isOpen(outcome) && outcome.error?.retriable === true)
     if (!open) {
       retries.succeeded()

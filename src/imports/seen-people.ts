@@ -1,8 +1,10 @@
+import { randomInt } from 'node:crypto'
 import type { Contact } from '../domain/contact.ts'
 import { demandsOf, findRefusal } from '../providers/fields.ts'
 import type { Destination } from '../services/catalog/catalog.ts'
-import { hashValues, personAt } from '../services/delivery/same-person.ts'
-import { groupsPerTable, PeopleTable } from './people-table.ts'
+import { hashTwice } from '../services/delivery/hash-text.ts'
+import { hashOtherValues, personAt } from '../services/delivery/same-person.ts'
+import { type Digest64, groupsPerTable, PeopleTable } from './people-table.ts'
 import type { Repeat } from './row-piece.ts'
 
 /** Accounts that know contacts by the same field and take the same ones; the first of them stands for all. */
@@ -23,6 +25,12 @@ const none: readonly never[] = []
  */
 export class SeenPeople {
   readonly #known: readonly KnownPeople[]
+  readonly #seed = randomInt(2 ** 32)
+  readonly #otherSeed = randomInt(2 ** 32)
+  /** Digests of the row at hand. */
+  readonly #email: Digest64 = new Int32Array(2)
+  readonly #phone: Digest64 = new Int32Array(2)
+  readonly #standIn: Digest64 = new Int32Array(2)
 
   /** `apart`: rows may be for some of the accounts only. */
   constructor(targets: readonly Destination[], apart: boolean) {
@@ -41,7 +49,10 @@ export class SeenPeople {
   /** The earlier rows that are the same person; `accounts` are the only ones that are to get this row. Rows count from 1. */
   repeatsOf(contact: Contact, accounts: readonly string[] | undefined, row: number): readonly Repeat[] {
     let repeats: Repeat[] | undefined
-    let values: number | undefined
+    this.#digest(contact.email?.toLowerCase(), this.#email)
+    this.#digest(contact.phone, this.#phone)
+    const keys = (this.#email[1] as number) ^ Math.imul(this.#phone[1] as number, 3)
+    const values = hashOtherValues(contact) ^ keys
     for (const { groups, table } of this.#known) {
       let person: string | undefined
       let bits = 0
@@ -54,13 +65,26 @@ export class SeenPeople {
         bits |= 1 << index
       }
       if (person === undefined) continue
-      values ??= hashValues(contact)
-      for (const { row: of, groups: same, differs } of table.note(person, row, values, bits) ?? none) {
+      const digest = this.#digestOf(groups[0] as Group, contact, person)
+      for (const { row: of, groups: same, differs } of table.note(digest, row, values, bits) ?? none) {
         repeats ??= []
         repeats.push({ of, differs, accounts: accountsOf(groups, same) })
       }
     }
     return repeats ?? none
+  }
+
+  #digestOf({ at }: Group, { phone }: Contact, person: string): Digest64 {
+    if (at.account.adapter.keyedBy === 'email') return this.#email
+    return person === phone ? this.#phone : this.#digest(person, this.#standIn)
+  }
+
+  /** Another one for each file. */
+  #digest(text: string | undefined, into: Digest64): Digest64 {
+    into[0] = this.#seed
+    into[1] = this.#otherSeed
+    hashTwice(text ?? '', into)
+    return into
   }
 }
 

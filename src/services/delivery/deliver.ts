@@ -13,11 +13,13 @@ import type { Delivery } from './plan-delivery.ts'
 
 /**
  * Delivers at one account. Every contact has an outcome in the end, whatever fails: one per contact, in their order.
+ * `outcomeOf` makes those of contacts that the provider has answered.
  */
 export async function deliver(
   delivery: Delivery,
   lists: ListKeeper,
   context: CallContext,
+  outcomeOf: typeof outcomeOfItem = outcomeOfItem,
 ): Promise<readonly Outcome[]> {
   const { at, plan } = delivery
   if (plan.calls.length === 0) return plan.outcomes as Outcome[]
@@ -26,7 +28,7 @@ export async function deliver(
     const warnings = plan.warnings[index] ?? []
     outcomes[index] =
       'ok' in result
-        ? outcomeOfItem(at.account, result.ok, warnings)
+        ? outcomeOf(at.account, result.ok, warnings)
         : outcomeOfFailure(at.account, result.failure, scope, warnings)
   })
   return outcomes as Outcome[]

@@ -58,8 +58,21 @@ export function outcomeOfFailure(
 
 /** What a provider's answer means for one contact. */
 export function outcomeOfItem(account: Account, item: ItemResult, warnings: readonly Warning[]): Outcome {
+  return itemOutcome(account, item, warnings, item.key === undefined ? undefined : contactId(account, item.key))
+}
+
+/** The same without the contact's id, for who does not tell it. */
+export function outcomeWithoutId(account: Account, item: ItemResult, warnings: readonly Warning[]): Outcome {
+  return itemOutcome(account, item, warnings, undefined)
+}
+
+function itemOutcome(
+  account: Account,
+  item: ItemResult,
+  warnings: readonly Warning[],
+  id: string | undefined,
+): Outcome {
   const provider = item.error?.provider && cleanDetail(account, item.error.provider)
-  const id = item.key === undefined ? undefined : contactId(account, item.key)
   return {
     account: account.id,
     provider: account.adapter.id,

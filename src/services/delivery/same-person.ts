@@ -16,12 +16,24 @@ export function personAt({ account, fields }: Pick<Destination, 'account' | 'fie
  * 32 bits of all that is sent of a contact anywhere: two with different ones differ in more than the order of tags and
  * attributes, or the case of the e-mail.
  */
-export function hashValues({ name, firstName, lastName, email, phone, whatsapp, tags, attributes }: Contact): number {
-  let hash = hashField(name, 1)
+export function hashValues(contact: Contact): number {
+  return hashField(contact.email?.toLowerCase(), hashField(contact.phone, hashOtherValues(contact)))
+}
+
+/** The same of all but its e-mail and phone, of which it counts alone that they are there. */
+export function hashOtherValues({
+  name,
+  firstName,
+  lastName,
+  email,
+  phone,
+  whatsapp,
+  tags,
+  attributes,
+}: Contact): number {
+  let hash = hashField(name, (email === undefined ? 0 : 1) | (phone === undefined ? 0 : 2))
   hash = hashField(firstName, hash)
   hash = hashField(lastName, hash)
-  hash = hashField(email?.toLowerCase(), hash)
-  hash = hashField(phone, hash)
   hash = hashField(whatsapp, hash)
   let sum = 0
   for (const tag of tags) sum = (sum + hashText(tag, 1)) | 0
