@@ -66,21 +66,14 @@ export function outcomeWithoutId(account: Account, item: ItemResult, warnings: r
   return itemOutcome(account, item, warnings, undefined)
 }
 
-function itemOutcome(
-  account: Account,
-  item: ItemResult,
-  warnings: readonly Warning[],
-  id: string | undefined,
-): Outcome {
-  const provider = item.error?.provider && cleanDetail(account, item.error.provider)
-  return {
-    account: account.id,
-    provider: account.adapter.id,
-    status: item.status,
-    ...(id !== undefined && { id }),
-    warnings: item.warnings === undefined ? warnings : [...warnings, ...item.warnings],
-    ...(item.error !== undefined && { error: provider === undefined ? item.error : { ...item.error, provider } }),
-  }
+function itemOutcome(account: Account, item: ItemResult, planned: readonly Warning[], id: string | undefined): Outcome {
+  const { status, error } = item
+  const warnings = item.warnings === undefined ? planned : [...planned, ...item.warnings]
+  const of = { account: account.id, provider: account.adapter.id, status }
+  const named = id === undefined ? { ...of, warnings } : { ...of, id, warnings }
+  if (error === undefined) return named
+  const { provider } = error
+  return { ...named, error: provider === undefined ? error : { ...error, provider: cleanDetail(account, provider) } }
 }
 
 /** Counts outcomes by status; the counts add up to all outcomes, zeros are left out. */
