@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
@@ -12,6 +13,10 @@ const quick = globSync(
   ],
   { cwd: import.meta.dirname },
 ).filter((file) => file !== withProcess)
+/** What puts another module in the place of one would do so for the files that come after it in the same worker. */
+const apart = globSync('test/**/*.test.ts', { cwd: import.meta.dirname, exclude: ['**/node_modules/**'] }).filter(
+  (file) => readFileSync(join(import.meta.dirname, file), 'utf8').includes('vi.mock('),
+)
 // They need a browser, or a Docker engine, and have configurations of their own.
 const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**']
 
@@ -20,28 +25,41 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // In workers that go on from file to file: a fresh one for each takes as long as its tests.
-        test: { name: 'quick', include: quick, exclude: elsewhere, isolate: false },
+        test: { name: 'quick', include: quick, exclude: elsewhere },
       },
       {
         extends: true,
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...elsewhere, ...quick],
+          exclude: [...elsewhere, ...quick, ...apart],
           globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: apart,
+          exclude: elsewhere,
+          globalSetup: ['test/support/global-setup.ts'],
+          isolate: true,
         },
       },
     ],
     // Worker threads start several times faster than processes, and no test needs a process of its own: what must be
     // killed is started as a child.
     pool: 'threads',
+    // A worker goes on from file to file: a fresh one loads and warms up the whole gateway anew, a third of all time.
+    isolate: false,
     // As many as CI has cores: a file that waits leaves its core to another one. Vitest itself would take one.
     maxWorkers: 2,
     // CI shares two noisy cores with whatever else runs there; what was tried again is marked in the output.
     retry: process.env.CI === undefined ? 0 : 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
+    // What is waited for comes when the machine has time for it; who waits is told at once.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     // A test that leaves a timer or a socket behind must not hold up the run for long.
     teardownTimeout: 5_000,

@@ -159,7 +159,7 @@ function isDefect(status: number, text: string | undefined): boolean {
 
 /** Sockets end a little after their requests. */
 async function handlesAtRest(pid: number, expected: number): Promise<number> {
-  for (const deadline = performance.now() + 8_000; performance.now() < deadline; await wait(100))
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline; await wait(100))
     if (sizeOf(pid).handles <= expected) break
   return sizeOf(pid).handles
 }

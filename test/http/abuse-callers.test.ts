@@ -48,8 +48,6 @@ const sameness = ({ status, headers, body }: Answer) => ({
   body: { ...body, instance: undefined },
 })
 const add = (options: CallOptions) => gateway.call('POST', path, { body: good, ...options })
-const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number
-
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
   await work()
@@ -73,8 +71,9 @@ describe('keys', () => {
     const times = new Map(badKeys().map(([name]) => [name, [] as number[]]))
     for (let round = 0; round < 20; round++)
       for (const [name, key] of badKeys()) times.get(name)?.push(await timed(() => add({ key })))
-    const medians = [...times.values()].map(median)
-    expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(10)
+    // What the machine does meanwhile only makes an answer later.
+    const fastest = [...times.values()].map((ofOne) => Math.min(...ofOne))
+    expect(Math.max(...fastest) - Math.min(...fastest)).toBeLessThan(5)
     nobodyCalled()
   })
 
@@ -210,7 +209,7 @@ describe("what is another client's", () => {
       times.there.push(await timed(() => ask(there)))
       times.absent.push(await timed(() => ask(absent)))
     }
-    expect(Math.abs(median(times.there) - median(times.absent))).toBeLessThan(10)
+    expect(Math.abs(Math.min(...times.there) - Math.min(...times.absent))).toBeLessThan(5)
     expect(calls()).toBe(before)
   })
 
