@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { defineAdapter } from '../../src/providers/adapter-port.ts'
+import { dropped } from '../../src/providers/fields.ts'
 import { del, get, patch, post, put } from '../../src/providers/requests.ts'
 
 /** What an adapter needs at the least; its rules and operations are given apart. */
@@ -17,11 +18,11 @@ const common = {
 } as const
 const rules = {
   name: { form: 'one', as: 'name' },
-  email: { as: 'mail', required: true },
-  phone: 'dropped',
-  whatsapp: 'dropped',
-  tags: 'dropped',
-  attributes: 'dropped',
+  email: { kind: 'sent', as: 'mail', required: true },
+  phone: dropped,
+  whatsapp: dropped,
+  tags: dropped,
+  attributes: dropped,
 } as const
 
 /** The type checker is the judge: a line that compiles although it is said not to is an error there. */
@@ -50,7 +51,7 @@ describe('the declaration of an adapter', () => {
     const adapter = defineAdapter({
       ...common,
       // @ts-expect-error: it is `required`
-      fields: ({ mayDrop }) => ({ ...rules, email: mayDrop ? 'dropped' : { as: 'mail', requierd: true } }),
+      fields: ({ mayDrop }) => ({ ...rules, email: mayDrop ? dropped : { kind: 'sent', as: 'mail', requierd: true } }),
       operations: {},
     })
     expect(adapter.fields({ mayDrop: false }).email).toHaveProperty('requierd')
@@ -60,7 +61,7 @@ describe('the declaration of an adapter', () => {
     const adapter = defineAdapter({
       ...common,
       // @ts-expect-error: it is `whatsapp`
-      fields: () => ({ ...rules, whatsApp: 'dropped' }),
+      fields: () => ({ ...rules, whatsApp: dropped }),
       operations: {},
     })
     expect(adapter.fields({})).toHaveProperty('whatsApp')

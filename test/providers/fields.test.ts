@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Warning } from '../../src/domain/outcome.ts'
-import { checkFields, demandsOf, findRefusal, takesField } from '../../src/providers/fields.ts'
+import { checkFields, demandsOf, findRefusal } from '../../src/providers/check-fields.ts'
+import { takesField } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -186,7 +187,7 @@ describe('rules that depend on the configuration', () => {
 
   test('a mapped attribute that the contact does not have is no loss, whatever its name', () => {
     const rules = rulesOf('octopush', {}, { list: 'Newsletter', attributes: { toString: 'param1' } })
-    const short = { ...rules, attributes: { only: { toString: 'param1' }, maxLength: 3 } }
+    const short = { ...rules, attributes: { kind: 'mapped', as: { toString: 'param1' }, maxLength: 3 } } as const
     expect(checkFields(short, contact({ phone: '+33612345678' }), 'Octopush').error).toBeUndefined()
     const long = contact({ phone: '+33612345678', attributes: { toString: 'four' } as never })
     expect(checkFields(short, long, 'Octopush').error).toMatchObject({
@@ -241,9 +242,9 @@ describe('what a provider demands', () => {
     ...(['oblic', 'octopush', 'vobiz'] as const).map((id) => rulesOf(id)),
     rulesOf('vobiz', { emailAttribute: null, csvImport: true }),
     rulesOf('octopush', { optOutFlag: 'none' }, { list: 'Newsletter' }),
-    { ...rulesOf('octopush'), tags: { as: 'tags', maxLength: 5 } },
-    { ...rulesOf('octopush'), attributes: { only: { title: 'param3' }, maxLength: 3 } },
-    { ...rulesOf('octopush'), attributes: { only: { plan: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), tags: { kind: 'sent', as: 'tags', maxLength: 5 } },
+    { ...rulesOf('octopush'), attributes: { kind: 'mapped', as: { title: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), attributes: { kind: 'mapped', as: { plan: 'param3' }, maxLength: 3 } },
     { ...rulesOf('oblic'), name: { form: 'one', as: 'name', required: true, maxLength: 5 } },
     { ...rulesOf('oblic'), tags },
   ] as const

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { judgeBody } from '../reading/judge-body.ts'
 import { post } from '../requests.ts'
@@ -26,11 +27,11 @@ export const oblic = defineAdapter({
   honoursSkip: false,
   fields: () => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
-    email: { as: 'email', required: true },
-    phone: { as: 'phone' },
-    whatsapp: { as: 'whatsApp' },
-    tags: 'dropped',
-    attributes: 'dropped',
+    email: { kind: 'sent', as: 'email', required: true },
+    phone: { kind: 'sent', as: 'phone' },
+    whatsapp: { kind: 'sent', as: 'whatsApp' },
+    tags: dropped,
+    attributes: dropped,
   }),
   operations: {
     addContacts: {

@@ -8,6 +8,7 @@ import {
   type ProviderResponse,
   type TargetProblem,
 } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'
@@ -79,15 +80,19 @@ export const octopush = defineAdapter({
     name: { form: 'parts', as: 'first_name' },
     email:
       sendEmail !== false
-        ? { as: 'email', bestEffort: 'Octopush does not document an e-mail address here and may ignore it.' }
-        : 'dropped',
-    phone: { as: 'phone_number', required: true, fixed: true },
-    whatsapp: 'dropped',
+        ? {
+            kind: 'sent',
+            as: 'email',
+            bestEffort: 'Octopush does not document an e-mail address here and may ignore it.',
+          }
+        : dropped,
+    phone: { kind: 'sent', as: 'phone_number', required: true, fixed: true },
+    whatsapp: dropped,
     tags:
       manyTags === 'one call each'
-        ? { as: 'tag_name', maxLength: 20 }
-        : { as: 'tag_names', maxLength: 20, severalBestEffort: severalTagsMayBeIgnored },
-    attributes: { only: target?.attributes ?? {} },
+        ? { kind: 'sent', as: 'tag_name', maxLength: 20 }
+        : { kind: 'sent', as: 'tag_names', maxLength: 20, severalBestEffort: severalTagsMayBeIgnored },
+    attributes: { kind: 'mapped', as: target?.attributes ?? {} },
   }),
   keyForm: numberKeyForm,
   operations: {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { isSameText } from '../../domain/same-text.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { del, get, post, put } from '../requests.ts'
@@ -51,14 +52,14 @@ export const vobiz = defineAdapter({
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
-    email: emailAttribute === null ? 'dropped' : { as: `custom_attributes.${emailAttribute}` },
-    phone: { as: 'phone_number', required: true, fixed: true },
-    whatsapp: { standsInFor: 'phone' },
-    tags: { as: 'tags' },
+    email: emailAttribute === null ? dropped : { kind: 'sent', as: `custom_attributes.${emailAttribute}` },
+    phone: { kind: 'sent', as: 'phone_number', required: true, fixed: true },
+    whatsapp: { kind: 'standsIn', for: 'phone' },
+    tags: { kind: 'sent', as: 'tags' },
     attributes:
       emailAttribute === null
-        ? { as: 'custom_attributes' }
-        : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
+        ? { kind: 'sent', as: 'custom_attributes' }
+        : { kind: 'sent', as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
   /** Whatever form they have: UUIDs today, `cnt_…` before June 2026. `import` is a path of its own. */
   keyForm: new RegExp(`^(?!import$)${keyForm.source.slice(1)}`),
