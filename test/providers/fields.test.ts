@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Warning } from '../../src/domain/outcome.ts'
 import { checkFields, demandsOf, findRefusal } from '../../src/providers/check-fields.ts'
-import { takesField } from '../../src/providers/fields.ts'
+import { isDropped, isFixed, keepsAttribute, requires, takesField } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -234,6 +234,27 @@ test.each<[ProviderId, 'email' | 'phone' | 'whatsapp', boolean]>([
 
 test('Vobiz takes the WhatsApp number of a contact without a phone', () => {
   expect(takesField(rulesOf('vobiz'), 'whatsapp', contact({ ...named, whatsapp: '+919876543210' }))).toBe(true)
+})
+
+test.each<[ProviderId, required: string[], fixed: string[], dropped: string[]]>([
+  ['oblic', ['name', 'email'], [], ['tags', 'attributes']],
+  ['octopush', ['phone'], ['phone'], ['whatsapp']],
+  ['vobiz', ['name', 'phone'], ['phone'], []],
+])('%s requires %j, cannot change %j and drops %j', (id, required, fixed, dropped) => {
+  const rules = rulesOf(id)
+  expect((['name', 'email', 'phone'] as const).filter((field) => requires(rules, field))).toEqual(required)
+  expect((['email', 'phone'] as const).filter((field) => isFixed(rules, field))).toEqual(fixed)
+  const fields = ['email', 'phone', 'whatsapp', 'tags', 'attributes'] as const
+  expect(fields.filter((field) => isDropped(rules, field))).toEqual(dropped)
+})
+
+test('an attribute is kept where all are, unless its name is taken, or where it has a place', () => {
+  const kept = (id: ProviderId) => ['title', 'email', 'toString'].filter((name) => keepsAttribute(rulesOf(id), name))
+  expect({ oblic: kept('oblic'), octopush: kept('octopush'), vobiz: kept('vobiz') }).toEqual({
+    oblic: [],
+    octopush: ['title'],
+    vobiz: ['title', 'toString'],
+  })
 })
 
 describe('what a provider demands', () => {
