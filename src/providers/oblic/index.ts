@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { contactLimits } from '../../domain/contact-limits.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { dropped } from '../fields.ts'
 import { isRecord } from '../reading/coercions.ts'
@@ -26,7 +27,7 @@ export const oblic = defineAdapter({
   keyedBy: 'email',
   honoursSkip: false,
   fields: () => ({
-    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
+    name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
     email: { kind: 'sent', as: 'email', required: true },
     phone: { kind: 'sent', as: 'phone' },
     whatsapp: { kind: 'sent', as: 'whatsApp' },

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Contact } from '../../domain/contact.ts'
+import { configuredAttributePattern } from '../../domain/contact-limits.ts'
 import type { Result } from '../../domain/failure.ts'
 import {
   defineAdapter,
@@ -49,7 +50,7 @@ const Settings = Type.Object({
 const Target = Type.Object({
   list: Type.String({ minLength: 1, maxLength: 30, pattern: '^\\S(.*\\S)?$' }),
   attributes: Type.Optional(
-    Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Enum([...paramNames]), {
+    Type.Record(Type.String({ pattern: configuredAttributePattern }), Type.Enum([...paramNames]), {
       additionalProperties: false,
     }),
   ),

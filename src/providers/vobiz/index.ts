@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { configuredAttributePattern, contactLimits } from '../../domain/contact-limits.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
 import { dropped } from '../fields.ts'
@@ -11,7 +12,7 @@ import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } f
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
-  emailAttribute: Type.Union([Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Null()], {
+  emailAttribute: Type.Union([Type.String({ pattern: configuredAttributePattern }), Type.Null()], {
     default: 'email',
     description: 'The custom attribute that keeps the e-mail; null drops e-mails, with a warning.',
   }),
@@ -29,7 +30,7 @@ const Settings = Type.Object({
  * A list is a tag (docs/providers.md, "Vobiz: lists are tags"), without what an import would change: commas, spaces at
  * its ends.
  */
-const Target = Type.Object({ tag: Type.String({ maxLength: 64, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
+const Target = Type.Object({ tag: Type.String({ maxLength: contactLimits.tag, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
 
 /**
  * Vobiz: WhatsApp contacts with tags and custom attributes, one by one or as a CSV file.
@@ -51,7 +52,7 @@ export const vobiz = defineAdapter({
   keyedBy: 'phone',
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
-    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
+    name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
     email: emailAttribute === null ? dropped : { kind: 'sent', as: `custom_attributes.${emailAttribute}` },
     phone: { kind: 'sent', as: 'phone_number', required: true, fixed: true },
     whatsapp: { kind: 'standsIn', for: 'phone' },
