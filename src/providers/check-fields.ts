@@ -76,6 +76,7 @@ function takesValue(rules: FieldRules, pointer: string, contact: Contact): boole
   if (field === 'email' || field === 'phone' || field === 'whatsapp') return takesField(rules, field, contact)
   if (field === 'tags') return !isDropped(rules, 'tags')
   if (field !== 'attributes') return true
+  // An attribute under a reserved name may have the value of its field, which is sent: its warning stays.
   return rules.attributes.kind === 'sent' || keepsAttribute(rules, name)
 }
 
