@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { Default } from 'typebox/value'
 import { replaceFile } from '../src/cli/replace-file.ts'
 import type { AccountSettings, Adapter } from '../src/providers/adapter-port.ts'
-import type { FieldRule, FieldRules } from '../src/providers/fields.ts'
+import {
+  type AttributesRule,
+  type FieldRules,
+  isFixed,
+  type TagsRule,
+  type WhatsappRule,
+} from '../src/providers/fields.ts'
 import { registry } from '../src/providers/registry.ts'
 import { type Capability, canDo, capabilities } from '../src/services/catalog/capabilities.ts'
 import { droppedFields, requiredFields } from '../src/services/catalog/describe-list.ts'
@@ -67,26 +73,32 @@ const fieldRows: readonly (readonly [name: string, describe: (fields: FieldRules
     'name',
     ({ name }) => (name.form === 'parts' ? `first and last apart; a lone name in \`${name.as}\`` : `\`${name.as}\``),
   ],
-  ['email', ({ email }) => place(email)],
-  ['phone', ({ phone }) => place(phone)],
+  ['email', (fields) => place(fields.email) + permanence(fields, 'email')],
+  ['phone', (fields) => place(fields.phone) + permanence(fields, 'phone')],
   ['whatsapp', ({ whatsapp }) => place(whatsapp)],
-  ['tags', ({ tags }) => (tags === 'dropped' ? '–' : `\`${tags.as}\`${limit(tags.maxLength)}${several(tags)}`)],
+  ['tags', ({ tags }) => placeOfTags(tags)],
   ['attributes', ({ attributes }) => placeOfAttributes(attributes)],
 ]
 
-function place(rule: FieldRule): string {
-  if (rule === 'dropped') return '–'
-  if ('standsInFor' in rule) return `stands in for a missing ${rule.standsInFor}`
-  return `\`${rule.as}\`${rule.bestEffort === undefined ? '' : ', best effort'}${rule.fixed === true ? ', cannot be changed' : ''}`
+function place(rule: WhatsappRule): string {
+  if (rule.kind === 'dropped') return '–'
+  if (rule.kind === 'standsIn') return `stands in for a missing ${rule.for}`
+  return `\`${rule.as}\`${rule.bestEffort === undefined ? '' : ', best effort'}`
 }
 
-function placeOfAttributes(rule: FieldRules['attributes']): string {
-  if (rule === 'dropped') return '–'
-  return 'only' in rule ? 'those that the list target maps' : `\`${rule.as}\``
+function permanence(fields: FieldRules, field: 'email' | 'phone'): string {
+  return isFixed(fields, field) ? ', cannot be changed' : ''
 }
 
-function several({ severalBestEffort }: { readonly severalBestEffort?: string }): string {
-  return severalBestEffort === undefined ? '' : '; several best effort'
+function placeOfTags(rule: TagsRule): string {
+  if (rule.kind === 'dropped') return '–'
+  const several = rule.severalBestEffort === undefined ? '' : '; several best effort'
+  return `\`${rule.as}\`${limit(rule.maxLength)}${several}`
+}
+
+function placeOfAttributes(rule: AttributesRule): string {
+  if (rule.kind === 'dropped') return '–'
+  return rule.kind === 'mapped' ? 'those that the list target maps' : `\`${rule.as}\``
 }
 
 function limit(maxLength: number | undefined): string {

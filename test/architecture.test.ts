@@ -31,7 +31,7 @@ const sharedByAdapters = [
 ]
 /** Of the folders beside the core of the providers the one that is no provider. */
 const sharedFolder = 'reading'
-const belowServices = ['domain/**', 'providers/{adapter-port,account,execute,fields}.ts']
+const belowServices = ['domain/**', 'providers/{adapter-port,account,execute,fields,check-fields}.ts']
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [

@@ -13,8 +13,13 @@ export const contactLimits = {
   attributes: 50,
 } as const
 
-/** What an attribute may be called: a letter, then letters, digits and `_`; 64 in all. */
-export const attributeNamePattern = '^(?!constructor$|prototype$)[A-Za-z][A-Za-z0-9_]{0,63}$'
+const attributeNameForm = '[A-Za-z][A-Za-z0-9_]{0,63}'
+
+/** What an attribute of a contact may be called: a letter, then letters, digits and `_`; 64 in all. */
+export const attributeNamePattern = `^(?!constructor$|prototype$)${attributeNameForm}$`
+
+/** The same for the configuration, where a name that no contact can have does no harm. */
+export const configuredAttributePattern = `^${attributeNameForm}$`
 
 /**
  * True when a text has more than `limit` Unicode code points, as JSON Schema counts. The one way in which texts of

@@ -73,5 +73,5 @@ const internationalName = invalid(
   'What is before the @ has characters other than ASCII, which the providers do not say they take. Give an address in ASCII.',
 )
 const tooLong = invalid(
-  'This e-mail address is too long: 64 characters before the @ and 254 in all are the most. Check it.',
+  `This e-mail address is too long: ${longestLocalPart} characters before the @ and ${contactLimits.email} in all are the most. Check it.`,
 )

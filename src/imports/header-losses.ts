@@ -1,6 +1,7 @@
 import type { Contact } from '../domain/contact.ts'
 import type { WarningCode } from '../domain/outcome.ts'
-import { type FieldRules, lossesOf } from '../providers/fields.ts'
+import { lossesOf } from '../providers/check-fields.ts'
+import { type FieldRules, isDropped } from '../providers/fields.ts'
 import type { Destination } from '../services/catalog/catalog.ts'
 import { quoted } from './file-refusal.ts'
 import { columnOfPointer, type ImportColumns, type MappedColumn } from './match-header.ts'
@@ -38,12 +39,12 @@ export function headerLosses(columns: ImportColumns, targets: readonly Destinati
 function lossesAt({ account, fields }: Destination, columns: ImportColumns): Loss[] {
   const { id, adapter } = account
   return lossesOf(fields, sampleOf(columns), adapter.title).flatMap(({ code, pointer }) => {
-    const column = isDropped(code) ? columnOfPointer(columns, pointer) : undefined
+    const column = saysNotSent(code) ? columnOfPointer(columns, pointer) : undefined
     return column === undefined ? [] : [{ column, code, account: id, detail: describe(code, column, fields, columns) }]
   })
 }
 
-function isDropped(code: WarningCode): boolean {
+function saysNotSent(code: WarningCode): boolean {
   return code === 'field_dropped' || code === 'tag_dropped' || code === 'attribute_dropped'
 }
 
@@ -66,21 +67,17 @@ function sampleOf({ mapped }: ImportColumns): Contact {
 }
 
 /** As the end of a sentence that begins with the column and the accounts. */
-function describe(
-  code: WarningCode,
-  { target }: MappedColumn,
-  { whatsapp, attributes }: FieldRules,
-  { mapped }: ImportColumns,
-): string {
+function describe(code: WarningCode, { target }: MappedColumn, fields: FieldRules, { mapped }: ImportColumns): string {
   if (code === 'tag_dropped') return 'it is not sent, since no tags are taken there'
   if (code === 'attribute_dropped') {
-    if (attributes === 'dropped') return 'it is not sent, since no attributes are taken there'
-    if ('only' in attributes) return "it is not sent, unless the attribute is mapped in the list's target there"
+    if (isDropped(fields, 'attributes')) return 'it is not sent, since no attributes are taken there'
+    if (fields.attributes.kind === 'mapped')
+      return "it is not sent, unless the attribute is mapped in the list's target there"
     return 'it is not sent, since another field is kept under the name of the attribute there'
   }
   if (target === 'name' || target === 'firstName' || target === 'lastName')
     return 'it is not sent of rows whose name and parts of a name differ, since there is no place for both'
-  if (target === 'whatsapp' && whatsapp !== 'dropped' && mapped.some((other) => other.target === 'phone'))
+  if (target === 'whatsapp' && !isDropped(fields, 'whatsapp') && mapped.some((other) => other.target === 'phone'))
     return 'it is sent only of rows that have no phone'
   return 'it is not sent, since there is no place for it'
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Contact } from '../domain/contact.ts'
-import { demandsOf, findRefusal } from '../providers/fields.ts'
+import { demandsOf, findRefusal } from '../providers/check-fields.ts'
 import type { Destination } from '../services/catalog/catalog.ts'
 import { hashTwice } from '../services/delivery/hash-text.ts'
 import { hashOtherValues, personAt } from '../services/delivery/same-person.ts'

@@ -5,9 +5,17 @@ type Callable = (...given: never[]) => unknown
 type KeyOf<Type> = Type extends unknown ? keyof Type : never
 type MemberOf<Type, Key> = Type extends unknown ? (Key extends keyof Type ? Type[Key] : never) : never
 
+/** Of the forms that a type may have the one with the same `kind`; all of them where there is none. */
+type FormOf<Type, Given> = Given extends { readonly kind: infer Kind }
+  ? [Extract<Type, { readonly kind: Kind }>] extends [never]
+    ? Type
+    : Extract<Type, { readonly kind: Kind }>
+  : Type
+
 /**
- * `Given`, with `never` for every member that `Wanted` has not, at any depth and in what functions give back. TypeScript
- * itself looks for such members only in a literal that stands where its type is known, and not in what a function returns.
+ * `Given`, with `never` for every member that `Wanted` has not, at any depth and in what functions give back; a member of
+ * another `kind` is none. TypeScript itself looks for such members only in a literal that stands where its type is known,
+ * and not in what a function returns.
  */
 export type Exact<Given, Wanted> = unknown extends Wanted
   ? Given
@@ -18,7 +26,9 @@ export type Exact<Given, Wanted> = unknown extends Wanted
     : Given extends readonly (infer Item)[]
       ? readonly Exact<Item, MemberOf<Wanted, number>>[]
       : Given extends object
-        ? {
-            readonly [Key in keyof Given]: Key extends KeyOf<Wanted> ? Exact<Given[Key], MemberOf<Wanted, Key>> : never
-          }
+        ? ExactMembers<Given, FormOf<Wanted, Given>>
         : Given
+
+type ExactMembers<Given, Wanted> = {
+  readonly [Key in keyof Given]: Key extends KeyOf<Wanted> ? Exact<Given[Key], MemberOf<Wanted, Key>> : never
+}

@@ -3,6 +3,7 @@ import { checkConfig } from '../../src/config/check-config.ts'
 import type { Variables } from '../../src/config/reading.ts'
 import type { GatewayConfig } from '../../src/config/schema.ts'
 import { defineAdapter } from '../../src/providers/adapter-port.ts'
+import { dropped } from '../../src/providers/fields.ts'
 
 /** Values that no message may hold. */
 export const planted = {
@@ -17,11 +18,11 @@ export const hashB = `sha256:${'b'.repeat(64)}`
 const operation = { toRequest: () => ({ method: 'GET', path: '/' }) as const, toOutcome: () => ({ ok: [] }) }
 const noFields = () => ({
   name: { form: 'one', as: 'name' } as const,
-  email: 'dropped' as const,
-  phone: 'dropped' as const,
-  whatsapp: 'dropped' as const,
-  tags: 'dropped' as const,
-  attributes: 'dropped' as const,
+  email: dropped,
+  phone: dropped,
+  whatsapp: dropped,
+  tags: dropped,
+  attributes: dropped,
 })
 
 /** An adapter whose lists are numbered, and that takes a default one. */

@@ -91,7 +91,7 @@ describe('the accounts of a list', () => {
 
   test('with more kinds of demands than a table has bits for are told all the same', () => {
     const targets = Array.from({ length: 41 }, (_, n) =>
-      targetAt('octopush', `account-${n}`, { tags: { as: 'tags', maxLength: n } }),
+      targetAt('octopush', `account-${n}`, { tags: { kind: 'sent', as: 'tags', maxLength: n } }),
     )
     const seen = new SeenPeople(targets, false)
     expect(seen.isWide).toBe(true)

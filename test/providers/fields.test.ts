@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Warning } from '../../src/domain/outcome.ts'
-import { checkFields, demandsOf, findRefusal, takesField } from '../../src/providers/fields.ts'
+import { checkFields, demandsOf, findRefusal } from '../../src/providers/check-fields.ts'
+import { isDropped, isFixed, keepsAttribute, requires, takesField } from '../../src/providers/fields.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { contact } from './adapter-cases.ts'
 
@@ -186,7 +187,7 @@ describe('rules that depend on the configuration', () => {
 
   test('a mapped attribute that the contact does not have is no loss, whatever its name', () => {
     const rules = rulesOf('octopush', {}, { list: 'Newsletter', attributes: { toString: 'param1' } })
-    const short = { ...rules, attributes: { only: { toString: 'param1' }, maxLength: 3 } }
+    const short = { ...rules, attributes: { kind: 'mapped', as: { toString: 'param1' }, maxLength: 3 } } as const
     expect(checkFields(short, contact({ phone: '+33612345678' }), 'Octopush').error).toBeUndefined()
     const long = contact({ phone: '+33612345678', attributes: { toString: 'four' } as never })
     expect(checkFields(short, long, 'Octopush').error).toMatchObject({
@@ -235,15 +236,36 @@ test('Vobiz takes the WhatsApp number of a contact without a phone', () => {
   expect(takesField(rulesOf('vobiz'), 'whatsapp', contact({ ...named, whatsapp: '+919876543210' }))).toBe(true)
 })
 
+test.each<[ProviderId, required: string[], fixed: string[], dropped: string[]]>([
+  ['oblic', ['name', 'email'], [], ['tags', 'attributes']],
+  ['octopush', ['phone'], ['phone'], ['whatsapp']],
+  ['vobiz', ['name', 'phone'], ['phone'], []],
+])('%s requires %j, cannot change %j and drops %j', (id, required, fixed, dropped) => {
+  const rules = rulesOf(id)
+  expect((['name', 'email', 'phone'] as const).filter((field) => requires(rules, field))).toEqual(required)
+  expect((['email', 'phone'] as const).filter((field) => isFixed(rules, field))).toEqual(fixed)
+  const fields = ['email', 'phone', 'whatsapp', 'tags', 'attributes'] as const
+  expect(fields.filter((field) => isDropped(rules, field))).toEqual(dropped)
+})
+
+test('an attribute is kept where all are, unless its name is taken, or where it has a place', () => {
+  const kept = (id: ProviderId) => ['title', 'email', 'toString'].filter((name) => keepsAttribute(rulesOf(id), name))
+  expect({ oblic: kept('oblic'), octopush: kept('octopush'), vobiz: kept('vobiz') }).toEqual({
+    oblic: [],
+    octopush: ['title'],
+    vobiz: ['title', 'toString'],
+  })
+})
+
 describe('what a provider demands', () => {
   const { tags } = rulesOf('octopush')
   const rules = [
     ...(['oblic', 'octopush', 'vobiz'] as const).map((id) => rulesOf(id)),
     rulesOf('vobiz', { emailAttribute: null, csvImport: true }),
     rulesOf('octopush', { optOutFlag: 'none' }, { list: 'Newsletter' }),
-    { ...rulesOf('octopush'), tags: { as: 'tags', maxLength: 5 } },
-    { ...rulesOf('octopush'), attributes: { only: { title: 'param3' }, maxLength: 3 } },
-    { ...rulesOf('octopush'), attributes: { only: { plan: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), tags: { kind: 'sent', as: 'tags', maxLength: 5 } },
+    { ...rulesOf('octopush'), attributes: { kind: 'mapped', as: { title: 'param3' }, maxLength: 3 } },
+    { ...rulesOf('octopush'), attributes: { kind: 'mapped', as: { plan: 'param3' }, maxLength: 3 } },
     { ...rulesOf('oblic'), name: { form: 'one', as: 'name', required: true, maxLength: 5 } },
     { ...rulesOf('oblic'), tags },
   ] as const

@@ -1,6 +1,6 @@
 import { Check } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
-import { checkFields } from '../../src/providers/fields.ts'
+import { checkFields } from '../../src/providers/check-fields.ts'
 import { octopush } from '../../src/providers/octopush/index.ts'
 import { answer, contact, htmlPage, operationOf, runAnswers, runCases, textAnswer } from './adapter-cases.ts'
 

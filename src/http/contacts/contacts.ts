@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { contactLimits } from '../../domain/contact-limits.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { cursorSchema, defaultPageSize, limitSchema } from '../requests/paging.ts'
@@ -13,11 +14,13 @@ const querystring = Type.Object(
     search: Type.Optional(
       Type.String({
         minLength: 1,
-        maxLength: 255,
+        maxLength: contactLimits.name,
         description: 'A name or number, or a part of one. An e-mail address only where the provider searches them.',
       }),
     ),
-    tag: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only contacts with this tag.' })),
+    tag: Type.Optional(
+      Type.String({ minLength: 1, maxLength: contactLimits.tag, description: 'Only contacts with this tag.' }),
+    ),
     limit: Type.Optional(limitSchema),
     cursor: Type.Optional(cursorSchema),
   },

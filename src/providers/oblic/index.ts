@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
+import { contactLimits } from '../../domain/contact-limits.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { judgeBody } from '../reading/judge-body.ts'
 import { post } from '../requests.ts'
@@ -25,12 +27,12 @@ export const oblic = defineAdapter({
   keyedBy: 'email',
   honoursSkip: false,
   fields: () => ({
-    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
-    email: { as: 'email', required: true },
-    phone: { as: 'phone' },
-    whatsapp: { as: 'whatsApp' },
-    tags: 'dropped',
-    attributes: 'dropped',
+    name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
+    email: { kind: 'sent', as: 'email', required: true },
+    phone: { kind: 'sent', as: 'phone' },
+    whatsapp: { kind: 'sent', as: 'whatsApp' },
+    tags: dropped,
+    attributes: dropped,
   }),
   operations: {
     addContacts: {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Contact } from '../../domain/contact.ts'
+import { configuredAttributePattern } from '../../domain/contact-limits.ts'
 import type { Result } from '../../domain/failure.ts'
 import {
   defineAdapter,
@@ -8,6 +9,7 @@ import {
   type ProviderResponse,
   type TargetProblem,
 } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { isRecord } from '../reading/coercions.ts'
 import { isDone } from '../reading/judge-body.ts'
 import { numberKeyForm } from '../reading/key-form.ts'
@@ -48,7 +50,7 @@ const Settings = Type.Object({
 const Target = Type.Object({
   list: Type.String({ minLength: 1, maxLength: 30, pattern: '^\\S(.*\\S)?$' }),
   attributes: Type.Optional(
-    Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Enum([...paramNames]), {
+    Type.Record(Type.String({ pattern: configuredAttributePattern }), Type.Enum([...paramNames]), {
       additionalProperties: false,
     }),
   ),
@@ -79,15 +81,19 @@ export const octopush = defineAdapter({
     name: { form: 'parts', as: 'first_name' },
     email:
       sendEmail !== false
-        ? { as: 'email', bestEffort: 'Octopush does not document an e-mail address here and may ignore it.' }
-        : 'dropped',
-    phone: { as: 'phone_number', required: true, fixed: true },
-    whatsapp: 'dropped',
+        ? {
+            kind: 'sent',
+            as: 'email',
+            bestEffort: 'Octopush does not document an e-mail address here and may ignore it.',
+          }
+        : dropped,
+    phone: { kind: 'sent', as: 'phone_number', required: true, fixed: true },
+    whatsapp: dropped,
     tags:
       manyTags === 'one call each'
-        ? { as: 'tag_name', maxLength: 20 }
-        : { as: 'tag_names', maxLength: 20, severalBestEffort: severalTagsMayBeIgnored },
-    attributes: { only: target?.attributes ?? {} },
+        ? { kind: 'sent', as: 'tag_name', maxLength: 20 }
+        : { kind: 'sent', as: 'tag_names', maxLength: 20, severalBestEffort: severalTagsMayBeIgnored },
+    attributes: { kind: 'mapped', as: target?.attributes ?? {} },
   }),
   keyForm: numberKeyForm,
   operations: {

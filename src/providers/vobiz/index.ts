@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
+import { configuredAttributePattern, contactLimits } from '../../domain/contact-limits.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import { defineAdapter, type ProviderResponse } from '../adapter-port.ts'
+import { dropped } from '../fields.ts'
 import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { del, get, post, put } from '../requests.ts'
@@ -10,7 +12,7 @@ import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } f
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
-  emailAttribute: Type.Union([Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), Type.Null()], {
+  emailAttribute: Type.Union([Type.String({ pattern: configuredAttributePattern }), Type.Null()], {
     default: 'email',
     description: 'The custom attribute that keeps the e-mail; null drops e-mails, with a warning.',
   }),
@@ -28,7 +30,7 @@ const Settings = Type.Object({
  * A list is a tag (docs/providers.md, "Vobiz: lists are tags"), without what an import would change: commas, spaces at
  * its ends.
  */
-const Target = Type.Object({ tag: Type.String({ maxLength: 64, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
+const Target = Type.Object({ tag: Type.String({ maxLength: contactLimits.tag, pattern: '^[^,\\s]([^,]*[^,\\s])?$' }) })
 
 /**
  * Vobiz: WhatsApp contacts with tags and custom attributes, one by one or as a CSV file.
@@ -50,15 +52,15 @@ export const vobiz = defineAdapter({
   keyedBy: 'phone',
   honoursSkip: true,
   fields: ({ emailAttribute }) => ({
-    name: { form: 'one', as: 'name', required: true, maxLength: 255 },
-    email: emailAttribute === null ? 'dropped' : { as: `custom_attributes.${emailAttribute}` },
-    phone: { as: 'phone_number', required: true, fixed: true },
-    whatsapp: { standsInFor: 'phone' },
-    tags: { as: 'tags' },
+    name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
+    email: emailAttribute === null ? dropped : { kind: 'sent', as: `custom_attributes.${emailAttribute}` },
+    phone: { kind: 'sent', as: 'phone_number', required: true, fixed: true },
+    whatsapp: { kind: 'standsIn', for: 'phone' },
+    tags: { kind: 'sent', as: 'tags' },
     attributes:
       emailAttribute === null
-        ? { as: 'custom_attributes' }
-        : { as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
+        ? { kind: 'sent', as: 'custom_attributes' }
+        : { kind: 'sent', as: 'custom_attributes', reserved: { [emailAttribute]: 'email' } },
   }),
   /** Whatever form they have: UUIDs today, `cnt_…` before June 2026. `import` is a path of its own. */
   keyForm: new RegExp(`^(?!import$)${keyForm.source.slice(1)}`),

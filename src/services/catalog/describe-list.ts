@@ -1,4 +1,4 @@
-import type { FieldRules } from '../../providers/fields.ts'
+import { type FieldRules, isDropped, requires, standsInForPhone } from '../../providers/fields.ts'
 import type { ContactList, ListDestination } from './catalog.ts'
 
 /** A list as a client may see it: where contacts go, what they need and what is lost there; never a credential. */
@@ -18,24 +18,19 @@ function describeTarget({ account, target, fields }: ListDestination) {
 
 /** Fields without which a contact is rejected. */
 export function requiredFields(fields: FieldRules): string[] {
-  const required: string[] = fields.name.required === true ? ['name'] : []
-  for (const field of ['email', 'phone', 'whatsapp'] as const) {
-    const rule = fields[field]
-    if (rule !== 'dropped' && 'required' in rule && rule.required === true) required.push(field)
-  }
-  return required
+  return (['name', 'email', 'phone'] as const).filter((field) => requires(fields, field))
 }
 
 /** Fields that are not sent; `attributes` with the exceptions that a list target maps. */
 export function droppedFields(fields: FieldRules): string[] {
-  const dropped: string[] = []
-  for (const field of ['email', 'phone', 'whatsapp', 'tags'] as const)
-    if (fields[field] === 'dropped') dropped.push(field)
-  if (fields.whatsapp !== 'dropped' && 'standsInFor' in fields.whatsapp)
-    dropped.push('whatsapp (unless there is no phone)')
-  if (fields.attributes === 'dropped') dropped.push('attributes')
-  else if ('only' in fields.attributes) {
-    const kept = Object.keys(fields.attributes.only)
+  const { attributes } = fields
+  const dropped: string[] = (['email', 'phone', 'whatsapp', 'tags'] as const).filter((field) =>
+    isDropped(fields, field),
+  )
+  if (standsInForPhone(fields)) dropped.push('whatsapp (unless there is no phone)')
+  if (attributes.kind === 'dropped') dropped.push('attributes')
+  if (attributes.kind === 'mapped') {
+    const kept = Object.keys(attributes.as)
     dropped.push(kept.length === 0 ? 'attributes' : `attributes (but ${kept.join(', ')})`)
   }
   return dropped

@@ -3,7 +3,8 @@ import type { PatchField, ReadPatch } from '../../domain/contact-patch.ts'
 import type { OutcomeError, Warning } from '../../domain/outcome.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import type { Adapter } from '../../providers/adapter-port.ts'
-import { checkFields, type FieldRules } from '../../providers/fields.ts'
+import { checkFields } from '../../providers/check-fields.ts'
+import { type FieldRules, isFixed } from '../../providers/fields.ts'
 
 /** Why a patch is not acceptable at a provider; only what the patch touches counts. */
 export function refusalOfPatch(
@@ -31,11 +32,10 @@ function touches({ given }: ReadPatch, pointer: string): boolean {
 function changedNumber(
   { given, values }: ReadPatch,
   { phone }: StoredContact,
-  { phone: rule }: FieldRules,
+  fields: FieldRules,
   title: string,
 ): OutcomeError | undefined {
-  const isFixed = rule !== 'dropped' && 'fixed' in rule && rule.fixed === true
-  if (!isFixed || !given.has('phone') || values.phone === phone) return undefined
+  if (!isFixed(fields, 'phone') || !given.has('phone') || values.phone === phone) return undefined
   const detail = `${title} knows a contact by its number, which cannot be changed. Create a contact with the new one and delete this one.`
   return { code: 'phone_not_changeable', pointer: '/phone', detail, retriable: false }
 }

@@ -4,7 +4,7 @@ import { isNationalForm, isSameNumberText } from '../../domain/phone-digits.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ListTarget } from '../../providers/adapter-port.ts'
-import type { FieldRules } from '../../providers/fields.ts'
+import { type FieldRules, isDropped, keepsAmongAttributes, keepsAttribute } from '../../providers/fields.ts'
 
 /** What was to be at the provider: a contact, in a list where there is a target. */
 export type Written = {
@@ -66,43 +66,39 @@ function differsInName(contact: Contact, shown: StoredContact, { same, isWhole }
 }
 
 function differsInEmail(
-  { email: rule, attributes }: FieldRules,
+  fields: FieldRules,
   { email }: Contact,
   shown: StoredContact,
   { same, isWhole }: Comparison,
 ): boolean {
-  if (email === undefined || rule === 'dropped') return false
+  if (email === undefined || isDropped(fields, 'email')) return false
   if (shown.email !== undefined) return !same(email, shown.email)
   // Where the e-mail is kept among the attributes, attributes that are shown without it prove that it is missing.
-  return isWhole || (attributes !== 'dropped' && 'reserved' in attributes && attributes.reserved !== undefined)
+  return isWhole || keepsAmongAttributes(fields)
 }
 
 function addTagsThatLack(
-  { tags: rule }: FieldRules,
+  fields: FieldRules,
   { tags }: Contact,
   shown: StoredContact,
   { same }: Comparison,
   pointers: string[],
 ): void {
-  if (rule === 'dropped') return
+  if (isDropped(fields, 'tags')) return
   for (const [index, tag] of tags.entries())
     if (!shown.tags.includes(tag) && !shown.tags.some((other) => same(tag, other))) pointers.push(`/tags/${index}`)
 }
 
 function addAttributesThatDiffer(
-  { attributes: rule }: FieldRules,
+  fields: FieldRules,
   { attributes }: Contact,
   shown: StoredContact,
   how: Comparison,
   pointers: string[],
 ): void {
-  if (rule === 'dropped') return
-  const sent = 'only' in rule ? rule.only : undefined
-  const reserved = 'only' in rule ? undefined : rule.reserved
+  if (isDropped(fields, 'attributes')) return
   for (const name of Object.keys(attributes)) {
-    const isSent =
-      sent === undefined ? reserved === undefined || !Object.hasOwn(reserved, name) : Object.hasOwn(sent, name)
-    if (!isSent) continue
+    if (!keepsAttribute(fields, name)) continue
     const other = Object.hasOwn(shown.attributes, name) ? shown.attributes[name] : null
     if (!isSameValue(attributes[name], other, how)) pointers.push(`/attributes/${name}`)
   }

@@ -1,5 +1,5 @@
 import { type Contact, displayName, type StoredContact } from '../../domain/contact.ts'
-import { type FieldRules, takesField } from '../../providers/fields.ts'
+import { type FieldRules, isDropped, keepsAttribute, standsInForPhone, takesField } from '../../providers/fields.ts'
 
 /**
  * What is left of a contact once the provider has it, by its field rules: for providers that do not show what they hold.
@@ -10,15 +10,15 @@ export function keptContact(fields: FieldRules, contact: Contact): Omit<StoredCo
   return {
     ...keptName(fields, contact),
     ...(contact.email !== undefined && takesField(fields, 'email', contact) && { email: contact.email }),
-    ...(phone !== undefined && fields.phone !== 'dropped' && { phone }),
+    ...(phone !== undefined && !isDropped(fields, 'phone') && { phone }),
     ...(contact.whatsapp !== undefined && keepsWhatsapp(fields) && { whatsapp: contact.whatsapp }),
-    tags: fields.tags === 'dropped' ? [] : contact.tags,
+    tags: isDropped(fields, 'tags') ? [] : contact.tags,
     attributes: keptAttributes(fields, contact),
   }
 }
 
-function keepsWhatsapp({ whatsapp }: FieldRules): boolean {
-  return whatsapp !== 'dropped' && !('standsInFor' in whatsapp)
+function keepsWhatsapp(fields: FieldRules): boolean {
+  return !isDropped(fields, 'whatsapp') && !standsInForPhone(fields)
 }
 
 function keptName(
@@ -32,9 +32,9 @@ function keptName(
   return { ...(firstName !== undefined && { firstName }), ...(lastName !== undefined && { lastName }) }
 }
 
-function keptAttributes({ attributes: rule }: FieldRules, { attributes }: Contact): StoredContact['attributes'] {
-  if (rule === 'dropped') return {}
-  const keeps = (name: string) =>
-    'only' in rule ? Object.hasOwn(rule.only, name) : !Object.hasOwn(rule.reserved ?? {}, name)
-  return Object.fromEntries(Object.entries(attributes).filter(([name, value]) => value !== null && keeps(name)))
+function keptAttributes(fields: FieldRules, { attributes }: Contact): StoredContact['attributes'] {
+  if (isDropped(fields, 'attributes')) return {}
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([name, value]) => value !== null && keepsAttribute(fields, name)),
+  )
 }

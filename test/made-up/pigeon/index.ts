@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { defineAdapter } from '../../../src/providers/adapter-port.ts'
+import { dropped } from '../../../src/providers/fields.ts'
 import { keyForm } from '../../../src/providers/reading/key-form.ts'
 import { del, get, post } from '../../../src/providers/requests.ts'
 import { askForToken, readToken } from './access.ts'
@@ -36,11 +37,11 @@ export const pigeon = defineAdapter({
   honoursSkip: true,
   fields: () => ({
     name: { form: 'one', as: 'full_name', maxLength: 100 },
-    email: { as: 'email', required: true, fixed: true },
-    phone: { as: 'mobile', fixed: true },
-    whatsapp: 'dropped',
-    tags: 'dropped',
-    attributes: 'dropped',
+    email: { kind: 'sent', as: 'email', required: true, fixed: true },
+    phone: { kind: 'sent', as: 'mobile', fixed: true },
+    whatsapp: dropped,
+    tags: dropped,
+    attributes: dropped,
   }),
   operations: {
     /** 201, or 200 where there is one of this name. */
