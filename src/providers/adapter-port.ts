@@ -107,7 +107,14 @@ export type ContactPage = {
   readonly leftOut?: number
 }
 
-export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }
+/** What a person may be known by. */
+export type AddressField = 'email' | 'phone' | 'whatsapp'
+
+/** One of the addresses is given, which the operation can be asked by. Numbers are E.164; `digitsOnly`: without their plus. */
+export type FindInput<Settings> = { readonly [Field in AddressField]?: string } & {
+  readonly digitsOnly?: true
+  readonly settings: Settings
+}
 
 /** A call about contacts by their keys, at most `maxContacts` of them. */
 export type KeysOperation<Input> = Operation<Input & { readonly keys: readonly string[] }, undefined> & {
@@ -134,10 +141,15 @@ export type Operations<Settings, Target> = {
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
   createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
   /**
-   * Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. With `alsoByDigits` nobody
-   * is certainly there before the digits alone were asked for as well (`digitsOnly`).
+   * Everybody who has this address, and nobody else; those first whose address is written the same. Nobody: the provider
+   * certainly has none. Where there are some, more of them may not be shown: who needs all asks again once these are gone.
+   * `by`: what the provider can be asked by. A contact is looked up before it is written where `keyedBy` is among it. With
+   * `alsoByDigits` a number is certainly not there only when its digits alone were asked for as well (`digitsOnly`).
    */
-  findContact: Operation<FindInput<Settings>, StoredContact | undefined> & { readonly alsoByDigits?: true }
+  findContacts: Operation<FindInput<Settings>, readonly StoredContact[]> & {
+    readonly by: readonly AddressField[]
+    readonly alsoByDigits?: true
+  }
   /** The contact with this key; `notFound` when there is none. */
   getContact: Operation<{ readonly key: string; readonly settings: Settings }, StoredContact>
   /** One page of contacts. `searchesIn`: what a search looks at, where that is less than all. */

@@ -5,8 +5,9 @@ import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { del, get, post, put } from '../requests.ts'
 import { readVobizFailure } from './failures.ts'
+import { numberAsked, readFound } from './find-contacts.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
-import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
+import { readCreated, readDeleted, readGot, readList, readUpdated } from './read-contacts.ts'
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
@@ -73,12 +74,18 @@ export const vobiz = defineAdapter({
       toRequest: (input) => post('/contacts', toCreateBody(input)),
       toOutcome: readCreated,
     },
-    /** 100: the most that the provider's other lists give; this one's limit is not documented. */
-    findContact: {
+    /**
+     * A contact has one number, that of WhatsApp. A search does not look at attributes, where the e-mail is. 100: the most
+     * that the provider's other lists give; this one's limit is not documented.
+     */
+    findContacts: {
       repeatable: true,
+      by: ['phone', 'whatsapp'],
       alsoByDigits: true,
-      toRequest: ({ phone, digitsOnly }) =>
-        get(`/contacts?search=${encodeURIComponent(digitsOnly === true ? phone.slice(1) : phone)}&limit=100`),
+      toRequest: (input) => {
+        const number = numberAsked(input)
+        return get(`/contacts?search=${encodeURIComponent(input.digitsOnly ? number.slice(1) : number)}&limit=100`)
+      },
       toOutcome: readFound,
     },
     getContact: {

@@ -4,7 +4,7 @@ import { keyForm } from '../../../src/providers/reading/key-form.ts'
 import { del, get, post } from '../../../src/providers/requests.ts'
 import { askForToken, readToken } from './access.ts'
 import { readPigeonFailure, successOf } from './failures.ts'
-import { readGone, readGot, readListed, readUpdated, toPatch } from './stored-members.ts'
+import { readFound, readGone, readGot, readListed, readUpdated, toPatch } from './stored-members.ts'
 import { readItems, toMember } from './translate.ts'
 import { readAudience } from './wire.ts'
 
@@ -66,6 +66,17 @@ export const pigeon = defineAdapter({
         const items = successOf(response, (body) => readItems(body, contacts))
         return items === undefined ? readPigeonFailure(response) : { ok: items }
       },
+    },
+    /** One page has all of them. */
+    findContacts: {
+      repeatable: true,
+      by: ['email', 'phone'],
+      toRequest: ({ email, phone = '' }) => {
+        const address =
+          email === undefined ? `mobile=${encodeURIComponent(phone)}` : `email=${encodeURIComponent(email)}`
+        return get(`/members?${address}`)
+      },
+      toOutcome: readFound,
     },
     getContact: {
       repeatable: true,
