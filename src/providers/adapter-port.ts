@@ -4,8 +4,10 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { Exact } from './exact.ts'
 import type { FieldRules } from './fields.ts'
+import type { AddressField, ByHand, FieldChannels, OptOut, Probe } from './further-facts.ts'
 import type { ProviderRequest, ProviderResponse } from './provider-messages.ts'
 
+export type { AddressField, ByHand, FieldChannels, MessagingChannel, OptOut, Probe } from './further-facts.ts'
 export type { FilePart, ProviderRequest, ProviderResponse, ResponseHeaders } from './provider-messages.ts'
 
 /**
@@ -106,9 +108,6 @@ export type ContactPage = {
   readonly next?: PageStart
   readonly leftOut?: number
 }
-
-/** What a person may be known by. */
-export type AddressField = 'email' | 'phone' | 'whatsapp'
 
 /** One of the addresses is given, which the operation can be asked by. Numbers are E.164; `digitsOnly`: without their plus. */
 export type FindInput<Settings> = { readonly [Field in AddressField]?: string } & {
@@ -238,6 +237,16 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly keyedBy: 'email' | 'phone'
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
+  /** Absent: nothing is known of it. */
+  readonly channels?: FieldChannels
+  /**
+   * What the provider calls a URL of the account with when somebody opts out: its members, from JSON, a form or a query.
+   * `undefined`: it is nothing of that kind. Absent: it makes no such calls.
+   */
+  readOptOut?(told: unknown): readonly OptOut[] | undefined
+  /** Absent: there are calls for all of it. */
+  readonly byHand?: ByHand
+  readonly probes?: readonly Probe[]
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
 }
 

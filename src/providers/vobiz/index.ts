@@ -7,6 +7,7 @@ import { del, get, post, put } from '../requests.ts'
 import { readVobizFailure } from './failures.ts'
 import { numberAsked, readFound } from './find-contacts.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
+import { probes } from './probes.ts'
 import { readCreated, readDeleted, readGot, readList, readUpdated } from './read-contacts.ts'
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
@@ -50,6 +51,14 @@ export const vobiz = defineAdapter({
   },
   keyedBy: 'phone',
   honoursSkip: true,
+  channels: { email: [], phone: ['whatsapp'] },
+  byHand: {
+    deletion: {
+      email:
+        'A search at Vobiz looks at names and numbers, and not at e-mail addresses. Look for the number, and ask again with it; or look for the contact in the console of Vobiz, and delete it there.',
+    },
+  },
+  probes,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: 255 },
     email: emailAttribute === null ? 'dropped' : { as: `custom_attributes.${emailAttribute}` },

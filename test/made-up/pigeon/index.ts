@@ -34,6 +34,7 @@ export const pigeon = defineAdapter({
   keyForm,
   keyedBy: 'email',
   honoursSkip: true,
+  channels: { email: ['email'], phone: ['sms'] },
   fields: () => ({
     name: { form: 'one', as: 'full_name', maxLength: 100 },
     email: { as: 'email', required: true, fixed: true },
