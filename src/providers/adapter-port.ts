@@ -4,8 +4,10 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { Exact } from './exact.ts'
 import type { FieldRules } from './fields.ts'
+import type { AddressField, ByHand, FieldChannels, OptOut, Probe } from './further-facts.ts'
 import type { ProviderRequest, ProviderResponse } from './provider-messages.ts'
 
+export type { AddressField, ByHand, FieldChannels, MessagingChannel, OptOut, Probe } from './further-facts.ts'
 export type { FilePart, ProviderRequest, ProviderResponse, ResponseHeaders } from './provider-messages.ts'
 
 /**
@@ -107,7 +109,11 @@ export type ContactPage = {
   readonly leftOut?: number
 }
 
-export type FindInput<Settings> = { readonly phone: string; readonly digitsOnly?: true; readonly settings: Settings }
+/** One of the addresses is given, which the operation can be asked by. Numbers are E.164; `digitsOnly`: without their plus. */
+export type FindInput<Settings> = { readonly [Field in AddressField]?: string } & {
+  readonly digitsOnly?: true
+  readonly settings: Settings
+}
 
 /** A call about contacts by their keys, at most `maxContacts` of them. */
 export type KeysOperation<Input> = Operation<Input & { readonly keys: readonly string[] }, undefined> & {
@@ -134,10 +140,15 @@ export type Operations<Settings, Target> = {
   /** Creates one contact, in no list where there is no target; `conflict` when the provider has its number. */
   createContact: Operation<ContactInput<Settings, Target> & { readonly onConflict: ConflictPolicy }, WrittenContact>
   /**
-   * Looks a contact up by its number (E.164); `undefined` when the provider certainly has none. With `alsoByDigits` nobody
-   * is certainly there before the digits alone were asked for as well (`digitsOnly`).
+   * Everybody who has this address, and nobody else; those first whose address is written the same. Nobody: the provider
+   * certainly has none. Where there are some, more of them may not be shown: who needs all asks again once these are gone.
+   * `by`: what the provider can be asked by. A contact is looked up before it is written where `keyedBy` is among it. With
+   * `alsoByDigits` a number is certainly not there only when its digits alone were asked for as well (`digitsOnly`).
    */
-  findContact: Operation<FindInput<Settings>, StoredContact | undefined> & { readonly alsoByDigits?: true }
+  findContacts: Operation<FindInput<Settings>, readonly StoredContact[]> & {
+    readonly by: readonly AddressField[]
+    readonly alsoByDigits?: true
+  }
   /** The contact with this key; `notFound` when there is none. */
   getContact: Operation<{ readonly key: string; readonly settings: Settings }, StoredContact>
   /** One page of contacts. `searchesIn`: what a search looks at, where that is less than all. */
@@ -226,6 +237,16 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly keyedBy: 'email' | 'phone'
   /** Whether `onConflict: skip` can be asked of the provider. */
   readonly honoursSkip: boolean
+  /** Absent: nothing is known of it. */
+  readonly channels?: FieldChannels
+  /**
+   * What the provider calls a URL of the account with when somebody opts out: its members, from JSON, a form or a query.
+   * `undefined`: it is nothing of that kind. Absent: it makes no such calls.
+   */
+  readOptOut?(told: unknown): readonly OptOut[] | undefined
+  /** Absent: there are calls for all of it. */
+  readonly byHand?: ByHand
+  readonly probes?: readonly Probe[]
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
 }
 

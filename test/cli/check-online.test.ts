@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookAround } from '../../src/cli/check-online.ts'
 import { createKey } from '../../src/config/client-directory.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import type { GatewayConfig } from '../../src/config/schema.ts'
+import type { Adapter } from '../../src/providers/adapter-port.ts'
+import { registry } from '../../src/providers/registry.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { pigeon } from '../made-up/pigeon/index.ts'
+import { createPigeonSimulator, pigeonCredentials } from '../made-up/pigeon-simulator.ts'
 import { htmlPage } from '../providers/adapter-cases.ts'
 import { type OddProvider, type Said, startOddProvider } from '../support/odd-provider.ts'
 
@@ -20,6 +24,14 @@ beforeAll(async () => {
   const accounts = Object.fromEntries(
     Object.entries(document.accounts).map(([id, account]) => [id, { ...(account as object), baseUrl: provider.url }]),
   )
+  config = configOf({ ...document, accounts })
+})
+afterAll(async () => {
+  await provider.close()
+  await simulators.close()
+})
+
+function configOf(document: object, adapters: ReadonlyMap<string, Adapter> = registry): GatewayConfig {
   const client = {
     keys: [{ hash: createKey('crm').hash }],
     networks: ['127.0.0.0/8'],
@@ -27,14 +39,10 @@ beforeAll(async () => {
     lists: ['*'],
     accounts: ['*'],
   }
-  const checked = checkConfig({ ...document, accounts, clients: { crm: client } }, { DATA_DIR: ':memory:' })
+  const checked = checkConfig({ ...document, clients: { crm: client } }, { DATA_DIR: ':memory:' }, { adapters })
   if (!('config' in checked) || checked.config === undefined) throw new Error(JSON.stringify(checked))
-  config = checked.config
-})
-afterAll(async () => {
-  await provider.close()
-  await simulators.close()
-})
+  return checked.config
+}
 
 async function findings(answer: Said) {
   said = answer
@@ -70,4 +78,59 @@ test.each<[name: string, said: Said]>([
   ['with a byte order mark', { body: `\ufeff${JSON.stringify({ items: [], amount: 1 })}` }],
 ])('the provider does: %s', async (_name, answer) => {
   for (const finding of await findings(answer)) expect(finding).toMatchObject({ good: true })
+})
+
+describe('a provider that gives tokens for credentials', () => {
+  async function look(baseUrl: string, clientSecret = pigeonCredentials.clientSecret) {
+    const account = { provider: 'pigeon', credentials: { ...pigeonCredentials, clientSecret }, baseUrl }
+    const lists = { birds: { targets: [{ account: 'pigeon', list: 'birds' }] } }
+    const all = await lookAround(configOf({ accounts: { pigeon: account }, lists }, new Map([[pigeon.id, pigeon]])))
+    const found = all.find(({ what }) => what === 'pigeon')
+    expect(JSON.stringify(all)).not.toMatch(new RegExp(`${clientSecret}|${pigeonCredentials.clientId}|a-token`))
+    return found
+  }
+  const token = { body: { access_token: 'a-token', expires_in: 900 } }
+  /** What it says to the question for a token, and then to the check. */
+  async function lookAt(ofToken: Said, ofCheck: Said = {}) {
+    const odd = await startOddProvider(({ path }) => (path === '/oauth/token' ? ofToken : ofCheck))
+    try {
+      return { found: await look(odd.url), asked: odd.asked().map(({ path }) => path) }
+    } finally {
+      await odd.close()
+    }
+  }
+
+  test('takes them: it gives a token, and takes that', async () => {
+    const simulator = createPigeonSimulator()
+    await simulator.listen()
+    expect(await look(simulator.baseUrl)).toMatchObject({ good: true, says: expect.stringContaining('takes the cred') })
+    expect(simulator.requests().map(({ operation }) => operation)).toEqual(['token', 'list'])
+    const refused = await look(simulator.baseUrl, 'another-secret')
+    expect(refused).toMatchObject({ good: false, says: expect.stringMatching(/gives no token\. .*credentials/) })
+    expect(simulator.contacts()).toEqual([])
+    await simulator.close()
+  })
+
+  test.each<[name: string, ofToken: Said, says: RegExp]>([
+    ['a refusal', { status: 401, body: { error: { code: 'invalid_client' } } }, /gives no token\. .*credentials/],
+    ['a page', { body: htmlPage }, /gives no token/],
+    ['no token', { body: { expires_in: 900 } }, /gives no token/],
+    ['a token that is over', { body: { access_token: 'a-token', expires_in: 0 } }, /gives no token/],
+    ['nothing there', { status: 404, body: htmlPage }, /gives no token/],
+    ['a failure', { status: 503 }, /gives no token/],
+  ])('%s instead of a token is said, and nothing else is asked', async (_name, ofToken, says) => {
+    const { found, asked } = await lookAt(ofToken)
+    expect(found).toMatchObject({ good: false, says: expect.stringMatching(says) })
+    expect(asked).toEqual(['/oauth/token'])
+  })
+
+  test.each<[name: string, ofCheck: Said, says: RegExp]>([
+    ['refused', { status: 401, body: { error: { code: 'token_expired' } } }, /refuses the credentials \(HTTP 401\)/],
+    ['answered with a page', { body: htmlPage }, /Check baseUrl/],
+    ['not there', { status: 404, body: htmlPage }, /Check baseUrl/],
+  ])('a token that is given, and then %s, is no good', async (_name, ofCheck, says) => {
+    const { found, asked } = await lookAt(token, ofCheck)
+    expect(found).toMatchObject({ good: false, says: expect.stringMatching(says) })
+    expect(asked).toEqual(['/oauth/token', '/members'])
+  })
 })

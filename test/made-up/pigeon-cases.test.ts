@@ -52,6 +52,32 @@ describe('adding contacts to a Pigeon audience', () => {
 })
 
 describe('a member of Pigeon', () => {
+  const ravi = { member: 'mb_2', email: 'ravi@example.com', full_name: null, mobile: '+919876543210' }
+  const found = { key: 'mb_2', email: 'ravi@example.com', phone: '+919876543210', tags: [], attributes: {} }
+  runCases(pigeon, 'findContacts', [
+    {
+      name: 'is found by its address',
+      input: { email: 'ravi@example.com', settings: {} },
+      request: { method: 'GET', path: '/members?email=ravi%40example.com' },
+      response: answer(200, { members: [ravi], after: null }),
+      outcome: { ok: [found] },
+    },
+    {
+      name: 'is found by its number, with everybody else who has it',
+      input: { phone: '+919876543210', settings: {} },
+      request: { method: 'GET', path: '/members?mobile=%2B919876543210' },
+      response: answer(200, { members: [ravi, { ...ravi, member: 'mb_3' }], after: null }),
+      outcome: { ok: [found, { ...found, key: 'mb_3' }] },
+    },
+  ])
+  runAnswers(pigeon, 'findContacts', { email: 'ravi@example.com', settings: {} }, [
+    { name: 'nobody', response: answer(200, { members: [], after: null }), outcome: { ok: [] } },
+    {
+      name: 'a page of nobody that goes on proves nothing',
+      response: answer(200, { members: [], after: 'x' }),
+      outcome: { failure: { kind: 'unreadable', provider: { status: 200 } } },
+    },
+  ])
   runCases(pigeon, 'updateContact', [
     {
       name: 'is patched in the parts that change',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { importWhole } from '../support/import-calls.ts'
+import { type Asked, type Said, startOddProvider } from '../support/odd-provider.ts'
 import { pigeonCredentials } from './pigeon-simulator.ts'
 import { type PigeonGateway, startPigeon } from './start-pigeon.ts'
 
@@ -110,6 +111,53 @@ describe('its pages', () => {
     gateway.pigeon.reset()
     const next = await gateway.call('GET', `/contacts?account=pigeon&limit=2&cursor=${body.nextCursor}`)
     expect([next.status, next.body.code]).toEqual([400, 'invalid-cursor'])
+  })
+})
+
+describe('a page of it that is too large', () => {
+  const member = (number: number) => ({
+    member: `mb_${number}`,
+    email: `bird${number}@example.com`,
+    full_name: 'x'.repeat(1_000_000),
+    mobile: null,
+  })
+  /** Twenty-one members, whose cursors are the last one before. */
+  const listed = ({ query }: Asked): Said => {
+    const start = Number(query.get('after') ?? -1) + 1
+    const end = Math.min(21, start + Number(query.get('size')))
+    const members = Array.from({ length: end - start }, (_, index) => member(start + index))
+    return { body: { members, after: end < 21 ? String(end - 1) : null } }
+  }
+
+  test('is asked for in smaller ones, cursor by cursor, and comes whole and in order', async () => {
+    const provider = await startOddProvider((asked) =>
+      asked.path === '/oauth/token' ? { body: { access_token: 'token', expires_in: 900 } } : listed(asked),
+    )
+    const large = await startPigeon({ baseUrl: provider.url })
+    try {
+      const read = async (cursor = '') => {
+        const { status, body } = await large.call('GET', `/contacts?account=pigeon&limit=12${cursor}`)
+        expect(status).toBe(200)
+        return { ids: body.items.map(({ id }: { id: string }) => id), next: body.nextCursor }
+      }
+      const ids = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, index) => `pigeon:mb_${from + index}`)
+      const first = await read()
+      const second = await read(`&cursor=${encodeURIComponent(first.next)}`)
+      expect([first.ids, second]).toEqual([ids(0, 12), { ids: ids(12, 21), next: null }])
+      const pages = provider.asked().filter(({ path }) => path === '/members')
+      expect(pages.map(({ query }) => [query.get('size'), query.get('after')].join(' after '))).toEqual([
+        '12 after ',
+        '6 after ',
+        '6 after 5',
+        '12 after 11',
+        '6 after 11',
+        '6 after 17',
+      ])
+    } finally {
+      await large.close()
+      await provider.close()
+    }
   })
 })
 

@@ -33,7 +33,7 @@ const bodies: Readonly<Record<string, Partial<Record<OperationName, object | und
   },
   vobiz: {
     createContact: stored,
-    findContact: { items: [stored], total: 1, page: 1, limit: 100, has_more: false },
+    findContacts: { items: [stored], total: 1, page: 1, limit: 100, has_more: false },
     getContact: stored,
     listContacts: { items: [stored], total: 1, page: 1, limit: 25, has_more: false },
     updateContact: stored,
@@ -44,6 +44,7 @@ const bodies: Readonly<Record<string, Partial<Record<OperationName, object | und
     ensureList: { audience: 'aud_1', name: 'news' },
     addContacts: { results: [{ email: 'jane@example.com', member: 'mb_1', state: 'added' }] },
     getContact: member,
+    findContacts: { members: [member], after: null },
     listContacts: { members: [member], after: null },
     updateContact: member,
     deleteContacts: undefined,

@@ -40,7 +40,7 @@ test('the providers, and what each can do', () => {
     octopush: ['ensureList', 'addContacts', 'createContact', 'updateContact', 'deleteContacts', 'removeFromList'],
     vobiz: [
       'createContact',
-      'findContact',
+      'findContacts',
       'getContact',
       'listContacts',
       'updateContact',
@@ -50,6 +50,7 @@ test('the providers, and what each can do', () => {
     pigeon: [
       'ensureList',
       'addContacts',
+      'findContacts',
       'getContact',
       'listContacts',
       'updateContact',
@@ -130,7 +131,7 @@ describe.each(operations)('$name of $id', ({ adapter, name }) => {
 
   test.each([null, [], 7, 'ok', { status: 'error' }, { error: {} }])('200 with %j is never a success', (body) => {
     // A bare list of nobody is an empty page, for those who ask for a list.
-    if (Array.isArray(body) && (name === 'listContacts' || name === 'findContact')) return
+    if (Array.isArray(body) && (name === 'listContacts' || name === 'findContacts')) return
     // What makes a list is answered in no documented form; whether it is there is told by adding to it.
     if (name === 'ensureList' && !isError(body)) return
     expect(operation.toOutcome(answer(200, body), input)).toMatchObject({ failure: { kind: 'unreadable' } })

@@ -13,31 +13,57 @@ describe('finding a contact at Vobiz', () => {
     status: 200,
     message: expect.stringContaining('not certain that this page holds all'),
   })
-  runCases(vobiz, 'findContact', [
-    { name: 'the documented page', input, request, response: page([documented]), outcome: { ok: stored } },
-    { name: 'only the exact number', input, request, response: page([other, documented]), outcome: { ok: stored } },
-    { name: 'a longer number is another', input, request, response: page([other]), outcome: { ok: undefined } },
-    { name: 'none', input, request, response: page([]), outcome: { ok: undefined } },
+  runCases(vobiz, 'findContacts', [
+    { name: 'the documented page', input, request, response: page([documented]), outcome: { ok: [stored] } },
+    { name: 'only the exact number', input, request, response: page([other, documented]), outcome: { ok: [stored] } },
+    { name: 'a longer number is another', input, request, response: page([other]), outcome: { ok: [] } },
+    {
+      name: 'everybody who has the number, first those who have it written the same',
+      input,
+      request,
+      response: page([
+        { ...documented, id: 'second', phone_number: '91 98765 43210' },
+        other,
+        documented,
+        { ...documented, id: 'third' },
+      ]),
+      outcome: { ok: [stored, { ...stored, key: 'third' }, { ...stored, key: 'second' }] },
+    },
+    {
+      name: 'a WhatsApp number, which is the number of a contact',
+      input: { whatsapp: '+919876543210', settings },
+      request,
+      response: page([documented]),
+      outcome: { ok: [stored] },
+    },
+    {
+      name: 'the digits alone',
+      input: { ...input, digitsOnly: true },
+      request: { ...request, path: '/contacts?search=919876543210&limit=100' },
+      response: page([{ ...documented, phone_number: '919876543210' }]),
+      outcome: { ok: [stored] },
+    },
+    { name: 'none', input, request, response: page([]), outcome: { ok: [] } },
     {
       name: 'the old form',
       input,
       request,
       response: answer(200, { data: [documented], meta: { total: 1, page: 1, limit: 25 } }),
-      outcome: { ok: stored },
+      outcome: { ok: [stored] },
     },
     {
       name: 'none in the old form',
       input,
       request,
       response: answer(200, { data: [], meta: { total: 0 } }),
-      outcome: { ok: undefined },
+      outcome: { ok: [] },
     },
   ])
-  runAnswers(vobiz, 'findContact', input, [
+  runAnswers(vobiz, 'findContacts', input, [
     {
       name: 'a match is a match, whatever follows',
       response: page([documented], { total: 300, has_more: true }),
-      outcome: { ok: stored },
+      outcome: { ok: [stored] },
     },
     { name: 'no match and more pages: not certain', response: page([other], { has_more: true }), outcome: manyFound },
     { name: 'no match and a greater total: not certain', response: page([other], { total: 2 }), outcome: manyFound },
@@ -60,28 +86,28 @@ describe('finding a contact at Vobiz', () => {
     },
   ])
   const withAttributes = (custom_attributes: object) => page([{ ...documented, custom_attributes }])
-  runAnswers(vobiz, 'findContact', input, [
+  runAnswers(vobiz, 'findContacts', input, [
     {
       name: 'the e-mail is read from its place and is no attribute',
       response: withAttributes({ email: 'rahul@example.com', company: 'Acme' }),
-      outcome: { ok: { ...stored, email: 'rahul@example.com' } },
+      outcome: { ok: [{ ...stored, email: 'rahul@example.com' }] },
     },
     {
       name: 'what is no text there stays an attribute',
       response: withAttributes({ email: 5 }),
-      outcome: { ok: { ...stored, attributes: { email: 5 } } },
+      outcome: { ok: [{ ...stored, attributes: { email: 5 } }] },
     },
     {
       name: 'a list that others have stored is handed on, lest writing it back lose it',
       response: withAttributes({ history: [1, { a: 2 }] }),
-      outcome: { ok: { ...stored, attributes: { history: [1, { a: 2 }] } } },
+      outcome: { ok: [{ ...stored, attributes: { history: [1, { a: 2 }] } }] },
     },
   ])
-  runAnswers(vobiz, 'findContact', { ...input, settings: { ...settings, emailAttribute: null } }, [
+  runAnswers(vobiz, 'findContacts', { ...input, settings: { ...settings, emailAttribute: null } }, [
     {
       name: 'without a place for e-mails an attribute email is an attribute',
       response: withAttributes({ email: 'rahul@example.com' }),
-      outcome: { ok: { ...stored, attributes: { email: 'rahul@example.com' } } },
+      outcome: { ok: [{ ...stored, attributes: { email: 'rahul@example.com' } }] },
     },
   ])
 })

@@ -11,6 +11,9 @@ import { toOblicContact } from './translate.ts'
 /** The name of an Oblic list: the UUID that its dashboard shows (docs/providers.md, "Oblic: adding contacts"). */
 const Target = Type.Object({ list: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
 
+const deletedByHand =
+  'Oblic has no call that finds or deletes contacts. Search for this address in its dashboard, and delete the contact there, in every list.'
+
 /**
  * Oblic: adds contacts to a list that exists, and nothing else. What is known of it: docs/providers.md.
  * Its answer says nothing of a single contact, returns no key, and it is not documented whether adding a contact twice
@@ -26,6 +29,8 @@ export const oblic = defineAdapter({
   authHeaders: ({ apiKey }) => ({ Authorization: `Bearer ${apiKey}` }),
   keyedBy: 'email',
   honoursSkip: false,
+  channels: { email: ['email'], phone: ['sms', 'whatsapp'], whatsapp: ['whatsapp'] },
+  byHand: { deletion: { email: deletedByHand, phone: deletedByHand, whatsapp: deletedByHand } },
   fields: () => ({
     name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
     email: { kind: 'sent', as: 'email', required: true },

@@ -18,6 +18,7 @@ import { readMaking } from '../reading/read-making.ts'
 import { del, post } from '../requests.ts'
 import { readOctopushFailure } from './failures.ts'
 import { readItems } from './items.ts'
+import { readOptOut } from './opt-out.ts'
 import { addTagCall, tagCalls } from './tag-calls.ts'
 import { type AttributeMap, type Batch, batchOfOne, tagSet, toCreateBody } from './translate.ts'
 import { readUpdated, sameAs } from './update.ts'
@@ -76,6 +77,14 @@ export const octopush = defineAdapter({
   },
   keyedBy: 'phone',
   honoursSkip: true,
+  channels: { email: ['email'], phone: ['sms'] },
+  readOptOut,
+  byHand: {
+    deletion: {
+      email:
+        'Octopush deletes by phone number, and has no call that finds a contact by its e-mail address. Look for the number, and ask again with it; or look for the contact in the account at Octopush, and delete it there.',
+    },
+  },
   checkTarget: ({ attributes = {} }) => paramsUsedTwice(attributes),
   fields: ({ sendEmail, manyTags }, target) => ({
     name: { form: 'parts', as: 'first_name' },

@@ -7,8 +7,10 @@ import { keyForm } from '../reading/key-form.ts'
 import { openPage } from '../reading/read-page.ts'
 import { del, get, post, put } from '../requests.ts'
 import { readVobizFailure } from './failures.ts'
+import { numberAsked, readFound } from './find-contacts.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
-import { readCreated, readDeleted, readFound, readGot, readList, readUpdated } from './read-contacts.ts'
+import { probes } from './probes.ts'
+import { readCreated, readDeleted, readGot, readList, readUpdated } from './read-contacts.ts'
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 
 const Settings = Type.Object({
@@ -51,6 +53,14 @@ export const vobiz = defineAdapter({
   },
   keyedBy: 'phone',
   honoursSkip: true,
+  channels: { email: [], phone: ['whatsapp'] },
+  byHand: {
+    deletion: {
+      email:
+        'A search at Vobiz looks at names and numbers, and not at e-mail addresses. Look for the number, and ask again with it; or look for the contact in the console of Vobiz, and delete it there.',
+    },
+  },
+  probes,
   fields: ({ emailAttribute }) => ({
     name: { form: 'one', as: 'name', required: true, maxLength: contactLimits.name },
     email: emailAttribute === null ? dropped : { kind: 'sent', as: `custom_attributes.${emailAttribute}` },
@@ -75,12 +85,18 @@ export const vobiz = defineAdapter({
       toRequest: (input) => post('/contacts', toCreateBody(input)),
       toOutcome: readCreated,
     },
-    /** 100: the most that the provider's other lists give; this one's limit is not documented. */
-    findContact: {
+    /**
+     * A contact has one number, that of WhatsApp. A search does not look at attributes, where the e-mail is. 100: the most
+     * that the provider's other lists give; this one's limit is not documented.
+     */
+    findContacts: {
       repeatable: true,
+      by: ['phone', 'whatsapp'],
       alsoByDigits: true,
-      toRequest: ({ phone, digitsOnly }) =>
-        get(`/contacts?search=${encodeURIComponent(digitsOnly === true ? phone.slice(1) : phone)}&limit=100`),
+      toRequest: (input) => {
+        const number = numberAsked(input)
+        return get(`/contacts?search=${encodeURIComponent(input.digitsOnly ? number.slice(1) : number)}&limit=100`)
+      },
       toOutcome: readFound,
     },
     getContact: {

@@ -1,12 +1,11 @@
 import { type ConflictPolicy, displayName, numberOf, type StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
 import type { OutcomeStatus, Warning } from '../../domain/outcome.ts'
-import { digitsOf } from '../../domain/phone-digits.ts'
 import { isSameText } from '../../domain/same-text.ts'
 import type { ContactPage, ListInput, Operations, ProviderResponse, WrittenContact } from '../adapter-port.ts'
 import { type NoteDrift, unnoted } from '../reading/drift.ts'
 import { deniesSuccess, isDone, judgeBody } from '../reading/judge-body.ts'
-import { isAll, readEnd } from '../reading/read-page.ts'
+import { readEnd } from '../reading/read-page.ts'
 import { readStamps } from '../reading/read-stamps.ts'
 import { readVobizFailure } from './failures.ts'
 import { toListedContact, toSingleContact, toStoredContact } from './stored-contact.ts'
@@ -174,7 +173,8 @@ export function readGot(
   return { ok: toSingleContact(stored, settings, drift) }
 }
 
-function isGood(response: ProviderResponse): boolean {
+/** A success whose body does not deny it. */
+export function isGood(response: ProviderResponse): boolean {
   const { status, body, drift = unnoted } = response
   if (status < 200 || status > 299 || deniesSuccess(body)) return false
   if (status !== 200) drift('status')
@@ -201,41 +201,3 @@ export function readList(
     },
   }
 }
-
-const mostFound = { page: 1, limit: 100 }
-
-/**
- * The contact with exactly this number, written the same or, else, with the same digits. A search is by substring, so that
- * others may come with it. Its absence is proven by a page that holds all that was found, each with a number; else the
- * answer is unreadable.
- */
-export function readFound(
-  response: ProviderResponse,
-  { phone, settings }: WithSettings & { readonly phone: string },
-): Result<StoredContact | undefined> {
-  const { drift = unnoted } = response
-  const page = isGood(response) ? readPage(response, mostFound, drift) : undefined
-  if (page === undefined) return readVobizFailure(response)
-  const { items, unread } = page
-  const match = items.find(({ phone_number: number }) => number === phone) ?? items.find(hasDigits(digitsOf(phone)))
-  if (match !== undefined) return { ok: { ...toListedContact(match, settings, drift), phone } }
-  if (!isAll({ ...page, items: [...items, ...Array<unknown>(unread)] }))
-    return { failure: { kind: 'unreadable', provider: manyFound } }
-  if (unread > 0 || items.some(({ phone_number: number }) => mayBe(number, phone))) {
-    return { failure: { kind: 'unreadable', provider: namelessFound } }
-  }
-  return { ok: undefined }
-}
-
-function hasDigits(digits: string) {
-  return ({ phone_number: number }: Stored) => number !== undefined && digitsOf(number) === digits
-}
-
-/** A number that is not shown, or that may be ours without its country code. */
-function mayBe(number: string | undefined, phone: string): boolean {
-  const digits = digitsOf(number ?? '').replace(/^0/, '')
-  return digits === '' || (digits.length >= 7 && digits.length < phone.length - 1 && phone.endsWith(digits))
-}
-
-const manyFound = { status: 200, message: 'It is not certain that this page holds all contacts that match the number.' }
-const namelessFound = { status: 200, message: 'A contact was found without its whole number: it may be this one.' }

@@ -12,6 +12,7 @@ import { checkShown } from '../delivery/check-shown.ts'
 import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { keptContact } from '../delivery/kept-contact.ts'
+import { personOf } from '../delivery/same-person.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { needsUntold, replacesUnseen } from '../delivery/untold-parts.ts'
@@ -45,12 +46,11 @@ export async function patchContact(request: PatchRequest, context: CallContext):
   const read = await readBefore(request, context)
   if ('failure' in read) return { failure: beforeSending(read.failure) }
   if (read.ok === undefined) return change(request, undefined, context)
-  const { key, phone = key } = read.ok
   const work = async ({ follows }: Turn): Promise<PatchedContact> => {
     const now = follows ? await readBefore(request, context) : read
     return 'failure' in now ? { failure: beforeSending(now.failure) } : change(request, now.ok, context)
   }
-  const changed = await writers.inLine(phone, context.deadlineAt, work, readAt)
+  const changed = await writers.inLine(personOf(account, read.ok), context.deadlineAt, work, readAt)
   return changed ?? { failure: noTurn }
 }
 

@@ -7,6 +7,7 @@ import type { ListDestination } from '../catalog/catalog.ts'
 import { fetchContact } from '../delivery/fetch-contact.ts'
 import { noTurn } from '../delivery/group-turn.ts'
 import { askedTarget } from '../delivery/list-keeper.ts'
+import { personOf } from '../delivery/same-person.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { settleDeletion } from './settle-deletion.ts'
 
@@ -71,12 +72,11 @@ async function leaveList(at: ListDestination, key: string, context: CallContext)
   const readAt = clock.now()
   const read = await fetchContact(account, key, context)
   if ('failure' in read) return { failure: readingFailed(read.failure) }
-  const { phone = key } = read.ok
   const work = async ({ follows }: Turn): Promise<Result<undefined>> => {
     const now = follows ? await fetchContact(account, key, context) : read
     return 'failure' in now ? { failure: readingFailed(now.failure) } : writeOff(at, now.ok, context)
   }
-  const left = await writers.inLine(phone, context.deadlineAt, work, readAt)
+  const left = await writers.inLine(personOf(account, read.ok), context.deadlineAt, work, readAt)
   return left ?? { failure: noTurn }
 }
 

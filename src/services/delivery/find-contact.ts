@@ -1,9 +1,13 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import { type Contact, numberOf, type StoredContact } from '../../domain/contact.ts'
+import type { Contact, StoredContact } from '../../domain/contact.ts'
 import type { Result } from '../../domain/failure.ts'
+import { isSameNumberText } from '../../domain/phone-digits.ts'
 import type { Account } from '../../providers/account.ts'
+import type { Adapter } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import { fetchContact } from './fetch-contact.ts'
+import { personAt } from './same-person.ts'
 
 /**
  * `expected`: there is a reason to ask in every form. `notFound`: it was asked for in the usual form just now, and not found,
@@ -14,27 +18,51 @@ export type Expectation = { readonly expected?: boolean; readonly notFound?: boo
 /** `ok` without a contact: the provider has none. */
 export type Found = Result<StoredContact | undefined>
 
+/** True where the provider can be asked about people by what it knows them by. */
+export function canBeAsked({ operations, keyedBy }: Adapter): boolean {
+  return operations.findContacts?.by.includes(keyedBy) === true
+}
+
+/** Who is looked for, and where. */
+type Asked = Pick<Destination, 'account' | 'fields'> & { readonly contact: Contact }
+
 /**
- * Looks a contact up by its number (E.164); `undefined` where the provider cannot be asked. Numbers may be kept, or
- * searched, without their plus: where there is a reason to think so, nobody is taken for absent before the digits alone
- * were asked for as well. The reason: `expected`, since the provider has said that the contact is there, or since it would
- * be made once more; or numbers that the account has shown.
+ * Looks up the contact that the provider knows by the same as this one; `undefined` where it cannot be asked. Numbers may
+ * be kept, or searched, without their plus: where there is a reason to think so, nobody is taken for absent before the
+ * digits alone were asked for as well. The reason: `expected`, since the provider has said that the contact is there, or
+ * since it would be made once more; or numbers that the account has shown.
  */
-export async function findContact(
-  account: Account,
-  phone: string,
+export async function findOf(
+  asked: Asked,
   context: CallContext,
   { expected = false, notFound = false }: Expectation = {},
 ): Promise<Found | undefined> {
-  const operation = account.adapter.operations.findContact
-  if (operation === undefined) return undefined
-  const input = { phone, settings: account.settings }
-  const found: Found = notFound ? { ok: undefined } : await execute(account, 'findContact', operation, input, context)
+  const { account } = asked
+  const { keyedBy, operations } = account.adapter
+  const address = keyedBy === 'email' ? asked.contact.email : personAt(asked, asked.contact)
+  if (address === undefined || !canBeAsked(account.adapter)) return undefined
+  const found: Found = notFound ? { ok: undefined } : await ask(account, address, false, context)
   const isDoubtful = expected || account.policies.drift.hasSeen('phone_form')
-  if (!isAbsent(found) || operation.alsoByDigits !== true || !isDoubtful)
-    return wholly(account, asAnswer(found), context)
-  const byDigits = await execute(account, 'findContact', operation, { ...input, digitsOnly: true }, context)
-  return wholly(account, asAnswer(byDigits), context)
+  const alsoByDigits = keyedBy === 'phone' && operations.findContacts?.alsoByDigits === true
+  if (!isAbsent(found) || !alsoByDigits || !isDoubtful) return wholly(account, found, context)
+  return wholly(account, await ask(account, address, true, context), context)
+}
+
+/** A 404 to a search is no answer: it does not prove that anybody is absent. Of several who are known by it, the first. */
+async function ask(account: Account, address: string, digitsOnly: boolean, context: CallContext): Promise<Found> {
+  const { keyedBy, operations } = account.adapter
+  const operation = operations.findContacts as NonNullable<typeof operations.findContacts>
+  const input = { [keyedBy]: address, settings: account.settings, ...(digitsOnly && { digitsOnly }) }
+  const found = await execute(account, 'findContacts', operation, input, context)
+  if ('failure' in found)
+    return found.failure.kind === 'notFound' ? { failure: { ...found.failure, kind: 'unreadable' } } : found
+  return { ok: found.ok.find((one) => isKnownBy(one, keyedBy, address)) }
+}
+
+function isKnownBy(stored: StoredContact, keyedBy: Adapter['keyedBy'], address: string): boolean {
+  return keyedBy === 'email'
+    ? stored.email?.toLowerCase() === address.toLowerCase()
+    : isSameNumberText(stored.phone ?? '', address)
 }
 
 /**
@@ -48,19 +76,6 @@ async function wholly(account: Account, found: Found, context: CallContext): Pro
   if ('failure' in whole) return found
   const { phone } = found.ok
   return { ok: phone === undefined ? whole.ok : { ...whole.ok, phone } }
-}
-
-/** Who is asked for, and where. */
-type Asked = { readonly account: Account; readonly contact: Pick<Contact, 'phone' | 'whatsapp'> }
-
-/** The same by the number of a contact. */
-export async function findOf(
-  { account, contact }: Asked,
-  context: CallContext,
-  expectation: Expectation = {},
-): Promise<Found | undefined> {
-  const phone = numberOf(contact)
-  return phone === undefined ? undefined : findContact(account, phone, context, expectation)
 }
 
 /** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */
@@ -109,10 +124,4 @@ const byAllMeans: Expectation = { expected: true }
 
 function isAbsent(found: Found | undefined): boolean {
   return found !== undefined && 'ok' in found && found.ok === undefined
-}
-
-/** A 404 to a search is no answer: it does not prove that anybody is absent. */
-function asAnswer(found: Found): Found {
-  const isLost = 'failure' in found && found.failure.kind === 'notFound'
-  return isLost ? { failure: { ...found.failure, kind: 'unreadable' } } : found
 }

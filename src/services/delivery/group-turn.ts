@@ -1,9 +1,11 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import { type Contact, numberOf } from '../../domain/contact.ts'
+import type { Contact } from '../../domain/contact.ts'
 import type { Failure, Result } from '../../domain/failure.ts'
-import type { Account } from '../../providers/account.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
+import type { Destination } from '../catalog/catalog.ts'
 import { replicasNotAsked } from './check-shown.ts'
+import { canBeAsked } from './find-contact.ts'
+import { personAt } from './same-person.ts'
 
 type Results = readonly Result<ItemResult>[]
 
@@ -16,28 +18,29 @@ const waitingPart = 0.5
  * others write for too long is left out as `busy`; the others need not wait longer than that.
  */
 export async function inTurnOfAll(
-  account: Account,
+  at: Destination,
   contacts: readonly Contact[],
   context: CallContext,
   send: (contacts: readonly Contact[]) => Promise<Results>,
 ): Promise<Results> {
-  const { adapter, policies } = account
-  if (adapter.operations.findContact === undefined) return send(contacts)
-  const people = contacts.map(numberOf).filter((person) => person !== undefined)
+  const { adapter, policies } = at.account
+  if (!canBeAsked(adapter)) return send(contacts)
+  const people = contacts.map((contact) => personAt(at, contact)).filter((person) => person !== undefined)
   const now = policies.clock.now()
   const waitUntil = now + (context.deadlineAt - now) * waitingPart
   return policies.writers.inLineOfAll(people, waitUntil, async ({ alone, late }) => {
-    const results = late.size === 0 ? await send(contacts) : await sendOthers(contacts, late, send)
+    const results = late.size === 0 ? await send(contacts) : await sendOthers(at, contacts, late, send)
     return alone ? results : results.map(notAlone)
   })
 }
 
 async function sendOthers(
+  at: Destination,
   contacts: readonly Contact[],
   late: ReadonlySet<string>,
   send: (contacts: readonly Contact[]) => Promise<Results>,
 ): Promise<Results> {
-  const isLate = (contact: Contact) => late.has(numberOf(contact) ?? '')
+  const isLate = (contact: Contact) => late.has(personAt(at, contact) ?? '')
   const others = contacts.filter((contact) => !isLate(contact))
   const results = (others.length === 0 ? [] : await send(others)).values()
   return contacts.map((contact) =>

@@ -36,7 +36,7 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
     return [await lists.send(at, context, write)]
   }
   const { via } = call
-  return inTurnOfAll(account, sent, context, (contacts) => sendFitting(via, contacts, around))
+  return inTurnOfAll(at, sent, context, (contacts) => sendFitting(via, contacts, around))
 }
 
 type Batch = 'addContacts' | 'importContacts'

@@ -2,6 +2,7 @@ import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import type { Account } from '../../providers/account.ts'
 import type { Destination } from '../catalog/catalog.ts'
+import { canBeAsked } from './find-contact.ts'
 
 /** One call, or for `createContact` one short conversation. */
 export type PlannedCall = {
@@ -75,8 +76,7 @@ export function contactOf(contacts: readonly ParsedContact[], index: number): Co
  * the provider can be asked what it has.
  */
 export function isSettleable({ adapter }: Account, { via }: Pick<PlannedCall, 'via'>): boolean {
-  const { operations } = adapter
-  return operations[via]?.repeatable === true || (via === 'createContact' && operations.findContact !== undefined)
+  return adapter.operations[via]?.repeatable === true || (via === 'createContact' && canBeAsked(adapter))
 }
 
 /** Does a refusal leave none of the call's contacts applied? */

@@ -1,4 +1,5 @@
-import type { Contact } from '../../domain/contact.ts'
+import type { Contact, StoredContact } from '../../domain/contact.ts'
+import type { Account } from '../../providers/account.ts'
 import { standsInForPhone } from '../../providers/fields.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import { hashText } from './hash-text.ts'
@@ -10,6 +11,11 @@ import { hashText } from './hash-text.ts'
 export function personAt({ account, fields }: Pick<Destination, 'account' | 'fields'>, contact: Contact) {
   if (account.adapter.keyedBy === 'email') return contact.email?.toLowerCase()
   return contact.phone ?? (standsInForPhone(fields) ? contact.whatsapp : undefined)
+}
+
+/** The same of a contact that the account has; its key where it does not show that. */
+export function personOf({ adapter }: Pick<Account, 'adapter'>, { key, email, phone }: StoredContact): string {
+  return (adapter.keyedBy === 'email' ? email?.toLowerCase() : phone) ?? key
 }
 
 /**

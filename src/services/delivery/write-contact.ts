@@ -1,5 +1,5 @@
 import type { CallContext } from '../../domain/call-context.ts'
-import { type ConflictPolicy, type Contact, numberOf, type StoredContact } from '../../domain/contact.ts'
+import type { ConflictPolicy, Contact, StoredContact } from '../../domain/contact.ts'
 import { afterEarlierTry, beforeSending, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
 import type { Account, Turn } from '../../providers/account.ts'
 import type { ContactPart, ListTarget, WrittenContact } from '../../providers/adapter-port.ts'
@@ -7,9 +7,10 @@ import { execute } from '../../providers/execute.ts'
 import type { FieldRules } from '../../providers/fields.ts'
 import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-shown.ts'
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
-import { findLater, findOf, findSoon } from './find-contact.ts'
+import { canBeAsked, findLater, findOf, findSoon } from './find-contact.ts'
 import { noTurn } from './group-turn.ts'
 import { merge } from './merge-contact.ts'
+import { personAt } from './same-person.ts'
 import { ofShownJustNow } from './shown-just-now.ts'
 import { statusOfRecognised } from './status-of-recognised.ts'
 import { needsUntold, replacesUnseen } from './untold-parts.ts'
@@ -71,9 +72,8 @@ async function alone(
   work: (turn: Turn) => Promise<Written>,
 ): Promise<Written | undefined> {
   const { account, contact } = write
-  const person = numberOf(contact)
-  if (person === undefined || account.adapter.operations.findContact === undefined)
-    return work({ alone: true, follows: false })
+  const person = personAt(write, contact)
+  if (person === undefined || !canBeAsked(account.adapter)) return work({ alone: true, follows: false })
   return account.policies.writers.inLine(person, deadlineAt, work)
 }
 
@@ -98,7 +98,7 @@ async function settleShown(
   const difference = differenceOf(write, shown, loosely)
   const { operations } = write.account.adapter
   const wasThere = written.status !== 'created'
-  const canBeWritten = operations.updateContact !== undefined && operations.findContact !== undefined
+  const canBeWritten = operations.updateContact !== undefined && canBeAsked(write.account.adapter)
   const needsWriting = !difference?.number && (wasThere || difference?.list === true)
   if (!needsWriting || !canBeWritten) return { ok: checkShown(write, written) }
   if (wasThere && write.onConflict === 'skip') return { ok: skippedAt(write, shown) }

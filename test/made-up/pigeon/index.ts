@@ -5,7 +5,7 @@ import { keyForm } from '../../../src/providers/reading/key-form.ts'
 import { del, get, post } from '../../../src/providers/requests.ts'
 import { askForToken, readToken } from './access.ts'
 import { readPigeonFailure, successOf } from './failures.ts'
-import { readGone, readGot, readListed, readUpdated, toPatch } from './stored-members.ts'
+import { readFound, readGone, readGot, readListed, readUpdated, toPatch } from './stored-members.ts'
 import { readItems, toMember } from './translate.ts'
 import { readAudience } from './wire.ts'
 
@@ -35,6 +35,7 @@ export const pigeon = defineAdapter({
   keyForm,
   keyedBy: 'email',
   honoursSkip: true,
+  channels: { email: ['email'], phone: ['sms'] },
   fields: () => ({
     name: { form: 'one', as: 'full_name', maxLength: 100 },
     email: { kind: 'sent', as: 'email', required: true, fixed: true },
@@ -67,6 +68,17 @@ export const pigeon = defineAdapter({
         const items = successOf(response, (body) => readItems(body, contacts))
         return items === undefined ? readPigeonFailure(response) : { ok: items }
       },
+    },
+    /** One page has all of them. */
+    findContacts: {
+      repeatable: true,
+      by: ['email', 'phone'],
+      toRequest: ({ email, phone = '' }) => {
+        const address =
+          email === undefined ? `mobile=${encodeURIComponent(phone)}` : `email=${encodeURIComponent(email)}`
+        return get(`/members?${address}`)
+      },
+      toOutcome: readFound,
     },
     getContact: {
       repeatable: true,

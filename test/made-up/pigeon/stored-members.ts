@@ -35,6 +35,14 @@ export function readListed(response: ProviderResponse): Result<ContactPage> {
   return { ok: { contacts, ...(page.after !== null && { next: page.after }) } }
 }
 
+/** Everybody who has an address. A page that goes on does not show all of them, and an empty one proves nothing then. */
+export function readFound(response: ProviderResponse): Result<readonly StoredContact[]> {
+  const page = readListed(response)
+  if ('failure' in page) return page
+  const { contacts, next } = page.ok
+  return contacts.length === 0 && next !== undefined ? readPigeonFailure(response) : { ok: contacts }
+}
+
 /** A merge patch: what is not in it stays, and `null` clears. */
 export function toPatch(path: string, contact: Contact, parts: ReadonlySet<ContactPart> = everyPart): ProviderRequest {
   return {
