@@ -16,10 +16,7 @@ const settings = { sendEmail: true, emailAttribute: 'email' }
 /** The addresses that a provider keeps, each in a field of its own. */
 function addressesOf(adapter: Adapter): readonly AddressField[] {
   const rules = adapter.fields(settings)
-  return (['email', 'phone', 'whatsapp'] as const).filter((field) => {
-    const rule = rules[field]
-    return rule !== 'dropped' && !('standsInFor' in rule)
-  })
+  return (['email', 'phone', 'whatsapp'] as const).filter((field) => rules[field].kind === 'sent')
 }
 
 /** True where a person of whom this address is known can be deleted by calls: it is the key, or tells the key. */
@@ -46,8 +43,7 @@ describe.each(adapters)('what $id says of its provider fits the rest:', (adapter
   })
 
   test('questions by addresses that it keeps, or that stand in for one', () => {
-    const { whatsapp } = adapter.fields(settings)
-    const standsIn = whatsapp !== 'dropped' && 'standsInFor' in whatsapp
+    const standsIn = adapter.fields(settings).whatsapp.kind === 'standsIn'
     for (const field of adapter.operations.findContacts?.by ?? [])
       expect([...addressesOf(adapter), ...(standsIn ? ['whatsapp'] : [])]).toContain(field)
   })
