@@ -25,10 +25,13 @@ export function toStoredContact(
   const updatedAt = readTime(stored.updated_at, drift)
   const lastActivityAt = readTime(stored.last_active_at, drift)
   const untold = untoldOf(stored)
-  const contact: Writable<StoredContact> = { key: stored.id, tags: stored.tags ?? [], attributes }
+  // In the order in which the API shows them.
+  const contact = { key: stored.id } as Writable<StoredContact>
   if (typeof stored.name === 'string' && stored.name !== '') contact.name = stored.name
   if (hasEmail) contact.email = email
   if (phone !== undefined) contact.phone = phone
+  contact.tags = stored.tags ?? []
+  contact.attributes = attributes
   if (untold !== undefined) contact.untold = untold
   if (createdAt !== undefined) contact.createdAt = createdAt
   if (updatedAt !== undefined) contact.updatedAt = updatedAt
