@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
 import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
-import { formatProblems, type Problem } from './config/problems.ts'
+import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -33,11 +33,11 @@ await start().catch(async (error: NodeJS.ErrnoException) => {
 
 async function start(): Promise<void> {
   const loaded = loadConfig({ env: process.env })
-  if ('problems' in loaded) return refuse(loaded.problems)
+  if ('mistakes' in loaded) return refuse(loaded.mistakes)
   const sandbox = 'sandbox' in loaded ? await startSandbox() : undefined
   const checked =
     sandbox === undefined ? loaded : checkConfig(sandbox.document, { DATA_DIR: sandbox.dataDir, ...process.env })
-  if ('problems' in checked) return refuse(checked.problems)
+  if ('mistakes' in checked) return refuse(checked.mistakes)
   const { config } = checked as { config: GatewayConfig }
 
   const logger = pino({ level: config.logLevel }, output)
@@ -61,8 +61,8 @@ function reloadOnSignal(gateway: Gateway, logger: Logger, config: GatewayConfig,
   process.on('SIGHUP', reload)
 }
 
-function refuse(problems: readonly Problem[]): never {
-  process.stderr.write(`${formatProblems(problems)}\n`)
+function refuse(mistakes: readonly Mistake[]): never {
+  process.stderr.write(`${formatMistakes(mistakes)}\n`)
   process.exit(configurationError)
 }
 

@@ -1,19 +1,19 @@
 import { Type } from 'typebox'
 import type { Adapter, ListTarget } from '../providers/adapter-port.ts'
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import { type Mapping, readShape } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 
 /** Reads the members of a list's target but `account`, by the adapter's schema and then by its `checkTarget`. */
 export function readTarget(adapter: Adapter, entry: Mapping, path: Path, reading: Reading): ListTarget | undefined {
-  const before = reading.problems.count
+  const before = reading.mistakes.count
   const schema = Type.Object({ account: Type.String(), ...adapter.target.properties })
   const { account: _, ...target } = readShape(schema, entry, path, reading) ?? {}
-  if (reading.problems.count > before) return undefined
+  if (reading.mistakes.count > before) return undefined
   for (const { path: pointer, message } of adapter.checkTarget?.(target) ?? []) {
-    reading.problems.add([...path, ...stepsOf(pointer)], message)
+    reading.mistakes.add([...path, ...stepsOf(pointer)], message)
   }
-  return reading.problems.count > before ? undefined : target
+  return reading.mistakes.count > before ? undefined : target
 }
 
 /** An adapter that needs nothing but a `list` to know one can have a default list. */
@@ -29,11 +29,11 @@ export function readDefaultTarget(
   path: Path,
   reading: Reading,
 ): ListTarget | undefined {
-  const before = reading.problems.count
+  const before = reading.mistakes.count
   const list = readShape(adapter.target.properties.list ?? Type.String(), value, path, reading)
-  if (reading.problems.count > before) return undefined
+  if (reading.mistakes.count > before) return undefined
   const target = { list }
-  for (const { message } of adapter.checkTarget?.(target) ?? []) reading.problems.add(path, message)
+  for (const { message } of adapter.checkTarget?.(target) ?? []) reading.mistakes.add(path, message)
   return target
 }
 

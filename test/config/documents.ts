@@ -124,15 +124,15 @@ export const noFile = (path: string): string => {
   throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
 }
 
-/** `place message` of every problem. */
-export function problemsOf(document: unknown, env: Variables = planted, readFile = noFile): string[] {
+/** `place message` of every mistake. */
+export function mistakesOf(document: unknown, env: Variables = planted, readFile = noFile): string[] {
   const result = checkConfig(document, env, { adapters, readFile, now: 0 })
-  return 'problems' in result ? result.problems.map(({ place, message }) => `${place} ${message}`) : []
+  return 'mistakes' in result ? result.mistakes.map(({ place, message }) => `${place} ${message}`) : []
 }
 
-/** The configuration, or an error with its problems. */
+/** The configuration, or an error with its mistakes. */
 export function configOf(document: unknown, env: Variables = planted, readFile = noFile): GatewayConfig {
   const result = checkConfig(document, env, { adapters, readFile, now: 0 })
-  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+  if ('mistakes' in result) throw new Error(JSON.stringify(result.mistakes))
   return result.config
 }

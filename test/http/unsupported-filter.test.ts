@@ -31,7 +31,7 @@ beforeAll(async () => {
     },
   }
   const checked = checkConfig(document, { DATA_DIR: ':memory:' }, { adapters: new Map([['vobiz', searchless]]) })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
+  if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
   gateway = await composeGateway(checked.config, pino({ level: 'silent' }), '0.0.0-test')
   await gateway.app.listen({ host: '127.0.0.1', port: 0 })
 })

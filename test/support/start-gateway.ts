@@ -76,7 +76,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   }
   const adapters = new Map([...registry, ...(changes.adapters ?? []).map((adapter) => [adapter.id, adapter] as const)])
   const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env }, { adapters })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
+  if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
   const lines: string[] = []
   const sink = new Writable({
     write: (chunk, _encoding, done) => {
