@@ -8,7 +8,7 @@ import { type Mapping, readShape, type Sound } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 import { type AccountConfig, AccountSchema } from './schema.ts'
 import { Secret } from './secret.ts'
-import { readDefaultTarget, takesDefaultList } from './targets.ts'
+import { readDefaultTarget } from './targets.ts'
 import { isLoopback, parseHttpUrl, withoutTrailingSlash } from './urls.ts'
 
 export type Adapters = ReadonlyMap<string, Adapter>
@@ -63,10 +63,7 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
   const credentials = readCredentials(adapter, common.credentials, [...path, 'credentials'], reading)
   const baseUrl = readBaseUrl(adapter, common, path, reading)
   checkBatchSize(adapter, common.batchSize, [...path, 'batchSize'], reading)
-  const defaultTarget =
-    common.defaultList === undefined
-      ? undefined
-      : readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
+  const defaultTarget = readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
   if (reading.mistakes.count > before || baseUrl === undefined) return undefined
   const {
     provider: _,
@@ -92,7 +89,7 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
 function accountSchemaOf(adapter: Adapter): TObject {
   const { defaultList, ...common } = AccountSchema.properties
   const properties: TProperties = { ...common, ...adapter.settings.properties }
-  if (takesDefaultList(adapter)) properties.defaultList = defaultList
+  if (adapter.listMember !== undefined) properties.defaultList = defaultList
   return Type.Object(properties)
 }
 

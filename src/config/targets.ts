@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Adapter, ListTarget } from '../providers/adapter-port.ts'
 import type { Path } from './mistakes.ts'
 import { type Mapping, readShape } from './read-shape.ts'
@@ -16,24 +16,18 @@ export function readTarget(adapter: Adapter, entry: Mapping, path: Path, reading
   return reading.mistakes.count > before ? undefined : target
 }
 
-/** An adapter that needs nothing but a `list` to know one can have a default list. */
-export function takesDefaultList({ target }: Adapter): boolean {
-  const required: readonly string[] = target.required ?? []
-  return required.length === 1 && required[0] === 'list'
-}
-
 /** The target that `defaultList` stands for. Whatever is wrong with it is wrong at `path`. */
 export function readDefaultTarget(
-  adapter: Adapter,
+  { target: { properties }, listMember, checkTarget }: Adapter,
   value: unknown,
   path: Path,
   reading: Reading,
 ): ListTarget | undefined {
+  if (value === undefined || listMember === undefined) return undefined
   const before = reading.mistakes.count
-  const list = readShape(adapter.target.properties.list ?? Type.String(), value, path, reading)
+  const target = { [listMember]: readShape(properties[listMember] as TSchema, value, path, reading) }
   if (reading.mistakes.count > before) return undefined
-  const target = { list }
-  for (const { message } of adapter.checkTarget?.(target) ?? []) reading.mistakes.add(path, message)
+  for (const { message } of checkTarget?.(target) ?? []) reading.mistakes.add(path, message)
   return target
 }
 

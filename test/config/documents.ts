@@ -35,6 +35,7 @@ const apple = defineAdapter({
     list: Type.String({ pattern: '^[0-9]{4}$' }),
     slots: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Enum(['s1', 's2']))),
   }),
+  listMember: 'list',
   authHeaders: ({ key }) => ({ key }),
   fields: noFields,
   keyedBy: 'phone',
