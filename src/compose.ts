@@ -9,7 +9,7 @@ import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
 import { createMetricsListener } from './http/service/metrics-listener.ts'
-import type { NotReady } from './http/services.ts'
+import type { NotReady, Services } from './http/services.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
@@ -50,77 +50,19 @@ export async function composeGateway(
   /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
   { examples = false }: { readonly examples?: boolean } = {},
 ): Promise<Gateway> {
-  const limits = await openLimits(config.redisUrl?.reveal())
-  const metrics = createMetrics({
-    version,
-    problemCodes: Object.keys(problemKinds),
-    accounts: () => catalog.accounts.values(),
-    pingStore: () => store.ping(),
-  })
-  const tracing = await tracingTo(config.otlpEndpoint, version, logger)
-  const store = await openStore({
-    redisUrl: config.redisUrl?.reveal(),
-    dataDir: config.dataDir,
-    onConnection: (up, reason) => {
-      logger[up ? 'info' : 'error']({ event: 'store', up }, reason)
-      if (up) void warnOfStore(store, logger)
-    },
-  })
-  const catalog = createLiveCatalog(config, {
-    observer: metrics.calls,
-    limits,
-    leases: createWriterLeases(store.writers),
-  })
-  const { lists, homes } = catalog
-  const keeper = createListKeeper()
-  const imports = metrics.imports(store.imports)
-  const yielding = new YieldToCallers()
-  const uploads = uploadsOf(config, logger)
-  const idempotency = metrics.idempotency(
-    createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal),
-  )
-  const { metricsPort } = config.server
-  const metricsListener =
-    config.server.metrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
+  const parts = await openParts(config, logger, version)
+  const { catalog, metrics, imports, keeper, yielding } = parts
+  const { host, port, metrics: hasMetrics, metricsPort } = config.server
+  const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
   let draining = false
   let publicUrl = config.server.publicUrl ?? ''
 
   const app = await createApp(
-    {
-      clients: catalog.clients,
-      isTrustedProxy: catalog.isTrustedProxy,
-      sharedCounts: limits?.counts,
-      lists,
-      accounts: homes,
-      cursors: createCursors(cursorKey(config)),
-      createContact: async (prepared, options, context) => {
-        const created = await createContact(prepared, options, keeper, context)
-        metrics.contacts.created(prepared.at.account.id, created)
-        return created
-      },
-      addContacts: async (batch, history, context) => {
-        const added = await addContacts(batch, history, keeper, context)
-        metrics.contacts.added(added, history?.earlier)
-        return added
-      },
-      idempotently: idempotentWrites(idempotency),
-      imports,
-      startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
-      startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
-      uploads,
-      notReady: async () =>
-        draining
-          ? { slug: 'draining' }
-          : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads, config))),
-      onAttention: () => yielding.attend(),
-      requestObserver: metrics.requests,
-      tracer: tracing,
-      metrics: config.server.metrics && metricsPort === undefined ? metrics : undefined,
-    },
+    servicesOf(config, parts, () => draining),
     {
       version,
       docs: config.server.docs,
-      examples: examples ? exampleValues(homes.values(), lists.values()) : undefined,
+      examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,
       logger,
       publicUrl: () => publicUrl,
@@ -129,23 +71,14 @@ export async function composeGateway(
   const workers =
     config.role === 'api'
       ? undefined
-      : startImportWorkers({
-          store: imports,
-          catalog,
-          keeper,
-          log: logger,
-          yielding,
-          leaseMs: config.leaseMs,
-        })
+      : startImportWorkers({ store: imports, catalog, keeper, log: logger, yielding, leaseMs: config.leaseMs })
   // Imports stop at a batch border while requests in flight end.
   app.addHook('preClose', async () => workers?.close())
   app.addHook('onClose', async () => {
-    await idempotency.close()
+    await parts.idempotency.close()
     await catalog.close()
-    await Promise.all([store.close(), limits?.close(), metricsListener?.close(), tracing?.close()])
+    await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])
   })
-  if (config.redisUrl === undefined) void warnOfStore(store, logger)
-  const { host, port } = config.server
   return {
     app,
     async listen() {
@@ -164,6 +97,74 @@ export async function composeGateway(
       draining = true
     },
     close: () => app.close(),
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>
+
+/** What the API and the workers of imports stand on, each made of those before it. */
+async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, version: string) {
+  const limits = await openLimits(config.redisUrl?.reveal())
+  const tracing = await tracingTo(config.otlpEndpoint, version, logger)
+  const store = await openWatchedStore(config, logger)
+  const metrics = createMetrics({
+    version,
+    problemCodes: Object.keys(problemKinds),
+    pingStore: () => store.ping(),
+  })
+  const catalog = createLiveCatalog(config, {
+    observer: metrics.calls,
+    limits,
+    leases: createWriterLeases(store.writers),
+  })
+  metrics.watchAccounts(catalog.accounts)
+  const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
+  return {
+    limits,
+    tracing,
+    store,
+    metrics,
+    catalog,
+    idempotency: metrics.idempotency(idempotency),
+    imports: metrics.imports(store.imports),
+    uploads: uploadsOf(config, logger),
+    keeper: createListKeeper(),
+    yielding: new YieldToCallers(),
+  }
+}
+
+function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
+  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding } = parts
+  return {
+    clients: catalog.clients,
+    isTrustedProxy: catalog.isTrustedProxy,
+    sharedCounts: limits?.counts,
+    lists: catalog.lists,
+    accounts: catalog.homes,
+    cursors: createCursors(cursorKey(config)),
+    createContact: async (prepared, options, context) => {
+      const created = await createContact(prepared, options, keeper, context)
+      metrics.contacts.created(prepared.at.account.id, created)
+      return created
+    },
+    addContacts: async (batch, history, context) => {
+      const added = await addContacts(batch, history, keeper, context)
+      metrics.contacts.added(added, history?.earlier)
+      return added
+    },
+    idempotently: idempotentWrites(idempotency),
+    imports,
+    startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
+    startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
+    uploads,
+    notReady: async () =>
+      isDraining()
+        ? { slug: 'draining' }
+        : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads, config))),
+    onAttention: () => yielding.attend(),
+    requestObserver: metrics.requests,
+    tracer: tracing,
+    metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
 }
 
@@ -203,6 +204,20 @@ async function uploadProblem(uploads: UploadFolder, { role }: GatewayConfig): Pr
   if (role === 'worker') return undefined
   const trouble = await uploads.check()
   return trouble && { slug: 'store-unavailable', detail: `${uploadsFail} (${trouble.code})` }
+}
+
+/** Opens the store, and logs when it is lost and back, and what is wrong with its settings. */
+async function openWatchedStore({ redisUrl, dataDir }: GatewayConfig, logger: FastifyBaseLogger): Promise<Store> {
+  const store = await openStore({
+    redisUrl: redisUrl?.reveal(),
+    dataDir,
+    onConnection: (up, reason) => {
+      logger[up ? 'info' : 'error']({ event: 'store', up }, reason)
+      if (up) void warnOfStore(store, logger)
+    },
+  })
+  if (redisUrl === undefined) void warnOfStore(store, logger)
+  return store
 }
 
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
-import { checkConfig, type LoadedConfig, loadConfig } from './config/load.ts'
-import { formatProblems, type Problem } from './config/problems.ts'
+import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
+import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -32,19 +32,14 @@ await start().catch(async (error: NodeJS.ErrnoException) => {
 })
 
 async function start(): Promise<void> {
-  const loaded = loadConfig({ env: process.env })
-  if ('problems' in loaded) return refuse(loaded.problems)
-  const sandbox = 'sandbox' in loaded ? await startSandbox() : undefined
-  const checked =
-    sandbox === undefined ? loaded : checkConfig(sandbox.document, { DATA_DIR: sandbox.dataDir, ...process.env })
-  if ('problems' in checked) return refuse(checked.problems)
-  const { config } = checked as { config: GatewayConfig }
-
+  const { checked, sandbox } = await configure()
+  if ('mistakes' in checked) return refuse(checked.mistakes)
+  const { config, files } = checked
   const logger = pino({ level: config.logLevel }, output)
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
   const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
   // This comes before it listens: whoever sees it listening may change a file, or send a signal.
-  if (sandbox === undefined) reloadOnSignal(gateway, logger, config, loaded)
+  if (sandbox === undefined) reloadOnSignal(gateway, logger, config, files)
   stopOnSignals(gateway, sandbox, config)
   const { url, metricsUrl } = await gateway.listen()
   collectGarbage()
@@ -54,15 +49,22 @@ async function start(): Promise<void> {
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
 }
 
+/** Without a configuration file it is that of the sandbox, which is started for it. */
+async function configure(): Promise<{ readonly checked: CheckedConfig; readonly sandbox?: Sandbox }> {
+  const loaded = loadConfig({ env: process.env })
+  if (!('sandbox' in loaded)) return { checked: loaded }
+  const sandbox = await startSandbox()
+  return { checked: checkConfig(sandbox.document, { DATA_DIR: sandbox.dataDir, ...process.env }), sandbox }
+}
+
 /** SIGHUP, or a change of a file, takes over a new configuration. */
-function reloadOnSignal(gateway: Gateway, logger: Logger, config: GatewayConfig, loaded: LoadedConfig): void {
-  const files = 'files' in loaded ? loaded.files : []
+function reloadOnSignal(gateway: Gateway, logger: Logger, config: GatewayConfig, files: readonly string[]): void {
   const { reload } = reloadOnChange({ gateway, logger, config, files, load: () => loadConfig({ env: process.env }) })
   process.on('SIGHUP', reload)
 }
 
-function refuse(problems: readonly Problem[]): never {
-  process.stderr.write(`${formatProblems(problems)}\n`)
+function refuse(mistakes: readonly Mistake[]): never {
+  process.stderr.write(`${formatMistakes(mistakes)}\n`)
   process.exit(configurationError)
 }
 

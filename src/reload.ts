@@ -30,8 +30,8 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     const loaded = load()
     if ('sandbox' in loaded) return
     follow(loaded.files)
-    if ('problems' in loaded) {
-      const places = loaded.problems.map(({ place, message }) => `${place} ${message}`)
+    if ('mistakes' in loaded) {
+      const places = loaded.mistakes.map(({ place, message }) => `${place} ${message}`)
       logger.error(
         { event: 'reload', problems: places },
         'The new configuration is not valid; the old one stays. Mend it.',

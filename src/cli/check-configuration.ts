@@ -1,4 +1,4 @@
-import { formatProblems, loadConfig } from '../config/load.ts'
+import { formatMistakes, loadConfig } from '../config/load.ts'
 import { type Finding, lookAround } from './check-online.ts'
 import { print } from './print.ts'
 
@@ -15,8 +15,8 @@ export async function checkConfiguration(
 ): Promise<number> {
   const env = file === undefined ? environment : { ...environment, GATEWAY_CONFIG: file }
   const loaded = loadConfig({ env })
-  if ('problems' in loaded) {
-    process.stderr.write(`${formatProblems(loaded.problems)}\n`)
+  if ('mistakes' in loaded) {
+    process.stderr.write(`${formatMistakes(loaded.mistakes)}\n`)
     return configurationError
   }
   if ('sandbox' in loaded) {

@@ -1,11 +1,11 @@
 import { pino } from 'pino'
 import { composeGateway } from '../compose.ts'
-import { checkConfig, formatProblems } from '../config/load.ts'
+import { checkConfig, formatMistakes } from '../config/load.ts'
 
 /** The API's document as this version describes it, with the default limits; as indented JSON. */
 export async function openapiDocument(version: string): Promise<string> {
   const checked = checkConfig({ accounts: {}, clients: {} }, { DATA_DIR: ':memory:' })
-  if ('problems' in checked) throw new Error(formatProblems(checked.problems))
+  if ('mistakes' in checked) throw new Error(formatMistakes(checked.mistakes))
   const { app, close } = await composeGateway(checked.config, pino({ level: 'silent' }), version)
   await app.ready()
   const document = `${JSON.stringify(app.swagger(), null, 2)}\n`

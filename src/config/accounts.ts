@@ -3,17 +3,17 @@ import Value from 'typebox/value'
 import type { AccountSettings, Adapter } from '../providers/adapter-port.ts'
 import { refuseWeakCredential } from './credential-strength.ts'
 import { idsOf, readEntries } from './entries.ts'
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import { type Mapping, readShape, type Sound } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 import { type AccountConfig, AccountSchema } from './schema.ts'
 import { Secret } from './secret.ts'
-import { readDefaultTarget, takesDefaultList } from './targets.ts'
+import { readDefaultTarget } from './targets.ts'
 import { isLoopback, parseHttpUrl, withoutTrailingSlash } from './urls.ts'
 
 export type Adapters = ReadonlyMap<string, Adapter>
 
-/** What stands in `accounts`. Lists may refer to an account that has problems of its own. */
+/** What stands in `accounts`. Lists may refer to an account that has mistakes of its own. */
 export type ReadAccounts = {
   readonly configs: ReadonlyMap<string, AccountConfig>
   /** By account; `undefined` where the provider is not known, and as a whole when there is no section to ask. */
@@ -53,21 +53,18 @@ type Common = Sound<Static<typeof AccountSchema>>
 
 function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Reading): AccountConfig | undefined {
   const path = ['accounts', id]
-  const before = reading.problems.count
+  const before = reading.mistakes.count
   const whole = readShape(accountSchemaOf(adapter), entry, path, reading) ?? {}
   const common = whole as Common
   const settings = pick(whole, adapter.settings)
-  if (reading.problems.count === before && !Value.Check(adapter.settings, settings)) {
-    reading.problems.add(path, `has settings that ${adapter.id} does not take together`)
+  if (reading.mistakes.count === before && !Value.Check(adapter.settings, settings)) {
+    reading.mistakes.add(path, `has settings that ${adapter.id} does not take together`)
   }
   const credentials = readCredentials(adapter, common.credentials, [...path, 'credentials'], reading)
   const baseUrl = readBaseUrl(adapter, common, path, reading)
   checkBatchSize(adapter, common.batchSize, [...path, 'batchSize'], reading)
-  const defaultTarget =
-    common.defaultList === undefined
-      ? undefined
-      : readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
-  if (reading.problems.count > before || baseUrl === undefined) return undefined
+  const defaultTarget = readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
+  if (reading.mistakes.count > before || baseUrl === undefined) return undefined
   const {
     provider: _,
     credentials: __,
@@ -92,7 +89,7 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
 function accountSchemaOf(adapter: Adapter): TObject {
   const { defaultList, ...common } = AccountSchema.properties
   const properties: TProperties = { ...common, ...adapter.settings.properties }
-  if (takesDefaultList(adapter)) properties.defaultList = defaultList
+  if (adapter.listMember !== undefined) properties.defaultList = defaultList
   return Type.Object(properties)
 }
 
@@ -122,12 +119,12 @@ function readBaseUrl(adapter: Adapter, account: Common, path: Path, reading: Rea
   const place = [...path, 'baseUrl']
   const url = parseHttpUrl(account.baseUrl)
   if (url === undefined) {
-    reading.problems.add(place, 'must be an https:// URL without user name, password, query and fragment')
+    reading.mistakes.add(place, 'must be an https:// URL without user name, password, query and fragment')
     return undefined
   }
   if (url.protocol === 'http:' && !isLoopback(url)) {
     if (account.allowInsecure === true) reading.warn(place, 'sends credentials and contacts unencrypted')
-    else reading.problems.add(place, 'must be https:// (or set allowInsecure: true): http:// is for this machine alone')
+    else reading.mistakes.add(place, 'must be https:// (or set allowInsecure: true): http:// is for this machine alone')
   }
   return withoutTrailingSlash(url)
 }
@@ -136,9 +133,9 @@ function checkBatchSize(
   { operations, id }: Adapter,
   size: number | undefined,
   path: Path,
-  { problems }: Reading,
+  { mistakes }: Reading,
 ): void {
   const limits = [operations.addContacts, operations.importContacts].flatMap((batch) => batch?.maxContacts ?? [])
   const most = Math.max(...limits)
-  if (size !== undefined && limits.length > 0 && size > most) problems.add(path, `must be at most ${most} at ${id}`)
+  if (size !== undefined && limits.length > 0 && size > most) mistakes.add(path, `must be at most ${most} at ${id}`)
 }

@@ -6,7 +6,7 @@ import { idsOf } from './entries.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { deepFreeze, frozenMap } from './freeze.ts'
 import { readLists } from './lists.ts'
-import type { Problem } from './problems.ts'
+import type { Mistake } from './mistakes.ts'
 import { isMapping, readShape } from './read-shape.ts'
 import { type ReadFile, Reading, readTextFile, type Variables } from './reading.ts'
 import { DocumentSchema, type GatewayConfig } from './schema.ts'
@@ -17,7 +17,7 @@ import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
 /** `files`: what to watch for a reload, the configuration file and the `X_FILE` secrets. */
 export type CheckedConfig =
   | { readonly config: GatewayConfig; readonly files: readonly string[] }
-  | { readonly problems: readonly Problem[]; readonly files: readonly string[] }
+  | { readonly mistakes: readonly Mistake[]; readonly files: readonly string[] }
 
 export type CheckOptions = {
   readonly readFile?: ReadFile
@@ -27,7 +27,7 @@ export type CheckOptions = {
 }
 
 /**
- * Checks a document, read or made elsewhere, together with the environment, whole: all problems come at once, each with
+ * Checks a document, read or made elsewhere, together with the environment, whole: all mistakes come at once, each with
  * its place, none with a value. The result is frozen at every depth. Nothing is touched but files that `X_FILE`
  * variables name.
  */
@@ -40,13 +40,13 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const environment = readEnvironment(env, reading)
   const read = readShape(DocumentSchema, document, [], reading) ?? {}
   checkServer(read.server ?? {}, reading)
-  // Without any document only that one problem is reported: that each section is missing would hide it.
+  // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
   const accounts = readAccounts(sections.accounts, options.adapters ?? registry, reading)
   const lists = readLists(sections.lists, accounts, reading)
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
   const clients = readClients(sections.clients, known, options.now ?? Date.now(), reading)
-  if (reading.problems.count > 0) return failure(reading)
+  if (reading.mistakes.count > 0) return failure(reading)
   const { server, limits, store } = read as Static<typeof DocumentSchema>
   const config: GatewayConfig = {
     ...settingsOf(environment as Environment),
@@ -64,7 +64,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
 
 /** What was found wrong, as a result. */
 export function failure(reading: Reading): CheckedConfig {
-  return { problems: reading.problems.list(), files: [...reading.files] }
+  return { mistakes: reading.mistakes.list(), files: [...reading.files] }
 }
 
 type ServerPart = { readonly publicUrl?: string; readonly trustedProxies?: readonly (string | undefined)[] }
@@ -72,7 +72,7 @@ type ServerPart = { readonly publicUrl?: string; readonly trustedProxies?: reado
 function checkServer({ publicUrl, trustedProxies = [] }: ServerPart, reading: Reading): void {
   if (publicUrl !== undefined && parseHttpUrl(publicUrl) === undefined) {
     const message = 'must be an http:// or https:// URL without user name, password, query and fragment'
-    reading.problems.add(['server', 'publicUrl'], message)
+    reading.mistakes.add(['server', 'publicUrl'], message)
   }
   checkBlocks(trustedProxies, ['server', 'trustedProxies'], 'lets every caller choose its address', reading)
 }

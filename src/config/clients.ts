@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { addressMatcher, parseAddressBlock } from '../domain/ip-address.ts'
 import { checkReference, readEntries } from './entries.ts'
 import { frozenSet } from './freeze.ts'
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import { readShape, type Sound } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 import { type ClientConfig, type ClientKey, ClientSchema } from './schema.ts'
@@ -15,7 +15,7 @@ export type KnownIds = {
 
 const everything = '*'
 
-/** Reads `clients`. Complete only when no problem was noted. */
+/** Reads `clients`. Complete only when no mistake was noted. */
 export function readClients(
   value: unknown,
   known: KnownIds,
@@ -26,7 +26,7 @@ export function readClients(
   const ownerOf = new Map<string, string>()
   for (const [id, entry] of readEntries(value, ['clients'], 'client', reading)) {
     const path = ['clients', id]
-    const before = reading.problems.count
+    const before = reading.mistakes.count
     const client = readShape(ClientSchema, entry, path, reading) ?? {}
     checkKeys(id, client.keys ?? [], ownerOf, now, reading)
     checkBlocks(client.networks ?? [], [...path, 'networks'], 'lets every address in', reading)
@@ -38,7 +38,7 @@ export function readClients(
         if (reference !== everything) checkReference(reference, kind, known[name], [...path, name, index], reading)
       })
     }
-    if (reading.problems.count === before) clients.set(id, toClient(id, client as Static<typeof ClientSchema>))
+    if (reading.mistakes.count === before) clients.set(id, toClient(id, client as Static<typeof ClientSchema>))
   }
   return clients
 }
@@ -80,8 +80,8 @@ function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, now: nu
     if (key?.hash !== undefined) {
       const owner = ownerOf.get(key.hash)
       const place = [...path, 'hash']
-      if (owner === id) reading.problems.add(place, 'stands there twice')
-      else if (owner !== undefined) reading.problems.add(place, `is a key of client ${owner} already`)
+      if (owner === id) reading.mistakes.add(place, 'stands there twice')
+      else if (owner !== undefined) reading.mistakes.add(place, `is a key of client ${owner} already`)
       ownerOf.set(key.hash, owner ?? id)
     }
     if (key?.expiresAt !== undefined) checkExpiry(key.expiresAt, [...path, 'expiresAt'], now, reading)
@@ -91,7 +91,7 @@ function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, now: nu
 /** RFC 3339 allows a leap second, which the clock of the process does not know. */
 function checkExpiry(expiresAt: string, path: Path, now: number, reading: Reading): void {
   const time = Date.parse(expiresAt)
-  if (Number.isNaN(time)) reading.problems.add(path, 'must be a time without a leap second')
+  if (Number.isNaN(time)) reading.mistakes.add(path, 'must be a time without a leap second')
   else if (time <= now) reading.warn(path, 'is past: the key is refused')
 }
 
@@ -107,7 +107,7 @@ export function checkBlocks(
     const block = parseAddressBlock(text)
     if (block === undefined) {
       const example = 'such as 10.0.0.0/8, or 10.1.2.3/32 for one address'
-      reading.problems.add([...path, index], `must be a CIDR block, ${example}`)
+      reading.mistakes.add([...path, index], `must be a CIDR block, ${example}`)
     } else if (block.prefix === 0) {
       reading.warn([...path, index], `${block.family === 'ipv4' ? '0.0.0.0/0' : '::/0'} ${consequence}`)
     }

@@ -1,4 +1,4 @@
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import type { Reading } from './reading.ts'
 
 const placeholder = /^(?:change[-_ ]?me|replace[-_ ]?me|secret|password|placeholder|todo|your[-_ ].*|<.*>|(.)\1*)$/i
@@ -9,9 +9,9 @@ const shortest = 8
  * not document how long theirs are, so a short one is only warned of.
  */
 export function refuseWeakCredential(text: string, path: Path, reading: Reading): void {
-  if (text.trim() === '') reading.problems.add(path, 'is empty')
+  if (text.trim() === '') reading.mistakes.add(path, 'is empty')
   else if (!/^[\x21-\x7e]+$/.test(text)) {
-    reading.problems.add(path, 'must be of ASCII characters without white space, as it is sent in a header')
-  } else if (placeholder.test(text)) reading.problems.add(path, 'is a placeholder, no secret')
+    reading.mistakes.add(path, 'must be of ASCII characters without white space, as it is sent in a header')
+  } else if (placeholder.test(text)) reading.mistakes.add(path, 'is a placeholder, no secret')
   else if (text.length < shortest) reading.warn(path, `has fewer than ${shortest} characters`)
 }

@@ -1,4 +1,4 @@
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import { isMapping, type Mapping } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 import { idPattern } from './schema.ts'
@@ -9,18 +9,18 @@ export function idsOf(section: unknown): readonly string[] | undefined {
 }
 
 /** The entries of a section that can be read. `kind` names one of them in messages. */
-export function readEntries(section: unknown, path: Path, kind: string, { problems }: Reading): [string, Mapping][] {
+export function readEntries(section: unknown, path: Path, kind: string, { mistakes }: Reading): [string, Mapping][] {
   if (!isMapping(section)) {
-    problems.add(path, section === undefined ? 'is missing' : `must be a mapping of ${kind} ids to ${kind}s`)
+    mistakes.add(path, section === undefined ? 'is missing' : `must be a mapping of ${kind} ids to ${kind}s`)
     return []
   }
   const entries: [string, Mapping][] = []
   for (const [id, entry] of Object.entries(section)) {
     if (!idPattern.test(id)) {
-      problems.add([...path, id], `must have an id of a-z, 0-9 and "-", at most 64 characters, not beginning with "-"`)
+      mistakes.add([...path, id], `must have an id of a-z, 0-9 and "-", at most 64 characters, not beginning with "-"`)
     }
     if (isMapping(entry)) entries.push([id, entry])
-    else problems.add([...path, id], 'must be a mapping of keys to values')
+    else mistakes.add([...path, id], 'must be a mapping of keys to values')
   }
   return entries
 }
@@ -31,9 +31,9 @@ export function checkReference(
   kind: string,
   known: readonly string[] | undefined,
   path: Path,
-  { problems }: Reading,
+  { mistakes }: Reading,
 ): void {
   if (reference === undefined || known === undefined || known.includes(reference)) return
   const shown = known.filter((id) => idPattern.test(id))
-  problems.add(path, `is no ${kind} of this file; there are: ${shown.join(', ') || 'none'}`)
+  mistakes.add(path, `is no ${kind} of this file; there are: ${shown.join(', ') || 'none'}`)
 }

@@ -62,7 +62,7 @@ export const EnvironmentSchema = Type.Object({
 
 export type Environment = Static<typeof EnvironmentSchema>
 
-/** Reads the gateway's own variables; an empty one counts as unset. Incomplete when problems were noted. */
+/** Reads the gateway's own variables; an empty one counts as unset. Incomplete when mistakes were noted. */
 export function readEnvironment(variables: Variables, reading: Reading): Partial<Environment> {
   const given: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(EnvironmentSchema.properties)) {
@@ -71,27 +71,27 @@ export function readEnvironment(variables: Variables, reading: Reading): Partial
     given[name] = 'type' in schema && schema.type === 'integer' && /^\d{1,15}$/.test(text) ? Number(text) : text
   }
   const environment =
-    readShape(EnvironmentSchema, given, [], { problems: reading.problems, expand: (text) => text }) ?? {}
+    readShape(EnvironmentSchema, given, [], { mistakes: reading.mistakes, expand: (text) => text }) ?? {}
   checkEnvironment(environment, variables, reading)
   return environment
 }
 
-function checkEnvironment(environment: Partial<Environment>, variables: Variables, { problems }: Reading): void {
+function checkEnvironment(environment: Partial<Environment>, variables: Variables, { mistakes }: Reading): void {
   const { PORT, METRICS_PORT, REDIS_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
-    problems.add(['METRICS_PORT'], 'must be another port than PORT')
+    mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
-    problems.add(
+    mistakes.add(
       ['REDIS_URL'],
       'must be redis://…, rediss://… (nodes separated by commas) or redis+sentinel://…/<master>',
     )
   }
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
-    problems.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
+    mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
   }
   if (ROLE !== undefined && ROLE !== 'all' && !variables.REDIS_URL && !variables.REDIS_URL_FILE) {
-    problems.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
+    mistakes.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
   }
 }
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { isSameText } from '../domain/same-text.ts'
 import type { ReadAccounts } from './accounts.ts'
 import { checkReference, readEntries } from './entries.ts'
-import type { Path } from './problems.ts'
+import type { Path } from './mistakes.ts'
 import { isMapping, readShape } from './read-shape.ts'
 import type { Reading } from './reading.ts'
 import { type ListConfig, ListSchema } from './schema.ts'
@@ -10,7 +10,7 @@ import { readTarget } from './targets.ts'
 
 type Target = ListConfig['targets'][number]
 
-/** Reads `lists`. Complete only when no problem was noted. */
+/** Reads `lists`. Complete only when no mistake was noted. */
 export function readLists(value: unknown, accounts: ReadAccounts, reading: Reading): ReadonlyMap<string, ListConfig> {
   const lists = new Map<string, ListConfig>()
   for (const [id, entry] of readEntries(value, ['lists'], 'list', reading)) {
@@ -28,12 +28,12 @@ export function readLists(value: unknown, accounts: ReadAccounts, reading: Readi
 
 function readListTarget(entry: unknown, path: Path, { adapters }: ReadAccounts, reading: Reading): Target | undefined {
   if (!isMapping(entry)) {
-    reading.problems.add(path, 'must be a mapping with an account and what its provider needs to know the list')
+    reading.mistakes.add(path, 'must be a mapping with an account and what its provider needs to know the list')
     return undefined
   }
   const place = [...path, 'account']
   if (!Object.hasOwn(entry, 'account')) {
-    reading.problems.add(place, 'is missing')
+    reading.mistakes.add(place, 'is missing')
     return undefined
   }
   const account = readShape(Type.String(), entry.account, place, reading)
@@ -49,13 +49,13 @@ function refuseLookalikes(
   targets: readonly (Target | undefined)[],
   lists: ReadonlyMap<string, ListConfig>,
   path: Path,
-  { problems }: Reading,
+  { mistakes }: Reading,
 ): void {
   const others = [...lists.values()].flatMap((list) => list.targets.map((target) => ({ id: list.id, target })))
   targets.forEach((own, index) => {
     const alike = own && others.find(({ target }) => target.account === own.account && isLookalike(own, target))
     if (alike === undefined) return
-    problems.add([...path, index], `differs from a target of the list ${alike.id} in upper and lower case alone`)
+    mistakes.add([...path, index], `differs from a target of the list ${alike.id} in upper and lower case alone`)
   })
 }
 
@@ -68,11 +68,11 @@ function isLookalike(one: Target, other: Target): boolean {
 }
 
 /** Outcomes and the progress of imports are told by account: two targets at one could not be told apart. */
-function refuseRepeatedAccounts(targets: readonly (Target | undefined)[], path: Path, { problems }: Reading): void {
+function refuseRepeatedAccounts(targets: readonly (Target | undefined)[], path: Path, { mistakes }: Reading): void {
   const seen = new Set<string>()
   targets.forEach((target, index) => {
     if (target === undefined) return
-    if (seen.has(target.account)) problems.add([...path, index, 'account'], 'is an account of this list already')
+    if (seen.has(target.account)) mistakes.add([...path, index, 'account'], 'is an account of this list already')
     seen.add(target.account)
   })
 }

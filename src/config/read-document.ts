@@ -1,30 +1,30 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml'
-import type { Problems } from './problems.ts'
+import type { Mistakes } from './mistakes.ts'
 
 const maxAliases = 100
 /** A parser loses its footing after a mistake: what it says later, or of the same line, is seldom true. */
-const maxSyntaxProblems = 10
+const maxSyntaxMistakes = 10
 
 /**
  * Reads the text of a configuration file: YAML 1.2, of which JSON is a part. Duplicate keys, unknown tags, keys that are
- * no text, several documents, aliases that lead nowhere, in a circle or to a bomb are problems, at their lines.
+ * no text, several documents, aliases that lead nowhere, in a circle or to a bomb are mistakes, at their lines.
  * `undefined` when there were any. The parser's own messages are not used: they quote the file.
  */
-export function readDocument(text: string, problems: Problems): unknown {
-  const before = problems.count
+export function readDocument(text: string, mistakes: Mistakes): unknown {
+  const before = mistakes.count
   try {
-    const document = parse(text, problems)
-    return problems.count === before ? document.toJS({ maxAliasCount: maxAliases }) : undefined
+    const document = parse(text, mistakes)
+    return mistakes.count === before ? document.toJS({ maxAliasCount: maxAliases }) : undefined
   } catch {
     // Too many copies by aliases, or more depth than the stack holds.
-    problems.add([], 'cannot be read: it is nested too deeply, or its aliases stand for too much')
+    mistakes.add([], 'cannot be read: it is nested too deeply, or its aliases stand for too much')
     return undefined
   }
 }
 
 type Note = (offset: number, message: string) => void
 
-function parse(text: string, problems: Problems): Document.Parsed {
+function parse(text: string, mistakes: Mistakes): Document.Parsed {
   const lines = new LineCounter()
   const document = parseDocument(text, {
     version: '1.2',
@@ -36,18 +36,18 @@ function parse(text: string, problems: Problems): Document.Parsed {
     stringKeys: true,
     resolveKnownTags: false,
   })
-  const before = problems.count
+  const before = mistakes.count
   const notedLines = new Set<number>()
   const note: Note = (offset, message) => {
     const { line, col } = lines.linePos(offset)
-    if (notedLines.has(line) || notedLines.size >= maxSyntaxProblems) return
+    if (notedLines.has(line) || notedLines.size >= maxSyntaxMistakes) return
     notedLines.add(line)
-    problems.add(`line ${line}, column ${col}`, message)
+    mistakes.add(`line ${line}, column ${col}`, message)
   }
   for (const { code, pos } of [...document.errors, ...document.warnings]) note(pos[0], syntaxMessage(code))
   const { explicit, version } = document.directives.yaml
   if (explicit === true && version !== '1.2') note(0, 'asks for another YAML version than 1.2')
-  if (problems.count === before) checkAliases(document, note)
+  if (mistakes.count === before) checkAliases(document, note)
   return document
 }
 

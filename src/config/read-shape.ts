@@ -1,11 +1,11 @@
 import type { Static, TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { describeSchema, type SchemaView } from './describe-schema.ts'
-import type { Path, Problems } from './problems.ts'
+import type { Mistakes, Path } from './mistakes.ts'
 
-/** What reading a value by a schema needs. `expand` gives `undefined` when it noted a problem. */
+/** What reading a value by a schema needs. `expand` gives `undefined` when it noted a mistake. */
 export type ShapeReading = {
-  readonly problems: Problems
+  readonly mistakes: Mistakes
   expand(text: string, path: Path): string | undefined
 }
 
@@ -18,7 +18,7 @@ export type Sound<T> = T extends readonly (infer Item)[]
 
 /**
  * Reads a value by a schema: fills in defaults, expands variables in every text, refuses unknown keys whether the
- * schema closes its objects or not, and notes every problem at its place. TypeBox's own errors are not used: they stop
+ * schema closes its objects or not, and notes every mistake at its place. TypeBox's own errors are not used: they stop
  * at eight, and a union's are several for one mistake. A copy comes back, without what was wrong; `undefined` when
  * nothing of it is right.
  */
@@ -33,10 +33,10 @@ export function readShape<Schema extends TSchema>(
 
 function readValue(schema: SchemaView, value: unknown, path: Path, reading: ShapeReading): unknown {
   if (schema.readApart === true) return value
-  const before = reading.problems.count
+  const before = reading.mistakes.count
   const read = readParts(schema, value, path, reading)
-  if (reading.problems.count === before && !Value.Check(schema as TSchema, read)) {
-    reading.problems.add(path, `must be ${describeSchema(schema)}${hint(schema, read)}`)
+  if (reading.mistakes.count === before && !Value.Check(schema as TSchema, read)) {
+    reading.mistakes.add(path, `must be ${describeSchema(schema)}${hint(schema, read)}`)
     return undefined
   }
   return read
@@ -47,9 +47,9 @@ function readParts(schema: SchemaView, value: unknown, path: Path, reading: Shap
   if (schema.type === 'array' && Array.isArray(value)) {
     return value.map((item, index) => readValue(schema.items ?? {}, item, [...path, index], reading))
   }
-  const before = reading.problems.count
+  const before = reading.mistakes.count
   const expanded = expandTexts(value, (text) => reading.expand(text, path))
-  return reading.problems.count === before ? expanded : undefined
+  return reading.mistakes.count === before ? expanded : undefined
 }
 
 /** Expands every text in a value whose parts have no schemas of their own. Their places are not shown, see below. */
@@ -73,13 +73,13 @@ function readObject(schema: SchemaView, value: Mapping, path: Path, reading: Sha
     if (memberSchema === undefined) unknownKeys.push(key)
     else members.push([key, readValue(memberSchema, member, [...path, key], reading)])
   }
-  refuseUnknownKeys(schema, unknownKeys, path, reading.problems)
+  refuseUnknownKeys(schema, unknownKeys, path, reading.mistakes)
   for (const [key, memberSchema] of Object.entries(schema.properties ?? {})) {
     if (Object.hasOwn(value, key)) continue
     if (memberSchema.default !== undefined) {
       members.push([key, readValue(memberSchema, memberSchema.default, [...path, key], reading)])
     } else if (schema.required?.includes(key)) {
-      reading.problems.add([...path, key], 'is missing')
+      reading.mistakes.add([...path, key], 'is missing')
     }
   }
   return toMapping(members.filter(([, member]) => member !== undefined))
@@ -97,15 +97,15 @@ function schemaOfMember(schema: SchemaView, key: string): SchemaView | undefined
  * Notes keys that the schema does not have. A secret can become a key by a slip (`credentials: {s3cr3t}` is valid
  * YAML): the name is shown only where a typing error is likelier, outside of `secretKeys` and when it is a short word.
  */
-function refuseUnknownKeys(schema: SchemaView, keys: readonly string[], path: Path, problems: Problems): void {
+function refuseUnknownKeys(schema: SchemaView, keys: readonly string[], path: Path, mistakes: Mistakes): void {
   const known = Object.keys(schema.properties ?? {})
   const pattern = Object.keys(schema.patternProperties ?? {})[0]
   const allowed = known.length > 0 ? `the keys here are ${known.join(', ')}` : `keys must match ${pattern ?? '(none)'}`
   for (const key of keys) {
     if (schema.secretKeys !== true && /^[A-Za-z_]\w{0,29}$/.test(key)) {
-      problems.add([...path, key], `is not known; ${allowed}`)
+      mistakes.add([...path, key], `is not known; ${allowed}`)
     } else {
-      problems.add(path, `has a key that is not known (not shown here, as it may be a secret); ${allowed}`)
+      mistakes.add(path, `has a key that is not known (not shown here, as it may be a secret); ${allowed}`)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { formatPlace, type Path, Problems } from './problems.ts'
+import { formatPlace, Mistakes, type Path } from './mistakes.ts'
 import type { ShapeReading } from './read-shape.ts'
 
 /** The environment as the process got it. */
@@ -15,7 +15,7 @@ export const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
  * at, and how `${X}` becomes a value. Values never reach a message, only places and names of variables.
  */
 export class Reading implements ShapeReading {
-  readonly problems = new Problems()
+  readonly mistakes = new Mistakes()
   readonly warnings: string[] = []
   /** Paths of the `X_FILE` files, the unreadable ones too: they may become readable. */
   readonly files = new Set<string>()
@@ -33,7 +33,7 @@ export class Reading implements ShapeReading {
 
   /**
    * The value of variable X, or what the file named by X_FILE holds without the newline at its end. `undefined` when
-   * neither is set; a file that cannot be read is a problem too.
+   * neither is set; a file that cannot be read is a mistake too.
    */
   variable(name: string, path: Path): string | undefined {
     const value = this.#variables[name]
@@ -42,7 +42,7 @@ export class Reading implements ShapeReading {
     if (typeof file !== 'string' || file === '') return undefined
     this.files.add(file)
     const content = this.#contentOf(file, name, path)
-    if (content === '') this.problems.add(path, `needs a value: the file named by ${name}_FILE is empty`)
+    if (content === '') this.mistakes.add(path, `needs a value: the file named by ${name}_FILE is empty`)
     return content === '' ? undefined : content
   }
 
@@ -50,12 +50,12 @@ export class Reading implements ShapeReading {
     try {
       return this.#readFile(file).replace(/\r?\n$/, '')
     } catch (error) {
-      this.problems.add(path, `needs the file named by ${name}_FILE, which cannot be read (${errorCode(error)})`)
+      this.mistakes.add(path, `needs the file named by ${name}_FILE, which cannot be read (${errorCode(error)})`)
       return undefined
     }
   }
 
-  /** Puts variables in the place of `${X}`; `$${` stands for `${` itself. `undefined`: a problem was noted. */
+  /** Puts variables in the place of `${X}`; `$${` stands for `${` itself. `undefined`: a mistake was noted. */
   expand(text: string, path: Path): string | undefined {
     let complete = true
     const expanded = text.replace(/\$?\$\{([^}]*)\}?/g, (reference: string, name: string) => {
@@ -69,11 +69,11 @@ export class Reading implements ShapeReading {
 
   #valueOf(reference: string, name: string, path: Path): string | undefined {
     if (!reference.endsWith('}') || !/^[A-Za-z_]\w{0,63}$/.test(name)) {
-      this.problems.add(path, `has a reference without a variable's name: write \${NAME}, or $\${ for the characters`)
+      this.mistakes.add(path, `has a reference without a variable's name: write \${NAME}, or $\${ for the characters`)
       return undefined
     }
     const value = this.variable(name, path)
-    if (value === undefined) this.problems.add(path, `needs the variable ${name} (or ${name}_FILE), which is not set`)
+    if (value === undefined) this.mistakes.add(path, `needs the variable ${name} (or ${name}_FILE), which is not set`)
     return value
   }
 }

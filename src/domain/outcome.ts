@@ -102,9 +102,9 @@ export type Outcome = {
   readonly account: string
   readonly provider: string
   readonly status: OutcomeStatus
-  readonly id?: string
+  readonly id?: string | undefined
   readonly warnings: readonly Warning[]
-  readonly error?: OutcomeError
+  readonly error?: OutcomeError | undefined
 }
 
 /** True when a repeat of the request should try this contact again: it failed, or can still be settled. */

@@ -8,14 +8,13 @@ import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
 import { importMetrics } from './import-metrics.ts'
-import { providerMetrics } from './provider-metrics.ts'
+import { accountGauges, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 
 /** What is asked when the metrics are read. */
 export type MetricSources = {
   readonly version: string
   readonly problemCodes: readonly string[]
-  readonly accounts: () => Iterable<Account>
   /** Rejects when the store cannot be used. */
   readonly pingStore: () => Promise<void>
 }
@@ -24,6 +23,8 @@ export type MetricSources = {
 export type GatewayMetrics = {
   readonly requests: RequestObserver
   readonly calls: CallObserver
+  /** Adds what is read from the accounts themselves; they are asked when the metrics are read. */
+  readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
   readonly contacts: ContactMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
@@ -37,7 +38,7 @@ export type GatewayMetrics = {
 }
 
 /** Makes the metrics of one gateway. Every label value comes from the configuration or from a closed list of words. */
-export function createMetrics({ version, problemCodes, accounts, pingStore }: MetricSources): GatewayMetrics {
+export function createMetrics({ version, problemCodes, pingStore }: MetricSources): GatewayMetrics {
   const registry = new Registry()
   const reloads = new CountFamily(registry, {
     name: 'contact_gateway_configuration_reloads_total',
@@ -49,7 +50,8 @@ export function createMetrics({ version, problemCodes, accounts, pingStore }: Me
   storeGauge(registry, pingStore)
   return {
     requests: requestMetrics(registry, problemCodes),
-    calls: providerMetrics(registry, accounts),
+    calls: providerMetrics(registry),
+    watchAccounts: (accounts) => accountGauges(registry, accounts),
     contacts: contactMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),

@@ -6,8 +6,8 @@ import { byPair, type Count, CountFamily, DistributionFamily } from './families.
 
 const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** Calls to providers; `accounts` is asked when the metrics are read. */
-export function providerMetrics(registry: Registry, accounts: () => Iterable<Account>): CallObserver {
+/** Calls to providers. */
+export function providerMetrics(registry: Registry): CallObserver {
   const attempts = new CountFamily(registry, {
     name: 'contact_gateway_provider_attempts_total',
     help: 'Requests that were sent to a provider, by how they ended.',
@@ -39,7 +39,6 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
     help: "Times that an account's circuit breaker took on a state.",
     labels: ['account', 'state'],
   })
-  accountGauges(registry, accounts)
   const series = byPair((account: string, operation: string) => ({
     duration: durations.with({ account, operation }),
     mismatches: mismatches.with({ account, operation }),
@@ -64,7 +63,7 @@ export function providerMetrics(registry: Registry, accounts: () => Iterable<Acc
 }
 
 /** What is read from the accounts themselves, at the moment when the metrics are read. */
-function accountGauges(registry: Registry, accounts: () => Iterable<Account>): void {
+export function accountGauges(registry: Registry, accounts: ReadonlyMap<string, Account>): void {
   new Gauge({
     name: 'contact_gateway_breaker_state',
     help: "1 for the state that an account's circuit breaker is in, 0 for the others.",
@@ -72,7 +71,7 @@ function accountGauges(registry: Registry, accounts: () => Iterable<Account>): v
     registers: [registry],
     collect() {
       this.reset()
-      for (const { id, policies } of accounts())
+      for (const { id, policies } of accounts.values())
         for (const state of breakerStates) this.set({ account: id, state }, policies.breaker.state === state ? 1 : 0)
     },
   })
@@ -83,7 +82,7 @@ function accountGauges(registry: Registry, accounts: () => Iterable<Account>): v
     registers: [registry],
     collect() {
       this.reset()
-      for (const { id, policies } of accounts()) this.set({ account: id }, policies.slots.waiting)
+      for (const { id, policies } of accounts.values()) this.set({ account: id }, policies.slots.waiting)
     },
   })
 }

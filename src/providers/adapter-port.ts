@@ -211,6 +211,8 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readonly settings: Settings
   /** The provider's own way to name a list. */
   readonly target: Target
+  /** The member of a target that is enough to name a list: an account can then have a `defaultList`. */
+  readonly listMember?: keyof Static<Target> & string
   authHeaders(credentials: Texts<Credentials>): Record<string, string>
   /** Absent: the credentials themselves go with each request. */
   readonly token?: TokenAccess<Texts<Credentials>>
@@ -253,8 +255,9 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
 /** An adapter whose own types are forgotten: what the rest of the gateway handles. Made by `defineAdapter` only. */
 export type Adapter = Omit<
   AdapterDeclaration<TObject, TObject, TObject>,
-  'fields' | 'operations' | 'authHeaders' | 'token' | 'checkTarget' | 'membership'
+  'fields' | 'operations' | 'authHeaders' | 'token' | 'checkTarget' | 'membership' | 'listMember'
 > & {
+  readonly listMember?: string
   authHeaders(credentials: Record<string, string>): Record<string, string>
   readonly token?: TokenAccess<Record<string, string>>
   fields(settings: AccountSettings, target?: ListTarget): FieldRules

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changed, configOf, problemsOf } from './documents.ts'
+import { changed, configOf, mistakesOf } from './documents.ts'
 
 describe('base URLs', () => {
   const withUrl = (baseUrl: string, allowInsecure = false) =>
@@ -26,7 +26,7 @@ describe('base URLs', () => {
     'http://[::]',
     'HTTP://apple.example',
   ])('refuses %s, unless it is allowed, which is warned of', (url) => {
-    expect(problemsOf(withUrl(url))).toEqual([
+    expect(mistakesOf(withUrl(url))).toEqual([
       'accounts.apple-main.baseUrl must be https:// (or set allowInsecure: true): http:// is for this machine alone',
     ])
     expect(configOf(withUrl(url, true)).warnings).toEqual([
@@ -50,7 +50,7 @@ describe('base URLs', () => {
     ' https://apple.example',
     '',
   ])('refuses %j even where insecure ones are allowed', (url) => {
-    expect(problemsOf(withUrl(url, true))).toEqual([
+    expect(mistakesOf(withUrl(url, true))).toEqual([
       'accounts.apple-main.baseUrl must be an https:// URL without user name, password, query and fragment',
     ])
   })

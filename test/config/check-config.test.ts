@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../src/config/check-config.ts'
-import { adapters, changed, configOf, planted, problemsOf, validDocument } from './documents.ts'
+import { adapters, changed, configOf, mistakesOf, planted, validDocument } from './documents.ts'
 
 describe('a valid document', () => {
-  test('has no problem and no warning', () => {
-    expect(problemsOf(validDocument())).toEqual([])
+  test('has no mistake and no warning', () => {
+    expect(mistakesOf(validDocument())).toEqual([])
     expect(configOf(validDocument()).warnings).toEqual([])
   })
 
@@ -133,7 +133,7 @@ describe('a valid document', () => {
   })
 })
 
-test('reports all problems at once, each with its place', () => {
+test('reports all mistakes at once, each with its place', () => {
   const document = changed((d) => {
     d.lists.newsletter.targets[1].account = 'plum'
     d.accounts['apple-main'].baseUrl = 'http://apple.example'
@@ -142,7 +142,7 @@ test('reports all problems at once, each with its place', () => {
     d.server.colour = 'red'
   })
   const result = checkConfig(document, planted, { adapters })
-  expect('problems' in result && result.problems.map(({ place }) => place).sort()).toEqual([
+  expect('mistakes' in result && result.mistakes.map(({ place }) => place).sort()).toEqual([
     'accounts.apple-main.baseUrl',
     'clients.crm.keys[0].hash',
     'clients.crm.networks',
@@ -157,7 +157,7 @@ test('checks what does not depend on a provider even when the provider is wrong,
     d.accounts['pear-in'].timeoutMs = 'long'
     d.accounts['pear-in'].breaker.openMs = 0
   })
-  expect(problemsOf(document).map((text) => text.split(' ')[0])).toEqual([
+  expect(mistakesOf(document).map((text) => text.split(' ')[0])).toEqual([
     'accounts.pear-in.provider',
     'accounts.pear-in.breaker.openMs',
     'accounts.pear-in.timeoutMs',

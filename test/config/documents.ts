@@ -36,6 +36,7 @@ const apple = defineAdapter({
     list: Type.String({ pattern: '^[0-9]{4}$' }),
     slots: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Enum(['s1', 's2']))),
   }),
+  listMember: 'list',
   authHeaders: ({ key }) => ({ key }),
   fields: noFields,
   keyedBy: 'phone',
@@ -125,15 +126,15 @@ export const noFile = (path: string): string => {
   throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
 }
 
-/** `place message` of every problem. */
-export function problemsOf(document: unknown, env: Variables = planted, readFile = noFile): string[] {
+/** `place message` of every mistake. */
+export function mistakesOf(document: unknown, env: Variables = planted, readFile = noFile): string[] {
   const result = checkConfig(document, env, { adapters, readFile, now: 0 })
-  return 'problems' in result ? result.problems.map(({ place, message }) => `${place} ${message}`) : []
+  return 'mistakes' in result ? result.mistakes.map(({ place, message }) => `${place} ${message}`) : []
 }
 
-/** The configuration, or an error with its problems. */
+/** The configuration, or an error with its mistakes. */
 export function configOf(document: unknown, env: Variables = planted, readFile = noFile): GatewayConfig {
   const result = checkConfig(document, env, { adapters, readFile, now: 0 })
-  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+  if ('mistakes' in result) throw new Error(JSON.stringify(result.mistakes))
   return result.config
 }

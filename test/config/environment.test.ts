@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { environmentExample } from '../../src/config/environment.ts'
 import { parseRedisUrl } from '../../src/store/redis/parse-redis-url.ts'
-import { configOf, planted, problemsOf, validDocument } from './documents.ts'
+import { configOf, mistakesOf, planted, validDocument } from './documents.ts'
 
 test('.env.example is what environmentExample() makes', () => {
   expect(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')).toBe(environmentExample())
@@ -84,7 +84,7 @@ test.each([
   'redis://only-known-node:6379,',
   'redis://:pw@a:6379,redis://:pw@b:6379',
 ])('takes a REDIS_URL that the store can read: %s', (REDIS_URL) => {
-  expect(problemsOf(validDocument(), { ...planted, REDIS_URL })).toEqual([])
+  expect(mistakesOf(validDocument(), { ...planted, REDIS_URL })).toEqual([])
   expect(() => parseRedisUrl(REDIS_URL)).not.toThrow()
 })
 
@@ -108,8 +108,8 @@ test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http'],
   ['DRAIN_DELAY_MS', '5s', 'DRAIN_DELAY_MS must be a whole number from 0 to 600000'],
   ['SHUTDOWN_TIMEOUT_MS', '9999999', 'SHUTDOWN_TIMEOUT_MS must be a whole number'],
-])('refuses %s=%s', (name, value, problem) => {
-  const problems = problemsOf(validDocument(), { ...planted, [name]: value })
-  expect(problems).toEqual([expect.stringContaining(problem)])
-  expect(problems[0]).not.toContain('p/w')
+])('refuses %s=%s', (name, value, mistake) => {
+  const mistakes = mistakesOf(validDocument(), { ...planted, [name]: value })
+  expect(mistakes).toEqual([expect.stringContaining(mistake)])
+  expect(mistakes[0]).not.toContain('p/w')
 })

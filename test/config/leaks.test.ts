@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkConfig } from '../../src/config/check-config.ts'
-import { formatProblems } from '../../src/config/load.ts'
-import { adapters, configOf, noFile, planted, problemsOf, validDocument } from './documents.ts'
+import { formatMistakes } from '../../src/config/load.ts'
+import { adapters, configOf, mistakesOf, noFile, planted, validDocument } from './documents.ts'
 
 const secret = 'sk-live-0f9d8c7b6a55443322110'
 
@@ -41,7 +41,7 @@ test.each(everyPlace)('a secret at the wrong place is in no message: %s', (_name
   // The keys of the three sections are ids, which are places.
   if (!section && path.length > 0) wrong.push({ [secret]: null }, { [secret]: secret }, [{ [secret]: `\${X}` }])
   for (const value of wrong) {
-    const text = problemsOf(withValue(path, value)).join('\n')
+    const text = mistakesOf(withValue(path, value)).join('\n')
     expect(text).not.toContain(secret.slice(0, 12))
     expect(text).not.toContain(String(wrong[5]))
     for (const known of Object.values(planted)) expect(text).not.toContain(known)
@@ -49,7 +49,7 @@ test.each(everyPlace)('a secret at the wrong place is in no message: %s', (_name
 })
 
 test('a missing value is named by its variable, and the values that are there are not shown', () => {
-  const text = problemsOf(validDocument(), { PEAR_KEY: planted.PEAR_KEY }).join('\n')
+  const text = mistakesOf(validDocument(), { PEAR_KEY: planted.PEAR_KEY }).join('\n')
   expect(text).toContain('APPLE_KEY')
   expect(text).not.toContain(planted.PEAR_KEY)
 })
@@ -78,18 +78,18 @@ test('a document of any form is answered, never thrown at', () => {
   fc.assert(
     fc.property(anyDocument, (document) => {
       const result = checkConfig(document, {}, { adapters, readFile: noFile })
-      if ('problems' in result)
-        expect(formatProblems(result.problems)).toMatch(/^The configuration has \d+ problems?:\n/)
+      if ('mistakes' in result)
+        expect(formatMistakes(result.mistakes)).toMatch(/^The configuration has \d+ problems?:\n/)
     }),
   )
 })
 
-test('a valid document with any one value replaced is answered with problems at or beside that place', () => {
+test('a valid document with any one value replaced is answered with mistakes at or beside that place', () => {
   const places = fc.constantFrom(...everyPlace.map(([, path]) => path).filter((path) => path.length > 1))
   fc.assert(
     fc.property(places, fc.jsonValue(), (path, value) => {
-      for (const problem of problemsOf(withValue(path, value)))
-        expect(problem).toMatch(/^(server|limits|accounts|lists|clients)[.[]/)
+      for (const mistake of mistakesOf(withValue(path, value)))
+        expect(mistake).toMatch(/^(server|limits|accounts|lists|clients)[.[]/)
     }),
   )
 })

@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { environmentExample } from '../../src/config/environment.ts'
-import { formatProblems, loadConfig } from '../../src/config/load.ts'
+import { formatMistakes, loadConfig } from '../../src/config/load.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { adapters, noFile, planted, validDocument } from './documents.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function problemsIn(text: string, env: Record<string, string> = planted) {
+function mistakesIn(text: string, env: Record<string, string> = planted) {
   const result = loadConfig({ env: { ...env, GATEWAY_CONFIG: 'gateway.yaml' }, readFile: () => text, adapters })
-  return 'problems' in result ? result.problems : []
+  return 'mistakes' in result ? result.mistakes : []
 }
 
 describe('the file', () => {
   test('is read as JSON', () => {
-    expect(problemsIn(JSON.stringify(validDocument(), null, '\t'))).toEqual([])
+    expect(mistakesIn(JSON.stringify(validDocument(), null, '\t'))).toEqual([])
   })
 
   test('is read from the disk, with the secrets beside it', () => {
@@ -33,10 +33,10 @@ describe('the file', () => {
     )
   })
 
-  test('that cannot be read is a problem, and the environment is checked all the same', () => {
+  test('that cannot be read is a mistake, and the environment is checked all the same', () => {
     const env = { GATEWAY_CONFIG: '/nowhere/gateway.yaml', PORT: 'x' }
     expect(loadConfig({ env, readFile: noFile })).toEqual({
-      problems: [
+      mistakes: [
         { place: 'GATEWAY_CONFIG', message: 'names a file that cannot be read (ENOENT)' },
         { place: 'PORT', message: 'must be a whole number from 0 to 65535' },
       ],
@@ -44,16 +44,16 @@ describe('the file', () => {
     })
   })
 
-  test.each(['', '# nothing but this', 'null'])('that holds nothing is one problem: %j', (text) => {
-    expect(problemsIn(text)).toEqual([{ place: '(file)', message: 'must be a mapping of keys to values; it is empty' }])
+  test.each(['', '# nothing but this', 'null'])('that holds nothing is one mistake: %j', (text) => {
+    expect(mistakesIn(text)).toEqual([{ place: '(file)', message: 'must be a mapping of keys to values; it is empty' }])
   })
 
   test('with a syntax error is told by line, without a word of it', () => {
-    const problems = problemsIn('accounts:\n  a: { provider: apple, credentials: { key: *planted-in-file } }\n')
-    expect(problems).toEqual([
+    const mistakes = mistakesIn('accounts:\n  a: { provider: apple, credentials: { key: *planted-in-file } }\n')
+    expect(mistakes).toEqual([
       { place: 'line 2, column 45', message: expect.stringContaining('alias without an anchor') },
     ])
-    expect(formatProblems(problems)).not.toContain('planted')
+    expect(formatMistakes(mistakes)).not.toContain('planted')
   })
 })
 
@@ -71,7 +71,7 @@ lists:
 clients:
   crm: { keys: [], networks: [], scopes: [imports], lists: ["*"], accounts: ["*"] }
 `
-  expect(formatProblems(problemsIn(text))).toBe(`The configuration has 5 problems:
+  expect(formatMistakes(mistakesIn(text))).toBe(`The configuration has 5 problems:
   server.trustedProxies must be a list of CIDR blocks, never a number of hops
   accounts.apple-main.baseUrl must be https:// (or set allowInsecure: true): http:// is for this machine alone
   accounts.pear-in.credentials.key needs the variable NOT_SET (or NOT_SET_FILE), which is not set
@@ -86,12 +86,12 @@ describe('without a file', () => {
 
   test('it is an error in production', () => {
     expect(loadConfig({ env: { NODE_ENV: 'production' }, readFile: noFile })).toMatchObject({
-      problems: [{ place: 'GATEWAY_CONFIG', message: expect.stringContaining('no sandbox in production') }],
+      mistakes: [{ place: 'GATEWAY_CONFIG', message: expect.stringContaining('no sandbox in production') }],
     })
   })
 
   test('the environment is checked all the same', () => {
-    expect(loadConfig({ env: { PORT: 'x' }, readFile: noFile })).toMatchObject({ problems: [{ place: 'PORT' }] })
+    expect(loadConfig({ env: { PORT: 'x' }, readFile: noFile })).toMatchObject({ mistakes: [{ place: 'PORT' }] })
   })
 })
 
@@ -101,9 +101,9 @@ describe('docker/gateway.example.yaml, with the adapters that there are', () => 
   const credentials = names.filter((name) => [...registry.keys()].some((id) => name.startsWith(`${id.toUpperCase()}_`)))
   const env = { ...Object.fromEntries(credentials.map((name) => [name, `value-of-${name}`])), GATEWAY_CONFIG: path }
 
-  test('loads without a problem or a warning, given the variables of .env.example', () => {
+  test('loads without a mistake or a warning, given the variables of .env.example', () => {
     const result = loadConfig({ env })
-    expect('problems' in result && formatProblems(result.problems)).toBe(false)
+    expect('mistakes' in result && formatMistakes(result.mistakes)).toBe(false)
     expect('config' in result && result.config.warnings).toEqual([])
   })
 
@@ -116,7 +116,7 @@ describe('docker/gateway.example.yaml, with the adapters that there are', () => 
 
   test('names every missing variable', () => {
     const result = loadConfig({ env: { GATEWAY_CONFIG: path } })
-    const messages = 'problems' in result ? result.problems.map(({ message }) => message) : []
+    const messages = 'mistakes' in result ? result.mistakes.map(({ message }) => message) : []
     expect(messages).toEqual(credentials.map((name) => expect.stringContaining(`needs the variable ${name} `)))
   })
 })

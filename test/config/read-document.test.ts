@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { Problems } from '../../src/config/problems.ts'
+import { Mistakes } from '../../src/config/mistakes.ts'
 import { readDocument } from '../../src/config/read-document.ts'
 
 function read(text: string) {
-  const problems = new Problems()
-  const document = readDocument(text, problems)
-  return { document, problems: problems.list().map(({ place, message }) => `${place} ${message}`) }
+  const mistakes = new Mistakes()
+  const document = readDocument(text, mistakes)
+  return { document, mistakes: mistakes.list().map(({ place, message }) => `${place} ${message}`) }
 }
 
 afterEach(() => {
@@ -27,7 +27,7 @@ test.each([
   ['an alias', 'a: &n [1]\nb: *n', { a: [1], b: [1] }],
   ['nothing', '# only this', null],
 ])('reads %s', (_name, text, document) => {
-  expect(read(text)).toEqual({ document, problems: [] })
+  expect(read(text)).toEqual({ document, mistakes: [] })
 })
 
 test('does not merge by <<, and keeps __proto__ as a key like any other', () => {
@@ -53,28 +53,28 @@ test.each([
   ['a wrong escape', 'a: "s3cr3t\\q"', 'line 1, column 11 has a backslash that is no escape'],
   ['an open bracket', 'a: [s3cr3t', 'line 1, column 11 is no valid YAML'],
   ['text behind JSON', '{"a": 1} s3cr3t', 'line 1, column 10 is no valid YAML'],
-])('refuses %s, at its place, quoting nothing', (_name, text, problem) => {
+])('refuses %s, at its place, quoting nothing', (_name, text, mistake) => {
   const warned = vi.spyOn(process, 'emitWarning')
-  const { document, problems } = read(text)
+  const { document, mistakes } = read(text)
   expect(document).toBeUndefined()
-  expect(problems).toEqual([expect.stringContaining(problem)])
-  expect(JSON.stringify(problems)).not.toContain('s3cr3t')
+  expect(mistakes).toEqual([expect.stringContaining(mistake)])
+  expect(JSON.stringify(mistakes)).not.toContain('s3cr3t')
   expect(warned).not.toHaveBeenCalled()
 })
 
 test('reports mistakes of several lines at once', () => {
-  expect(read('a: 1\na: 2\nb: 3\nb: 4').problems).toHaveLength(2)
+  expect(read('a: 1\na: 2\nb: 3\nb: 4').mistakes).toHaveLength(2)
 })
 
 test('refuses a document that aliases would blow up', () => {
   const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`)
-  const { document, problems } = read(['l0: &l0 [x]', ...levels].join('\n'))
+  const { document, mistakes } = read(['l0: &l0 [x]', ...levels].join('\n'))
   expect(document).toBeUndefined()
-  expect(problems).toEqual([expect.stringContaining('(file) cannot be read')])
+  expect(mistakes).toEqual([expect.stringContaining('(file) cannot be read')])
 })
 
 test.each([100, 1_000, 3_000, 100_000])('survives %i brackets', (depth) => {
-  const { document, problems } = read('['.repeat(depth) + ']'.repeat(depth))
-  expect(document === undefined).toBe(problems.length > 0)
-  expect(problems.length).toBeLessThan(3)
+  const { document, mistakes } = read('['.repeat(depth) + ']'.repeat(depth))
+  expect(document === undefined).toBe(mistakes.length > 0)
+  expect(mistakes.length).toBeLessThan(3)
 })

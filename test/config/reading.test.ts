@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of the configuration file
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../src/config/check-config.ts'
-import { adapters, changed, configOf, planted, problemsOf, reference, validDocument } from './documents.ts'
+import { adapters, changed, configOf, mistakesOf, planted, reference, validDocument } from './documents.ts'
 
 describe('references to variables', () => {
   const titled = (title: string) => changed((d) => (d.lists.plain.title = title))
@@ -21,8 +21,8 @@ describe('references to variables', () => {
     expect(configOf(titled(reference('X')), env).lists.get('plain')?.title).toBe(reference('PEAR_KEY'))
   })
 
-  test.each(['${}', '${X-1}', '${X:-default}', '${X', '${ X }'])('%s is a problem', (text) => {
-    expect(problemsOf(titled(text), { ...planted, X: 'x' })).toEqual([
+  test.each(['${}', '${X-1}', '${X:-default}', '${X', '${ X }'])('%s is a mistake', (text) => {
+    expect(mistakesOf(titled(text), { ...planted, X: 'x' })).toEqual([
       "lists.plain.title has a reference without a variable's name: write ${NAME}, or $${ for the characters",
     ])
   })
@@ -39,7 +39,7 @@ describe('references to variables', () => {
     expect(config.server.publicUrl).toBe('https://c.example')
     expect(config.lists.get('plain')?.targets).toEqual([{ account: 'pear-in', target: { tag: 't' } }])
     expect(config.clients.get('crm')?.networks[0]).toBe('192.0.2.0/24')
-    expect(problemsOf(document)).toEqual([
+    expect(mistakesOf(document)).toEqual([
       'server.publicUrl needs the variable URL (or URL_FILE), which is not set',
       'lists.plain.targets[0].account needs the variable ACCOUNT (or ACCOUNT_FILE), which is not set',
       'clients.crm.networks[0] needs the variable NET (or NET_FILE), which is not set',
@@ -47,7 +47,7 @@ describe('references to variables', () => {
   })
 
   test.each(['constructor', 'toString', '__proto__'])('%s is no variable', (name) => {
-    expect(problemsOf(titled(reference(name)))).toEqual([expect.stringContaining('which is not set')])
+    expect(mistakesOf(titled(reference(name)))).toEqual([expect.stringContaining('which is not set')])
   })
 })
 
@@ -67,20 +67,20 @@ describe('secrets from files', () => {
   })
 
   test('only one newline is taken off: a second one is a mistake', () => {
-    expect(problemsOf(validDocument(), env, () => 's3cr3t-key\n\n')).toEqual([
+    expect(mistakesOf(validDocument(), env, () => 's3cr3t-key\n\n')).toEqual([
       expect.stringContaining('accounts.apple-main.credentials.key must be of ASCII characters'),
     ])
   })
 
   test('the variable itself goes before its file', () => {
-    expect(problemsOf(validDocument(), { ...env, APPLE_KEY: planted.APPLE_KEY })).toEqual([])
+    expect(mistakesOf(validDocument(), { ...env, APPLE_KEY: planted.APPLE_KEY })).toEqual([])
   })
 
-  test('a file that cannot be read, or is empty, is a problem that does not show its path', () => {
-    expect(problemsOf(validDocument(), env)).toEqual([
+  test('a file that cannot be read, or is empty, is a mistake that does not show its path', () => {
+    expect(mistakesOf(validDocument(), env)).toEqual([
       'accounts.apple-main.credentials.key needs the file named by APPLE_KEY_FILE, which cannot be read (ENOENT)',
     ])
-    expect(problemsOf(validDocument(), env, () => '\n')).toEqual([
+    expect(mistakesOf(validDocument(), env, () => '\n')).toEqual([
       'accounts.apple-main.credentials.key needs a value: the file named by APPLE_KEY_FILE is empty',
     ])
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Change, changed, hashA, hashB, problemsOf } from './documents.ts'
+import { type Change, changed, hashA, hashB, mistakesOf } from './documents.ts'
 
-/** What is done to a valid document, and the beginning of the only problem that it then has. */
+/** What is done to a valid document, and the beginning of the only mistake that it then has. */
 const places: [string, Change, string][] = [
   ['an unknown section', (d) => (d.acounts = {}), 'acounts is not known; the keys here are server'],
   ['an unknown key of a section', (d) => (d.server.trustProxy = true), 'server.trustProxy is not known'],
@@ -317,12 +317,12 @@ const places: [string, Change, string][] = [
   ],
 ]
 
-test.each(places)('refuses, at its place and alone: %s', (_name, change, problem) => {
-  const problems = problemsOf(changed(change))
-  expect(problems).toEqual([expect.stringContaining(problem)])
-  expect(problems[0]?.startsWith(problem)).toBe(true)
+test.each(places)('refuses, at its place and alone: %s', (_name, change, mistake) => {
+  const mistakes = mistakesOf(changed(change))
+  expect(mistakes).toEqual([expect.stringContaining(mistake)])
+  expect(mistakes[0]?.startsWith(mistake)).toBe(true)
 })
 
 test.each([null, undefined, 7, 'text', [], true])('refuses a document that is %j', (document) => {
-  expect(problemsOf(document)).toEqual([expect.stringMatching(/^\(file\) must be a mapping of keys to values/)])
+  expect(mistakesOf(document)).toEqual([expect.stringMatching(/^\(file\) must be a mapping of keys to values/)])
 })

@@ -41,7 +41,7 @@ test.each(['callbacks', 'webhooks', 'callbackUrl', 'webhookUrl', 'notify'])(
     ]
     for (const [place, bad] of places) {
       const checked = checkConfig(bad, env)
-      expect('problems' in checked ? checked.problems.map((problem) => problem.place) : []).toEqual([place])
+      expect('mistakes' in checked ? checked.mistakes.map(({ place }) => place) : []).toEqual([place])
     }
   },
 )

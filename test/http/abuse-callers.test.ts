@@ -114,7 +114,7 @@ describe('keys', () => {
       env,
     )
     expect(JSON.stringify(refused)).toContain('mode')
-    expect('problems' in refused).toBe(true)
+    expect('mistakes' in refused).toBe(true)
   })
 
   test('one secret for two clients, a weak secret and plain http are refused, a network of the whole world is warned of', () => {
@@ -131,7 +131,7 @@ describe('keys', () => {
       ],
     ] as const) {
       const checked = checkConfig(bad, env)
-      const places = 'problems' in checked ? checked.problems.map((problem) => problem.place) : []
+      const places = 'mistakes' in checked ? checked.mistakes.map(({ place }) => place) : []
       expect(places.join(' '), JSON.stringify(checked)).toContain(place)
     }
     // Whoever writes it down has chosen it: it is allowed, and told at every start.
@@ -325,7 +325,7 @@ describe('networks', () => {
   test('a number of hops as trusted proxies does not start', () => {
     for (const trustedProxies of [1, '1', [1], ['1'], true, 'loopback', ['*']]) {
       const checked = checkConfig({ ...minimal(gateway), server: { trustedProxies } }, env)
-      expect('problems' in checked, JSON.stringify(trustedProxies)).toBe(true)
+      expect('mistakes' in checked, JSON.stringify(trustedProxies)).toBe(true)
     }
   })
 

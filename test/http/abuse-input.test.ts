@@ -193,7 +193,7 @@ describe('characters', () => {
         { accounts, lists: { ...lists, sms: { targets: [{ account: 'octopush-fr', list }] } }, clients: {} },
         { DATA_DIR: ':memory:' },
       )
-      expect('problems' in checked, JSON.stringify(list)).toBe(true)
+      expect('mistakes' in checked, JSON.stringify(list)).toBe(true)
     }
   })
 
@@ -220,7 +220,7 @@ describe('characters', () => {
         { accounts, lists: { ...lists, mail: { targets } }, clients: {} },
         { DATA_DIR: ':memory:' },
       )
-      expect('problems' in checked, list).toBe(true)
+      expect('mistakes' in checked, list).toBe(true)
     }
   })
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { BatchResult, ContactResult } from '../support/answer-bodies.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway
@@ -8,16 +9,13 @@ beforeEach(async () => {
 afterEach(() => gateway.close())
 
 const add = (body: unknown, query = '', headers: Record<string, string> = {}) =>
-  gateway.call('POST', `/lists/newsletter/contacts${query}`, { body, headers })
+  gateway.call<BatchResult>('POST', `/lists/newsletter/contacts${query}`, { body, headers })
 
 /** `<status> <error code>? [warning codes]` of each account, in a short form that reads as a table. */
-// biome-ignore lint/suspicious/noExplicitAny: an answer
-function inShort(result: any): Record<string, string> {
+function inShort(result?: ContactResult): Record<string, string> {
   return Object.fromEntries(
-    // biome-ignore lint/suspicious/noExplicitAny: an answer
-    result.outcomes.map(({ account, status, error, warnings }: any) => {
-      // biome-ignore lint/suspicious/noExplicitAny: an answer
-      const codes = warnings.map(({ code, pointer }: any) => `${code}@${pointer}`).join(' ')
+    (result?.outcomes ?? []).map(({ account, status, error, warnings }) => {
+      const codes = warnings.map(({ code, pointer }) => `${code}@${pointer}`).join(' ')
       return [account, [status, error?.code, codes].filter(Boolean).join(' ')]
     }),
   )
@@ -44,8 +42,7 @@ describe('a batch of four to all three providers', () => {
     expect(headers.get('content-type')).toContain('application/json')
     expect(body.summary).toEqual({ contacts: 4, outcomes: { accepted: 2, created: 6, rejected: 4 } })
     expect(headers.get('x-items-failed')).toBe('4')
-    // biome-ignore lint/suspicious/noExplicitAny: an answer
-    expect(body.results.map(({ index, ref }: any) => [index, ref])).toEqual([
+    expect(body.results.map(({ index, ref }) => [index, ref])).toEqual([
       [0, 'crm-1'],
       [1, undefined],
       [2, undefined],
@@ -75,8 +72,8 @@ describe('a batch of four to all three providers', () => {
         'vobiz-in': 'created field_dropped@#/contacts/3/whatsapp',
       },
     ])
-    expect(body.results[0].outcomes[1].id).toBe('octopush-fr:+919876543210')
-    expect(body.results[2].outcomes[0].error).toMatchObject({ pointer: '#/contacts/2/phone', retriable: false })
+    expect(body.results[0]?.outcomes[1]?.id).toBe('octopush-fr:+919876543210')
+    expect(body.results[2]?.outcomes[0]?.error).toMatchObject({ pointer: '#/contacts/2/phone', retriable: false })
   })
 
   test('reaches each provider as exactly the documented requests', async () => {
@@ -190,7 +187,7 @@ describe('a contact that is there already', () => {
       body: { contacts: [{ ...good, tags: ['old'], attributes: { plan: 'a', city: 'Pune' } }] },
     })
     const { body } = await add({ contacts: [{ ...good, name: 'Jane S.', tags: ['new'], attributes: { plan: 'b' } }] })
-    expect(body.results[0].outcomes[2]).toMatchObject({ account: 'vobiz-in', status: 'updated' })
+    expect(body.results[0]?.outcomes[2]).toMatchObject({ account: 'vobiz-in', status: 'updated' })
     expect(gateway.simulators.vobiz.contacts()).toMatchObject([
       {
         name: 'Jane S.',
@@ -227,15 +224,13 @@ describe('preferences and validateOnly', () => {
     const { status, body, text } = await add({ contacts: [good, withoutEmail] }, '?validateOnly=true')
     expect(status).toBe(207)
     expect(body.summary).toEqual({ contacts: 2, outcomes: { rejected: 1, skipped: 5 } })
-    expect(body.results[0].outcomes[0].warnings).toMatchObject([{ code: 'validate_only' }])
-    expect(
-      body.preview.map(({ account, requests }: { account: string; requests: unknown[] }) => [account, requests.length]),
-    ).toEqual([
+    expect(body.results[0]?.outcomes[0]?.warnings).toMatchObject([{ code: 'validate_only' }])
+    expect(body.preview?.map(({ account, requests }) => [account, requests.length])).toEqual([
       ['oblic-main', 1],
       ['octopush-fr', 2],
       ['vobiz-in', 2],
     ])
-    expect(body.preview[0].requests[0]).toMatchObject({
+    expect(body.preview?.[0]?.requests[0]).toMatchObject({
       method: 'POST',
       json: [{ email: 'jane@example.com', phone: '919876543210' }],
     })
@@ -277,6 +272,6 @@ describe('preferences and validateOnly', () => {
     const { status, body } = await add({ contacts: [good] }, '', { prefer: 'wait=1' })
     expect(status).toBe(207)
     expect(inShort(body.results[0])['oblic-main']).toBe('unknown provider_timeout')
-    expect(body.results[0].outcomes[1].status).toBe('created')
+    expect(body.results[0]?.outcomes[1]?.status).toBe('created')
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway
 /** The same configuration in another process: cursors of one must serve at the other. */
@@ -43,7 +43,7 @@ async function readAll(start: string): Promise<{ pages: string[][]; links: numbe
   const pages: string[][] = []
   let links = 0
   for (let next: string | undefined = start; next !== undefined; ) {
-    const { status, headers, body } = await (links % 2 === 0 ? gateway : replica).call('GET', next)
+    const { status, headers, body }: Answer = await (links % 2 === 0 ? gateway : replica).call('GET', next)
     expect(status).toBe(200)
     pages.push(ids(body))
     const link = headers.get('link')

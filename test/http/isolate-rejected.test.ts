@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { BatchResult } from '../support/answer-bodies.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway
@@ -17,9 +18,8 @@ const batch = (count: number, bad: readonly number[]) => ({
     email: `p${i}@${bad.includes(i) ? 'invalid.example' : 'example.com'}`,
   })),
 })
-const add = (body: object, own = gateway) => own.call('POST', '/lists/oblic/contacts', { body })
-// biome-ignore lint/suspicious/noExplicitAny: an answer
-const statuses = (body: any): string[] => body.results.map(({ outcomes: [outcome] }: any) => outcome.status)
+const add = (body: object, own = gateway) => own.call<BatchResult>('POST', '/lists/oblic/contacts', { body })
+const statuses = (body: BatchResult) => body.results.map(({ outcomes: [outcome] }) => outcome?.status)
 const held = () => new Set(gateway.simulators.oblic.contacts().map(({ email }) => email))
 
 describe('contacts that Oblic alone refuses', () => {
@@ -29,7 +29,7 @@ describe('contacts that Oblic alone refuses', () => {
     expect([status, headers.get('x-items-failed')]).toEqual([207, '3'])
     expect(body.summary.outcomes).toEqual({ accepted: 197, rejected: 3 })
     for (const index of bad) {
-      expect(body.results[index].outcomes[0].error).toMatchObject({
+      expect(body.results[index]?.outcomes[0]?.error).toMatchObject({
         code: 'rejected_by_provider',
         retriable: false,
         provider: { status: 400, code: 'INVALID_EMAIL' },
@@ -54,8 +54,8 @@ describe('contacts that Oblic alone refuses', () => {
       if (status === 'accepted') expect(stored).toContain(email)
       if (status === 'rejected') expect(bad).toContain(index)
     }
-    const open = body.results[all.indexOf('unknown')].outcomes[0]
-    expect(open.error).toMatchObject({ code: 'isolation_budget_exhausted', retriable: true })
+    const open = body.results[all.indexOf('unknown')]?.outcomes[0]
+    expect(open?.error).toMatchObject({ code: 'isolation_budget_exhausted', retriable: true })
   })
 
   test('leave no lie where Oblic stores the good ones before a bad one', async () => {
@@ -75,7 +75,7 @@ describe('contacts that Oblic alone refuses', () => {
     const own = await startGateway({ accounts: { 'oblic-main': account }, lists: oblicList }, gateway.simulators)
     const { body } = await add(batch(10, [3]), own)
     expect(statuses(body)).toEqual(Array(10).fill('unknown'))
-    expect(body.results[3].outcomes[0].error).toMatchObject({
+    expect(body.results[3]?.outcomes[0]?.error).toMatchObject({
       code: 'rejected_by_provider',
       retriable: false,
       provider: { code: 'INVALID_EMAIL' },
@@ -114,7 +114,7 @@ describe('contacts that Oblic alone refuses', () => {
       gateway.simulators.oblic.setBehaviour({ quirks: { existing } })
       const { body } = await add(batch(6, []))
       expect(statuses(body)).toEqual(['skipped', ...Array(5).fill('accepted')])
-      expect(body.results[0].outcomes[0].warnings).toMatchObject([{ code: 'policy_not_enforced' }])
+      expect(body.results[0]?.outcomes[0]?.warnings).toMatchObject([{ code: 'policy_not_enforced' }])
       const alone = { name: 'Person 0', email: 'p0@example.com' }
       const single = await gateway.call('POST', '/contacts?account=oblic-main', { body: alone })
       expect([single.status, single.body.status]).toEqual([200, 'skipped'])
@@ -144,7 +144,7 @@ describe('a refusal that meets all contacts alike', () => {
     gateway.simulators.oblic.setBehaviour({ quirks: { refuses: 'form' } })
     const { body } = await add(batch(count, []))
     expect(new Set(statuses(body))).toEqual(new Set(['failed']))
-    expect(body.results[0].outcomes[0].error).toMatchObject({ code: 'provider_misaddressed', retriable: false })
+    expect(body.results[0]?.outcomes[0]?.error).toMatchObject({ code: 'provider_misaddressed', retriable: false })
     expect(gateway.simulators.oblic.requestTotal()).toBeLessThanOrEqual(11)
     expect(gateway.logged()).toContain('no contact is at fault')
     expect(held().size).toBe(0)

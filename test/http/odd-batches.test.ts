@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { BatchResult, Outcome } from '../support/answer-bodies.ts'
 import { takeStock } from '../support/held-contacts.ts'
 import { importWhole } from '../support/import-calls.ts'
 import { type Changes, startGateway, type TestGateway } from '../support/start-gateway.ts'
@@ -39,13 +40,12 @@ type Provider = keyof typeof listOf
 const providers = Object.keys(listOf) as Provider[]
 
 async function add(provider: Provider, contacts: Person[], own = gateway, more: object = {}) {
-  const { body } = await own.call('POST', `/lists/${listOf[provider]}/contacts`, { body: { contacts, ...more } })
-  // biome-ignore lint/suspicious/noExplicitAny: an answer
-  return body.results.map(({ outcomes }: any) => outcomes.find((one: any) => one.account === accountOf[provider]))
+  const path = `/lists/${listOf[provider]}/contacts`
+  const { body } = await own.call<BatchResult>('POST', path, { body: { contacts, ...more } })
+  return body.results.map(({ outcomes }) => outcomes.find(({ account }) => account === accountOf[provider]) as Outcome)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: outcomes
-const statuses = (outcomes: any[]): string[] => outcomes.map(({ status }) => status)
+const statuses = (outcomes: Outcome[]): string[] => outcomes.map(({ status }) => status)
 const csvOf = (all: Person[]) =>
   `name,email,phone\n${all.map(({ name, email = '', phone }) => `${name},${email},${phone}`).join('\n')}\n`
 
@@ -214,7 +214,7 @@ describe('what Octopush says of each contact', () => {
       gateway.simulators.octopush.setBehaviour({ quirks: { itemStatus } })
       const outcomes = await add('octopush', people(3))
       expect(statuses(outcomes)).toEqual(Array(3).fill('unknown'))
-      expect(outcomes[0].error).toMatchObject({ code: 'provider_unreadable', retriable: false })
+      expect(outcomes[0]?.error).toMatchObject({ code: 'provider_unreadable', retriable: false })
       const alone = await gateway.call('POST', '/contacts?account=octopush-fr', { body: { phone: '+33612345678' } })
       expect([alone.status, alone.body.code]).toEqual([504, 'outcome-unknown'])
       const id = encodeURIComponent('octopush-fr:+33612345678')
@@ -242,12 +242,11 @@ describe('what Octopush says of each contact', () => {
     await add('octopush', people(2))
     gateway.simulators.octopush.setBehaviour({ quirks: { existing: 'skipped' } })
     const [outcome] = await add('octopush', people(2))
-    expect(outcome.status).toBe('skipped')
-    // biome-ignore lint/suspicious/noExplicitAny: an answer
-    expect(outcome.warnings.map(({ code }: any) => code)).toEqual(
+    expect(outcome?.status).toBe('skipped')
+    expect(outcome?.warnings.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['policy_not_enforced', 'not_on_list']),
     )
-    const id = encodeURIComponent(outcome.id)
+    const id = encodeURIComponent(outcome?.id ?? '')
     const { status } = await gateway.call('PATCH', `/contacts/${id}`, { body: { firstName: 'X' } })
     expect(status).toBe(409)
   })
@@ -263,7 +262,7 @@ describe('what Octopush says of each contact', () => {
       const own = await another({ accounts: { 'octopush-fr': { sendEmail: false } } })
       const again = await add('octopush', contacts, own)
       expect(statuses(again).filter((status) => status !== 'created' && status !== 'updated')).toEqual([])
-      expect(JSON.stringify(again[4].warnings)).toContain('field_dropped')
+      expect(JSON.stringify(again[4]?.warnings)).toContain('field_dropped')
     },
   )
 
@@ -274,14 +273,14 @@ describe('what Octopush says of each contact', () => {
       const contacts = people(4, { tags: ['vip', 'new', 'old'] })
       const outcomes = await add('octopush', contacts)
       expectNoLies('octopush', contacts, statuses(outcomes))
-      expect(JSON.stringify(outcomes[0].warnings)).toContain('/tags')
+      expect(JSON.stringify(outcomes[0]?.warnings)).toContain('/tags')
       if (severalTags === 'refused') expect(new Set(statuses(outcomes))).toEqual(new Set(['failed']))
       const own = await another({
         accounts: { 'octopush-fr': { manyTags: 'one call each', defaultList: 'sms' } },
       })
       const again = await add('octopush', contacts, own)
       expect(statuses(again).filter((status) => status !== 'created' && status !== 'updated')).toEqual([])
-      expect(again[0].warnings.filter(({ code }: { code: string }) => code === 'best_effort')).toEqual([])
+      expect(again[0]?.warnings.filter(({ code }: { code: string }) => code === 'best_effort')).toEqual([])
       await own.call('POST', '/contacts?account=octopush-fr', { body: { phone: '+33612345678', tags: ['a', 'b'] } })
       const tagsOf = new Map(
         gateway.simulators.octopush.contacts().map((one) => [one.phone_number, one.tags.toSorted()]),
@@ -303,10 +302,10 @@ describe('what Octopush says of each contact', () => {
     const outcomes = await add('octopush', people(2, { tags: ['one', 'two'] }), own)
     expect(statuses(outcomes)).toEqual([status, status])
     if (warning !== undefined)
-      expect(outcomes[0].warnings).toContainEqual(
+      expect(outcomes[0]?.warnings).toContainEqual(
         expect.objectContaining({ code: warning, pointer: '#/contacts/0/tags/1' }),
       )
-    else expect(outcomes[0].error.retriable).toBe(status === 'unknown' && !('quirks' in behaviour))
+    else expect(outcomes[0]?.error?.retriable).toBe(status === 'unknown' && !('quirks' in behaviour))
   })
 })
 
@@ -329,7 +328,7 @@ describe('the errors of an import by Vobiz', () => {
     const contacts = people(30).map((one, i) => (i === 7 || i === 21 ? { ...one, name: refusedName } : one))
     const outcomes = await add('vobiz', contacts)
     expectNoLies('vobiz', contacts, statuses(outcomes))
-    for (const place of [7, 21]) expect(['rejected', 'unknown']).toContain(outcomes[place].status)
-    for (const outcome of outcomes) if (outcome.status === 'unknown') expect(outcome.error.retriable).toBe(true)
+    for (const place of [7, 21]) expect(['rejected', 'unknown']).toContain(outcomes[place]?.status)
+    for (const outcome of outcomes) if (outcome.status === 'unknown') expect(outcome.error?.retriable).toBe(true)
   })
 })

@@ -6,6 +6,7 @@ import { checkConfig } from '../../src/config/load.ts'
 import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { vobiz } from '../../src/providers/vobiz/index.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import type { Problem, ProviderAccounts } from '../support/answer-bodies.ts'
 
 /** A provider that lists contacts and cannot search among them: no real one is known yet. */
 const { listContacts } = vobiz.operations
@@ -31,7 +32,7 @@ beforeAll(async () => {
     },
   }
   const checked = checkConfig(document, { DATA_DIR: ':memory:' }, { adapters: new Map([['vobiz', searchless]]) })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
+  if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
   gateway = await composeGateway(checked.config, pino({ level: 'silent' }), '0.0.0-test')
   await gateway.app.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -40,15 +41,14 @@ afterAll(async () => {
   await simulators.close()
 })
 
-const get = async (path: string) => {
+const get = async <Body>(path: string) => {
   const response = await fetch(gateway.app.listeningOrigin + path, { headers: { authorization } })
-  // biome-ignore lint/suspicious/noExplicitAny: an answer
-  return { status: response.status, body: (await response.json()) as any }
+  return { status: response.status, body: (await response.json()) as Body }
 }
 
 describe('a filter that the provider lacks', () => {
   test('is refused, never ignored, and the provider is not asked', async () => {
-    const { status, body } = await get('/contacts?search=jane&tag=vip')
+    const { status, body } = await get<Problem>('/contacts?search=jane&tag=vip')
     expect([status, body.code]).toEqual([422, 'unsupported-filter'])
     expect(body.errors).toEqual([
       { pointer: '#/query/search', code: 'unsupported_filter', detail: expect.stringContaining('search') },
@@ -58,12 +58,12 @@ describe('a filter that the provider lacks', () => {
 
   test('is not needed for the others', async () => {
     expect((await get('/contacts?tag=vip')).status).toBe(200)
-    const { body } = await get('/providers')
-    expect(body.items[0].filters).toEqual(['tag'])
+    const { body } = await get<ProviderAccounts>('/providers')
+    expect(body.items[0]?.filters).toEqual(['tag'])
   })
 
   test('for lists means that the contacts of a list cannot be read', async () => {
-    const { status, body } = await get('/lists/l/contacts')
+    const { status, body } = await get<Problem>('/lists/l/contacts')
     expect([status, body.code]).toEqual([501, 'operation-not-supported'])
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { importWhole } from '../support/import-calls.ts'
 import { type Asked, type Said, startOddProvider } from '../support/odd-provider.ts'
+import type { Answer } from '../support/start-gateway.ts'
 import { pigeonCredentials } from './pigeon-simulator.ts'
 import { type PigeonGateway, startPigeon } from './start-pigeon.ts'
 
@@ -91,7 +92,7 @@ describe('its pages', () => {
   const walk = async (path: string) => {
     const pages: string[][] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const { status, body } = await gateway.call('GET', `${path}&limit=2${cursor && `&cursor=${cursor}`}`)
+      const { status, body }: Answer = await gateway.call('GET', `${path}&limit=2${cursor && `&cursor=${cursor}`}`)
       expect(status).toBe(200)
       pages.push(body.items.map(({ email }: { email: string }) => email[0]))
       cursor = body.nextCursor

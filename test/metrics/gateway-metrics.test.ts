@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createMetrics } from '../../src/metrics/gateway-metrics.ts'
 import { readExposition } from '../support/read-exposition.ts'
 
-const sources = { version: '1.2.3', problemCodes: ['not-found'], accounts: () => [], pingStore: async () => {} }
+const sources = { version: '1.2.3', problemCodes: ['not-found'], pingStore: async () => {} }
 
 /** The value of a series that has one line. */
 const lineValue = (text: string, line: string) =>

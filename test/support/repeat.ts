@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Problem } from './answer-bodies.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: as the answers of gateways are.
-type Answered = { readonly status: number; readonly body: any }
+type Answered = { readonly status: number; readonly body: unknown }
 
 /**
  * Repeats a request, as a caller does, for as long as it is answered "in progress" (409), or refused by a process that
@@ -12,7 +12,8 @@ export async function untilFree<A extends Answered>(send: () => Promise<A>, with
   const deadline = performance.now() + withinMs
   for (;;) {
     const reply = await send()
-    const isToBeRepeated = reply.status === 409 || (reply.status === 503 && reply.body.code === 'overloaded')
+    const isToBeRepeated =
+      reply.status === 409 || (reply.status === 503 && (reply.body as Problem).code === 'overloaded')
     if (!isToBeRepeated) return reply
     if (performance.now() > deadline) throw new Error(`still answered ${reply.status} after ${withinMs} ms`)
     await wait(50)

@@ -35,7 +35,9 @@ export type TestGateway = {
   key(client?: string): string
   /** Everything that was logged so far, a line each. */
   logged(): string
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  /** `Body` is one of `answer-bodies.ts`; without it nothing is known of the body. */
+  // biome-ignore lint/suspicious/noExplicitAny: most tests look into answers whose form is what they test.
+  call<Body = any>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>
   close(): Promise<void>
 }
 
@@ -48,8 +50,13 @@ export type CallOptions = {
   readonly key?: string | null
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose form is what they test.
-export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string; readonly body: any }
+// biome-ignore lint/suspicious/noExplicitAny: as for `call`.
+export type Answer<Body = any> = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly body: Body
+}
 
 /**
  * A gateway in front of simulators, put together as in production and listening on a free port; all traffic is real
@@ -76,7 +83,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   }
   const adapters = new Map([...registry, ...(changes.adapters ?? []).map((adapter) => [adapter.id, adapter] as const)])
   const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env }, { adapters })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
+  if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
   const lines: string[] = []
   const sink = new Writable({
     write: (chunk, _encoding, done) => {

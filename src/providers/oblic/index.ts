@@ -26,6 +26,7 @@ export const oblic = defineAdapter({
   credentials: Type.Object({ apiKey: Type.String() }),
   settings: Type.Object({}),
   target: Target,
+  listMember: 'list',
   authHeaders: ({ apiKey }) => ({ Authorization: `Bearer ${apiKey}` }),
   keyedBy: 'email',
   honoursSkip: false,

@@ -68,6 +68,7 @@ export const octopush = defineAdapter({
   credentials: Type.Object({ apiLogin: Type.String(), apiKey: Type.String() }),
   settings: Settings,
   target: Target,
+  listMember: 'list',
   authHeaders: ({ apiLogin, apiKey }) => ({ 'api-login': apiLogin, 'api-key': apiKey }),
   /** The balance, which is of no interest here (docs/providers.md, "Octopush: calls and credentials"). */
   credentialCheck: {

@@ -1,13 +1,13 @@
 import { isRecord, parseText } from './coercions.ts'
 import type { NoteDrift } from './drift.ts'
 
-/** The names under which frameworks put what was asked for. */
+/** The names under which frameworks put what was asked for, or what went wrong. */
 export const wrappers = ['data', 'result', 'response', 'payload', 'body'] as const
 const deepest = 2
 
 /**
  * All that an answer may mean by its body, from the outside in: the body itself, then what stands under a known wrapper or
- * under one of `names`, in a list of one, or in a JSON text. `wrapped` tells all but the first.
+ * under one of `names`, in a list of one, or in a JSON text.
  */
 export function openEnvelope(body: unknown, names: readonly string[]): readonly unknown[] {
   const opened: unknown[] = [body]

@@ -3,6 +3,7 @@ import { codeText } from '../read-answer.ts'
 import { asList, isRecord, parseText } from './coercions.ts'
 import { unnoted } from './drift.ts'
 import { deniesSuccess } from './judge-body.ts'
+import { wrappers } from './open-envelope.ts'
 
 /** What a provider says of a failure: a code, as a text, and a message. */
 export type ErrorSaid = { readonly code: string | undefined; readonly message: string | undefined }
@@ -34,9 +35,13 @@ export function readError({ status, body, text }: ProviderResponse): ErrorSaid {
   const said = Array.isArray(body) ? body[0] : body
   if (!isRecord(said)) return nothing
   const direct = readRecord(said)
-  if (status < 400 || direct.code !== undefined || direct.message !== undefined) return direct
-  const inner = wrappers.map((name) => said[name]).find(isRecord)
-  return inner === undefined ? direct : readRecord(inner)
+  if (status < 400 || saysSomething(direct)) return direct
+  const inner = errorWrappers.map((name) => said[name]).filter(isRecord)
+  return inner.map(readRecord).find(saysSomething) ?? direct
+}
+
+function saysSomething({ code, message }: ErrorSaid): boolean {
+  return code !== undefined || message !== undefined
 }
 
 /** True for an answer that has nothing to say but the name of its status: any server on the way may have made it. */
@@ -46,7 +51,7 @@ export function saysStatusAlone(response: ProviderResponse): boolean {
 }
 
 /** The members under which a refusal may stand as a whole. */
-const wrappers = ['response', 'result', 'data', 'meta', 'status', 'body'] as const
+const errorWrappers = [...wrappers, 'meta', 'status'] as const
 
 function readRecord(body: Record<string, unknown>): ErrorSaid {
   const first = firstOf(body.errors)

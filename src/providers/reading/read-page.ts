@@ -1,5 +1,6 @@
 import { asCount, asFlag, asList, isRecord, parseText } from './coercions.ts'
 import type { NoteDrift } from './drift.ts'
+import { wrappers } from './open-envelope.ts'
 
 /** The page that was asked for. */
 export type AskedPage = { readonly page: number; readonly limit: number }
@@ -15,17 +16,7 @@ export type OpenPage = {
 type Marks = Omit<OpenPage, 'items'>
 
 const listNames = ['items', 'data', 'results', 'contacts', 'records', 'rows', 'list'] as const
-const wrapperNames = [
-  'data',
-  'result',
-  'results',
-  'response',
-  'payload',
-  'body',
-  'contacts',
-  'items',
-  '_embedded',
-] as const
+const wrapperNames = [...wrappers, 'results', 'contacts', 'items', '_embedded'] as const
 const markNames = ['meta', 'pagination', 'paging', 'page_info', 'pageInfo'] as const
 const totalNames = ['total', 'total_count', 'totalCount', 'total_items', 'totalItems'] as const
 const limitNames = ['limit', 'per_page', 'perPage', 'page_size', 'pageSize'] as const

@@ -8,7 +8,7 @@ import type { ContactList } from '../catalog/catalog.ts'
 import { failureOfDefect } from '../delivery/defect-as-failure.ts'
 import { deliver, previewRequests } from '../delivery/deliver.ts'
 import type { ListKeeper } from '../delivery/list-keeper.ts'
-import { summarize } from '../delivery/outcomes.ts'
+import { makeOutcome, summarize } from '../delivery/outcomes.ts'
 import { isSettleable } from '../delivery/plan-calls.ts'
 import type { Delivery } from '../delivery/plan-delivery.ts'
 import { planDelivery } from '../delivery/plan-delivery.ts'
@@ -143,8 +143,7 @@ const notSent: Warning = {
 }
 
 function withheld({ at, plan }: Delivery): readonly Outcome[] {
-  return plan.outcomes.map((outcome, index) => {
-    const warnings = [...(plan.warnings[index] ?? []), notSent]
-    return outcome ?? { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
-  })
+  return plan.outcomes.map(
+    (outcome, index) => outcome ?? makeOutcome(at.account, 'skipped', [...(plan.warnings[index] ?? []), notSent]),
+  )
 }

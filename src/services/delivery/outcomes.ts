@@ -53,7 +53,7 @@ export function outcomeOfFailure(
     retriable: status === 'unknown' && failure.kind !== 'takenOver' ? scope.settleable : isWorthRepeating(failure),
     ...(failure.provider !== undefined && { provider: failure.provider }),
   }
-  return { account: account.id, provider: account.adapter.id, status, warnings, error }
+  return makeOutcome(account, status, warnings, error)
 }
 
 /** What a provider's answer means for one contact. */
@@ -69,11 +69,19 @@ export function outcomeWithoutId(account: Account, item: ItemResult, warnings: r
 function itemOutcome(account: Account, item: ItemResult, planned: readonly Warning[], id: string | undefined): Outcome {
   const { status, error } = item
   const warnings = item.warnings === undefined ? planned : [...planned, ...item.warnings]
-  const of = { account: account.id, provider: account.adapter.id, status }
-  const named = id === undefined ? { ...of, warnings } : { ...of, id, warnings }
-  if (error === undefined) return named
-  const { provider } = error
-  return { ...named, error: provider === undefined ? error : { ...error, provider: cleanDetail(account, provider) } }
+  if (error?.provider === undefined) return makeOutcome(account, status, warnings, error, id)
+  return makeOutcome(account, status, warnings, { ...error, provider: cleanDetail(account, error.provider) }, id)
+}
+
+/** Makes every outcome, in one literal, so that all have the same shape: JSON leaves out what is not known. */
+export function makeOutcome(
+  account: Account,
+  status: OutcomeStatus,
+  warnings: readonly Warning[],
+  error?: OutcomeError,
+  id?: string,
+): Outcome {
+  return { account: account.id, provider: account.adapter.id, status, id, warnings, error }
 }
 
 /** Counts outcomes by status; the counts add up to all outcomes, zeros are left out. */

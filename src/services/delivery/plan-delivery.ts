@@ -1,9 +1,10 @@
 import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { Failure } from '../../domain/failure.ts'
-import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
+import type { Outcome, Warning } from '../../domain/outcome.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import { checkFields } from '../../providers/check-fields.ts'
 import type { Destination } from '../catalog/catalog.ts'
+import { makeOutcome } from './outcomes.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
 import { describeRepeat, hashValues, personAt } from './same-person.ts'
 
@@ -54,13 +55,13 @@ export function planDelivery(
       read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title, read.warnings) : read
     if (check.error !== undefined) {
       warnings[index] = check.warnings
-      outcomes[index] = rejected(at, check.error, check.warnings)
+      outcomes[index] = makeOutcome(at.account, 'rejected', check.warnings, check.error)
       continue
     }
     warnings[index] = policy === undefined ? check.warnings : [...check.warnings, policy]
     const repeat = findRepeat(read.contact, index)
     if (repeat === undefined) sendable.push(index)
-    else outcomes[index] = skipped(at, [...(warnings[index] as readonly Warning[]), repeat])
+    else outcomes[index] = makeOutcome(at.account, 'skipped', [...(warnings[index] as readonly Warning[]), repeat])
   }
   return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
 }
@@ -86,12 +87,4 @@ function policyWarning(at: Destination, onConflict: ConflictPolicy): Warning | u
   if (onConflict === 'update' || at.account.adapter.honoursSkip) return undefined
   const detail = `${at.account.adapter.title} cannot be told to leave existing contacts as they are.`
   return { code: 'policy_not_enforced', pointer: '', detail }
-}
-
-function rejected(at: Destination, error: OutcomeError, warnings: readonly Warning[]): Outcome {
-  return { account: at.account.id, provider: at.account.adapter.id, status: 'rejected', warnings, error }
-}
-
-function skipped(at: Destination, warnings: readonly Warning[]): Outcome {
-  return { account: at.account.id, provider: at.account.adapter.id, status: 'skipped', warnings }
 }

@@ -44,7 +44,8 @@ type Script = { readonly lua: string; readonly sha: string; readonly numberOfKey
  * same with three more objects and promises for each call.
  */
 export function readScripts(): RunScript {
-  const known = new Map(Object.entries(scripts).map(([name, numberOfKeys]) => [name, readScript(name, numberOfKeys)]))
+  const shared = readLua('clock-and-expiry')
+  const known = new Map(Object.entries(scripts).map(([name, keys]) => [name, scriptOf(shared + readLua(name), keys)]))
   return async (client, name, ...parts) => {
     const { lua, sha, numberOfKeys } = known.get(name) as Script
     try {
@@ -56,8 +57,11 @@ export function readScripts(): RunScript {
   }
 }
 
-function readScript(name: string, numberOfKeys: number): Script {
-  const lua = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
+function readLua(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
+}
+
+function scriptOf(lua: string, numberOfKeys: number): Script {
   return { lua, sha: hash('sha1', lua), numberOfKeys }
 }
 

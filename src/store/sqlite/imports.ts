@@ -3,12 +3,12 @@ import {
   type ImportRecord,
   type ImportState,
   type ImportStore,
-  type ImportWorker,
   isUnfinished,
 } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { importLifetimes } from '../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
+import { OpenWorkers } from '../open-workers.ts'
 import type { Database } from './database.ts'
 import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
@@ -30,7 +30,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const workerJobs = importJobs(database, now)
   const log = logSync(database.connection)
   const wakers: Wakers = new Set()
-  const workers = new Set<ImportWorker>()
+  const workers = new OpenWorkers()
   const { read, write } = guarded(database)
 
   const cancel = (id: string): boolean => {
@@ -67,17 +67,10 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     blocksWithReports: async (id, from, limit) => read(() => jobs.findReported(id, from, limit)),
     work(account, handler, options) {
       const worker = startImportWorker(workerJobs, log, wakers, account, handler, options)
-      const closable: ImportWorker = {
-        async close() {
-          await worker.close()
-          workers.delete(closable)
-        },
-      }
-      workers.add(closable)
-      return closable
+      return workers.add(worker)
     },
     async close() {
-      await Promise.all([...workers].map((worker) => worker.close()))
+      await workers.close()
       await log.close()
     },
   }

@@ -25,6 +25,7 @@ export const pigeon = defineAdapter({
   credentials: Type.Object({ clientId: Type.String(), clientSecret: Type.String() }),
   settings: Type.Object({}),
   target: Target,
+  listMember: 'list',
   authHeaders: () => ({}),
   token: {
     request: askForToken,

@@ -1,11 +1,7 @@
 import { Cluster, type Redis } from 'ioredis'
-import {
-  type ImportState,
-  type ImportStore,
-  type ImportWorker,
-  isUnfinished,
-} from '../../../services/import-store-port.ts'
+import { type ImportState, type ImportStore, isUnfinished } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
+import { OpenWorkers } from '../../open-workers.ts'
 import type { RedisConnection } from '../connection.ts'
 import { readScripts } from '../scripts.ts'
 import { beginDraft } from './import-draft.ts'
@@ -29,7 +25,7 @@ export type RedisImports = ImportStore & {
 export function redisImports(connection: RedisConnection): RedisImports {
   const runScript = readScripts()
   const queues = openImportQueues(connection, runScript)
-  const workers = new Set<ImportWorker>()
+  const workers = new OpenWorkers()
   let patient: Redis | Cluster | undefined
   let reconciling: NodeJS.Timeout | undefined
   let closed = false
@@ -66,19 +62,12 @@ export function redisImports(connection: RedisConnection): RedisImports {
       patient ??= openPatientClient(connection.client)
       const worker = startImportWorker({ connection, patient, runScript }, account, handler, options)
       startReconciling(options.onError)
-      const closable: ImportWorker = {
-        async close() {
-          await worker.close()
-          workers.delete(closable)
-        },
-      }
-      workers.add(closable)
-      return closable
+      return workers.add(worker)
     },
     async close() {
       closed = true
       clearTimeout(reconciling)
-      await Promise.all([...workers].map((worker) => worker.close()))
+      await workers.close()
       await queues.close()
       patient?.disconnect()
     },

@@ -22,8 +22,7 @@ Returns  {"claimed"}
 local run, answer = KEYS[1], KEYS[2]
 local fingerprint, owner, lease, keep, intent = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 
 local found = redis.call('HMGET', run, 'f', 'o', 'l', 'd')
 local running = found[1]

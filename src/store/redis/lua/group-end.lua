@@ -7,8 +7,7 @@ ARGV[2]  how long its end is of use (ms)
 Returns  1
 ]]
 local groups, ended, group, trace = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2])
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 redis.call('ZREM', groups, group)
 redis.call('ZREMRANGEBYSCORE', ended, '-inf', now - trace)
 redis.call('ZADD', ended, now, group)

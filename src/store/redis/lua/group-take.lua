@@ -9,8 +9,7 @@ Returns  the names of those whose turn somebody has alone
 local alone, groups, group, lease = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2])
 local first_name = 37
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 
 redis.call('ZREMRANGEBYSCORE', groups, '-inf', now)
 redis.call('ZADD', groups, now + lease, group)

@@ -27,7 +27,5 @@ if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 1 then
   redis.call('HINCRBY', KEYS[1], 'n', ARGV[3])
   redis.call('HINCRBY', KEYS[1], 'b', 1)
 end
-for _, key in ipairs(KEYS) do
-  redis.call('PEXPIRE', key, ARGV[4])
-end
+expire_keys(ARGV[4])
 return 1

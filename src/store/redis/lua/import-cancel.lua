@@ -12,7 +12,5 @@ if status ~= 'queued' and status ~= 'running' then
 end
 redis.call('HSET', KEYS[1], 's', 'canceled', 't1', ARGV[1])
 redis.call('HINCRBY', KEYS[1], 'v', 1)
-for _, key in ipairs(KEYS) do
-  redis.call('PEXPIRE', key, ARGV[2])
-end
+expire_keys(ARGV[2])
 return 1

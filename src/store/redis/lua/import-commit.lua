@@ -81,7 +81,5 @@ if done and running and redis.call('HINCRBY', record, 'j', -1) == 0 then
   redis.call('HSET', record, 's', ended, 't1', ARGV[6])
   keep = ARGV[8]
 end
-for _, key in ipairs(KEYS) do
-  redis.call('PEXPIRE', key, keep)
-end
+expire_keys(keep)
 return verdict

@@ -34,7 +34,5 @@ else
   redis.call('HSET', record, 's', 'completed', 't1', ARGV[2])
   keep = ARGV[4]
 end
-for _, key in ipairs(KEYS) do
-  redis.call('PEXPIRE', key, keep)
-end
+expire_keys(keep)
 return 1

@@ -10,8 +10,7 @@ local found = redis.call('HMGET', KEYS[1], 'o', 'k')
 if found[1] ~= ARGV[1] then
   return 0
 end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 redis.call('HSET', KEYS[1], 'l', now + tonumber(ARGV[2]))
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[2]) + tonumber(found[2]))
 return 1

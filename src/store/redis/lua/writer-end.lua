@@ -10,8 +10,7 @@ Returns  1, or 0: the owner does not have it (any more), and nothing was changed
 if redis.call('GET', KEYS[1]) ~= 'o' .. ARGV[1] then
   return 0
 end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 redis.call('SET', KEYS[1], string.format('e%.0f', now), 'PX', ARGV[3])
 redis.call('ZREM', KEYS[2], ARGV[2])
 return 1

@@ -19,8 +19,7 @@ local turn, alone, groups, ended = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local owner, name, lease, trace = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local first_name = 37
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 
 redis.call('ZREMRANGEBYSCORE', groups, '-inf', now)
 for _, group in ipairs(redis.call('ZRANGE', groups, 0, -1)) do

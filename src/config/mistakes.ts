@@ -2,10 +2,10 @@
 export type Path = readonly (string | number)[]
 
 /** What is wrong, and where: `lists.newsletter.targets[1].account`. Never holds a value of the file. */
-export type Problem = { readonly place: string; readonly message: string }
+export type Mistake = { readonly place: string; readonly message: string }
 
-/** Collects problems. The first one at a place counts: what follows from it would only hide it. */
-export class Problems {
+/** Collects mistakes. The first one at a place counts: what follows from it would only hide it. */
+export class Mistakes {
   readonly #messages = new Map<string, string>()
 
   /** `place`: a path, or words that are shown as they are. */
@@ -21,7 +21,7 @@ export class Problems {
     return this.#messages.size
   }
 
-  list(): readonly Problem[] {
+  list(): readonly Mistake[] {
     return [...this.#messages].map(([place, message]) => ({ place, message }))
   }
 }
@@ -40,9 +40,9 @@ export function formatPlace(path: Path): string {
   return place === '' ? root : place
 }
 
-/** The problems for a console, one a line. */
-export function formatProblems(problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  const lines = problems.map(({ place, message }) => `  ${place} ${message}`)
+/** The mistakes for a console, one a line. */
+export function formatMistakes(mistakes: readonly Mistake[]): string {
+  const count = mistakes.length === 1 ? '1 problem' : `${mistakes.length} problems`
+  const lines = mistakes.map(({ place, message }) => `  ${place} ${message}`)
   return [`The configuration has ${count}:`, ...lines].join('\n')
 }
