@@ -26,14 +26,18 @@ function saysError(response: ProviderResponse): boolean {
   return code !== undefined || message !== undefined
 }
 
-/** What an operation made of the body: items of which one was taken, the whole contact, or a page of contacts. */
+/** What an operation made of the body: items of which one was taken, contacts that were found, a whole one, or a page. */
 function showsDone(output: unknown, status: number): boolean {
-  if (Array.isArray(output)) return (output as readonly ItemResult[]).some(isTaken)
+  if (Array.isArray(output)) return output.some((item) => isTaken(item as ItemResult) || isContact(item))
   if (!isRecord(output)) return false
   if ('contacts' in output) return Array.isArray(output.contacts) && output.contacts.length > 0
-  if (!('status' in output)) return 'key' in output && 'phone' in output
+  if (!('status' in output)) return isContact(output)
   const { contact, unshown, ...item } = output as WrittenContact
   return isTaken(item) && unshown === undefined && (contact === undefined || status !== 409)
+}
+
+function isContact(item: unknown): boolean {
+  return isRecord(item) && 'key' in item && 'phone' in item
 }
 
 function isTaken({ status }: Pick<ItemResult, 'status'>): boolean {
