@@ -12,15 +12,15 @@ import { withSurroundings } from './workloads/surroundings.ts'
 /**
  * What a request costs beside another checkout: `node bench/beside.ts <checkout> <other> [A|E|F] [pairs] [slices]`. Two
  * processes of the same checkout differ by up to a tenth, and the machine by a third within a minute: so each pair is two
- * fresh processes, which are warmed, and then loaded in turn for half a second each (F: with a file of 20,000 rows each).
+ * fresh processes, which are warmed, and then loaded in turn for half a second each (F: with a file of 200,000 rows each).
  * Prints the processor time of each in µs a request or row, the ratio of each pair, and over all pairs the median, the
  * geometric mean and its standard error.
  */
-const [, , one = '', other = '', workload = 'A', pairs = '20', slices = workload === 'F' ? '6' : '12'] = process.argv
+const [, , one = '', other = '', workload = 'A', pairs = '20', slices = workload === 'F' ? '2' : '12'] = process.argv
 if (one === '' || other === '') throw new Error('node bench/beside.ts <checkout> <other> [A|E|F] [pairs] [slices]')
 const folder = mkdtempSync(join(tmpdir(), 'bench-beside-'))
 const file = join(folder, 'people.csv')
-const rows = 20_000
+const rows = 200_000
 writeFileSync(file, [...csvOf(rows)].join(''))
 
 /** Loads a gateway for a moment; resolves with the requests that were answered, or the rows that were sent. */
