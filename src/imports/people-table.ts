@@ -20,9 +20,9 @@ export type Digest64 = Int32Array
 export type Earlier = { readonly row: number; readonly groups: number; readonly differs: boolean }
 
 /**
- * Remembers who was in a file, in which row first, by 64 bits of a digest: that any two
- * of half a million people are taken for one has a probability of 1 in 10^8. They take 12 MB, where a Map of strings takes
- * 80. There are 16 tables: to grow a large one would keep everybody else waiting, and many small ones are never in a cache.
+ * Remembers who was in a file, in which row first, by 64 bits of a digest: that any two of half a million people are taken
+ * for one has a probability of 1 in 10^8. They take 12 MB, where a Map of strings takes 80. There are 16 tables: to grow a
+ * large one would keep everybody else waiting, and many small ones are never in a cache.
  */
 export class PeopleTable {
   readonly #tables: Table[] = []

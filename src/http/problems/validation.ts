@@ -21,7 +21,8 @@ export class InvalidRequest extends Error {
 
 /**
  * Compiles a TypeBox schema into Fastify's form of validator. Only query strings are converted to the types that the
- * schema names, where they do not match it as they are; a body is taken as it is, so that a phone number as a JSON number is refused.
+ * schema names, where they do not match it as they are; a body is taken as it is, so that a phone number as a JSON number
+ * is refused.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart === 'body') return bodyCompiler(schema)

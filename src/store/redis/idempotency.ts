@@ -2,7 +2,7 @@ import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
-import { type Reply, readScripts, type ScriptName } from './scripts.ts'
+import { type Reply, runScript, type ScriptName } from './scripts.ts'
 
 const fingerprintSize = 32
 
@@ -33,7 +33,6 @@ function rememberingKeys(): typeof recordKeys {
 
 /** Idempotency records in Redis. Each method is one script, run at the server: `lua/claim.lua` says what is kept. */
 export function redisIdempotency(connection: RedisConnection): IdempotencyStore {
-  const runScript = readScripts()
   const keysOf = rememberingKeys()
   const run = (name: ScriptName, ...parts: (string | Buffer | number)[]) =>
     connection.run((client) => runScript(client, name, ...parts))

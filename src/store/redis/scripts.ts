@@ -33,27 +33,29 @@ export type Reply = Buffer | number | null | readonly Reply[]
 
 type Argument = string | Buffer | number
 
-/** Runs a script: its keys, then its arguments, in the order of its header. */
-export type RunScript = (client: Redis | Cluster, name: ScriptName, ...parts: readonly Argument[]) => Promise<Reply>
-
 type Script = { readonly lua: string; readonly sha: string; readonly numberOfKeys: number }
 
+const shared = readLua('clock-and-expiry')
+const known: ReadonlyMap<string, Script> = new Map(
+  Object.entries(scripts).map(([name, numberOfKeys]) => [name, scriptOf(shared + readLua(name), numberOfKeys)]),
+)
+
 /**
- * Reads the scripts. One is run by its hash, and sent whole where the server does not know it (it was never run there, or
- * was lost: `SCRIPT FLUSH`, restart, failover): one round trip but for that case. ioredis' own `defineCommand` does the
- * same with three more objects and promises for each call.
+ * Runs a script: its keys, then its arguments, in the order of its header. It is run by its hash, and sent whole where the
+ * server does not know it (it was never run there, or was lost: `SCRIPT FLUSH`, restart, failover): one round trip but for
+ * that case. ioredis' own `defineCommand` does the same with more objects and promises for each call.
  */
-export function readScripts(): RunScript {
-  const shared = readLua('clock-and-expiry')
-  const known = new Map(Object.entries(scripts).map(([name, keys]) => [name, scriptOf(shared + readLua(name), keys)]))
-  return async (client, name, ...parts) => {
-    const { lua, sha, numberOfKeys } = known.get(name) as Script
-    try {
-      return (await client.callBuffer('evalsha', sha, numberOfKeys, ...parts)) as Reply
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error
-      return (await client.callBuffer('eval', lua, numberOfKeys, ...parts)) as Reply
-    }
+export async function runScript(
+  client: Redis | Cluster,
+  name: ScriptName,
+  ...parts: readonly Argument[]
+): Promise<Reply> {
+  const { lua, sha, numberOfKeys } = known.get(name) as Script
+  try {
+    return (await client.callBuffer('evalsha', sha, numberOfKeys, ...parts)) as Reply
+  } catch (error) {
+    if (!isUnknownScript(error)) throw error
+    return (await client.callBuffer('eval', lua, numberOfKeys, ...parts)) as Reply
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SharedCounts } from '../../domain/quota.ts'
 import { openRedisConnection } from './connection.ts'
-import { readScripts } from './scripts.ts'
+import { runScript } from './scripts.ts'
 
 /** A shared pace, as the calls to providers need it; `book` fails when Redis cannot be asked. */
 export type SharedPace = {
@@ -21,7 +21,6 @@ export type SharedLimits = {
  */
 export function openRedisLimits(url: string): SharedLimits {
   const connection = openRedisConnection({ url })
-  const runScript = readScripts()
   const numbers = async (reply: Promise<unknown>) => (await reply) as [number, number]
   return {
     counts: {

@@ -1,13 +1,12 @@
 import type { WriterStore, WriterTurn } from '../../services/store-port.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
-import { readScripts, type ScriptName } from './scripts.ts'
+import { runScript, type ScriptName } from './scripts.ts'
 
 const [isTaken, isFresh] = [-2, -1]
 
 /** Turns of writers in Redis. Each method is one script: `lua/writer-take.lua` says what is kept. */
 export function redisWriters(connection: RedisConnection): WriterStore {
-  const runScript = readScripts()
   const run = (name: ScriptName, ...parts: (string | Buffer | number)[]) =>
     connection.run((client) => runScript(client, name, ...parts))
 

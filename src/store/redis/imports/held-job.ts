@@ -5,7 +5,7 @@ import { countedCodes } from '../../import-losses.ts'
 import { countedRows, wrongChunk } from '../../import-progress.ts'
 import { retryWhileAway } from '../../retry-while-away.ts'
 import type { RedisConnection } from '../connection.ts'
-import type { Reply, RunScript, ScriptName } from '../scripts.ts'
+import { type Reply, runScript, type ScriptName } from '../scripts.ts'
 import { importKeys } from './import-keys.ts'
 import type { QueuedBlock } from './import-queues.ts'
 
@@ -22,7 +22,6 @@ export type HeldJob = {
 /** Takes a job over, from whoever had it; `undefined`: there is nothing to do. */
 export async function startJob(
   connection: RedisConnection,
-  runScript: RunScript,
   { importId, accountNumber, block }: QueuedBlock,
   leaseMs: number,
 ): Promise<HeldJob | undefined> {

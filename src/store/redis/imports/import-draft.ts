@@ -3,14 +3,13 @@ import { StoreUnavailable } from '../../../services/store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../../import-progress.ts'
 import type { RedisConnection } from '../connection.ts'
-import type { RunScript } from '../scripts.ts'
+import { runScript } from '../scripts.ts'
 import { clientKey, clientUnfinishedKey, importKeys, unfinishedKey } from './import-keys.ts'
 import type { ImportQueues } from './import-queues.ts'
 
 /** Begins an import: its record is there, as a draft, and expires unless blocks come. */
 export async function beginDraft(
   connection: RedisConnection,
-  runScript: RunScript,
   queues: ImportQueues,
   record: ImportRecord,
 ): Promise<ImportDraft> {

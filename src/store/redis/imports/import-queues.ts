@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis'
 import type { ImportRecord } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
-import type { RunScript } from '../scripts.ts'
+import { runScript } from '../scripts.ts'
 import { jobIdOf, queuePrefix, turnsKey } from './import-keys.ts'
 
 /** What a job carries: the rest is with the import, whose accounts are numbered in the order of its record. */
@@ -36,7 +36,7 @@ const jobOptions = {
 } satisfies JobsOptions
 
 /** The queues of BullMQ, one for each account, as who publishes sees them. */
-export function openImportQueues(connection: RedisConnection, runScript: RunScript): ImportQueues {
+export function openImportQueues(connection: RedisConnection): ImportQueues {
   const queues = new Map<string, Queue<QueuedBlock>>()
   const queueOf = (account: string) => {
     const known = queues.get(account)

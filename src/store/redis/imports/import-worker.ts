@@ -10,7 +10,6 @@ import {
 import { jobRetryDelayMs } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import { toStoreError } from '../failures.ts'
-import type { RunScript } from '../scripts.ts'
 import { startJob } from './held-job.ts'
 import { queuePrefix } from './import-keys.ts'
 import { type QueuedBlock, queueName } from './import-queues.ts'
@@ -20,7 +19,6 @@ export type WorkerConnections = {
   readonly connection: RedisConnection
   /** For BullMQ: it waits until Redis is back. */
   readonly patient: Redis | Cluster
-  readonly runScript: RunScript
 }
 
 /** How long BullMQ may take, after the running jobs have ended, to part from a Redis that may be away. */
@@ -28,7 +26,7 @@ const farewellMs = 2000
 
 /** Works off the queue of an account. BullMQ says who gets a job, and when; what is done of it is with the import. */
 export function startImportWorker(
-  { connection, patient, runScript }: WorkerConnections,
+  { connection, patient }: WorkerConnections,
   account: string,
   handler: JobHandler,
   { concurrency, leaseMs, onError }: WorkOptions,
@@ -49,7 +47,7 @@ export function startImportWorker(
 
   /** Tells whether the job is at its end; else it was left because of `closing`. */
   const workOff = async (queued: QueuedBlock): Promise<boolean> => {
-    const held = await startJob(connection, runScript, queued, leaseMs)
+    const held = await startJob(connection, queued, leaseMs)
     if (held === undefined) return true
     const { importId, block } = queued
     const { payload, committed, markedUpTo } = held

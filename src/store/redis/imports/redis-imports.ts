@@ -3,7 +3,7 @@ import { type ImportState, type ImportStore, isUnfinished } from '../../../servi
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { OpenWorkers } from '../../open-workers.ts'
 import type { RedisConnection } from '../connection.ts'
-import { readScripts } from '../scripts.ts'
+import { runScript } from '../scripts.ts'
 import { beginDraft } from './import-draft.ts'
 import { clientKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
 import { openImportQueues } from './import-queues.ts'
@@ -23,8 +23,7 @@ export type RedisImports = ImportStore & {
 
 /** Imports in Redis: `lua/import-append.lua` says what is kept of each, BullMQ hands their blocks to the workers. */
 export function redisImports(connection: RedisConnection): RedisImports {
-  const runScript = readScripts()
-  const queues = openImportQueues(connection, runScript)
+  const queues = openImportQueues(connection)
   const workers = new OpenWorkers()
   let patient: Redis | Cluster | undefined
   let reconciling: NodeJS.Timeout | undefined
@@ -47,7 +46,7 @@ export function redisImports(connection: RedisConnection): RedisImports {
   }
 
   return {
-    begin: (record) => beginDraft(connection, runScript, queues, record),
+    begin: (record) => beginDraft(connection, queues, record),
     get,
     list: (client, limit, after) => listImports(connection, get, client, limit, after),
     countUnfinished: (client) => countUnfinished(connection, client),
@@ -60,7 +59,7 @@ export function redisImports(connection: RedisConnection): RedisImports {
     blocksWithReports: (id, from, limit) => readBlocksWithReports(connection, id, from, limit),
     work(account, handler, options) {
       patient ??= openPatientClient(connection.client)
-      const worker = startImportWorker({ connection, patient, runScript }, account, handler, options)
+      const worker = startImportWorker({ connection, patient }, account, handler, options)
       startReconciling(options.onError)
       return workers.add(worker)
     },
