@@ -9,6 +9,7 @@ const fullest = 0.7
 const groupBits = 8
 const groupMask = (1 << groupBits) - 1
 const placeMask = 0xffffff
+const places = placeMask + 1
 
 /** One for each bit. */
 export const groupsPerTable = groupBits
@@ -89,9 +90,12 @@ function nextSize(slots: number): number {
   return (slots & (slots - 1)) === 0 ? (slots / 2) * 3 : (slots / 3) * 4
 }
 
-/** Where the search for a digest begins. The bits that chose the table are the same for all. */
+/**
+ * Where the search for a digest begins. The bits that chose the table are the same for all. Larger digests are further
+ * back: so a table that grows is read and written in one direction, without a miss of the cache for each.
+ */
 function placeOf(slots: Int32Array, word: number): number {
-  return ((word & placeMask) % (slots.length >> slotShift)) << slotShift
+  return Math.trunc(((word & placeMask) * (slots.length >> slotShift)) / places) << slotShift
 }
 
 function after(slots: Int32Array, at: number): number {

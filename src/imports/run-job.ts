@@ -23,8 +23,11 @@ export type JobSurroundings = {
   readonly yielding: YieldToCallers
 }
 
-/** Rows that are sent one by one are committed this many at a time. */
+/** Rows that are sent one by one are planned this many at a time. */
 const rowsOneByOne = 25
+
+/** Chunks that may be sent again are committed together, as long as it does not keep readers waiting for more than that. */
+const commitEveryMs = 500
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
 export function createJobHandler({ importOf, lists, keeper, log, yielding }: JobSurroundings): JobHandler {
@@ -44,12 +47,20 @@ export function createJobHandler({ importOf, lists, keeper, log, yielding }: Job
     }
     let chunk = await planFrom(job.committed)
     if (chunk?.needsMark) await lease.mark(chunk.upTo)
+    let outcomes: RowOutcome[] = []
+    let dueAt = performance.now() + commitEveryMs
     while (chunk !== undefined) {
-      const result: ChunkResult = await sendChunk(chunk, sending)
+      const { upTo, needsMark } = chunk
+      outcomes.push(...(await sendChunk(chunk, sending)))
       // The turn may be long in coming: the rows are not held in memory until then.
       chunk = undefined
-      chunk = await planFrom(result.upTo)
+      chunk = await planFrom(upTo)
+      const mayWait = chunk !== undefined && !chunk.needsMark && !needsMark
+      if (mayWait && performance.now() < dueAt) continue
+      const result: ChunkResult = resultOf(outcomes, upTo - outcomes.length)
       if ((await lease.commit(result, chunk?.needsMark ? chunk.upTo : undefined)) !== 'continue') return
+      outcomes = []
+      dueAt = performance.now() + commitEveryMs
     }
   }
 }
@@ -57,9 +68,9 @@ export function createJobHandler({ importOf, lists, keeper, log, yielding }: Job
 /** What the chunks of one account share. */
 type Sending = { readonly keeper: ListKeeper; readonly context: ImportContext; readonly retries: ChunkRetries }
 
-async function sendChunk({ settled, delivery, from }: Chunk, sending: Sending): Promise<ChunkResult> {
+async function sendChunk({ settled, delivery }: Chunk, sending: Sending): Promise<readonly RowOutcome[]> {
   const told = delivery === undefined ? [] : await deliverAgain(delivery, sending)
-  return resultOf(fill(settled, told), from)
+  return fill(settled, told)
 }
 
 /** The outcomes of all rows: of those that are not settled, what was told of them, in their order. */
@@ -85,7 +96,7 @@ async function deliverAgain(delivery: Delivery, { keeper, context, retries }: Se
   }
 }
 
-/** A chunk is one call where a second send would do harm, else as much as is good to commit at once. */
+/** A chunk is one call, or as many rows as are good to plan at once. */
 function rowsAtOnce(at: Destination | undefined): number {
   const { adapter, batchSize, policies } = at?.account ?? {}
   const most = adapter?.operations.addContacts?.maxContacts
