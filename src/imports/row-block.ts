@@ -119,8 +119,9 @@ export class RowBlock {
     for (let start = from - (from % rowsPerPiece); start < upTo; start += rowsPerPiece) {
       const piece = readPiece(String(this.#pieces[start / rowsPerPiece]))
       if (piece.length !== this.#rowsOf(start / rowsPerPiece)) throw damaged()
-      const isWhole = start >= from && start + piece.length <= upTo
-      rows.push(...(isWhole ? piece : piece.slice(Math.max(0, from - start), upTo - start)))
+      if (start === from && start + piece.length === upTo) return piece
+      const end = Math.min(piece.length, upTo - start)
+      for (let at = Math.max(0, from - start); at < end; at++) rows.push(piece[at] as BlockRow)
     }
     return rows
   }

@@ -106,7 +106,11 @@ function tooLong(code: 'tag_too_long' | 'value_too_long', pointer: string, title
 
 function overlongTag({ tags }: FieldRules, contact: Contact, title: string): OutcomeError | undefined {
   const limit = tags.kind === 'dropped' ? undefined : tags.maxLength
-  if (limit === undefined) return undefined
+  if (limit === undefined || contact.tags.length === 0) return undefined
+  return firstOverlongTag(limit, contact, title)
+}
+
+function firstOverlongTag(limit: number, contact: Contact, title: string): OutcomeError | undefined {
   const index = contact.tags.findIndex((tag) => isLongerThan(tag, limit))
   return index < 0 ? undefined : tooLong('tag_too_long', `/tags/${index}`, title, limit)
 }
@@ -166,8 +170,18 @@ function fieldLosses(
   }
 }
 
+/** By title, and then by field: nearly every contact gets the same ones. */
+const madeOfDropped = new Map<string, Record<string, Warning>>()
+
 function fieldDropped(field: string, title: string): Warning {
-  return { code: 'field_dropped', pointer: `/${field}`, detail: `${title} has no place for it; it was not sent.` }
+  const made = madeOfDropped.get(title) ?? {}
+  if (made[field] === undefined) madeOfDropped.set(title, made)
+  made[field] ??= {
+    code: 'field_dropped',
+    pointer: `/${field}`,
+    detail: `${title} has no place for it; it was not sent.`,
+  }
+  return made[field]
 }
 
 function tagLosses(rule: TagsRule, { tags }: Contact, title: string, warnings: Warning[]): void {

@@ -25,11 +25,14 @@ export function readItems(response: ProviderResponse, batch: Batch): readonly It
     shown,
     batch.contacts.map(({ phone }) => phone),
   )
-  const itemsOf = new Map<number, readonly Item[]>()
+  const itemsOf = new Map<number, Item[]>()
   let leftOver = 0
   places.forEach((place, index) => {
     if (place === undefined || itemsOf.has(place)) leftOver++
-    if (place !== undefined) itemsOf.set(place, [...(itemsOf.get(place) ?? []), items[index] as Item])
+    if (place === undefined) return
+    const others = itemsOf.get(place)
+    if (others === undefined) itemsOf.set(place, [items[index] as Item])
+    else others.push(items[index] as Item)
   })
   const absent = absence(batch, itemsOf, { ...answer, leftOver }, response)
   return batch.contacts.map((contact, place) => {

@@ -38,30 +38,28 @@ export function toCreateBody({ contacts, target, onConflict, settings }: Batch):
 
 /** The same for two contacts exactly when they have the same tags: tags belong to the call, not to its contacts. */
 export function tagSet(contact: Contact): string {
-  return JSON.stringify(contact.tags.toSorted())
+  return contact.tags.length === 0 ? '' : JSON.stringify(contact.tags.toSorted())
 }
 
 /** A canonical contact in Octopush's form. A name that came without its parts goes whole into `first_name`. */
 export function toOctopushContact(contact: Contact, map: AttributeMap = {}, sendEmail: boolean): OctopushContact {
   const { firstName, lastName, name, phone, email } = contact
   const first = firstName === undefined && lastName === undefined ? name : firstName
-  return {
-    ...(phone !== undefined && { phone_number: phone }),
-    ...(first !== undefined && { first_name: first }),
-    ...(lastName !== undefined && { last_name: lastName }),
-    ...(email !== undefined && sendEmail !== false && { email }),
-    ...toParams(contact, map),
-  }
+  const sent: OctopushContact = {}
+  if (phone !== undefined) sent.phone_number = phone
+  if (first !== undefined) sent.first_name = first
+  if (lastName !== undefined) sent.last_name = lastName
+  if (email !== undefined && sendEmail !== false) sent.email = email
+  addParams(sent, contact, map)
+  return sent
 }
 
 /** `null` is a documented value of a param, and clears it; all other values are strings there. */
-function toParams({ attributes }: Contact, map: AttributeMap): Partial<Record<ParamName, string | null>> {
-  const params: Partial<Record<ParamName, string | null>> = {}
-  for (const [attribute, param] of Object.entries(map)) {
+function addParams(sent: OctopushContact, { attributes }: Contact, map: AttributeMap): void {
+  for (const attribute in map) {
     const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined
-    if (value !== undefined) params[param] = value === null ? null : String(value)
+    if (value !== undefined) sent[map[attribute] as ParamName] = value === null ? null : String(value)
   }
-  return params
 }
 
 function optOutFlags(flag: OctopushSettings['optOutFlag']): Partial<Record<OptOutFlag, true>> {

@@ -17,6 +17,7 @@ export type UpdateInput = Input & { readonly parts?: ReadonlySet<ContactPart> }
 /** The list's tag, then the contact's own, without repeats; a spelling of the list's tag that the contact has already stays. */
 export function tagsOf(contact: Contact, target: VobizTarget | undefined): readonly string[] {
   if (target === undefined) return contact.tags
+  if (contact.tags.length === 0) return [target.tag]
   const spelt = contact.tags.find((tag) => isSameText(tag, target.tag)) ?? target.tag
   return [spelt, ...contact.tags.filter((tag) => tag !== spelt)]
 }
