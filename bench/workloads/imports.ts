@@ -74,7 +74,7 @@ export function benchImports(rows: number, rounds: number, beside: string | unde
         ...accounts.map((account) =>
           atLeast(`3. F, ${account}`, 1, ' ×', ratioOf(speed(runs.gateway, account), speed(runs.script, account))),
         ),
-        atMost('3. F, peak memory', 250, ' MB', peak),
+        atMost('3. F, peak memory', 400, ' MB', peak),
         ...costBeside(
           [
             { name: 'F', cpuMicros: cost(runs.gateway) },
