@@ -12,6 +12,9 @@ import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
 
+/** `at`: when the provider said so, on the account's clock. */
+export type NamedTarget = { readonly target: ListTarget; readonly at: number }
+
 /** What bounds the calls to one account. Made when the account is connected; nothing of it is made per call. */
 export type CallPolicies = {
   readonly slots: Slots
@@ -22,7 +25,7 @@ export type CallPolicies = {
   readonly sizes: BatchSizes
   readonly alike: AlikeRefusals
   /** Targets of lists as the provider named them when they were made, by the configured ones. */
-  readonly namedTargets: WeakMap<ListTarget, ListTarget>
+  readonly namedTargets: WeakMap<ListTarget, NamedTarget>
   readonly clock: Clock
   readonly observer: CallObserver | undefined
 }

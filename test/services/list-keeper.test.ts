@@ -93,6 +93,18 @@ test('a call that reads a list asks for its name where nobody has yet, once', as
   expect(sent).toHaveLength(2)
 })
 
+test('a call that reads a list asks for its name again after ten minutes: it may be another by then', async () => {
+  const answers = [answer(200, { audience: 'aud_7' }), answer(200, { audience: 'aud_9' })]
+  const { sent, at, context, clock } = setUp(answers, { adapter: pigeon })
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_7' } })
+  await clock.advance(9 * minutes)
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_7' } })
+  await clock.advance(2 * minutes)
+  expect(await askedTarget(at, context)).toEqual({ ok: { list: 'News', id: 'aud_9' } })
+  expect(namedTarget(at)).toEqual({ list: 'News', id: 'aud_9' })
+  expect(sent).toHaveLength(2)
+})
+
 test('lists that are made by hand are never asked for', async () => {
   const { sent, keeper, at, context, ensure } = setUp([answer(201)], { createLists: false })
   expect([await ensure(), await keeper.send(at, context, async () => notThere), sent.length]).toEqual([

@@ -33,7 +33,8 @@ function rememberTarget(
   { account, target }: Pick<Destination, 'account' | 'target'>,
   named: ListTarget | undefined,
 ): void {
-  if (target !== undefined && named !== undefined) account.policies.namedTargets.set(target, named)
+  const { namedTargets, clock } = account.policies
+  if (target !== undefined && named !== undefined) namedTargets.set(target, { target: named, at: clock.now() })
 }
 
 /** The target as other calls are given it: as the provider named it, where it did, else as it is configured. */
@@ -42,17 +43,22 @@ export function namedTarget<Target extends ListTarget | undefined>({
   target,
 }: Pick<Destination<Target>, 'account' | 'target'>): Target {
   if (target === undefined) return target
-  return (account.policies.namedTargets.get(target) as Target | undefined) ?? target
+  return (account.policies.namedTargets.get(target)?.target as Target | undefined) ?? target
 }
 
-/** The same for calls that do not add to the list: where they cannot do without its name it is asked for. */
+/**
+ * The same for calls that do not add to the list: where they cannot do without its name it is asked for, and again after some
+ * minutes, since the list may have been deleted and made again under another one.
+ */
 export async function askedTarget(
   at: Pick<ListDestination, 'account' | 'target'>,
   context: CallContext,
 ): Promise<Result<ListTarget>> {
   const { account, target } = at
   const maker = listMaker(at)
-  if (maker?.namesTarget !== true || account.policies.namedTargets.has(target)) return { ok: namedTarget(at) }
+  const { namedTargets, clock } = account.policies
+  const knownAt = namedTargets.get(target)?.at ?? Number.NEGATIVE_INFINITY
+  if (maker?.namesTarget !== true || clock.now() < knownAt + seenForMs) return { ok: namedTarget(at) }
   const input = { target, settings: account.settings }
   const named = await execute(account, 'ensureList', maker, input, context)
   if ('failure' in named) return { failure: { ...named.failure, beforeSending: true } }
