@@ -15,6 +15,7 @@ import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests } from './http/hooks/log-requests.ts'
+import type { LoopDelay } from './http/hooks/loop-delay.ts'
 import { noticeCallers } from './http/hooks/notice-callers.ts'
 import { observeRequests } from './http/hooks/observe-requests.ts'
 import { protectBrowsers } from './http/hooks/protect-browsers.ts'
@@ -44,6 +45,7 @@ export type AppOptions = RouteOptions & {
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
   readonly logger: FastifyBaseLogger
+  readonly loopDelay: LoopDelay
 }
 
 /** TypeBox validates, and answers are serialised as they are. Named here, so that Fastify does not load compilers of its own. */
@@ -89,7 +91,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   limitSockets(app)
   closeGently(app)
   protectBrowsers(app)
-  await limitLoad(app, loadLimits(limits.overloadDelayMs))
+  limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
   identifyCallers(app, services)
   limitRequests(app, services)
   noticeCallers(app, services)

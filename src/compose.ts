@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { App } from './http/app-type.ts'
+import { LoopDelay } from './http/hooks/loop-delay.ts'
 import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
@@ -65,6 +66,7 @@ export async function composeGateway(
       examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,
       logger,
+      loopDelay: parts.loopDelay,
       publicUrl: () => publicUrl,
     },
   )
@@ -107,8 +109,10 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, versi
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, version, logger)
   const store = await openWatchedStore(config, logger)
+  const loopDelay = new LoopDelay()
   const metrics = createMetrics({
     version,
+    loopDelay,
     problemCodes: Object.keys(problemKinds),
     pingStore: () => store.ping(),
   })
@@ -120,6 +124,7 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, versi
   metrics.watchAccounts(catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   return {
+    loopDelay,
     limits,
     tracing,
     store,

@@ -122,7 +122,7 @@ const layers: readonly Layer[] = [
   {
     files: ['metrics/**'],
     imports: ['metrics/**', 'domain/**', 'services/**'],
-    types: ['providers/{adapter-port,account,policies,breaker}.ts', 'http/hooks/observe-requests.ts'],
+    types: ['providers/{adapter-port,account,policies,breaker}.ts', 'http/hooks/{observe-requests,loop-delay}.ts'],
     libraries: ['prom-client'],
   },
   {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
+import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
@@ -15,6 +16,8 @@ import { requestMetrics } from './request-metrics.ts'
 export type MetricSources = {
   readonly version: string
   readonly problemCodes: readonly string[]
+  /** How late the event loop was since this was asked last. */
+  readonly loopDelay: Pick<LoopDelay, 'read'>
   /** Rejects when the store cannot be used. */
   readonly pingStore: () => Promise<void>
 }
@@ -38,7 +41,7 @@ export type GatewayMetrics = {
 }
 
 /** Makes the metrics of one gateway. Every label value comes from the configuration or from a closed list of words. */
-export function createMetrics({ version, problemCodes, pingStore }: MetricSources): GatewayMetrics {
+export function createMetrics({ version, problemCodes, loopDelay, pingStore }: MetricSources): GatewayMetrics {
   const registry = new Registry()
   const reloads = new CountFamily(registry, {
     name: 'contact_gateway_configuration_reloads_total',
@@ -47,6 +50,7 @@ export function createMetrics({ version, problemCodes, pingStore }: MetricSource
   })
   const byResult = { applied: reloads.with({ result: 'applied' }), refused: reloads.with({ result: 'refused' }) }
   buildGauge(registry, version)
+  loopGauges(registry, loopDelay)
   storeGauge(registry, pingStore)
   return {
     requests: requestMetrics(registry, problemCodes),
@@ -65,6 +69,10 @@ let ofProcess: Registry | undefined
 
 /** By kind of open handle, they would come and go; their totals stay. */
 const restless = ['nodejs_active_resources', 'nodejs_active_handles', 'nodejs_active_requests']
+const lagSeries = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
+  (of) => `nodejs_eventloop_lag_${of}_seconds`,
+)
+const neverMs = 2 ** 31 - 1
 const collections = ['major', 'minor', 'incremental', 'weakcb']
 
 /**
@@ -74,8 +82,9 @@ const collections = ['major', 'minor', 'incremental', 'weakcb']
 function processMetrics(): Registry {
   if (ofProcess !== undefined) return ofProcess
   ofProcess = new Registry()
-  collectDefaultMetrics({ register: ofProcess })
-  for (const name of restless) ofProcess.removeSingleMetric(name)
+  // Its own measure of the event loop wakes the process all the time: it gets no time to, and ours stands in (`loopGauges`).
+  collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: neverMs })
+  for (const name of [...restless, ...lagSeries]) ofProcess.removeSingleMetric(name)
   const pauses = ofProcess.getSingleMetric('nodejs_gc_duration_seconds') as Histogram<'kind'> | undefined
   for (const kind of collections) pauses?.zero({ kind })
   return ofProcess
@@ -89,6 +98,25 @@ function buildGauge(registry: Registry, version: string): void {
     registers: [registry],
   })
   build.set({ version }, 1)
+}
+
+/** Under the names that dashboards know, of which these two are kept. The first is collected first, and sets both. */
+function loopGauges(registry: Registry, loopDelay: Pick<LoopDelay, 'read'>): void {
+  new Gauge({
+    name: 'nodejs_eventloop_lag_mean_seconds',
+    help: 'How late the event loop was since the last reading, while requests were served: the mean.',
+    registers: [registry],
+    collect() {
+      const { meanMs, p99Ms } = loopDelay.read()
+      this.set(meanMs / 1_000)
+      p99.set(p99Ms / 1_000)
+    },
+  })
+  const p99 = new Gauge({
+    name: 'nodejs_eventloop_lag_p99_seconds',
+    help: 'How late the event loop was since the last reading, while requests were served: the 99th percentile.',
+    registers: [registry],
+  })
 }
 
 function storeGauge(registry: Registry, pingStore: () => Promise<void>): void {

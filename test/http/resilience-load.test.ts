@@ -2,13 +2,15 @@ import Fastify from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { answerProblems } from '../../src/http/hooks/answer-problems.ts'
 import { limitLoad } from '../../src/http/hooks/limit-load.ts'
+import { LoopDelay } from '../../src/http/hooks/loop-delay.ts'
 
-const limits = { importDelayMs: 20, anyDelayMs: 600, sampleIntervalMs: 200 }
+const limits = { importDelayMs: 20, anyDelayMs: 600 }
+const sampleMs = 200
 
 async function start() {
   const app = Fastify()
   answerProblems(app, { publicUrl: () => 'http://gateway.example' })
-  await limitLoad(app, limits)
+  limitLoad(app, limits, new LoopDelay(sampleMs))
   app.get('/import', { config: { scope: 'imports' } }, async () => 'done')
   app.get('/contact', { config: { scope: 'contacts:write' } }, async () => 'done')
   app.get('/healthz', async () => 'done')

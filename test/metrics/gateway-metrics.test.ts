@@ -2,7 +2,18 @@ import { expect, test } from 'vitest'
 import { createMetrics } from '../../src/metrics/gateway-metrics.ts'
 import { readExposition } from '../support/read-exposition.ts'
 
-const sources = { version: '1.2.3', problemCodes: ['not-found'], pingStore: async () => {} }
+const sources = {
+  version: '1.2.3',
+  problemCodes: ['not-found'],
+  loopDelay: { read: () => ({ meanMs: 2, p99Ms: 30 }) },
+  pingStore: async () => {},
+}
+
+test('how late the event loop is, is shown under the names that dashboards know', async () => {
+  const text = await createMetrics(sources).read()
+  expect(lineValue(text, 'nodejs_eventloop_lag_mean_seconds')).toBe(0.002)
+  expect(lineValue(text, 'nodejs_eventloop_lag_p99_seconds')).toBe(0.03)
+})
 
 /** The value of a series that has one line. */
 const lineValue = (text: string, line: string) =>
