@@ -8,7 +8,7 @@ import {
   answerFrameworkErrors,
   answerProblems,
 } from './http/hooks/answer-problems.ts'
-import { closeGently } from './http/hooks/close-gently.ts'
+import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
@@ -46,6 +46,7 @@ export type AppOptions = RouteOptions & {
   readonly examples?: ExampleValues | undefined
   readonly logger: FastifyBaseLogger
   readonly loopDelay: LoopDelay
+  readonly farewell: Farewell
 }
 
 /** TypeBox validates, and answers are serialised as they are. Named here, so that Fastify does not load compilers of its own. */
@@ -55,7 +56,7 @@ const schemaController = {
 
 /** Builds the HTTP application: the same for production and for tests. It does not listen yet. */
 export async function createApp(services: Services, options: AppOptions): Promise<App> {
-  const { publicUrl, limits, logger } = options
+  const { publicUrl, limits, logger, farewell } = options
   const { requestObserver } = services
   const app: App = Fastify({
     loggerInstance: logger,
@@ -70,7 +71,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     routerOptions: { maxParamLength: 200 },
     schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
-    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
+    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), farewell),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   app.removeAllContentTypeParsers()
@@ -89,7 +90,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   logRequests(app)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
-  closeGently(app)
+  closeGently(app, farewell)
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
   identifyCallers(app, services)
@@ -105,7 +106,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     uploadRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
-  importEventsRoute(app, services)
+  importEventsRoute(app, services, farewell.closing)
   importErrorRoutes(app, services)
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)

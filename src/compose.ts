@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { App } from './http/app-type.ts'
+import { createFarewell } from './http/hooks/close-gently.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
 import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
@@ -55,6 +56,7 @@ export async function composeGateway(
   const { catalog, metrics, imports, keeper, yielding } = parts
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
   const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
+  const farewell = createFarewell()
   let draining = false
   let publicUrl = config.server.publicUrl ?? ''
 
@@ -67,6 +69,7 @@ export async function composeGateway(
       limits: config.limits,
       logger,
       loopDelay: parts.loopDelay,
+      farewell,
       publicUrl: () => publicUrl,
     },
   )

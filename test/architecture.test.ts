@@ -36,6 +36,13 @@ const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout
 
 const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
+  { files: ['log-output.ts'], imports: [], libraries: ['pino'] },
+  {
+    files: ['stop-on-signals.ts'],
+    imports: [],
+    types: ['compose.ts', 'log-output.ts', 'config/schema.ts'],
+    libraries: ['pino'],
+  },
   { files: ['tune-memory.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
@@ -148,7 +155,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 }
 
 /** Files that are a process of their own, and so read the environment and set the exit code. */
-const processes = ['main.ts', 'cli/**', 'simulators/main.ts']
+const processes = ['main.ts', 'stop-on-signals.ts', 'cli/**', 'simulators/main.ts']
 
 /** Where a provider's name may stand, beside its own folder. */
 const mayNameProviders = ['providers/registry.ts', 'simulators/**']

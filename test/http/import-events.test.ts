@@ -88,6 +88,18 @@ withImportStores('with %s, an import that takes a while', { per: 'test', changes
     }
   })
 
+  test('is not told of again to who has heard its end, and to HEAD not at all', async () => {
+    const done = await importWhole(gateway, { list: 'sms', csv: csvOf(1) })
+    const heard = await follow(done.id)
+    await heard.ended
+    const again = await follow(done.id, heard.events.at(-1)?.id as string)
+    await again.ended
+    expect([again.response.status, again.events]).toEqual([204, []])
+    const headers = { authorization: `Bearer ${gateway.key()}` }
+    const head = await fetch(`${gateway.url}/imports/${done.id}/events`, { method: 'HEAD', headers })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  })
+
   test('is told of once a second even while a provider is silent', async () => {
     gateway.simulators.oblic.setBehaviour({ latencyMs: 2_600 })
     const accepted = await upload(gateway, { list: 'mail', csv: csvOf(1) })
@@ -97,7 +109,7 @@ withImportStores('with %s, an import that takes a while', { per: 'test', changes
     expect(events.length).toBeGreaterThanOrEqual(4)
   })
 
-  test('is no longer told of when the gateway drains', async () => {
+  test('is no longer told of when the gateway closes, and that is said', async () => {
     gateway.simulators.oblic.setBehaviour({ latencyMs: 500 })
     const accepted = await upload(gateway, { list: 'mail', csv: csvOf(1_000) })
     const { events, ended } = await follow(accepted.body.id)
@@ -105,6 +117,10 @@ withImportStores('with %s, an import that takes a while', { per: 'test', changes
     const closing = gateway.gateway.close()
     await ended
     expect(events.map(({ name }) => name)).not.toContain('done')
+    expect(events.at(-1)).toMatchObject({
+      name: 'shutdown',
+      data: { detail: expect.stringContaining('Connect again') },
+    })
     await closing
   })
 

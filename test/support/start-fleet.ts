@@ -50,6 +50,8 @@ export type Replica = {
   /** Everything that it printed so far. */
   output(): string
   printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>
   call(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** Adds a batch to a list, `newsletter` unless told otherwise. */
   add(contacts: readonly unknown[], options?: AddOptions): Promise<Reply>
@@ -153,6 +155,7 @@ async function startReplica(env: Readonly<Record<string, string>>, key: string, 
     authorization,
     output: started.output,
     printed: started.printed,
+    ended: started.ended,
     call,
     add: (contacts, { key: idempotencyKey, list = 'newsletter', headers, signal } = {}) =>
       call('POST', `/lists/${list}/contacts`, {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../problems/problems.ts'
+import type { Farewell } from './close-gently.ts'
 
 /** The head of a request has to come within this time … */
 const headersTimeoutMs = 10_000
@@ -17,11 +18,11 @@ const checkEveryMs = 1_000
  * Options of the framework against callers that are slow on purpose. `largestBody`: in bytes, of all routes.
  * `connectionTimeout` stays off: it would also end connections that wait for a slow provider.
  */
-export function socketOptions(largestBody: number) {
+export function socketOptions(largestBody: number, { ServerResponse }: Pick<Farewell, 'ServerResponse'>) {
   return {
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: headersTimeoutMs + Math.max(bodyTimeoutMs, Math.ceil(largestBody / slowestBytesPerMs)),
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs, ServerResponse },
   }
 }
 

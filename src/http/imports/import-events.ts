@@ -15,10 +15,8 @@ const lookEveryMs = 500
 /** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
 
-/** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway drains. */
-export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'imports'>): void {
-  const draining = new AbortController()
-  app.addHook('preClose', async () => draining.abort())
+/** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway closes. */
+export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'imports'>, closing: AbortSignal): void {
   app.get(
     '/imports/:importId/events',
     {
@@ -36,19 +34,22 @@ export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'impo
         operationId: 'watchImport',
         summary: 'Watch the progress of an import (server-sent events)',
         description:
-          'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since.',
+          'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since; who has seen `done` gets 204, which ends an EventSource. `shutdown`: the gateway stops; connect again.',
         tags: ['Imports'],
         params: importIdParams,
         response: {
           200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.String() } } },
+          204: { description: 'The import has ended, and the last event was seen.' },
           ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },
     },
     async (request, reply) => {
       const first = await ownImport(imports, clientOf(request), request.params.importId)
-      const seen = Number(request.headers['last-event-id'])
-      const events = watch(imports, first, Number.isSafeInteger(seen) ? seen : -1, draining.signal)
+      const seen = Number(request.headers['last-event-id'] ?? -1)
+      if (first.finishedAt !== undefined && seen === first.version) return reply.code(204).send()
+      const isHead = request.method === 'HEAD'
+      const events = isHead ? [] : watch(imports, first, Number.isSafeInteger(seen) ? seen : -1, closing)
       return sendText(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(events))
     },
   )
@@ -58,7 +59,7 @@ async function* watch(
   imports: ImportStore,
   first: ImportState,
   seen: number,
-  draining: AbortSignal,
+  closing: AbortSignal,
 ): AsyncGenerator<string> {
   let state: ImportState | undefined = first
   let shown = seen
@@ -71,11 +72,19 @@ async function* watch(
       shown = state.version
       shownAt = performance.now()
     }
-    if (ended || draining.aborted) return
-    await sleep(lookEveryMs, undefined, { signal: draining, ref: false }).catch(() => undefined)
+    if (ended) return
+    await sleep(lookEveryMs, undefined, { signal: closing, ref: false }).catch(() => undefined)
+    if (closing.aborted) {
+      yield shutdown
+      return
+    }
     state = await imports.get(state.id)
   }
 }
+
+/** Without an id: the last one counts when the caller comes again, which it is to do elsewhere, and soon. */
+const shutdown =
+  'event: shutdown\nretry: 1000\ndata: {"detail":"The gateway stops, and the import goes on. Connect again."}\n\n'
 
 function event(name: 'progress' | 'done', state: ImportState): string {
   return `id: ${state.version}\nevent: ${name}\ndata: ${JSON.stringify(presentImport(state, Date.now()))}\n\n`
