@@ -1,23 +1,34 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openapiDocument } from '../../src/cli/openapi-document.ts'
 import { freshKey } from '../support/contact-source.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { upload } from '../support/import-calls.ts'
-import { sharedRedisUrl } from '../support/redis.ts'
+import { startRedis } from '../support/redis.ts'
+import type { RunningRedis } from '../support/redis-server.ts'
 import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
 
-/** With Redis away no operation is a defect or blames its caller: it works, or is refused as what may succeed later. */
+/**
+ * Whatever keeps Redis from working, no operation is a defect or blames its caller: it works, or is refused as what may
+ * succeed later. Readiness tells, and all comes back by itself.
+ */
+let redis: RunningRedis
 let way: FaultProxy
 let gateway: TestGateway
+let admin: Redis
 
 beforeAll(async () => {
-  way = await startFaultProxy(Number(new URL(sharedRedisUrl()).port))
-  gateway = await startGateway({ env: { REDIS_URL: `redis://127.0.0.1:${way.port}`, ROLE: 'api' } })
-  await way.set({ way: 'refuse' })
+  redis = await startRedis()
+  admin = new Redis(redis.url)
+  await admin.call('ACL', 'SETUSER', 'gateway', 'on', '>secret', '~cgw:*', '+@all', '-@admin')
+  way = await startFaultProxy(redis.port)
+  gateway = await startGateway({ env: { REDIS_URL: `redis://gateway:secret@127.0.0.1:${way.port}`, ROLE: 'api' } })
 })
 afterAll(async () => {
   await gateway?.close()
   await way?.close()
+  await admin?.quit()
+  await redis?.stop()
 })
 
 const importId = '8a7d2c1e-5b64-4c0f-9f5e-2f1d3a4b5c6d'
@@ -67,30 +78,79 @@ function expectRefused(answer: Answer, code: string): void {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
-test.each(operations)('%s without a key', async (operationId, method, path, operation) => {
-  const answer = await call(operation, method, path)
-  if (operationId === 'getReadiness')
-    expect([answer.status, answer.body.code]).toEqual([503, 'idempotency-unavailable'])
-  else if (asksStore(operation)) expectRefused(answer, 'store-unavailable')
-  else expect([200, 201, 204, 207, 404]).toContain(answer.status)
-})
+type Trouble = {
+  readonly begin: () => Promise<unknown>
+  readonly end: () => Promise<unknown>
+  readonly reads: readonly (string | number)[]
+}
 
-test.each(operations.filter(([, , , operation]) => isKeyed(operation)))(
-  '%s with a key',
-  async (_id, method, path, operation) => {
-    expectRefused(await call(operation, method, path, freshKey()), 'idempotency-unavailable')
+/** `reads`: what reading the store may be answered with, where it can still be read. */
+const troubles: Readonly<Record<string, Trouble>> = {
+  away: { begin: () => way.set({ way: 'refuse' }), end: () => way.set(), reads: [] },
+  'not answering': { begin: () => way.set({ way: 'stall-before' }), end: () => way.set(), reads: [] },
+  full: {
+    begin: () => admin.config('SET', 'maxmemory', '1'),
+    end: () => admin.config('SET', 'maxmemory', '0'),
+    reads: [200, 400, 404],
   },
-)
+  'a replica': {
+    begin: () => admin.replicaof('127.0.0.1', '1'),
+    end: () => admin.replicaof('NO', 'ONE'),
+    reads: [200, 400, 404, 503],
+  },
+  'without rights for us': {
+    begin: () => admin.call('ACL', 'SETUSER', 'gateway', '-@all'),
+    end: () => admin.call('ACL', 'SETUSER', 'gateway', '+@all', '-@admin'),
+    reads: [],
+  },
+}
 
-test('a batch as an import', async () => {
-  const body = { contacts: [contact] }
-  const headers = { prefer: 'respond-async' }
-  const path = '/lists/newsletter/contacts'
-  expectRefused(await gateway.call('POST', path, { body, headers }), 'store-unavailable')
-  const keyed = { ...headers, 'idempotency-key': freshKey() }
-  expectRefused(await gateway.call('POST', path, { body, headers: keyed }), 'idempotency-unavailable')
-})
+describe.each(Object.entries(troubles))('with a Redis that is %s', (_what, { begin, end, reads }) => {
+  beforeAll(async () => void (await begin()))
+  afterAll(async () => void (await end()))
 
-test('none of them is logged as a defect', () => {
-  expect(gateway.logged()).not.toContain('a defect')
+  test('readiness says so', async () => {
+    await expect.poll(async () => (await gateway.call('GET', '/readyz')).status).toBe(503)
+  })
+
+  test('every operation answers what the document says', async () => {
+    await Promise.all(
+      operations.map(async ([operationId, method, path, operation]) => {
+        const answer = await call(operation, method, path)
+        expect([operationId, Object.keys(operation.responses)]).toEqual([
+          operationId,
+          expect.arrayContaining([String(answer.status)]),
+        ])
+        if (operationId === 'getReadiness') expect(answer.body.code).toBe('idempotency-unavailable')
+        else if (!asksStore(operation)) expect([200, 201, 204, 207, 404]).toContain(answer.status)
+        else if (reads.length > 0 && (method === 'GET' || operationId === 'cancelImport'))
+          expect(reads).toContain(answer.status)
+        else expectRefused(answer, 'store-unavailable')
+      }),
+    )
+  })
+
+  test('every operation that has a key is refused under it', async () => {
+    const keyed = operations.filter(([, , , operation]) => isKeyed(operation))
+    const answers = keyed.map(([, method, path, operation]) => call(operation, method, path, freshKey()))
+    for (const answer of await Promise.all(answers)) expectRefused(answer, 'idempotency-unavailable')
+  })
+
+  test('a batch as an import is refused', async () => {
+    const body = { contacts: [contact] }
+    const headers = { prefer: 'respond-async' }
+    const path = '/lists/newsletter/contacts'
+    expectRefused(await gateway.call('POST', path, { body, headers }), 'store-unavailable')
+    const keyed = { ...headers, 'idempotency-key': freshKey() }
+    expectRefused(await gateway.call('POST', path, { body, headers: keyed }), 'idempotency-unavailable')
+  })
+
+  test('all comes back by itself, and nothing was logged as a defect', async () => {
+    await end()
+    await expect.poll(async () => (await gateway.call('GET', '/readyz')).status).toBe(200)
+    const headers = { 'idempotency-key': freshKey() }
+    const added = await gateway.call('POST', '/lists/newsletter/contacts', { body: { contacts: [contact] }, headers })
+    expect([added.status, added.body.summary.outcomes.failed]).toEqual([207, undefined])
+    expect(gateway.logged()).not.toContain('a defect')
+  })
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type GroupLease, type Lease, traceMs, type WriterLeases } from '../../providers/account.ts'
 import { type WriterStore, writerNameSize } from '../store-port.ts'
 import { hashText } from './hash-text.ts'
@@ -13,7 +14,7 @@ export function createWriterLeases(store: WriterStore): WriterLeases {
   return {
     async take(account, person): Promise<Lease | 'taken'> {
       const turn = { account, owner: randomUUID(), names: namesOf([person]) }
-      const giveBack = () => void store.endOne(turn, traceMs).catch(() => {})
+      const giveBack = () => void endSurely(() => store.endOne(turn, traceMs))
       try {
         const taken = await store.takeOne(turn, leaseMs, traceMs)
         return taken === 'taken' ? taken : { endedMsAgo: taken.endedMsAgo, giveBack }
@@ -38,11 +39,35 @@ export function createWriterLeases(store: WriterStore): WriterLeases {
         },
         giveBack() {
           clearInterval(renewal)
-          void store.endGroup(turn, traceMs).catch(() => {})
+          void endSurely(() => store.endGroup(turn, traceMs))
         },
       }
     },
   }
+}
+
+/** A turn that is not given back keeps others from the person until its lease ends: a store that fails is asked again. */
+const endAgainMs = [1_000, 4_000, 16_000]
+/** With more of them the store has failed for long, and they are not worth their memory. */
+const mostEndings = 1_000
+let endings = 0
+
+async function endSurely(end: () => Promise<void>): Promise<void> {
+  try {
+    return await end()
+  } catch {
+    if (endings >= mostEndings) return
+  }
+  endings++
+  for (const waitMs of endAgainMs) {
+    await sleep(waitMs, undefined, { ref: false })
+    const isDone = await end().then(
+      () => true,
+      () => false,
+    )
+    if (isDone) break
+  }
+  endings--
 }
 
 function namesOf(people: readonly string[]): Buffer {

@@ -11,6 +11,7 @@ if redis.call('GET', KEYS[1]) ~= 'o' .. ARGV[1] then
   return 0
 end
 local now = now_ms()
-redis.call('SET', KEYS[1], string.format('e%.0f', now), 'PX', ARGV[3])
+-- First what frees memory: after it a Redis that is full takes the rest of the script too.
 redis.call('ZREM', KEYS[2], ARGV[2])
+redis.call('SET', KEYS[1], string.format('e%.0f', now), 'PX', ARGV[3])
 return 1
