@@ -14,7 +14,7 @@ const { key, hash } = createKey('crm')
 const client = {
   keys: [{ hash }],
   networks: ['127.0.0.0/8'],
-  scopes: ['contacts:read', 'contacts:write'],
+  scopes: ['contacts:read', 'contacts:write', 'imports'],
   lists: ['*'],
   accounts: ['*'],
 }
@@ -101,4 +101,27 @@ test('a request in flight ends as it began while its account is exchanged', asyn
   gateway.child.kill('SIGHUP')
   await gateway.printed(/was reloaded/)
   expect(await (await adding).json()).toMatchObject({ summary: { outcomes: { accepted: 1, created: 2 } } })
+})
+
+test('an import whose account is taken out ends: what was not sent is failed, and the log says why', async () => {
+  simulators.oblic.setBehaviour({ latencyMs: 400 })
+  const form = new FormData()
+  const rows = Array.from({ length: 12_000 }, (_, n) => `P${n},p${n}@example.com`)
+  form.set('file', new Blob([`name,email\n${rows.join('\n')}\n`]), 'people.csv')
+  const authorization = `Bearer ${key}`
+  const send = { method: 'POST', headers: { authorization }, body: form }
+  const { id } = (await (await fetch(`${gateway.url}/lists/newsletter/imports`, send)).json()) as { id: string }
+  await simulators.oblic.waitForRequest(() => true)
+  const { accounts, lists, clients } = document()
+  const { 'oblic-main': _, ...others } = accounts
+  const targets = lists.newsletter.targets.filter(({ account }) => account !== 'oblic-main')
+  write({ accounts: others, lists: { newsletter: { targets } }, clients })
+  await gateway.printed(/"account":"oblic-main"[^\n]*The account was removed/)
+  const state = async () => (await (await call('GET', `/imports/${id}`)).json()) as { status: string; progress: object }
+  await expect.poll(async () => (await state()).status, { timeout: 30_000 }).toBe('completed_with_errors')
+  const { progress } = (await state()) as { progress: Record<string, { pending: number; failed: number }> }
+  expect(progress['oblic-main']?.pending).toBe(0)
+  expect(progress['oblic-main']?.failed).toBeGreaterThan(0)
+  const errors = await (await call('GET', `/imports/${id}/errors.csv`)).text()
+  expect(errors).toContain('account_removed')
 })

@@ -22,7 +22,10 @@ const rowsInFlight = 3_000
 const rememberedImports = 200
 
 export type ImportWorkers = {
-  /** Starts the workers of accounts that are new in the catalog, and ends those of accounts that are gone. */
+  /**
+   * Starts the workers of accounts that are new in the catalog. Those of accounts that are gone stay: the rows that are
+   * still to be sent there end as failed, where without a worker the import would run for ever.
+   */
   follow(): void
   close(): Promise<void>
 }
@@ -31,6 +34,7 @@ export type ImportWorkers = {
 export function startImportWorkers({ store, catalog, keeper, log, yielding, leaseMs }: WorkersOptions): ImportWorkers {
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
+  const removed = new Set<string>()
   const start = (account: Account): ImportWorker => {
     const { id } = account
     const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log, yielding })
@@ -40,12 +44,16 @@ export function startImportWorkers({ store, catalog, keeper, log, yielding, leas
   }
   const follow = () => {
     for (const account of catalog.accounts.values()) {
+      removed.delete(account.id)
       if (!workers.has(account.id)) workers.set(account.id, start(account))
     }
-    for (const [id, worker] of workers) {
-      if (catalog.accounts.has(id)) continue
-      workers.delete(id)
-      void worker.close()
+    for (const id of workers.keys()) {
+      if (catalog.accounts.has(id) || removed.has(id)) continue
+      removed.add(id)
+      log.warn?.(
+        { event: 'import', account: id },
+        'The account was removed: rows of imports that wait for it end as failed.',
+      )
     }
   }
   follow()

@@ -77,12 +77,13 @@ const withheld = { status: 'skipped', isWithheld: true } as const
 const gone: RowOutcome = {
   status: 'failed',
   warnings: [],
-  code: 'not_found',
-  detail: 'The list no longer has this account. Check the configuration of the gateway.',
+  code: 'account_removed',
+  detail:
+    'The account was taken out of the list, or of the configuration, while the import ran. Nothing was sent; put it back and upload these rows again.',
 }
 
 const unsure: RowOutcome = {
   ...gone,
   status: 'unknown',
-  detail: 'It may have been sent before the list lost this account. Check the configuration of the gateway.',
+  detail: 'It may have been sent before the account was taken out of the list, or of the configuration. Look there.',
 }

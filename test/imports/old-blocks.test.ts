@@ -54,13 +54,13 @@ describe('a block of version 0.1.0 that was queued when the gateway was upgraded
 
   test('ends at an account that is gone', () => {
     expect(chunkAt('oblic-main', undefined).settled.map((row) => row?.code)).toEqual([
-      'not_found',
+      'account_removed',
       'duplicate_in_file',
-      'not_found',
+      'account_removed',
       undefined,
       undefined,
       'phone_not_e164',
-      'not_found',
+      'account_removed',
     ])
   })
 })
