@@ -37,7 +37,12 @@ export type TransportAnswer =
       /** It was compressed, or began with a byte order mark: `text` is without. */
       readonly recoded?: true
     }
-  | { readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'; readonly status?: number }
+  | {
+      readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'
+      readonly status?: number
+      /** Of `unreachable`: the code of the error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+      readonly cause?: string
+    }
 
 /** There was no token to send the request with. */
 export type Unsent = { readonly unsent: Failure; readonly status?: undefined }

@@ -3,6 +3,7 @@ import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, t
 import type { Account } from './account.ts'
 import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
+import type { TransportAnswer, Unsent } from './channel.ts'
 import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import type { DriftKind } from './reading/drift.ts'
@@ -142,6 +143,7 @@ async function send<Input, Output>(
     const answer = await account.channel.send(request, { timeoutMs, traceparent: span?.traceparent })
     const ms = clock.now() - startedAt
     status = answer.status
+    noteReach(account, answer, log)
     let drifts: Set<DriftKind> | undefined
     const told =
       'unsent' in answer
@@ -160,6 +162,12 @@ async function send<Input, Output>(
     breaker.settle(pass, verdict)
     span?.end(outcome, status)
   }
+}
+
+function noteReach({ policies }: Account, answer: TransportAnswer | Unsent, log: CallContext['log']): void {
+  if ('unsent' in answer) return
+  if (!('lost' in answer) || answer.lost !== 'unreachable') policies.reach.reached(log)
+  else if (answer.cause !== undefined) policies.reach.lost(answer.cause, log)
 }
 
 /** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */

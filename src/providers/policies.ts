@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { DriftWatch } from './drift-watch.ts'
 import { createPace, type Pace, withSubstitute } from './pace.ts'
 import { PersonWriters, type WriterLeases } from './person-writers.ts'
+import { ReachWatch } from './reach-watch.ts'
 import type { DriftKind } from './reading/drift.ts'
 import { RetryPolicy } from './retry-policy.ts'
 import { Slots } from './slots.ts'
@@ -22,6 +23,7 @@ export type CallPolicies = {
   readonly retries: RetryPolicy
   readonly writers: PersonWriters
   readonly drift: DriftWatch
+  readonly reach: ReachWatch
   readonly sizes: BatchSizes
   readonly alike: AlikeRefusals
   /** Targets of lists as the provider named them when they were made, by the configured ones. */
@@ -79,6 +81,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     retries: new RetryPolicy(retries, clock),
     writers: new PersonWriters(id, clock, leases),
     drift: new DriftWatch(id, clock, observer?.drift),
+    reach: new ReachWatch(id),
     sizes: new BatchSizes(),
     alike: new AlikeRefusals(clock),
     namedTargets: new WeakMap(),

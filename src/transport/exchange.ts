@@ -99,7 +99,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#controller === undefined) this.#finish({ lost: 'unreachable' })
+    if (this.#controller === undefined) this.#finish({ lost: 'unreachable', ...causeOf(error) })
     else this.#finish(this.#withStatus('code' in error && cutAnswers.has(error.code) ? 'tooLarge' : 'timeout'))
   }
 
@@ -118,4 +118,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
     this.#settle(answer)
   }
+}
+
+/** Words in capitals hold no data. Of undici's own only one is about the way; the others are about us. */
+const causes = /^(?!UND_ERR_(?!CONNECT_TIMEOUT$))[A-Z][A-Z0-9_]{1,60}$/
+
+/** The error's own code, or that of what it was made of. */
+function causeOf(error: Error): { readonly cause?: string } {
+  const own = (error as NodeJS.ErrnoException).code
+  const code = own ?? ((error.cause ?? {}) as NodeJS.ErrnoException).code
+  return typeof code === 'string' && causes.test(code) ? { cause: code } : {}
 }

@@ -6,16 +6,20 @@ import { selfSigned } from './self-signed.ts'
 
 describe('unreachable: certainly nothing was sent', () => {
   const cases = [
-    { name: 'nobody listens', url: () => 'http://127.0.0.1:1' },
-    { name: 'a name that does not exist', url: () => 'http://does-not-exist.invalid' },
-    { name: 'a server that speaks no TLS', url: (port: number) => `https://127.0.0.1:${port}` },
+    { name: 'nobody listens', url: () => 'http://127.0.0.1:1', cause: 'ECONNREFUSED' },
+    {
+      name: 'a name that does not exist',
+      url: () => 'http://does-not-exist.invalid',
+      cause: /^(ENOTFOUND|EAI_AGAIN)$/,
+    },
+    { name: 'a server that speaks no TLS', url: (port: number) => `https://127.0.0.1:${port}`, cause: /SSL/ },
   ]
-  test.each(cases)('$name', async ({ url }) => {
+  test.each(cases)('$name', async ({ url, cause }) => {
     const { server } = await serve({
       connection: (socket) => socket.once('data', () => socket.end('HTTP/1.1 400\r\n\r\n')),
     })
     const answer = await open(url(server.port)).send(post, { timeoutMs: 3_000 })
-    expect(answer).toEqual({ lost: 'unreachable' })
+    expect(answer).toEqual({ lost: 'unreachable', cause: expect.stringMatching(cause) })
     expect(server.received()).not.toContain('Jane')
   })
 
@@ -25,7 +29,10 @@ describe('unreachable: certainly nothing was sent', () => {
     server.on('tlsClientError', () => {})
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as { port: number }
-    expect(await open(`https://localhost:${port}`).send(post, { timeoutMs: 2_000 })).toEqual({ lost: 'unreachable' })
+    expect(await open(`https://localhost:${port}`).send(post, { timeoutMs: 2_000 })).toEqual({
+      lost: 'unreachable',
+      cause: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    })
     expect(received).toBe('')
     await new Promise((resolve) => server.close(resolve))
   })
