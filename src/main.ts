@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
+import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
 import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
@@ -10,8 +10,6 @@ import { type Sandbox, startSandbox } from './sandbox.ts'
 import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
 
 const configurationError = 78
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /**
  * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody
@@ -36,8 +34,10 @@ async function start(): Promise<void> {
   if ('mistakes' in checked) return refuse(checked.mistakes)
   const { config, files } = checked
   const logger = pino({ level: config.logLevel }, output)
+  const build = readBuild(process.env)
+  logger.info({ event: 'starting', ...build, node: process.version }, 'starting')
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
-  const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
+  const gateway = await composeGateway(config, logger, build, { examples: sandbox !== undefined })
   // This comes before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, files)
   stopOnSignals(gateway, sandbox, config)
