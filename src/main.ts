@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { destination, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
 import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
@@ -16,8 +16,21 @@ const configurationError = 78
  * takes them, or their disk is full, those that do not fit are dropped, and the gateway goes on serving.
  */
 const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216, periodicFlush: 200 })
+const log = process.stdout.isTTY ? await readableLines(output) : output
 output.on('error', () => {})
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+/** What a person at a terminal can read, instead of JSON; what makes it so is loaded only then. */
+async function readableLines(to: { write(text: string): unknown }): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty')
+  const format = prettyFactory({
+    colorize: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'pid,hostname,event',
+    singleLine: true,
+  })
+  return { write: (line) => void to.write(format(line)) }
+}
 
 /** How long the process waits for its last log lines to be written. */
 const lastLinesMs = 1_000
@@ -33,7 +46,7 @@ async function start(): Promise<void> {
   const { checked, sandbox } = await configure()
   if ('mistakes' in checked) return refuse(checked.mistakes)
   const { config, files } = checked
-  const logger = pino({ level: config.logLevel }, output)
+  const logger = pino({ level: config.logLevel }, log)
   const build = readBuild(process.env)
   logger.info({ event: 'starting', ...build, node: process.version }, 'starting')
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)

@@ -35,7 +35,7 @@ const belowServices = ['domain/**', 'providers/{adapter-port,account,execute,fie
 const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout', 'setInterval', 'console']
 
 const layers: readonly Layer[] = [
-  { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
+  { files: ['main.ts'], imports: ['**'], libraries: ['pino', 'pino-pretty'] },
   { files: ['tune-memory.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },

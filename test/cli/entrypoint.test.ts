@@ -42,7 +42,7 @@ test.each([[[]], [['start']]])('docker run IMAGE %j starts the gateway, and SIGT
 
 test('who builds the image as the README says gets the one that compose uses, and the container tests', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const names = [...readme.matchAll(/docker (?:build -t|run\b.*?)\s(contact-gateway:\S+)/g)].map(([, name]) => name)
+  const names = [...readme.matchAll(/docker (?:build -t|run\b[^`]*?)\s(contact-gateway:\S+)/g)].map(([, name]) => name)
   const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true })
   const used = Object.values(compose.services as Record<string, { image: string }>)
     .map(({ image }) => image)
