@@ -1,4 +1,5 @@
-# The gateway, and from the same image the provider simulators (command: node src/simulators/main.ts).
+# The gateway (docker run IMAGE), its commands (docker run IMAGE config check, docker run IMAGE --version), and from the
+# same image the provider simulators (docker run IMAGE simulators).
 # Needs no BuildKit. There is no build step: Node runs the TypeScript sources as they are.
 
 FROM node:26-bookworm-slim AS dependencies
@@ -8,15 +9,6 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 
 FROM node:26-bookworm-slim
-# Given by who publishes: --build-arg VERSION=1.2.3 --build-arg REVISION=$(git rev-parse HEAD)
-ARG VERSION=local
-ARG REVISION=unknown
-LABEL org.opencontainers.image.title="contact-gateway" \
-      org.opencontainers.image.description="One API that adds contacts to the lists of several messaging providers" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
-
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
@@ -27,6 +19,9 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
+COPY docker/entrypoint.sh ./docker/
+# On the PATH, for: docker exec CONTAINER contact-gateway config check
+RUN ln -s /app/src/cli/main.ts /usr/local/bin/contact-gateway && chmod 755 src/cli/main.ts docker/entrypoint.sh
 RUN install --directory --owner=node --group=node /data node_modules/.cache
 
 # Started once with each store, so that what Node compiles is in the image. The cache is for this user; nobody may change it.
@@ -44,5 +39,17 @@ EXPOSE 8080
 # Is the process alive? Whether it should get requests is /readyz, for the load balancer.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Without a shell in between, so that SIGTERM arrives. The size of the heap follows the container's memory limit.
-CMD ["node", "src/start.js"]
+# The size of the heap follows the container's memory limit.
+ENTRYPOINT ["/app/docker/entrypoint.sh"]
+CMD ["start"]
+
+# Given by who builds: --build-arg REVISION=$(git rev-parse HEAD), and to publish --build-arg VERSION=1.2.3. At the end: what
+# stands above is the same for each revision, and so comes from the cache.
+ARG VERSION=local
+ARG REVISION=unknown
+ENV GATEWAY_REVISION=${REVISION}
+LABEL org.opencontainers.image.title="contact-gateway" \
+      org.opencontainers.image.description="One API that adds contacts to the lists of several messaging providers" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"

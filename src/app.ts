@@ -1,5 +1,6 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
+import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import {
@@ -40,7 +41,7 @@ import { serviceRoutes } from './http/service/service.ts'
 import type { RouteOptions, Services } from './http/services.ts'
 
 export type AppOptions = RouteOptions & {
-  readonly version: string
+  readonly build: Build
   readonly docs: boolean
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
@@ -97,7 +98,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   limitRequests(app, services)
   noticeCallers(app, services)
   const refuse = refuseOtherMethods(app)
-  await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
+  await describeApi(app, { version: options.build.version, serve: options.docs, examples: options.examples })
   addToListRoute(app, services, options)
   listRoutes(app, services)
   // The library adds work to every request of the routes that it is told of.
@@ -112,7 +113,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
   providersRoute(app, services)
-  serviceRoutes(app, services)
+  serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)
   refuse()

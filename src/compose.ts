@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
 import { cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
@@ -48,11 +49,11 @@ export type Gateway = {
 export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
-  version: string,
+  build: Build,
   /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
   { examples = false }: { readonly examples?: boolean } = {},
 ): Promise<Gateway> {
-  const parts = await openParts(config, logger, version)
+  const parts = await openParts(config, logger, build)
   const { catalog, metrics, imports, keeper, yielding } = parts
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
   const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
@@ -63,7 +64,7 @@ export async function composeGateway(
   const app = await createApp(
     servicesOf(config, parts, () => draining),
     {
-      version,
+      build,
       docs: config.server.docs,
       examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,
@@ -108,13 +109,13 @@ export async function composeGateway(
 type Parts = Awaited<ReturnType<typeof openParts>>
 
 /** What the API and the workers of imports stand on, each made of those before it. */
-async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, version: string) {
+async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build: Build) {
   const limits = await openLimits(config.redisUrl?.reveal())
-  const tracing = await tracingTo(config.otlpEndpoint, version, logger)
+  const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger)
   const loopDelay = new LoopDelay()
   const metrics = createMetrics({
-    version,
+    build,
     loopDelay,
     problemCodes: Object.keys(problemKinds),
     pingStore: () => store.ping(),
@@ -125,6 +126,7 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, versi
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   return {
     loopDelay,

@@ -18,11 +18,12 @@ export type LogOutput = {
 }
 
 /**
- * Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
+ * `isRead`: a person at a terminal reads them. Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
  * them, or their disk is full, those that do not fit are dropped, and the gateway goes on serving. While there is nothing to
  * write nothing is done: pino's own `periodicFlush` wakes an idle process fifteen times a second.
  */
-export function openLogOutput(): LogOutput {
+export async function openLogOutput({ isRead }: { readonly isRead: boolean }): Promise<LogOutput> {
+  const format = isRead ? await readableLines() : asItIs
   const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216 })
   output.on('error', () => {})
   let isDue = false
@@ -31,7 +32,7 @@ export function openLogOutput(): LogOutput {
     output.flush()
   }
   const write = (line: string): void => {
-    output.write(line)
+    output.write(format(line))
     if (isDue) return
     isDue = true
     setTimeout(writeOut, latestMs).unref()
@@ -56,4 +57,17 @@ export function openLogOutput(): LogOutput {
     },
     destroy: () => output.destroy(),
   }
+}
+
+const asItIs = (line: string): string => line
+
+/** What a person can read, instead of JSON; what makes it so is loaded only then. */
+async function readableLines(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty')
+  return prettyFactory({
+    colorize: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'pid,hostname,event',
+    singleLine: true,
+  })
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type Logger, pino } from 'pino'
 import { composeGateway, type Gateway } from './compose.ts'
+import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
 import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
@@ -12,9 +12,7 @@ import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
 
 const configurationError = 78
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-
-const output = openLogOutput()
+const output = await openLogOutput({ isRead: process.stdout.isTTY })
 // Where nobody reads what is printed the gateway serves on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
@@ -30,8 +28,10 @@ async function start(): Promise<void> {
   if ('mistakes' in checked) return refuse(checked.mistakes)
   const { config, files } = checked
   const logger = pino({ level: config.logLevel }, output.stream)
+  const build = readBuild(process.env)
+  logger.info({ event: 'starting', ...build, node: process.version }, 'starting')
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
-  const gateway = await composeGateway(config, logger, version, { examples: sandbox !== undefined })
+  const gateway = await composeGateway(config, logger, build, { examples: sandbox !== undefined })
   // This comes before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, files)
   const afterwards = async () => sandbox?.close()

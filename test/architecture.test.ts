@@ -36,7 +36,7 @@ const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout
 
 const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
-  { files: ['log-output.ts'], imports: [], libraries: ['pino'] },
+  { files: ['log-output.ts'], imports: [], libraries: ['pino', 'pino-pretty'] },
   {
     files: ['stop-on-signals.ts'],
     imports: [],

@@ -13,7 +13,7 @@ test.for(['gone', 'not reading'])('with a reader of the log that is %s it serves
   const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
   const child = spawn(process.execPath, ['src/start.js'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: folder },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'debug', PORT: '0', DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   onTestFinished(() => {
@@ -42,7 +42,13 @@ test('a process that ends has written all of its lines', async () => {
   const log = join(folder, 'log')
   const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: join(folder, 'data') },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LOG_LEVEL: 'debug',
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+    },
     stdio: 'ignore',
   })
   onTestFinished(() => {
@@ -58,12 +64,38 @@ test('a process that ends has written all of its lines', async () => {
   expect(readFileSync(log, 'utf8').match(/"event":"request"/g)).toHaveLength(50)
 })
 
+test('on a terminal the log is lines that people read, and elsewhere JSON', async () => {
+  const command = `${process.execPath} src/start.js`
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  let text = ''
+  child.stdout.on('data', (piece) => {
+    text += piece
+    if (text.includes('Ctrl-C')) child.kill('SIGTERM')
+  })
+  await ended
+  expect(text).toMatch(/\[\d\d:\d\d:\d\d\.\d{3}\].*INFO.*: .*starting/)
+  expect(text).toMatch(/listening.*http:\/\/127\.0\.0\.1:\d+/)
+  expect(text).not.toContain('"level"')
+})
+
 test('with a log that its disk does not take it serves, and ends', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
   const log = join(folder, 'log')
   const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: join(folder, 'data') },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LOG_LEVEL: 'debug',
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+    },
     stdio: 'ignore',
   })
   onTestFinished(() => {

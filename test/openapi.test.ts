@@ -9,7 +9,7 @@ let text: string
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into
 let document: any
 beforeAll(async () => {
-  text = await openapiDocument(version)
+  text = await openapiDocument({ version, revision: 'none' })
   document = JSON.parse(text)
 })
 

@@ -1,17 +1,15 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
 import { NotPrinted, print } from './print.ts'
 
 /** The command line. Each command is loaded when it is called. */
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+const build = readBuild(process.env)
 
 const program = new Command('contact-gateway')
   .description('One REST service in front of several messaging providers.')
-  .version(version)
+  .version(`${build.version} (revision ${build.revision})`)
   .showHelpAfterError()
 
 program
@@ -38,6 +36,16 @@ config
     process.exitCode = await checkConfiguration(file, process.env, online)
   })
 
+config
+  .command('schema')
+  .description(
+    'Print the JSON Schema of the configuration file, by which editors complete and check it. What only the gateway can tell is left to `config check`.',
+  )
+  .action(async () => {
+    const { configurationSchema } = await import('../config/configuration-schema.ts')
+    await print(`${JSON.stringify(configurationSchema(), null, 2)}\n`)
+  })
+
 const keys = program.command('keys').description('Keys of clients.')
 keys
   .command('create')
@@ -53,7 +61,7 @@ program
   .description('Print the OpenAPI document.')
   .action(async () => {
     const { openapiDocument } = await import('./openapi-document.ts')
-    await print(await openapiDocument(version))
+    await print(await openapiDocument(build))
   })
 
 program

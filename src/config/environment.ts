@@ -46,6 +46,11 @@ export const EnvironmentSchema = Type.Object({
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({ description: 'Where traces go (OTLP over HTTP). Unset: no tracing is loaded.' }),
   ),
+  GATEWAY_REVISION: Type.Optional(
+    Type.String({
+      description: 'Commit that this was built from, for the log, /healthz and the metrics; the image sets it.',
+    }),
+  ),
   DRAIN_DELAY_MS: Type.Optional(
     Type.Integer({
       ...Delay,

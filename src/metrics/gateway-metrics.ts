@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
+import type { Build } from '../domain/build.ts'
 import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import { backlogGauges } from './backlog-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
@@ -14,7 +16,7 @@ import { requestMetrics } from './request-metrics.ts'
 
 /** What is asked when the metrics are read. */
 export type MetricSources = {
-  readonly version: string
+  readonly build: Build
   readonly problemCodes: readonly string[]
   /** How late the event loop was since this was asked last. */
   readonly loopDelay: Pick<LoopDelay, 'read'>
@@ -28,6 +30,8 @@ export type GatewayMetrics = {
   readonly calls: CallObserver
   /** Adds what is read from the accounts themselves; they are asked when the metrics are read. */
   readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
+  /** Adds what waits in the store; it is asked when the metrics are read. */
+  readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
   readonly contacts: ContactMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
@@ -41,7 +45,7 @@ export type GatewayMetrics = {
 }
 
 /** Makes the metrics of one gateway. Every label value comes from the configuration or from a closed list of words. */
-export function createMetrics({ version, problemCodes, loopDelay, pingStore }: MetricSources): GatewayMetrics {
+export function createMetrics({ build, problemCodes, loopDelay, pingStore }: MetricSources): GatewayMetrics {
   const registry = new Registry()
   const reloads = new CountFamily(registry, {
     name: 'contact_gateway_configuration_reloads_total',
@@ -49,13 +53,14 @@ export function createMetrics({ version, problemCodes, loopDelay, pingStore }: M
     labels: ['result'],
   })
   const byResult = { applied: reloads.with({ result: 'applied' }), refused: reloads.with({ result: 'refused' }) }
-  buildGauge(registry, version)
+  buildGauge(registry, build)
   loopGauges(registry, loopDelay)
   storeGauge(registry, pingStore)
   return {
     requests: requestMetrics(registry, problemCodes),
     calls: providerMetrics(registry),
     watchAccounts: (accounts) => accountGauges(registry, accounts),
+    watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
     contacts: contactMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
@@ -90,14 +95,14 @@ function processMetrics(): Registry {
   return ofProcess
 }
 
-function buildGauge(registry: Registry, version: string): void {
-  const build = new Gauge({
+function buildGauge(registry: Registry, { version, revision }: Build): void {
+  const info = new Gauge({
     name: 'contact_gateway_build_info',
-    help: 'Always 1; the version of the gateway.',
-    labelNames: ['version'],
+    help: 'Always 1; the version of the gateway, and the commit that it was built from.',
+    labelNames: ['version', 'revision'],
     registers: [registry],
   })
-  build.set({ version }, 1)
+  info.set({ version, revision }, 1)
 }
 
 /** Under the names that dashboards know, of which these two are kept. The first is collected first, and sets both. */

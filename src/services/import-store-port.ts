@@ -122,6 +122,14 @@ export type ImportWorker = {
   close(): Promise<void>
 }
 
+/** What waits, of all clients. It is the same for every process on the store. */
+export type ImportBacklog = {
+  readonly queued: number
+  readonly running: number
+  /** Rows without an outcome, by account, for those that have any. */
+  readonly rows: ReadonlyMap<string, number>
+}
+
 export type ImportStore = {
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
@@ -129,6 +137,8 @@ export type ImportStore = {
   list(client: string, limit: number, after: string | undefined): Promise<readonly ImportState[]>
   /** How many imports of the client are queued or running. */
   countUnfinished(client: string): Promise<number>
+  /** What waits now; for who looks now and then. */
+  backlog(): Promise<ImportBacklog>
   /** Queued or running becomes `canceled`; jobs end at their next commit. False: it had ended before. */
   cancel(id: string): Promise<boolean>
   /** The block's payload, while the import is kept and has anything to report for the block. */

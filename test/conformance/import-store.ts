@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { testImportBacklog } from './import-backlog.ts'
 import { testImportCancel } from './import-cancel.ts'
 import { testImportCounts } from './import-counts.ts'
 import { testImportDrafts } from './import-drafts.ts'
@@ -30,5 +31,6 @@ export function describeImportStore(name: string, open: () => Promise<ImportStor
     describe('turns', () => testImportTurns(subject))
     describe('reports', () => testImportReports(subject))
     describe('lists', () => testImportLists(subject))
+    describe('backlog', () => testImportBacklog(subject))
   })
 }

@@ -66,7 +66,7 @@ beforeAll(async () => {
     file.clients[key.split('_')[1] as string] = { ...demo, keys: [{ hash }], networks: [network] }
   }
   await writeFile(configFile, stringify(file))
-  await docker('build', '--quiet', '--tag', image, '.')
+  await docker('build', '--quiet', '--tag', image, '--build-arg', 'REVISION=c0ffee', '.')
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -102,6 +102,15 @@ describe('The image', () => {
     })
     const [address] = (await docker('port', container, '8080/tcp')).split('\n')
     expect((await fetch(`http://${address}/readyz`)).status).toBe(200)
+  })
+
+  it('has the commands of the gateway', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(await docker('run', '--rm', image, '--version')).toBe(`${version} (revision c0ffee)`)
+    expect(JSON.parse(await docker('run', '--rm', image, 'config', 'schema'))).toHaveProperty('$schema')
+    expect(await docker('exec', container, 'contact-gateway', 'config', 'check')).toContain(
+      'The configuration is valid',
+    )
   })
 
   it('runs as the user node, which can write to /data alone', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { metricsIn } from '../support/metric-names.ts'
 import { type Family, readExposition } from '../support/read-exposition.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
@@ -25,15 +26,7 @@ function expressions(panels: readonly Panel[]): readonly (readonly [panel: strin
   ])
 }
 
-/** The names in an expression that can be metrics: identifiers that are no function, keyword or label. */
-function metricsIn(expr: string): readonly string[] {
-  const bare = expr
-    .replace(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, '')
-    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, '')
-  return [...bare.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\(|[a-zA-Z0-9_:])/g)]
-    .map(([name]) => name)
-    .filter((name) => !/^(and|or|unless|bool|offset|by|inf|nan)$/i.test(name))
-}
+type Place = { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
 
 type Rules = {
   readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[]
@@ -54,8 +47,31 @@ describe('the dashboard and the alerts', () => {
     expect(alerts.length).toBeGreaterThan(5)
   })
 
+  test.each(dashboards)('can be asked of any data source, and of one account, route or process', (dashboard) => {
+    const { panels, templating } = dashboard
+    const variables = templating.list.map(({ name }: { name: string }) => name)
+    expect(variables).toEqual(['datasource', 'account', 'route', 'instance'])
+    const charts = panels.filter(({ type }: { type: string }) => type !== 'row')
+    const sources = new Set(charts.map(({ datasource }: { datasource: { uid: string } }) => datasource.uid))
+    expect([...sources]).toEqual(['$' + '{datasource}'])
+    const asked = expressions(panels).map(([, expr]) => expr)
+    for (const variable of ['account', 'route', 'instance'])
+      expect(asked.filter((expr) => expr.includes(`${variable}=~"$${variable}"`)).length).toBeGreaterThan(3)
+    expect(asked.filter((expr) => !expr.includes('instance=~"$instance"'))).toEqual([])
+  })
+
+  test.each(dashboards)('begin with a row of numbers, and no panel lies on another', ({ panels }) => {
+    const top = panels.filter(({ gridPos }: { gridPos: Place }) => gridPos.y === 0)
+    expect(top.length).toBeGreaterThan(5)
+    expect(new Set(top.map(({ type }: { type: string }) => type))).toEqual(new Set(['stat']))
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }: { gridPos: Place }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+    )
+    expect(new Set(cells).size).toBe(cells.length)
+  })
+
   test('refer to metrics that exist, and to no others', () => {
-    const known = new Set(families.flatMap(namesOf))
+    const known = new Set(['up', ...families.flatMap(namesOf)])
     const unknown = all
       .flatMap(([panel, expr]) => metricsIn(expr).map((name) => `${panel}: ${name}`))
       .filter((name) => !known.has(name.slice(name.indexOf(': ') + 2)))

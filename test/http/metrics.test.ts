@@ -240,7 +240,7 @@ describe('the metrics', () => {
   test('say that the store is up, what the build is, and how the process is', async () => {
     const metrics = await read()
     expect(metrics.value('contact_gateway_store_up')).toBe(1)
-    expect(metrics.value('contact_gateway_build_info', { version: '0.0.0-test' })).toBe(1)
+    expect(metrics.value('contact_gateway_build_info', { version: '0.0.0-test', revision: 'c0ffee' })).toBe(1)
     expect(metrics.value('process_resident_memory_bytes')).toBeGreaterThan(0)
     expect(metrics.value('contact_gateway_provider_calls_waiting', { account: 'oblic-main' })).toBe(0)
     expect(metrics.value('contact_gateway_configuration_reloads_total', { result: 'applied' })).toBe(0)

@@ -245,7 +245,11 @@ describe('below HTTP', () => {
 
 describe('what needs no key', () => {
   test('health and readiness', async () => {
-    expect((await gateway.call('GET', '/healthz', { key: null })).body).toEqual({ status: 'ok' })
+    expect((await gateway.call('GET', '/healthz', { key: null })).body).toEqual({
+      status: 'ok',
+      version: '0.0.0-test',
+      revision: 'c0ffee',
+    })
     expect((await gateway.call('GET', '/readyz', { key: null })).body).toEqual({ status: 'ready' })
   })
 

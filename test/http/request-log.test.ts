@@ -32,6 +32,23 @@ describe('the log', () => {
     expect([level, typeof time, typeof durationMs]).toEqual([30, 'number', 'number'])
   })
 
+  it('has health checks and scrapes at debug, unless they fail', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics']) await gateway.call('GET', path, { key: null })
+    const levelOf = (route: string) => lastLine((line) => line.route === route).level
+    expect(['/healthz', '/readyz', '/metrics'].map(levelOf)).toEqual([20, 20, 20])
+    gateway.gateway.drain()
+    expect((await gateway.call('GET', '/readyz', { key: null })).status).toBe(503)
+    expect(levelOf('/readyz')).toBe(30)
+  })
+
+  const lastLine = (matches: (line: { level: number; route?: string }) => boolean) =>
+    gateway
+      .logged()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .findLast(matches)
+
   it('calls paths that lead nowhere by one name', async () => {
     await gateway.call('GET', '/a/secret/path')
     const last = JSON.parse(gateway.logged().trim().split('\n').at(-1) as string)

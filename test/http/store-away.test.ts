@@ -51,7 +51,9 @@ type Operation = {
   readonly responses: Readonly<Record<string, { readonly description: string }>>
 }
 
-const document = JSON.parse(await openapiDocument('0.0.0')) as { paths: Record<string, Record<string, Operation>> }
+const document = JSON.parse(await openapiDocument({ version: '0.0.0', revision: 'none' })) as {
+  paths: Record<string, Record<string, Operation>>
+}
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]): [string, string, string, Operation] => [
     operation.operationId,

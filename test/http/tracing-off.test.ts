@@ -14,7 +14,7 @@ const { composeGateway } = await import('./src/compose.ts')
 const { checkConfig } = await import('./src/config/load.ts')
 const { pino } = await import('pino')
 const { config } = checkConfig({ accounts: {}, clients: {} }, { DATA_DIR: ':memory:', ...JSON.parse(process.argv[1]) })
-const gateway = await composeGateway(config, pino({ level: 'silent' }), '0')
+const gateway = await composeGateway(config, pino({ level: 'silent' }), { version: '0', revision: 'none' })
 await gateway.close()
 console.log(loaded.length)
 `

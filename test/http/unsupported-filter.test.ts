@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
   const checked = checkConfig(document, { DATA_DIR: ':memory:' }, { adapters: new Map([['vobiz', searchless]]) })
   if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
-  gateway = await composeGateway(checked.config, pino({ level: 'silent' }), '0.0.0-test')
+  gateway = await composeGateway(checked.config, pino({ level: 'silent' }), { version: '0.0.0-test', revision: 'none' })
   await gateway.app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createMetrics } from '../../src/metrics/gateway-metrics.ts'
 import { readExposition } from '../support/read-exposition.ts'
 
 const sources = {
-  version: '1.2.3',
+  build: { version: '1.2.3', revision: 'c0ffee' },
   problemCodes: ['not-found'],
   loopDelay: { read: () => ({ meanMs: 2, p99Ms: 30 }) },
   pingStore: async () => {},
@@ -29,6 +29,22 @@ test('a store that cannot be reached shows, and keeps nobody from reading the re
   const text = await createMetrics({ ...sources, pingStore: () => Promise.reject(new Error('away')) }).read()
   expect(lineValue(text, 'contact_gateway_store_up')).toBe(0)
   expect(lineValue(await createMetrics(sources).read(), 'contact_gateway_store_up')).toBe(1)
+})
+
+test('what waits is asked once for each reading, and is not there while the store is away', async () => {
+  const metrics = createMetrics(sources)
+  const backlog = vi.fn(async () => ({ queued: 2, running: 1, rows: new Map([['acme', 30]]) }))
+  metrics.watchBacklog({ backlog }, new Map([['idle', undefined]]))
+  const text = await metrics.read()
+  expect(lineValue(text, 'contact_gateway_imports_unfinished{status="queued"}')).toBe(2)
+  expect(lineValue(text, 'contact_gateway_imports_unfinished{status="running"}')).toBe(1)
+  expect(lineValue(text, 'contact_gateway_import_rows_waiting{account="acme"}')).toBe(30)
+  expect(lineValue(text, 'contact_gateway_import_rows_waiting{account="idle"}')).toBe(0)
+  expect(backlog).toHaveBeenCalledTimes(1)
+
+  backlog.mockRejectedValueOnce(new Error('away'))
+  expect(await metrics.read()).not.toMatch(/^contact_gateway_imports?_(?:unfinished|rows_waiting)\W/m)
+  expect(lineValue(await metrics.read(), 'contact_gateway_import_rows_waiting{account="acme"}')).toBe(30)
 })
 
 test('reloads count by whether they were applied', async () => {

@@ -91,7 +91,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
       done()
     },
   })
-  const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), '0.0.0-test')
+  const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), build)
   const { url, metricsUrl } = await gateway.listen()
 
   const call = async (
@@ -127,6 +127,8 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     },
   }
 }
+
+const build = { version: '0.0.0-test', revision: 'c0ffee' }
 
 const everything = {
   networks: ['127.0.0.0/8', '::1/128'],

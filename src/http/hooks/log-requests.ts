@@ -1,13 +1,19 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
+/** What machines ask every few seconds. */
+const routine: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 /**
  * One line per request, when its answer is sent or its caller is gone: route template (never the raw path), client,
- * status and time. No body, header, query or address.
+ * status and time. No body, header, query or address. Health checks and scrapes are told at `debug` while they succeed:
+ * they would be most of the log.
  */
 export function logRequests(app: FastifyInstance): void {
   const loggerOf = loggersOfRoutes(app.log)
   app.addHook('onResponse', (request, reply, done) => {
-    loggerOf(request.method, request.routeOptions.url ?? 'unknown').info(
+    const route = request.routeOptions.url ?? 'unknown'
+    const level = reply.statusCode < 400 && routine.has(route) ? 'debug' : 'info'
+    loggerOf(request.method, route)[level](
       {
         reqId: request.id,
         client: request.client?.id,

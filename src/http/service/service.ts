@@ -1,14 +1,26 @@
 import { Type } from 'typebox'
+import type { Build } from '../../domain/build.ts'
 import type { Routes } from '../app-type.ts'
 import { problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
 
-const statusSchema = (status: string) =>
-  Type.Object({ status: Type.Literal(status, { description: 'Always this word.' }) }, { description: 'The state.' })
+const statusMember = (status: string) => Type.Literal(status, { description: 'Always this word.' })
+const readySchema = Type.Object({ status: statusMember('ready') }, { description: 'The state.' })
+const healthSchema = Type.Object(
+  {
+    status: statusMember('ok'),
+    version: Type.String({ description: 'Of the gateway.', examples: ['0.1.0'] }),
+    revision: Type.String({
+      description: 'The commit that it was built from, or `unknown`.',
+      examples: ['98b7add11c9d41a0b6f6f1c8a1a1b8e5a0c2f3d4'],
+    }),
+  },
+  { description: 'The state, and what runs.' },
+)
 
 /** `GET /healthz` and `GET /readyz`, open to everybody. An outage of a provider does not make the gateway unready. */
-export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notReady'>): void {
+export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notReady'>, build: Build): void {
   app.get(
     '/healthz',
     {
@@ -16,15 +28,15 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
       schema: {
         operationId: 'getHealth',
         summary: 'Is the process alive?',
-        description: 'Answers as long as the process can.',
+        description: 'Answers as long as the process can, and says what runs.',
         tags: ['Service'],
         response: {
-          200: { description: 'It is.', content: { 'application/json': { schema: statusSchema('ok') } } },
+          200: { description: 'It is.', content: { 'application/json': { schema: healthSchema } } },
           ...problemResponses('malformed-request'),
         },
       },
     },
-    async () => ({ status: 'ok' as const }),
+    async () => ({ status: 'ok' as const, ...build }),
   )
   app.get(
     '/readyz',
@@ -37,7 +49,7 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
           'For load balancers: the configuration is loaded, the store reachable, the folder of uploads writable, and no shutdown under way.',
         tags: ['Service'],
         response: {
-          200: { description: 'They can.', content: { 'application/json': { schema: statusSchema('ready') } } },
+          200: { description: 'They can.', content: { 'application/json': { schema: readySchema } } },
           ...problemResponses('malformed-request', 'draining', 'idempotency-unavailable', 'store-unavailable'),
         },
       },

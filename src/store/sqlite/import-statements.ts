@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
-import type { ImportRecord, ImportState, ImportStatus } from '../../services/import-store-port.ts'
+import type { ImportBacklog, ImportRecord, ImportState, ImportStatus } from '../../services/import-store-port.ts'
 import { type CountedCode, importLosses, type LossKind } from '../import-losses.ts'
 import { importProgress } from '../import-progress.ts'
 
@@ -45,6 +45,16 @@ export function importStatements(connection: DatabaseSync) {
   )
   const countUnfinished = connection.prepare(
     `SELECT count(*) AS count FROM imports WHERE client = ? AND status IN ('queued', 'running') AND expires_at > ?`,
+  )
+  // Whatever is unfinished has jobs: of imports that have ended there may be many more.
+  const countByStatus = connection.prepare(
+    `SELECT status, count(*) AS count FROM imports WHERE id IN (SELECT import_id FROM import_jobs)
+     AND status IN ('queued', 'running') AND expires_at > ? GROUP BY status`,
+  )
+  const countWaiting = connection.prepare(
+    `SELECT jobs.account, sum(blocks.rows - jobs.committed) AS rows FROM import_jobs AS jobs
+     JOIN import_blocks AS blocks USING (import_id, block) JOIN imports ON imports.id = jobs.import_id
+     WHERE status IN ('queued', 'running') AND expires_at > ? GROUP BY jobs.account`,
   )
   const sums = outcomeStatuses.map((status) => `${status} = ${status} + ?`).join(', ')
   const addCounts = connection.prepare(`UPDATE import_accounts SET ${sums} WHERE import_id = ? AND number = ?`)
@@ -102,6 +112,11 @@ export function importStatements(connection: DatabaseSync) {
     },
     countUnfinished(client: string, at: number): number {
       return Number(countUnfinished.get(client, at)?.count)
+    },
+    backlog(at: number): ImportBacklog {
+      const counts = new Map(countByStatus.all(at).map(({ status, count }) => [status, Number(count)]))
+      const rows = new Map(countWaiting.all(at).map((row) => [String(row.account), Number(row.rows)]))
+      return { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0, rows }
     },
     addCounts(id: string, accountNumber: number, counts: readonly (readonly [OutcomeStatus, number])[]): void {
       const byStatus = new Map(counts)

@@ -54,6 +54,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     },
     list: async (client, limit, after) => read(() => imports.list(client, limit, after, now())),
     countUnfinished: async (client) => read(() => imports.countUnfinished(client, now())),
+    backlog: async () => read(() => imports.backlog(now())),
     cancel: async (id) => write('synced', () => cancel(id)),
     readBlock: async (id, block) => read(() => jobs.findBlock(id, block)),
     async readReports(id, block) {

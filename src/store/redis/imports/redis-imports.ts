@@ -4,6 +4,7 @@ import { importLifetimes } from '../../import-lifetimes.ts'
 import { OpenWorkers } from '../../open-workers.ts'
 import type { RedisConnection } from '../connection.ts'
 import { runScript } from '../scripts.ts'
+import { readBacklog } from './import-backlog.ts'
 import { beginDraft } from './import-draft.ts'
 import { clientKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
 import { openImportQueues } from './import-queues.ts'
@@ -50,6 +51,7 @@ export function redisImports(connection: RedisConnection): RedisImports {
     get,
     list: (client, limit, after) => listImports(connection, get, client, limit, after),
     countUnfinished: (client) => countUnfinished(connection, client),
+    backlog: () => readBacklog(connection),
     async cancel(id) {
       const parts = [new Date().toISOString(), importLifetimes.ended]
       return (await connection.run((redis) => runScript(redis, 'import-cancel', ...importKeys(id).all, ...parts))) === 1

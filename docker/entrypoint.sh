@@ -1,0 +1,9 @@
+#!/bin/sh
+# What the image runs: the gateway, a command of contact-gateway (config check, keys create, --version), or any other
+# program. `exec` puts it into this shell's place, so that SIGTERM arrives at it.
+app=$(dirname "$0")/..
+case "${1:-start}" in
+  start) exec node "$app/src/start.js" ;;
+  -* | config | help | import | keys | openapi | simulators) exec node "$app/src/cli/main.ts" "$@" ;;
+  *) exec "$@" ;;
+esac

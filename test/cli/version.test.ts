@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startProcess } from '../support/start-process.ts'
+
+const root = join(import.meta.dirname, '../..')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+async function command(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const file = join(root, 'src/cli/main.ts')
+  return (await promisify(execFile)(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } }))
+    .stdout
+}
+
+test('--version prints the version and the revision, and says so where nobody knows that', async () => {
+  expect(await command(['--version'], { GATEWAY_REVISION: '98b7add' })).toBe(`${version} (revision 98b7add)\n`)
+  expect(await command(['--version'])).toBe(`${version} (revision unknown)\n`)
+})
+
+test('the first line of the log and the health check say the version and the revision', async () => {
+  const gateway = await startProcess({ GATEWAY_REVISION: '98b7add' })
+  const [first = ''] = gateway.output().split('\n')
+  expect(JSON.parse(first)).toMatchObject({ event: 'starting', version, revision: '98b7add', node: process.version })
+  const health = await fetch(`${gateway.url}/healthz`)
+  expect(await health.json()).toEqual({ status: 'ok', version, revision: '98b7add' })
+  gateway.child.kill('SIGTERM')
+  expect(await gateway.ended).toBe(0)
+})
+
+test('config schema prints the schema that is in the repository', async () => {
+  expect(await command(['config', 'schema'])).toBe(readFileSync(join(root, 'docker/gateway.schema.json'), 'utf8'))
+})
