@@ -54,6 +54,8 @@ export default defineConfig({
     isolate: false,
     // One more than CI has cores: most of the time a file waits. With more, what is measured in time is too late.
     maxWorkers: 3,
+    // Tests of a file that run together wait for timeouts and second tries, and need little of the machine.
+    maxConcurrency: 8,
     // CI shares two noisy cores with whatever else runs there; what was tried again is marked in the output.
     retry: process.env.CI === undefined ? 0 : 2,
     sequence: { sequencer: LongestFirst },

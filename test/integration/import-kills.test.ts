@@ -18,12 +18,14 @@ import { makeRows, toCsv } from './import-kills/rows.ts'
  * each store.
  */
 const rowCount = Number(process.env.ROWS ?? (isLongRun ? 20_000 : 1_500))
-const runs = Number(process.env.RUNS ?? (isLongRun ? 50 : 2))
+const runs = Number(process.env.RUNS ?? (isLongRun ? 50 : 1))
 const seeds = process.env.SEED
   ? [Number(process.env.SEED)]
   : Array.from({ length: runs }, () => Math.floor(Math.random() * 2 ** 31))
 
 const leaseMs = 1500
+/** An everyday run has a kill while Oblic, slow there, is being sent to: one run has to find what a long one does in many. */
+const earlyUntil = 0.25
 const chunkAtOblic = 100
 /** Half of the places of an account. */
 const jobsAtOnce = 4
@@ -35,12 +37,15 @@ describe.each(sharedStores)('on %s', (storeName, open) => {
       const random = createRandom(seed)
       const fleet = await startFleet({ ...(await open()), replicas: 0, store: { leaseMs } })
       onTestFinished(fleet.close)
+      if (!isLongRun) fleet.simulators.oblic.setBehaviour({ latencyMs: 100 })
       const crew = await hire(fleet, storeName === 'Redis' && random.chance(0.7), random)
       const rows = makeRows(random, rowCount)
       const accepted = await uploadRows(crew.door, toCsv(rows))
 
       const kills = 1 + random.int(3)
-      const moments = Array.from({ length: kills }, () => random.int(1000) / 1000).toSorted()
+      const moments = Array.from({ length: kills }, () => random.int(1000) / 1000)
+      if (!isLongRun) moments[0] = random.int(earlyUntil * 1000) / 1000
+      moments.sort((one, other) => one - other)
       let killed = 0
       for (const moment of moments) {
         await until(crew.door, accepted.id, (state) => isPast(state, moment))
@@ -122,7 +127,7 @@ async function until(
       if (isWanted(reply.body)) return reply.body
     }
     if (performance.now() > deadline) throw new Error(`it does not go on: ${reply.text}`)
-    await wait(10)
+    await wait(isLongRun ? 10 : 25)
   }
 }
 

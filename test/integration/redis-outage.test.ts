@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, onTestFailed, onTestFinished, test, vi } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { startRedis } from '../support/redis.ts'
@@ -15,18 +15,45 @@ import { type FleetOptions, type Replica, startFleet } from '../support/start-fl
  */
 const contacts = contactSource()
 
-async function start(options: FleetOptions = {}) {
+async function launch(options: FleetOptions = {}) {
   const redis = await startRedis({ appendOnly: true })
-  onTestFinished(() => redis.stop())
-  const fleet = await startFleet({ redisUrl: redis.url, ...options })
-  onTestFinished(fleet.close)
-  return { redis, fleet, gateway: fleet.nth(0), ...fleet.simulators }
+  try {
+    return { redis, fleet: await startFleet({ redisUrl: redis.url, ...options }) }
+  } catch (error) {
+    await redis.stop()
+    throw error
+  }
+}
+
+async function end({ redis, fleet }: Awaited<ReturnType<typeof launch>>): Promise<void> {
+  await fleet.close()
+  await redis.stop()
+}
+
+/** One that outages leave as it was is used by the next test too, as long as none fails. */
+let shared: Awaited<ReturnType<typeof launch>> | undefined
+async function endShared(): Promise<void> {
+  const ended = shared
+  shared = undefined
+  if (ended !== undefined) await end(ended)
+}
+afterAll(endShared)
+
+async function startShared() {
+  shared ??= await launch({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+  onTestFailed(endShared)
+  const { redis, fleet } = shared
+  const { oblic, octopush, vobiz } = fleet.simulators
+  for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
+  const gateway = fleet.nth(0)
+  await untilReady(gateway)
+  return { redis, fleet, gateway, oblic, octopush, vobiz }
 }
 
 test.each(['killed', 'hanging'] as const)(
   'with Redis %s a keyed write is refused within 1 s and nothing sent; all else works; it mends itself',
   async (way) => {
-    const { redis, gateway, oblic, octopush, vobiz } = await start()
+    const { redis, gateway, oblic, octopush, vobiz } = await startShared()
     const [key, batch] = [freshKey(), contacts(1)]
     const calls = () => [oblic, octopush, vobiz].reduce((sum, simulator) => sum + simulator.requestTotal(), 0)
     await (way === 'killed' ? redis.kill() : redis.pause())
@@ -59,7 +86,7 @@ test.each(['killed', 'hanging'] as const)(
 )
 
 test('a request that Redis, killed and back, never heard of is not taken for one that was sent', async () => {
-  const { redis, gateway, oblic } = await start()
+  const { redis, gateway, oblic } = await startShared()
   const [key, batch] = [freshKey(), contacts(1)]
   await redis.kill()
   expect((await gateway.add(batch, { key })).status).toBe(503)
@@ -71,8 +98,33 @@ test('a request that Redis, killed and back, never heard of is not taken for one
   expect(oblic.counts().sends).toBe(1)
 }, 60_000)
 
+test('when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
+  const { redis, gateway, oblic } = await startShared()
+  const [key, batch] = [freshKey(), contacts(300)]
+  oblic.setBehaviour({ latencyMs: 500 })
+  const sent = gateway.add(batch, { key, list: 'mail' })
+  await oblic.waitForRequest(() => true)
+  await redis.kill()
+  const partly = await sent
+  expect(partly.body.summary.outcomes).toEqual({ accepted: 100, failed: 200 })
+  expect(partly.headers['idempotency-stored']).toBe('false')
+  const reasons = outcomesAt('oblic-main', partly).map(({ error }) => error?.code)
+  expect(new Set(reasons.slice(100))).toEqual(new Set(['store_unavailable']))
+  expect(oblic.requestTotal()).toBe(1)
+
+  oblic.setBehaviour({})
+  await redis.restart()
+  await untilReady(gateway)
+  const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
+  expect(repeated.headers['idempotency-replayed']).toBe('resumed')
+  expect(repeated.body.summary.outcomes).toEqual({ accepted: 300 })
+  expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
+}, 60_000)
+
 test('when Redis dies after the sending the caller gets the true result, marked as not stored', async () => {
-  const { redis, fleet, gateway, oblic, vobiz } = await start()
+  const { redis, fleet, gateway, oblic, vobiz } = await startShared()
+  // Its process is killed.
+  onTestFinished(endShared)
   oblic.setBehaviour({ latencyMs: 500 })
   const [key, batch] = [freshKey(), contacts(1)]
   const sent = gateway.add(batch, { key })
@@ -101,10 +153,11 @@ test('when Redis dies after the sending the caller gets the true result, marked 
 }, 60_000)
 
 test('when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
-  const { redis, gateway, oblic } = await start({
-    store: { leaseMs: 20_000 },
-    accounts: { 'oblic-main': { retries: 0 } },
-  })
+  const launched = await launch({ store: { leaseMs: 20_000 }, accounts: { 'oblic-main': { retries: 0 } } })
+  onTestFinished(() => end(launched))
+  const { redis, fleet } = launched
+  const { oblic } = fleet.simulators
+  const gateway = fleet.nth(0)
   oblic.setBehaviour({ latencyMs: 500, rateLimit: {}, times: 1 })
   const [key, batch] = [freshKey(), contacts(1)]
   const sent = gateway.add(batch, { key, list: 'mail' })
@@ -118,29 +171,6 @@ test('when Redis dies before a key of which nothing was applied is free again, i
   const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
   expect(repeated.headers['idempotency-replayed']).toBeUndefined()
   expect(statesAt('oblic-main', repeated)).toEqual(['accepted'])
-}, 60_000)
-
-test('when Redis dies between two chunks the next one is not sent, and a repeat sends it', async () => {
-  const { redis, gateway, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
-  const [key, batch] = [freshKey(), contacts(300)]
-  oblic.setBehaviour({ latencyMs: 500 })
-  const sent = gateway.add(batch, { key, list: 'mail' })
-  await oblic.waitForRequest(() => true)
-  await redis.kill()
-  const partly = await sent
-  expect(partly.body.summary.outcomes).toEqual({ accepted: 100, failed: 200 })
-  expect(partly.headers['idempotency-stored']).toBe('false')
-  const reasons = outcomesAt('oblic-main', partly).map(({ error }) => error?.code)
-  expect(new Set(reasons.slice(100))).toEqual(new Set(['store_unavailable']))
-  expect(oblic.requestTotal()).toBe(1)
-
-  oblic.setBehaviour({})
-  await redis.restart()
-  await untilReady(gateway)
-  const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
-  expect(repeated.headers['idempotency-replayed']).toBe('resumed')
-  expect(repeated.body.summary.outcomes).toEqual({ accepted: 300 })
-  expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
 }, 60_000)
 
 test('a Redis that may evict keys is warned of at the start, and unready where that is demanded', async () => {
