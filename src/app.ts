@@ -32,7 +32,7 @@ import { describeApi } from './http/openapi/openapi.ts'
 import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
 import { providersRoute } from './http/providers/providers.ts'
-import { readJsonBody } from './http/requests/strict-json.ts'
+import { readBodies } from './http/requests/json-bodies.ts'
 import { metricsRoute } from './http/service/metrics.ts'
 import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
@@ -71,15 +71,6 @@ export async function createApp(services: Services, options: AppOptions): Promis
     ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    try {
-      done(null, readJsonBody(request, bytes as Buffer))
-    } catch (error) {
-      done(error as Error)
-    }
-  })
-
   traceRequests(app, services.tracer)
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver })
@@ -93,6 +84,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   identifyCallers(app, services)
   limitRequests(app, services)
   noticeCallers(app, services)
+  readBodies(app)
   const refuse = refuseOtherMethods(app)
   await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
   addToListRoute(app, services, options)

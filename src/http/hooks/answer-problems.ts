@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems/problems.ts'
 import { InvalidRequest } from '../problems/validation.ts'
+import { wrongType } from '../requests/json-bodies.ts'
 import type { RequestObserver } from './observe-requests.ts'
 import { alwaysHeaders, requestId } from './request-ids.ts'
 
@@ -74,6 +75,7 @@ function toProblem(error: FastifyError | Error, request: FastifyRequest): Proble
 }
 
 function extrasOf(slug: ProblemSlug, request: FastifyRequest): ProblemExtras {
+  if (slug === 'unsupported-media-type') return wrongType(request).extras
   if (slug !== 'payload-too-large') return {}
   const limit = request.routeOptions.bodyLimit
   return {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../problems/problems.ts'
+import { isJson } from '../requests/json-bodies.ts'
 
 /** The head of a request has to come within this time … */
 const headersTimeoutMs = 10_000
@@ -29,7 +30,7 @@ export function socketOptions(largestBody: number) {
 export function limitSockets(app: FastifyInstance, bodyMs = bodyTimeoutMs): void {
   app.server.maxConnections = mostConnections
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    if (request.headers['content-type']?.startsWith('application/json') === true) {
+    if (isJson(request.headers['content-type'])) {
       const timer = setTimeout(() => {
         // To its reader the body ends with this error; the connection is still there to answer on.
         if (payload.listenerCount('error') > 0) payload.emit('error', tooSlow())

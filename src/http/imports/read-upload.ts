@@ -7,6 +7,7 @@ import type { UploadFolder } from '../../imports/upload-folder.ts'
 import { Problem } from '../problems/problems.ts'
 import { validationProblem } from '../problems/validation.ts'
 import { bodyChecker } from '../requests/check-body.ts'
+import { wrongType } from '../requests/json-bodies.ts'
 import { parseStrictJson } from '../requests/strict-json.ts'
 import type { Limits } from '../services.ts'
 
@@ -39,10 +40,7 @@ export function uploadReader<Options extends TSchema>(
   return async (
     request: FastifyRequest,
   ): Promise<{ readonly file: SpooledUpload; readonly options: Static<Options> }> => {
-    if (!request.isMultipart())
-      throw new Problem('unsupported-media-type', {
-        detail: 'Send the file as multipart/form-data, in a part named file.',
-      })
+    if (!request.isMultipart()) throw wrongType(request)
     let file: SpooledUpload | undefined
     let options: Static<Options> | undefined
     try {

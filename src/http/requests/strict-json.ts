@@ -1,16 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyRequest } from 'fastify'
 import { beginsNumber, endOfNumber, isExactBetween, parseExactly } from '../../domain/exact-number.ts'
 import { Problem } from '../problems/problems.ts'
-
-const utf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
-
-/** The content-type parser of Fastify for JSON: in UTF-8 and as it is, without a content encoding. */
-export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
-  if (!utf8.test(type) || encoding !== 'identity') throw new Problem('unsupported-media-type')
-  return parseStrictJson(bytes)
-}
 
 /**
  * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that
