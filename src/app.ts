@@ -2,12 +2,8 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { App } from './http/app-type.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
-import {
-  answerClientErrors,
-  answerExpectations,
-  answerFrameworkErrors,
-  answerProblems,
-} from './http/hooks/answer-problems.ts'
+import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
+import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { closeGently } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
@@ -44,6 +40,8 @@ export type AppOptions = RouteOptions & {
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
   readonly logger: FastifyBaseLogger
+  /** How long an idle connection of a caller is kept. */
+  readonly keepAliveMs: number
 }
 
 /** TypeBox validates, and answers are serialised as they are. Named here, so that Fastify does not load compilers of its own. */
@@ -64,16 +62,16 @@ export async function createApp(services: Services, options: AppOptions): Promis
     bodyLimit: limits.jsonBytes,
     // A request on an open connection is still served; its answer closes the connection.
     return503OnClosing: false,
-    // Room for the longest account and the longest key, each sign URL-encoded.
-    routerOptions: { maxParamLength: 200 },
+    // Room for the longest account and the longest key, each sign URL-encoded. A slash at the end changes nothing.
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
-    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes)),
+    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), options.keepAliveMs),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   traceRequests(app, services.tracer)
   returnRequestIds(app)
-  answerProblems(app, { publicUrl, requestObserver })
+  answerProblems(app, { publicUrl, requestObserver, homePage: options.docs ? '/docs' : undefined })
   answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)

@@ -62,6 +62,7 @@ export async function composeGateway(
     {
       version,
       docs: config.server.docs,
+      keepAliveMs: config.server.keepAliveMs,
       examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,
       logger,

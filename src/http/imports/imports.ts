@@ -38,8 +38,10 @@ const exampleFile =
 export function uploadRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'idempotently' | 'imports' | 'startImport' | 'uploads'>,
-  { limits }: RouteOptions,
+  options: RouteOptions,
 ): void {
+  const { limits } = options
+
   const readUpload = uploadReader(ImportOptionsSchema, services.uploads, limits)
   app.post(
     '/lists/:listId/imports',
@@ -90,16 +92,21 @@ export function uploadRoute(
     async (request, reply) => {
       const client = clientOf(request)
       const list = visibleList(services.lists, client, request.params.listId)
-      const { file, options } = await readUpload(request)
+      const { file, options: fileOptions } = await readUpload(request)
       try {
-        knownCountry(options.defaultCountry, '#/options/defaultCountry')
-        const content = { sha256: file.sha256, options }
+        knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
+        const content = { sha256: file.sha256, options: fileOptions }
         return await services.idempotently(
           request,
           reply,
           (journal) => {
-            const started = { client: client.id, list, options, validateOnly: request.query.validateOnly ?? false }
-            return startOnce(services.imports, limits, journal, started, (announced) =>
+            const started = {
+              client: client.id,
+              list,
+              options: fileOptions,
+              validateOnly: request.query.validateOnly ?? false,
+            }
+            return startOnce(services.imports, options, journal, started, (announced) =>
               startOrRefuse(() => services.startImport(announced, file)),
             )
           },
