@@ -84,7 +84,12 @@ export async function createApp(services: Services, options: AppOptions): Promis
   noticeCallers(app, services)
   readBodies(app)
   const refuse = refuseOtherMethods(app)
-  await describeApi(app, { version: options.version, serve: options.docs, examples: options.examples })
+  await describeApi(app, {
+    version: options.version,
+    serve: options.docs,
+    publicUrl: publicUrl(),
+    examples: options.examples,
+  })
   addToListRoute(app, services, options)
   listRoutes(app, services)
   // The library adds work to every request of the routes that it is told of.

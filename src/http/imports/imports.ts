@@ -18,18 +18,16 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
-const uploadBody = (maxBytes: number) =>
-  Type.Object(
-    {
-      file: Type.String({
-        format: 'binary',
-        maxLength: maxBytes,
-        description: 'The CSV file, in UTF-8, with a header.',
-      }),
-      options: Type.Optional(ImportOptionsSchema),
-    },
-    { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
-  )
+const uploadBody = Type.Object(
+  {
+    file: Type.String({
+      format: 'binary',
+      description: 'The CSV file, in UTF-8, with a header.',
+    }),
+    options: Type.Optional(ImportOptionsSchema),
+  },
+  { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
+)
 
 const exampleFile =
   'name,email,phone\nJane Smith,jane@example.com,+919876543210\nRavi Kumar,ravi@example.com,+919876543211\n'
@@ -65,7 +63,7 @@ export function uploadRoute(
         consumes: ['multipart/form-data'],
         params: listIdParams,
         querystring,
-        body: uploadBody(limits.importBytes),
+        body: uploadBody,
         response: {
           202: {
             description: 'The import was accepted; Location is its address.',
