@@ -28,8 +28,7 @@ let sandbox: GatewayProcess
 let key: string
 beforeAll(async () => {
   const isThere = generators.every(({ commands }) => commands.every(([program]) => existsSync(tool(program))))
-  if (!isThere)
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'], { cwd: here })
+  if (!isThere) await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here })
   root = mkdtempSync(join(tmpdir(), 'generators-'))
   sandbox = await startProcess({})
   key = (await sandbox.printed(/Demo key +(\S+)/))[1] as string
