@@ -3,12 +3,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogControll
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
-import {
-  answerClientErrors,
-  answerExpectations,
-  answerFrameworkErrors,
-  answerProblems,
-} from './http/hooks/answer-problems.ts'
+import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
+import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
@@ -34,7 +30,7 @@ import { describeApi } from './http/openapi/openapi.ts'
 import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
 import { providersRoute } from './http/providers/providers.ts'
-import { readJsonBody } from './http/requests/strict-json.ts'
+import { readBodies } from './http/requests/json-bodies.ts'
 import { metricsRoute } from './http/service/metrics.ts'
 import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
@@ -48,6 +44,8 @@ export type AppOptions = RouteOptions & {
   readonly logger: FastifyBaseLogger
   readonly loopDelay: LoopDelay
   readonly farewell: Farewell
+  /** How long an idle connection of a caller is kept. */
+  readonly keepAliveMs: number
 }
 
 /** TypeBox validates, and answers are serialised as they are. Named here, so that Fastify does not load compilers of its own. */
@@ -68,25 +66,16 @@ export async function createApp(services: Services, options: AppOptions): Promis
     bodyLimit: limits.jsonBytes,
     // A request on an open connection is still served; its answer closes the connection.
     return503OnClosing: false,
-    // Room for the longest account and the longest key, each sign URL-encoded.
-    routerOptions: { maxParamLength: 200 },
+    // Room for the longest account and the longest key, each sign URL-encoded. A slash at the end changes nothing.
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
-    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), farewell),
+    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), options.keepAliveMs, farewell),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    try {
-      done(null, readJsonBody(request, bytes as Buffer))
-    } catch (error) {
-      done(error as Error)
-    }
-  })
-
   traceRequests(app, services.tracer)
   returnRequestIds(app)
-  answerProblems(app, { publicUrl, requestObserver })
+  answerProblems(app, { publicUrl, requestObserver, homePage: options.docs ? '/docs' : undefined })
   answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
@@ -97,8 +86,14 @@ export async function createApp(services: Services, options: AppOptions): Promis
   identifyCallers(app, services)
   limitRequests(app, services)
   noticeCallers(app, services)
+  readBodies(app)
   const refuse = refuseOtherMethods(app)
-  await describeApi(app, { version: options.build.version, serve: options.docs, examples: options.examples })
+  await describeApi(app, {
+    version: options.build.version,
+    serve: options.docs,
+    publicUrl: publicUrl(),
+    examples: options.examples,
+  })
   addToListRoute(app, services, options)
   listRoutes(app, services)
   // The library adds work to every request of the routes that it is told of.

@@ -66,6 +66,7 @@ export async function composeGateway(
     {
       build,
       docs: config.server.docs,
+      keepAliveMs: config.server.keepAliveMs,
       examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,
       logger,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openapiDocument } from '../src/cli/openapi-document.ts'
+import { openapiDocument, openapiDocument30 } from '../src/cli/openapi-document.ts'
 import { problemKinds } from '../src/http/problems/problems.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
@@ -31,8 +31,10 @@ function* schemasBelow(value: Anything, way: string): Generator<[string, Anythin
   for (const [name, member] of Object.entries(value)) yield* schemasBelow(member, `${way}/${name}`)
 }
 
-test('the committed document is current', () => {
-  expect(read('../openapi/openapi.json') === text, 'run npm run openapi and commit the file').toBe(true)
+test('the committed documents are current', () => {
+  const mend = 'run npm run openapi and commit the files'
+  expect(read('../openapi/openapi.json') === text, mend).toBe(true)
+  expect(read('../openapi/openapi-3.0.json') === openapiDocument30(text), mend).toBe(true)
 })
 
 describe('in the document', () => {
@@ -66,9 +68,7 @@ describe('in the document', () => {
       for (const [status, answer] of Object.entries<Anything>(responses))
         expect(answer.description, `${name} ${status}`).toMatch(/\w/)
     }
-    expect(Object.keys(document.components.schemas.Problem.properties.code.enum)).toHaveLength(
-      Object.keys(problemKinds).length,
-    )
+    expect(Object.keys(document.components.schemas.ProblemCode.enum)).toHaveLength(Object.keys(problemKinds).length)
   })
 
   test('an operation takes an Idempotency-Key if and only if it tells what can be wrong with one', () => {
@@ -91,5 +91,40 @@ describe('in the document', () => {
   test('operations without a key are the service ones alone', () => {
     const open = operations().filter(([, { security }]) => security?.length === 0)
     expect(open.map(([name]) => name).sort()).toEqual(['get /healthz', 'get /problems/{slug}', 'get /readyz'])
+  })
+
+  test('an answer without content has none, every time and id of an import has its format, and nothing is of any type', () => {
+    for (const [name, { responses }] of operations()) expect(responses['204']?.content, name).toBeUndefined()
+    const { Import, StoredContact } = document.components.schemas
+    expect(Import.properties.id.format).toBe('uuid')
+    for (const time of ['createdAt', 'startedAt', 'finishedAt'])
+      expect(Import.properties[time].format).toBe('date-time')
+    expect(Import.properties.options.$ref).toBe('#/components/schemas/ImportOptions')
+    expect(StoredContact.properties.attributes.additionalProperties.$ref).toBe('#/components/schemas/JsonValue')
+    const shapeless = [...schemasBelow(document, '#')].flatMap(([way, { properties }]) =>
+      Object.entries(properties as Record<string, Anything>)
+        .filter(([, { type, $ref, anyOf }]) => (type ?? $ref ?? anyOf) === undefined)
+        .map(([name]) => `${way}/${name}`),
+    )
+    expect(shapeless).toEqual([])
+    expect(text).not.toContain('1048576')
+  })
+
+  test('every answer of JSON but a problem has an example, and the server is an address', () => {
+    const bare = operations().flatMap(([name, { responses }]) =>
+      Object.entries<Anything>(responses)
+        .filter(([, { content }]) => content?.['application/json'] !== undefined)
+        .filter(([, { content }]) => content['application/json'].example === undefined)
+        .map(([status]) => `${name} ${status}`),
+    )
+    expect(bare).toEqual(['get /healthz 200', 'get /readyz 200'])
+    expect(document.servers).toMatchObject([{ url: 'http://127.0.0.1:8080' }])
+  })
+
+  test('the one of 3.0 has no keyword that 3.0 does not know', () => {
+    const older = openapiDocument30(text)
+    expect(JSON.parse(older).openapi).toBe('3.0.3')
+    for (const keyword of ['"type": "null"', '"const":', '"identifier":', '"examples": ['])
+      expect(older).not.toContain(keyword)
   })
 })

@@ -35,6 +35,8 @@ const Server = Type.Object(
       default: [],
       expects: 'a list of CIDR blocks, never a number of hops',
     }),
+    /** Longer than any balancer in front keeps an idle connection, so that it is not the gateway that closes it first. */
+    keepAliveMs: Type.Integer({ minimum: 1_000, maximum: 3_600_000, default: 95_000 }),
     docs: Switch(true),
     /** `GET /metrics`. */
     metrics: Switch(true),
@@ -149,6 +151,7 @@ export type GatewayConfig = {
     readonly publicUrl: string | undefined
     /** CIDR blocks, for `addressMatcher`. */
     readonly trustedProxies: readonly string[]
+    readonly keepAliveMs: number
     readonly docs: boolean
     readonly metrics: boolean
     readonly metricsPort: number | undefined

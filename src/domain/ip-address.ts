@@ -79,9 +79,8 @@ function remembering(matches: (address: string) => boolean): (address: string) =
 
 /**
  * Who calls: the socket's address or, when that is a trusted proxy's, the right-most untrusted entry of
- * `X-Forwarded-For`; the left-most one when all are trusted. Entries left of it are the caller's own claim and are not
- * looked at. `undefined`, so that nothing can be allowed, when the deciding entry is no bare address (a port,
- * `unknown`, garbage) or lies behind more than 32 proxies.
+ * `X-Forwarded-For`, with or without a port; the left-most one when all are trusted. Entries left of it are the caller's own claim and are not
+ * looked at. `undefined`, so that nothing can be allowed, when the deciding entry is no address (`unknown`, garbage) or lies behind more than 32 proxies.
  */
 export function callerAddress(
   socketAddress: string | undefined,
@@ -95,9 +94,19 @@ export function callerAddress(
   let end = header.length
   for (let hop = 0; end >= 0; hop++) {
     const start = header.lastIndexOf(',', end - 1)
-    caller = hop < maxHops ? canonicalAddress(header.slice(start + 1, end).trim()) : undefined
+    caller = hop < maxHops ? forwardedAddress(header.slice(start + 1, end).trim()) : undefined
     if (caller === undefined || !isTrustedProxy(caller)) return caller
     end = start
   }
   return caller
+}
+
+/** `203.0.113.9:4711` and `[2001:db8::9]:4711`: some proxies write the port behind the address. */
+const withPort = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d[\d.]*))(?::\d{1,5})?$/
+
+function forwardedAddress(entry: string): string | undefined {
+  const bare = canonicalAddress(entry)
+  if (bare !== undefined) return bare
+  const [, ipv6, ipv4 = ''] = withPort.exec(entry) ?? []
+  return canonicalAddress(ipv6 ?? ipv4)
 }

@@ -82,6 +82,10 @@ function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {
   return Object.entries(mapping).flatMap(([name, target]) => {
     const pointer = `#/mapping/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     const named = columnsCalled(columns, name)
+    if (isWrongWayRound(columns, name, target)) {
+      const detail = `The mapping is the wrong way round: write {${JSON.stringify(target)}: ${JSON.stringify(name)}}.`
+      return [{ pointer, code: named.length === 0 ? 'unknown_column' : 'unknown_target', detail }]
+    }
     if (named.length === 0) {
       const detail = `The file has no column ${quoted(name)}. Its columns: ${listNames(columns)}.`
       return [{ pointer, code: 'unknown_column', detail }]
@@ -93,6 +97,11 @@ function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {
     for (const column of named) Object.assign(column, { target, isMapped: true })
     return []
   })
+}
+
+/** A field that is to become a column, where a column becomes a field. */
+function isWrongWayRound(columns: readonly Column[], name: string, target: string | null): target is string {
+  return target !== null && !isTarget(target) && isTarget(name) && columnsCalled(columns, target).length > 0
 }
 
 /**

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
+import { installTools, tool } from './install-tools.ts'
 
 /**
  * What a team does that wants a typed client: generate types with openapi-typescript, call with openapi-fetch. Their
@@ -12,7 +13,6 @@ import { type GatewayProcess, startProcess } from '../support/start-process.ts'
  */
 const run = promisify(execFile)
 const here = import.meta.dirname
-const tool = (name: string) => join(here, 'node_modules/.bin', name)
 const document = join(here, '../../openapi/openapi.json')
 
 /** The README's first call, typed: what the document says of its request and answer is what compiles. */
@@ -71,7 +71,7 @@ let folder: string
 let sandbox: GatewayProcess
 let told: readonly string[]
 beforeAll(async () => {
-  if (!existsSync(tool('openapi-typescript'))) await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here })
+  await installTools()
   folder = mkdtempSync(join(tmpdir(), 'generated-client-'))
   symlinkSync(join(here, 'node_modules'), join(folder, 'node_modules'))
   write('package.json', JSON.stringify({ type: 'module' }))

@@ -23,6 +23,7 @@ describe('a valid document', () => {
       metricsPort: undefined,
       publicUrl: undefined,
       trustedProxies: [],
+      keepAliveMs: 95_000,
       docs: true,
       metrics: true,
     })

@@ -157,6 +157,10 @@ describe('callerAddress', () => {
     ['nothing but proxies', proxy, '10.0.0.9,10.0.0.7', '10.0.0.9'],
     ['two headers', proxy, ['192.0.2.1', '203.0.113.9, 10.0.0.7'], '203.0.113.9'],
     ['garbage left of the deciding entry', proxy, 'garbage, unknown, 203.0.113.9', '203.0.113.9'],
+    ['a port, as Azure writes it', proxy, '192.0.2.1, 203.0.113.9:4711', '203.0.113.9'],
+    ['a proxy with a port', proxy, '203.0.113.9:4711, 10.0.0.7:80', '203.0.113.9'],
+    ['IPv6 in brackets', proxy, '[2001:db8::9]', '2001:db8::9'],
+    ['IPv6 in brackets with a port', proxy, '[2001:DB8::9]:4711', '2001:db8::9'],
     ['tabs and spaces', proxy, '\t203.0.113.9 \t, 10.0.0.7 ', '203.0.113.9'],
   ])('%s', (_name, socket, header, caller) => {
     expect(callerAddress(socket, header, isTrusted)).toBe(caller)
@@ -165,8 +169,9 @@ describe('callerAddress', () => {
   test.each([
     ['unknown', 'unknown'],
     ['a hidden name', '_hidden'],
-    ['a port', '203.0.113.9:4711'],
-    ['a port behind brackets', '[2001:db8::9]:4711'],
+    ['something behind the port', '203.0.113.9:4711x'],
+    ['a port of six digits', '203.0.113.9:471100'],
+    ['a bracket that is open', '[2001:db8::9'],
     ['quotes', '"203.0.113.9"'],
     ['an empty entry', '203.0.113.9,'],
     ['only commas', ',,,'],

@@ -170,7 +170,7 @@ describe('connections', () => {
     expect(server.headersTimeout).toBe(10_000)
     expect(server.requestTimeout).toBeGreaterThanOrEqual(40_000)
     expect(server.requestTimeout).toBeLessThanOrEqual(600_000)
-    expect(server.keepAliveTimeout).toBe(72_000)
+    expect(server.keepAliveTimeout).toBe(95_000)
     expect(server.maxConnections).toBe(10_000)
     expect(server.timeout).toBe(0)
   })

@@ -59,11 +59,29 @@ test('who takes a key over from an owner that died after it had started the impo
     earlier: earlier && { previous: undefined, died: true, intent: '', marks: earlier },
     mark: async (note) => void marks.push(note),
   })
-  const first = await startOnce(imports, limits, journal(undefined), wanted, start)
-  const second = await startOnce(imports, limits, journal(marks), wanted, start)
+  const first = await startOnce(
+    imports,
+    { limits, publicUrl: () => 'http://x.example' },
+    journal(undefined),
+    wanted,
+    start,
+  )
+  const second = await startOnce(
+    imports,
+    { limits, publicUrl: () => 'http://x.example' },
+    journal(marks),
+    wanted,
+    start,
+  )
   expect(second).toMatchObject({ status: 202, headers: { location: first.headers?.location }, keep: true })
   expect(await imports.list('crm', 10, undefined)).toHaveLength(1)
   // One that had died before that starts its own.
-  const third = await startOnce(imports, limits, journal(['never-published']), wanted, start)
+  const third = await startOnce(
+    imports,
+    { limits, publicUrl: () => 'http://x.example' },
+    journal(['never-published']),
+    wanted,
+    start,
+  )
   expect(third.headers?.location).not.toBe(first.headers?.location)
 })

@@ -62,7 +62,7 @@ export async function answerPage(
   const contactQuery = { from, limit, ...filters }
   refuseFilters(missingFilters(account, contactQuery), account.id)
   if (searchesInVain(account, contactQuery)) refuseSearch(account.id)
-  const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply))
+  const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply, limits.deadlineMs))
   const listed = await listContacts(account, contactQuery, context)
   if ('failure' in listed) {
     if (isCursorRefused(contactQuery, listed.failure)) throw new Problem('invalid-cursor')

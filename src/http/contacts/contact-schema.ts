@@ -73,6 +73,7 @@ export const ContactSchema = Type.Object(
 )
 
 export const onConflictSchema = Type.Union([Type.Literal('update'), Type.Literal('skip')], {
+  title: 'OnConflict',
   // Not as "default": generators would make it a member that has to be given.
   description: 'What to do with a contact that the provider has already; update when it is not given.',
 })

@@ -52,7 +52,7 @@ export function getContactRoute(app: Routes, services: Pick<Services, 'accounts'
         'getContact',
         request.params.contactId,
       )
-      const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply))
+      const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply, limits.deadlineMs))
       const found = await fetchContact(place.account, key, context)
       if ('ok' in found) return presentContact(place, found.ok)
       throw problemOfFailure({ account: place.account.id, failure: found.failure, doing: 'read', settleable: true })
@@ -106,7 +106,7 @@ export function updateContactRoute(
       )
       const { defaultCountry, ...changes } = request.body
       const patch = readPatch(changes, knownCountry(defaultCountry))
-      const preferences = preferencesOf(request, reply)
+      const preferences = preferencesOf(request, reply, options.limits.deadlineMs)
       return services.idempotently(request, reply, async (journal) => {
         const context = contextOf(request, options.limits.deadlineMs, preferences)
         const patched = await patchContact({ home, key, patch, strict: preferences.strict }, context)
@@ -163,7 +163,11 @@ export function deleteContactRoute(
         request.params.contactId,
       )
       return services.idempotently(request, reply, async (journal) => {
-        const context = contextOf(request, options.limits.deadlineMs, preferencesOf(request, reply))
+        const context = contextOf(
+          request,
+          options.limits.deadlineMs,
+          preferencesOf(request, reply, options.limits.deadlineMs),
+        )
         const deleted = await deleteContacts(place.account, [key], context)
         return removalAnswer(deleted, place.account.id, journal?.earlier !== undefined, request, options)
       })

@@ -11,6 +11,7 @@ import { bodyProblems, commonProblems, problemResponses, writeFailures } from '.
 import { knownCountry, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
+import { publicPath } from '../requests/public-path.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
 import type { RouteOptions, Services } from '../services.ts'
 import { accountFor, usableAccounts } from './find-account.ts'
@@ -58,7 +59,7 @@ export function createContactRoute(
       )
       const { onConflict = 'update', defaultCountry, ...draft } = request.body
       const prepared = prepareContact({ at, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
-      const preferences = preferencesOf(request, reply)
+      const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
       return services.idempotently(
         request,
@@ -105,7 +106,7 @@ function answerOf(
   if (error !== undefined) return keptProblem(outcomeUnknown(account, error), request, publicUrl)
   return {
     status: status === 'created' || status === 'accepted' ? 201 : 200,
-    ...(id !== undefined && { headers: { location: `/contacts/${encodeURIComponent(id)}` } }),
+    ...(id !== undefined && { headers: { location: publicPath(publicUrl, `/contacts/${encodeURIComponent(id)}`) } }),
     body: presentCreated(prepared, created),
     keep: mayBeApplied(outcome),
     resumable: false,

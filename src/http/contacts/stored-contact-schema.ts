@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import { WarningSchema } from '../lists/outcome-schema.ts'
+import { anyJson } from '../openapi/document-schemas.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
-const time = (description: string) => Type.Optional(Type.String({ description: `${description} RFC 3339, UTC.` }))
+const time = (description: string) =>
+  Type.Optional(Type.String({ format: 'date-time', description: `${description} RFC 3339, UTC.` }))
 
 const members = {
   id: text('<account>:<key>; absent where the provider tells no key.'),
@@ -20,7 +22,7 @@ const members = {
     ),
   ),
   attributes: Type.Optional(
-    Type.Record(Type.String(), Type.Unknown(), {
+    Type.Record(Type.String(), Type.Unknown(anyJson), {
       description:
         'Further values by name; numbers stand digit by digit as the provider has them. Absent where the provider does not tell what it holds.',
     }),

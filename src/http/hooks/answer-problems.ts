@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../../services/store-port.ts'
-import { Problem, type ProblemExtras, type ProblemSlug, problemBody, problemKinds } from '../problems/problems.ts'
+import { Problem, type ProblemExtras, type ProblemSlug, problemBody } from '../problems/problems.ts'
 import { InvalidRequest } from '../problems/validation.ts'
+import { wrongType } from '../requests/json-bodies.ts'
+import { publicPath } from '../requests/public-path.ts'
+import { isStillSending, lingering } from './linger.ts'
 import type { RequestObserver } from './observe-requests.ts'
 import { alwaysHeaders, requestId } from './request-ids.ts'
 
@@ -10,6 +13,8 @@ export type ProblemOptions = {
   /** The gateway's public address, without a trailing slash; known once it listens. */
   readonly publicUrl: () => string
   readonly requestObserver?: Pick<RequestObserver, 'problem'> | undefined
+  /** Where a browser is led that asks for `/`. */
+  readonly homePage?: string | undefined
 }
 
 /** Makes every error an `application/problem+json` answer: the gateway's own, the framework's, and defects. */
@@ -17,7 +22,15 @@ export function answerProblems(app: FastifyInstance, options: ProblemOptions): v
   app.setErrorHandler((error: FastifyError | Error, request, reply) =>
     sendProblem(toProblem(error, request), request, reply, options),
   )
-  app.setNotFoundHandler((request, reply) => sendProblem(nothingHere, request, reply, options))
+  app.setNotFoundHandler((request, reply) =>
+    options.homePage !== undefined && asksForPage(request)
+      ? reply.redirect(publicPath(options.publicUrl(), options.homePage))
+      : sendProblem(nothingHere, request, reply, options),
+  )
+}
+
+function asksForPage({ method, url, headers }: FastifyRequest): boolean {
+  return method === 'GET' && url === '/' && headers.accept?.includes('text/html') === true
 }
 
 /** What the framework finds before it has a route, for example a path that cannot be decoded. */
@@ -42,10 +55,12 @@ export function sendProblem(
   if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', extras.retryAfterSeconds)
   if (slug.startsWith('idempotency-key')) reply.header('link', `<${body.type}>; rel="describedby"`)
   // As bytes: to a text the framework would add a charset, which the media type does not have.
-  return reply
-    .code(body.status)
-    .header('content-type', 'application/problem+json')
-    .send(Buffer.from(JSON.stringify(body)))
+  const bytes = Buffer.from(JSON.stringify(body))
+  reply.code(body.status).header('content-type', 'application/problem+json')
+  // Who is too slow is not waited for.
+  const closes = reply.getHeader('connection') === 'close' && slug !== 'request-timeout'
+  if (!closes || !isStillSending(request.raw)) return reply.send(bytes)
+  return reply.header('content-length', bytes.length).send(lingering(bytes, request.raw))
 }
 
 const nothingHere = new Problem('not-found')
@@ -74,6 +89,7 @@ function toProblem(error: FastifyError | Error, request: FastifyRequest): Proble
 }
 
 function extrasOf(slug: ProblemSlug, request: FastifyRequest): ProblemExtras {
+  if (slug === 'unsupported-media-type') return wrongType(request).extras
   if (slug !== 'payload-too-large') return {}
   const limit = request.routeOptions.bodyLimit
   return {
@@ -99,23 +115,4 @@ export function answerExpectations(app: FastifyInstance, { publicUrl, requestObs
       })
       .end(JSON.stringify(body))
   })
-}
-
-/** Answers below the framework, where there is a socket but no request: garbage, slow or oversized headers. */
-export function answerClientErrors(options: ProblemOptions, newRequestId: () => string) {
-  return (error: Error & { code?: string }, socket: import('node:net').Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    const slug: ProblemSlug =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? 'headers-too-large'
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? 'request-timeout'
-          : 'malformed-request'
-    options.requestObserver?.problem(slug)
-    const id = newRequestId()
-    const body = JSON.stringify(problemBody(slug, {}, options.publicUrl(), id))
-    const { status, title } = problemKinds[slug]
-    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${id}\r\n`
-    socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
-  }
 }

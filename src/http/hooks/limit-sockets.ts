@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../problems/problems.ts'
+import { isJson } from '../requests/json-bodies.ts'
 import type { Farewell } from './close-gently.ts'
 
 /** The head of a request has to come within this time … */
@@ -8,8 +9,6 @@ const headersTimeoutMs = 10_000
 const bodyTimeoutMs = 30_000
 /** … and any other body at no less than this speed. */
 const slowestBytesPerMs = 256
-/** Longer than load balancers keep an idle connection, so that it is they who close it. */
-const keepAliveTimeoutMs = 72_000
 const mostConnections = 10_000
 /** How often Node looks for connections that are over their time. */
 const checkEveryMs = 1_000
@@ -18,19 +17,30 @@ const checkEveryMs = 1_000
  * Options of the framework against callers that are slow on purpose. `largestBody`: in bytes, of all routes.
  * `connectionTimeout` stays off: it would also end connections that wait for a slow provider.
  */
-export function socketOptions(largestBody: number, { ServerResponse }: Pick<Farewell, 'ServerResponse'>) {
+export function socketOptions(
+  largestBody: number,
+  keepAliveMs: number,
+  { ServerResponse }: Pick<Farewell, 'ServerResponse'>,
+) {
   return {
-    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
     requestTimeout: headersTimeoutMs + Math.max(bodyTimeoutMs, Math.ceil(largestBody / slowestBytesPerMs)),
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs, ServerResponse },
+    http: {
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: checkEveryMs,
+      // Node would answer with a bare 400; `returnRequestIds` has words for it.
+      requireHostHeader: false,
+      ServerResponse,
+    },
   }
 }
 
-/** Caps connections, and the time that a JSON body may take. */
+/** Caps connections, and the time that a JSON body may take. Who has sent all and closed its side is still answered. */
 export function limitSockets(app: FastifyInstance, bodyMs = bodyTimeoutMs): void {
   app.server.maxConnections = mostConnections
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    if (request.headers['content-type']?.startsWith('application/json') === true) {
+    if (isJson(request.headers['content-type'])) {
       const timer = setTimeout(() => {
         // To its reader the body ends with this error; the connection is still there to answer on.
         if (payload.listenerCount('error') > 0) payload.emit('error', tooSlow())

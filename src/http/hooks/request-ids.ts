@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { Problem } from '../problems/problems.ts'
 
 const acceptable = /^[A-Za-z0-9._-]{8,128}$/
 
@@ -15,10 +16,16 @@ export function alwaysHeaders(id: string): Record<string, string> {
   return { 'x-request-id': id, 'x-content-type-options': 'nosniff' }
 }
 
-/** Sets the id before anything can go wrong. */
+/** Sets the id before anything can go wrong. A request without a Host is refused (RFC 9112 3.2). */
 export function returnRequestIds(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    done()
+    const { headers, httpVersion } = request.raw
+    done(headers.host === undefined && httpVersion === '1.1' ? noHost : undefined)
   })
 }
+
+const noHost = new Problem('malformed-request', {
+  detail: 'The request has no Host header, which HTTP/1.1 asks for. Add it and send it again.',
+  headers: { connection: 'close' },
+})

@@ -17,7 +17,14 @@ export const ImportOptionsSchema = Type.Object(
     ),
     defaultCountry: Type.Optional(defaultCountrySchema),
     onConflict: Type.Optional(onConflictSchema),
-    delimiter: Type.Optional(oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.')),
+    delimiter: Type.Optional(
+      oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.', 'Delimiter', [
+        'comma',
+        'semicolon',
+        'tab',
+        'bar',
+      ]),
+    ),
     tagSeparator: Type.Optional(
       Type.String({
         minLength: 1,
@@ -70,11 +77,15 @@ const codeCounts = (description: string, example: Record<string, Record<string, 
 
 export const ImportSchema = Type.Object(
   {
-    id: Type.String({ description: 'Name of the import in paths.' }),
+    id: Type.String({ format: 'uuid', description: 'Name of the import in paths.' }),
     listId: Type.String({ description: 'The list that the rows go to.' }),
-    status: oneOf(importStatuses, 'completed_with_errors: some rows are rejected, failed or unknown somewhere.'),
+    status: oneOf(
+      importStatuses,
+      'completed_with_errors: some rows are rejected, failed or unknown somewhere.',
+      'ImportStatus',
+    ),
     validateOnly: Type.Boolean({ description: 'Rows are checked and not sent.' }),
-    options: Type.Unknown({ description: 'The options of the upload.' }),
+    options: ImportOptionsSchema,
     rows: Type.Integer({ description: 'Rows of the file, without the header.' }),
     progress: Type.Record(Type.String(), CountsSchema, { description: 'By account.' }),
     losses: codeCounts(
@@ -104,9 +115,9 @@ export const ImportSchema = Type.Object(
           'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count.',
       },
     ),
-    createdAt: Type.String({ description: 'RFC 3339, UTC.' }),
-    startedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
-    finishedAt: Type.Optional(Type.String({ description: 'RFC 3339, UTC.' })),
+    createdAt: Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' }),
+    startedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
+    finishedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
     etaSeconds: Type.Optional(Type.Integer({ description: 'Seconds to the end, by the pace so far; while it runs.' })),
   },
   { title: 'Import', description: 'A file on its way to a list.' },
@@ -119,7 +130,7 @@ export const ImportErrorSchema = Type.Object(
     column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
     value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
     account: Type.Optional(Type.String({ description: 'The account.' })),
-    status: oneOf(outcomeStatuses, 'What became of the row at the account.'),
+    status: oneOf(outcomeStatuses, 'What became of the row at the account.', 'OutcomeStatus'),
     code: Type.String({ description: 'Why, as a stable word.' }),
     detail: Type.String({ description: 'Why, and how to mend it.' }),
   },

@@ -18,18 +18,16 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
-const uploadBody = (maxBytes: number) =>
-  Type.Object(
-    {
-      file: Type.String({
-        format: 'binary',
-        maxLength: maxBytes,
-        description: 'The CSV file, in UTF-8, with a header.',
-      }),
-      options: Type.Optional(ImportOptionsSchema),
-    },
-    { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
-  )
+const uploadBody = Type.Object(
+  {
+    file: Type.String({
+      format: 'binary',
+      description: 'The CSV file, in UTF-8, with a header.',
+    }),
+    options: Type.Optional(ImportOptionsSchema),
+  },
+  { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
+)
 
 const exampleFile =
   'name,email,phone\nJane Smith,jane@example.com,+919876543210\nRavi Kumar,ravi@example.com,+919876543211\n'
@@ -38,8 +36,10 @@ const exampleFile =
 export function uploadRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'idempotently' | 'imports' | 'startImport' | 'uploads'>,
-  { limits }: RouteOptions,
+  options: RouteOptions,
 ): void {
+  const { limits } = options
+
   const readUpload = uploadReader(ImportOptionsSchema, services.uploads, limits)
   app.post(
     '/lists/:listId/imports',
@@ -63,7 +63,7 @@ export function uploadRoute(
         consumes: ['multipart/form-data'],
         params: listIdParams,
         querystring,
-        body: uploadBody(limits.importBytes),
+        body: uploadBody,
         response: {
           202: {
             description: 'The import was accepted; Location is its address.',
@@ -90,16 +90,21 @@ export function uploadRoute(
     async (request, reply) => {
       const client = clientOf(request)
       const list = visibleList(services.lists, client, request.params.listId)
-      const { file, options } = await readUpload(request)
+      const { file, options: fileOptions } = await readUpload(request)
       try {
-        knownCountry(options.defaultCountry, '#/options/defaultCountry')
-        const content = { sha256: file.sha256, options }
+        knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
+        const content = { sha256: file.sha256, options: fileOptions }
         return await services.idempotently(
           request,
           reply,
           (journal) => {
-            const started = { client: client.id, list, options, validateOnly: request.query.validateOnly ?? false }
-            return startOnce(services.imports, limits, journal, started, (announced) =>
+            const started = {
+              client: client.id,
+              list,
+              options: fileOptions,
+              validateOnly: request.query.validateOnly ?? false,
+            }
+            return startOnce(services.imports, options, journal, started, (announced) =>
               startOrRefuse(() => services.startImport(announced, file)),
             )
           },

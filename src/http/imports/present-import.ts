@@ -1,6 +1,8 @@
+import type { Static } from 'typebox'
 import type { ImportFormat } from '../../imports/start-import.ts'
 import { secondsToEnd } from '../../services/estimate-end.ts'
 import type { ImportState } from '../../services/import-store-port.ts'
+import type { ImportOptionsSchema } from './import-schema.ts'
 
 /** The API's form of an import. `nowMs` is the epoch, for the estimate of the time to its end. */
 export function presentImport(state: ImportState, nowMs: number) {
@@ -12,7 +14,8 @@ export function presentImport(state: ImportState, nowMs: number) {
     listId,
     status,
     validateOnly,
-    options,
+    // As it was checked when it came.
+    options: options as Static<typeof ImportOptionsSchema>,
     rows,
     progress,
     losses,

@@ -7,8 +7,10 @@ import type { UploadFolder } from '../../imports/upload-folder.ts'
 import { Problem } from '../problems/problems.ts'
 import { validationProblem } from '../problems/validation.ts'
 import { bodyChecker } from '../requests/check-body.ts'
+import { wrongType } from '../requests/json-bodies.ts'
 import { parseStrictJson } from '../requests/strict-json.ts'
 import type { Limits } from '../services.ts'
+import { boundary, noBoundary, noFile, refuseNames, unexpectedPart } from './upload-refusals.ts'
 
 const longestOptions = 256 * 1024
 /** How long the rest of a refused upload is read. */
@@ -30,8 +32,9 @@ export function uploadReader<Options extends TSchema>(
   }
 
   const readOptions = (bytes: Buffer): Static<Options> => {
-    const checked = check(parseStrictJson(bytes))
-    if ('errors' in checked) throw validationProblem(checked.errors, '#/options')
+    const value = parseStrictJson(bytes, 'The part options')
+    const checked = check(value)
+    if ('errors' in checked) throw validationProblem(checked.errors, { schema, value }, '#/options')
     return checked.value
   }
 
@@ -39,17 +42,15 @@ export function uploadReader<Options extends TSchema>(
   return async (
     request: FastifyRequest,
   ): Promise<{ readonly file: SpooledUpload; readonly options: Static<Options> }> => {
-    if (!request.isMultipart())
-      throw new Problem('unsupported-media-type', {
-        detail: 'Send the file as multipart/form-data, in a part named file.',
-      })
+    if (!request.isMultipart()) throw wrongType(request)
+    if (!boundary.test(request.headers['content-type'] ?? '')) throw noBoundary()
     let file: SpooledUpload | undefined
     let options: Static<Options> | undefined
     try {
       if (Number(request.headers['content-length'] ?? 0) > importBytes + 2 * longestOptions) throw tooLarge(importBytes)
       for await (const part of fromCaller(request.parts(multipart))) {
         if (part.type === 'file' && part.fieldname === 'file' && file === undefined)
-          file = await folder.take(fromCaller(part.file), importBytes)
+          file = await folder.take(refuseNames(fromCaller(part.file), part.filename), importBytes)
         else if (part.type === 'file' && part.fieldname === 'options' && options === undefined)
           options = readOptions(await bytesOf(fromCaller(part.file)))
         else throw unexpectedPart(part.fieldname ?? '')
@@ -93,16 +94,6 @@ async function bytesOf(part: AsyncIterable<Buffer>): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-const noFile = { pointer: '#/file', code: 'required', detail: 'The upload has no part named file with the CSV file.' }
-
-function unexpectedPart(name: string): Problem {
-  const detail = 'An upload has one part named file and at most one named options. Leave the others out.'
-  return new Problem('validation-failed', {
-    errors: [{ pointer: `#/${encodeURIComponent(name.slice(0, 100))}`, code: 'unknown_member', detail }],
-    headers: { connection: 'close' },
-  })
 }
 
 function tooLarge(importBytes: number): Problem {

@@ -5,8 +5,9 @@ import type { Journal } from '../../services/idempotency/idempotency.ts'
 import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { Problem } from '../problems/problems.ts'
+import { publicPath } from '../requests/public-path.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
-import type { Limits } from '../services.ts'
+import type { Limits, RouteOptions } from '../services.ts'
 import { presentImport } from './present-import.ts'
 
 /** Seconds after which it is worth looking at a new import. */
@@ -20,18 +21,18 @@ export const importAnswerTtlMs = 7 * 24 * 3_600_000
  */
 export async function startOnce(
   imports: ImportStore,
-  limits: Pick<Limits, 'importsPerClient'>,
+  { limits, publicUrl }: Pick<RouteOptions, 'publicUrl'> & { readonly limits: Pick<Limits, 'importsPerClient'> },
   journal: Journal | undefined,
   wanted: NewImport,
   start: (announced: NewImport) => Promise<string>,
 ): Promise<WriteAnswer> {
   for (const id of journal?.earlier?.marks ?? []) {
     const started = await imports.get(id)
-    if (started !== undefined) return accepted(started)
+    if (started !== undefined) return accepted(started, publicUrl())
   }
   if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
   const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) }).catch(notTaken)
-  return accepted(await stateOf(imports, id))
+  return accepted(await stateOf(imports, id), publicUrl())
 }
 
 function notTaken(error: unknown): never {
@@ -55,10 +56,10 @@ async function stateOf(imports: ImportStore, id: string): Promise<ImportState> {
 }
 
 /** The answer to whoever started an import. */
-function accepted(state: ImportState): WriteAnswer {
+function accepted(state: ImportState, publicUrl: string): WriteAnswer {
   return {
     status: 202,
-    headers: { location: `/imports/${state.id}`, 'retry-after': String(firstLookSeconds) },
+    headers: { location: publicPath(publicUrl, `/imports/${state.id}`), 'retry-after': String(firstLookSeconds) },
     body: presentImport(state, Date.now()),
     keep: true,
     resumable: false,

@@ -49,8 +49,10 @@ const example = {
 export function addToListRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'addContacts' | 'idempotently' | 'imports' | 'startBatchImport'>,
-  { limits }: RouteOptions,
+  routeOptions: RouteOptions,
 ): void {
+  const { limits } = routeOptions
+
   app.post(
     '/lists/:listId/contacts',
     {
@@ -95,7 +97,7 @@ export function addToListRoute(
       const list = visibleList(services.lists, clientOf(request), request.params.listId)
       const { contacts, onConflict = 'update', defaultCountry } = request.body
       const batch = prepareBatch({ list, contacts, onConflict, defaultCountry: knownCountry(defaultCountry) })
-      const preferences = preferencesOf(request, reply)
+      const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
       if (preferences.respondAsync) {
         const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
@@ -105,7 +107,7 @@ export function addToListRoute(
           request,
           reply,
           (journal) =>
-            startOnce(services.imports, limits, journal, started, (announced) =>
+            startOnce(services.imports, routeOptions, journal, started, (announced) =>
               services.startBatchImport(announced, contacts),
             ),
           // With the preference it is another request: what the one without it has sent must not be sent again.

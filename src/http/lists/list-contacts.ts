@@ -78,7 +78,11 @@ export function removeFromListRoute(
       const list = visibleList(services.lists, clientOf(request), listId)
       const { place: at, key } = contactAt(list.targets, 'removeContactFromList', contactId)
       return services.idempotently(request, reply, async (journal) => {
-        const context = contextOf(request, options.limits.deadlineMs, preferencesOf(request, reply))
+        const context = contextOf(
+          request,
+          options.limits.deadlineMs,
+          preferencesOf(request, reply, options.limits.deadlineMs),
+        )
         const removed = await removeFromList(at, key, context)
         return removalAnswer(removed, at.account.id, journal?.earlier !== undefined, request, options)
       })

@@ -1,6 +1,7 @@
 import { type TInteger, type TOptional, Type } from 'typebox'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
 import { ContactSchema, defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { anyJson } from '../openapi/document-schemas.ts'
 import { OutcomeSchema } from './outcome-schema.ts'
 
 export const ListSchema = Type.Object(
@@ -12,7 +13,7 @@ export const ListSchema = Type.Object(
         {
           account: Type.String({ description: 'The account.' }),
           provider: Type.String({ description: "The account's provider." }),
-          target: Type.Record(Type.String(), Type.Unknown(), {
+          target: Type.Record(Type.String(), Type.Unknown(anyJson), {
             description: "The provider's own way to name the list.",
           }),
           requiredFields: Type.Array(Type.String(), {
@@ -86,8 +87,10 @@ export const BatchResultSchema = Type.Object(
                     {
                       method: Type.String({ description: 'HTTP method.' }),
                       path: Type.String({ description: "Path below the account's base URL." }),
-                      json: Type.Optional(Type.Unknown({ description: 'JSON body.' })),
-                      file: Type.Optional(Type.Unknown({ description: 'The one file of a multipart body.' })),
+                      json: Type.Optional(Type.Unknown({ ...anyJson, description: 'JSON body.' })),
+                      file: Type.Optional(
+                        Type.Unknown({ ...anyJson, description: 'The one file of a multipart body.' }),
+                      ),
                     },
                     { description: 'One request, without credentials.' },
                   ),

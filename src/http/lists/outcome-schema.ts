@@ -6,13 +6,13 @@ const pointer = Type.String({ description: 'JSON Pointer into the request body, 
 const detail = Type.String({ description: 'What happened and how to mend it.' })
 
 export const WarningSchema = Type.Object(
-  { code: oneOf(warningCodes, 'What was lost, tidied or left open.'), pointer, detail },
+  { code: oneOf(warningCodes, 'What was lost, tidied or left open.', 'WarningCode'), pointer, detail },
   { title: 'Warning', description: 'Something that was lost, tidied or left open. The contact went on all the same.' },
 )
 
 export const OutcomeErrorSchema = Type.Object(
   {
-    code: oneOf(outcomeErrorCodes, 'Stable word for what went wrong. More may be added.'),
+    code: oneOf(outcomeErrorCodes, 'Stable word for what went wrong. More may be added.', 'OutcomeErrorCode'),
     detail,
     pointer: Type.Optional(pointer),
     retriable: Type.Boolean({ description: 'Whether sending the same again can help, and does no harm.' }),
@@ -39,6 +39,7 @@ export const OutcomeSchema = Type.Object(
     status: oneOf(
       outcomeStatuses,
       'created, updated, skipped: the provider said so. accepted: the provider took it and says nothing of this contact. rejected: not acceptable there. failed: certainly not applied. unknown: it may have been applied.',
+      'OutcomeStatus',
     ),
     id: Type.Optional(Type.String({ description: '<account>:<key>, where the provider tells a key.' })),
     warnings: Type.Immutable(

@@ -1,10 +1,6 @@
-/** A provider's answer is cut at this size (bytes), and nothing longer comes out of the gateway in one text. */
-const longestText = 1_048_576
 /** The largest batch that can be configured. */
 const longestArray = 100_000
 const largestInteger = 2_147_483_647
-/** The length of `2026-11-24T20:54:21.123456Z` and of what a provider may add to it. */
-const longestTime = 40
 
 type Schema = Record<string, unknown>
 
@@ -30,6 +26,5 @@ function state(schema: Schema): void {
     schema.format ??= 'int32'
     schema.minimum ??= 0
     schema.maximum ??= largestInteger
-  } else if (schema.type === 'string' && schema.enum === undefined && schema.const === undefined)
-    schema.maxLength ??= schema.format === 'date-time' ? longestTime : longestText
+  }
 }

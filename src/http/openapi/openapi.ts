@@ -1,12 +1,15 @@
 import swagger from '@fastify/swagger'
 import type { App, Routes } from '../app-type.ts'
 import type { RouteConfig } from '../route-config.ts'
+import { exampleAnswers } from './answer-examples.ts'
 import { headerComponents } from './answer-headers.ts'
 import { describeExamples, type ExampleValues } from './document-examples.ts'
 import { describeHeaders } from './document-headers.ts'
 import { limitAnswers } from './document-limits.ts'
+import { emptyNoContent, plainSchemas, sharedSchemas } from './document-schemas.ts'
 import type { RouteConfigs } from './operations.ts'
 import { serveSwaggerUi } from './swagger-ui.ts'
+import { toOpenapi30 } from './to-openapi-30.ts'
 
 const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
 
@@ -15,11 +18,16 @@ Press **Authorize** and paste a client key (in sandbox mode the one that the sta
 export type DescriptionOptions = {
   readonly version: string
   readonly serve: boolean
+  /** Empty where it is not configured: the document is then of the server that it came from. */
+  readonly publicUrl: string
   /** Examples name these instead of made-up words. They show what is configured, to everybody. */
   readonly examples?: ExampleValues | undefined
 }
 
-/** Describes all routes that are registered after it; the document is served as `/openapi.json` where `serve` is set. */
+/**
+ * Describes all routes that are registered after it; the document is served as `/openapi.json`, and for tools
+ * without OpenAPI 3.1 as `/openapi-3.0.json`, where `serve` is set.
+ */
 export async function describeApi(app: App, options: DescriptionOptions): Promise<void> {
   const configs = new Map<string, Partial<RouteConfig>>()
   await app.register(swagger, {
@@ -32,7 +40,11 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         license: { name: 'MIT licence', identifier: 'MIT' },
       },
       servers: [
-        { url: '/', description: 'This gateway, in production or in sandbox mode.', ...{ 'x-internal': false } },
+        {
+          url: options.publicUrl || '/',
+          description: 'This gateway, in production or in sandbox mode.',
+          ...{ 'x-internal': false },
+        },
       ],
       tags: [
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
@@ -62,6 +74,11 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
   await serveSwaggerUi(app)
   const routes: Routes = app
   routes.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
+  let older: object | undefined
+  routes.get('/openapi-3.0.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => {
+    older ??= toOpenapi30(app.swagger())
+    return older
+  })
 }
 
 /** Adds what routes say of themselves beside their schemas, what belongs to all, and what schemas leave open. */
@@ -72,15 +89,17 @@ function complete<Document extends object>(
 ): Document {
   const { paths, components, ...rest } = document as { paths: object; components: object }
   limitAnswers(paths)
+  emptyNoContent(paths)
+  exampleAnswers(paths)
   describeHeaders(paths, configs)
   describeExamples(paths, configs, examples)
   const shared = { ...components, headers: headerComponents }
-  return hoistSchemas({ ...rest, components: shared, paths } as unknown as Document)
+  return hoistSchemas({ ...rest, components: shared, paths: plainSchemas(paths) } as unknown as Document)
 }
 
 /** Moves every schema that has a `title` to the components, and refers to it: generated clients get named types. */
 function hoistSchemas<Document extends object>(document: Document): Document {
-  const schemas: Record<string, unknown> = {}
+  const schemas: Record<string, unknown> = { ...sharedSchemas }
   const hoist = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return value.map(hoist)

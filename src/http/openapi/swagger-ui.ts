@@ -46,6 +46,9 @@ const options = {
   routePrefix: '/docs',
   staticCSP: contentPolicy,
   theme: { title: 'contact-gateway API', css: [{ filename: 'page.css', content: css }], favicon: [favicon] },
+  // Calls go to where the page came from, whatever the public address is.
+  transformSpecification: (document: Readonly<Record<string, unknown>>) => ({ ...document, servers: [{ url: '/' }] }),
+  transformSpecificationClone: false,
   uiConfig: {
     // Without the bar that asks for the address of another document.
     layout: 'BaseLayout',

@@ -9,7 +9,7 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer({ description: 'The HTTP status.' }),
     detail: Type.String({ description: 'What happened this time and how to mend it.' }),
     instance: Type.String({ description: 'Names this occurrence; ends with the request id.' }),
-    code: oneOf(Object.keys(problemKinds) as ProblemSlug[], 'The kind of problem as a stable word.'),
+    code: oneOf(Object.keys(problemKinds) as ProblemSlug[], 'The kind of problem as a stable word.', 'ProblemCode'),
     retriable: Type.Boolean({ description: 'Whether the same request can succeed later.' }),
     retryAfterSeconds: Type.Optional(Type.Integer({ description: 'Seconds to wait before that.' })),
     errors: Type.Optional(

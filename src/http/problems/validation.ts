@@ -4,7 +4,8 @@ import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
 import { bodyChecker, type SchemaError } from '../requests/check-body.ts'
-import { Problem, type ProblemPlace } from './problems.ts'
+import { Problem } from './problems.ts'
+import { type Checked, wrongPlaces } from './wrong-places.ts'
 
 /** Fewer are shown; some extra ones are collected since several may be merged into one. */
 Settings.Set({ maxErrors: 400 })
@@ -31,7 +32,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (validator.Check(data)) return { value: data }
     const value = httpPart === 'querystring' ? Value.Convert(schema, data) : data
     if (validator.Check(value)) return { value }
-    return { error: new InvalidRequest(toProblem(validator.Errors(value) as SchemaError[], httpPart)) }
+    return {
+      error: new InvalidRequest(toProblem(validator.Errors(value) as SchemaError[], { schema, value }, httpPart)),
+    }
   }
 }
 
@@ -39,11 +42,13 @@ function bodyCompiler(schema: TSchema): ReturnType<FastifySchemaCompiler<TSchema
   const check = bodyChecker(schema)
   return (data: unknown) => {
     const checked = check(data)
-    return 'value' in checked ? checked : { error: new InvalidRequest(toProblem(checked.errors, 'body')) }
+    return 'value' in checked
+      ? checked
+      : { error: new InvalidRequest(toProblem(checked.errors, { schema, value: data }, 'body')) }
   }
 }
 
-function toProblem(errors: readonly SchemaError[], httpPart: string | undefined): Problem {
+function toProblem(errors: readonly SchemaError[], checked: Checked, httpPart: string | undefined): Problem {
   const overfull = errors.find(({ keyword, instancePath }) => keyword === 'maxItems' && instancePath === '/contacts')
   if (overfull !== undefined) {
     const limit = (overfull.params as { limit: number }).limit
@@ -52,47 +57,10 @@ function toProblem(errors: readonly SchemaError[], httpPart: string | undefined)
     })
   }
   if (httpPart === 'params') return new Problem('not-found')
-  return validationProblem(errors, httpPart === 'querystring' ? '#/query' : '#')
+  return validationProblem(errors, checked, httpPart === 'querystring' ? '#/query' : '#')
 }
 
 /** The problem that names each place of a value that does not match its schema; `prefix` is where the value stands. */
-export function validationProblem(errors: readonly SchemaError[], prefix: string): Problem {
-  return new Problem('validation-failed', { errors: places(errors, prefix) })
-}
-
-/** One entry a place: TypeBox reports each branch of a union and both sides of a refused member. */
-function places(errors: readonly SchemaError[], prefix: string): ProblemPlace[] {
-  const found = new Map<string, ProblemPlace>()
-  for (const error of errors) {
-    if (error.keyword === 'additionalProperties' || error.keyword === 'anyOf') continue
-    for (const place of error.keyword === 'required' ? missingMembers(error, prefix) : [wrongValue(error, prefix)]) {
-      const known = found.get(place.pointer)
-      if (known === undefined) found.set(place.pointer, place)
-      else if (known.code === 'type' && place.code === 'type') {
-        found.set(place.pointer, {
-          ...known,
-          detail: `${known.detail.slice(0, -1)} or ${place.detail.slice('It must be '.length)}`,
-        })
-      }
-    }
-  }
-  return [...found.values()]
-}
-
-function missingMembers({ instancePath, params }: SchemaError, prefix: string): ProblemPlace[] {
-  const { requiredProperties } = params as { requiredProperties: readonly string[] }
-  return requiredProperties.map((name) => ({
-    pointer: `${prefix}${instancePath}/${name}`,
-    code: 'required',
-    detail: 'This member is required.',
-  }))
-}
-
-const longestPointer = 300
-
-function wrongValue({ keyword, instancePath, message }: SchemaError, prefix: string): ProblemPlace {
-  const pointer = prefix + encodeURI(instancePath.slice(0, longestPointer).toWellFormed())
-  if (keyword === 'boolean')
-    return { pointer, code: 'unknown_member', detail: 'No such member is known here. Leave it out.' }
-  return { pointer, code: keyword, detail: `It ${message}.` }
+export function validationProblem(errors: readonly SchemaError[], checked: Checked, prefix: string): Problem {
+  return new Problem('validation-failed', { errors: wrongPlaces(errors, checked, prefix) })
 }

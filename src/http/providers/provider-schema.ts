@@ -7,7 +7,7 @@ export const ProviderAccountSchema = Type.Object(
   {
     account: Type.String({ description: 'Name of the account.' }),
     provider: Type.String({ description: 'The provider.' }),
-    operations: Type.Array(oneOf(capabilities, 'An operationId of this document.'), {
+    operations: Type.Array(oneOf(capabilities, 'An operationId of this document.', 'Capability'), {
       description: 'What the account can do; all else is answered with operation-not-supported.',
     }),
     batchSize: Type.Integer({ description: 'The most contacts that go to it in one call.' }),
@@ -19,6 +19,7 @@ export const ProviderAccountSchema = Type.Object(
     breaker: oneOf(
       breakerStates,
       'closed: calls pass. open: the provider failed too often, and nothing is sent for a while. half-open: one call tries.',
+      'BreakerState',
     ),
   },
   { title: 'ProviderAccount', description: 'An account at a provider, and what can be done with it.' },

@@ -30,10 +30,10 @@ export function readPreferences(header: string, followed: readonly Preference[])
 
 const words = { strict: 'handling=strict', minimal: 'return=minimal', respondAsync: 'respond-async' } as const
 
-/** The value of `Preference-Applied`, or `undefined` when there is none to follow. */
-export function appliedPreferences({ wait, ...others }: Preferences): string | undefined {
+/** The value of `Preference-Applied`, or `undefined` when there is none to follow. Nobody waits beyond the deadline. */
+export function appliedPreferences({ wait, ...others }: Preferences, deadlineMs: number): string | undefined {
   const applied = [
-    ...(wait === undefined ? [] : [`wait=${wait}`]),
+    ...(wait === undefined ? [] : [`wait=${Math.min(wait, Math.ceil(deadlineMs / 1000))}`]),
     ...(Object.keys(words) as (keyof typeof words)[]).filter((name) => others[name]).map((name) => words[name]),
   ]
   return applied.length === 0 ? undefined : applied.join(', ')

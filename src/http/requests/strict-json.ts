@@ -1,35 +1,40 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyRequest } from 'fastify'
 import { beginsNumber, endOfNumber, isExactBetween, parseExactly } from '../../domain/exact-number.ts'
 import { Problem } from '../problems/problems.ts'
-
-const utf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
-
-/** The content-type parser of Fastify for JSON: in UTF-8 and as it is, without a content encoding. */
-export function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
-  if (!utf8.test(type) || encoding !== 'identity') throw new Problem('unsupported-media-type')
-  return parseStrictJson(bytes)
-}
+import { findJsonFault } from './find-json-fault.ts'
 
 /**
  * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep, objects that
  * name a member twice (the parser would silently keep the last), and escapes of what is no character (U+0000, half a
  * surrogate pair), which providers could cut a text at, or not read at all. A number that a double would change is an
- * `ExactNumber`.
+ * `ExactNumber`. `what`: what the text is to whoever sent it.
  */
-export function parseStrictJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.')
-  const text = bytes.toString('utf8')
+export function parseStrictJson(bytes: Buffer, what = 'The body'): unknown {
+  if (!isUtf8(bytes)) throw malformed(`${what} is not UTF-8.`)
+  const written = bytes.toString('utf8')
+  // Some programs put a byte order mark before everything.
+  const text = written.charCodeAt(0) === byteOrderMark ? written.slice(1) : written
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw malformed(text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
+    throw malformed(`${what} ${faultOf(text)}`)
   }
   const { names, exact } = scan(text)
-  if (names !== countMembers(value, 0)) throw malformed('An object in the body names a member twice.')
+  if (names !== countMembers(value, 0)) throw malformed(`An object in ${lowerCase(what)} names a member twice.`)
   return exact ? readExactly(text) : value
+}
+
+const byteOrderMark = 0xfeff
+
+function lowerCase(what: string): string {
+  return what.charAt(0).toLowerCase() + what.slice(1)
+}
+
+function faultOf(text: string): string {
+  if (text.trim() === '') return 'is empty.'
+  const { line, column, slip } = findJsonFault(text)
+  return `is not valid JSON: line ${line}, column ${column}.${slip}`
 }
 
 const withExactNumbers = new WeakSet<object>()

@@ -1,0 +1,126 @@
+const contact = {
+  id: 'wa-in:00000000-0000-4000-8000-000000000001',
+  provider: 'acme',
+  account: 'wa-in',
+  name: 'Jane Smith',
+  email: 'jane@example.com',
+  phone: '+919876543210',
+  tags: ['newsletter', 'vip'],
+  attributes: { city: 'Pune' },
+  createdAt: '2026-11-24T23:22:22.692Z',
+  updatedAt: '2026-11-24T23:22:22.692Z',
+}
+
+const counts = { created: 0, updated: 0, skipped: 0, accepted: 0, rejected: 0, failed: 0, unknown: 0, pending: 0 }
+const anImport = {
+  id: '3ea587df-eada-4a1f-8198-f17ec7f388f9',
+  listId: 'newsletter',
+  status: 'running',
+  validateOnly: false,
+  options: { mapping: { City: 'attributes.city' } },
+  rows: 3,
+  progress: { 'sms-fr': { ...counts, created: 1, rejected: 1, pending: 1 } },
+  losses: { 'sms-fr': { attribute_dropped: 1 } },
+  skippedBecause: {},
+  warnings: [
+    {
+      code: 'attribute_dropped',
+      column: 'City',
+      accounts: ['sms-fr'],
+      detail: 'Column 4 “City” at sms-fr: it is not sent, unless the attribute is mapped in the list’s target there.',
+    },
+  ],
+  createdAt: '2026-11-24T23:22:22.692Z',
+  startedAt: '2026-11-24T23:22:22.700Z',
+  etaSeconds: 2,
+}
+
+const list = {
+  id: 'sms',
+  title: 'SMS',
+  targets: [
+    {
+      account: 'sms-fr',
+      provider: 'acme',
+      target: { list: 'sms' },
+      requiredFields: ['phone'],
+      droppedFields: ['whatsapp', 'attributes'],
+    },
+  ],
+}
+
+const outcome = {
+  account: 'sms-fr',
+  provider: 'acme',
+  status: 'created',
+  id: 'sms-fr:+919876543210',
+  warnings: [
+    {
+      code: 'name_not_split',
+      pointer: '#/contacts/0/name',
+      detail: "The whole name goes into the provider's first name.",
+    },
+  ],
+}
+
+const importError = {
+  row: 3,
+  line: 4,
+  column: 'Mobile',
+  value: '',
+  account: 'sms-fr',
+  status: 'rejected',
+  code: 'phone_required',
+  detail: 'The provider requires a phone number. Add it to reach this account.',
+}
+
+/** An answer of each form, by the title of its schema. */
+export const answerExamples: Readonly<Record<string, unknown>> = {
+  Import: anImport,
+  ImportPage: { items: [anImport] },
+  ImportErrorPage: { items: [importError] },
+  BatchResult: {
+    summary: { contacts: 1, outcomes: { created: 1 } },
+    results: [{ index: 0, ref: 'crm-17', outcomes: [outcome] }],
+  },
+  CreatedContact: {
+    account: 'wa-in',
+    provider: 'acme',
+    status: 'created',
+    id: contact.id,
+    warnings: [],
+    contact,
+  },
+  StoredContact: contact,
+  PatchedContact: { ...contact, warnings: [] },
+  ContactPage: { items: [contact], nextCursor: null },
+  List: list,
+  Lists: { items: [list] },
+  ProviderAccounts: {
+    items: [
+      {
+        account: 'sms-fr',
+        provider: 'acme',
+        operations: ['addContactsToList', 'createContact', 'updateContact', 'deleteContact', 'removeContactFromList'],
+        batchSize: 200,
+        filters: [],
+        requiredFields: ['phone'],
+        droppedFields: ['whatsapp', 'attributes'],
+        breaker: 'closed',
+      },
+    ],
+  },
+}
+
+type Media = { readonly schema?: { readonly title?: string }; example?: unknown }
+
+/** Gives each answer an example. */
+export function exampleAnswers(paths: object): void {
+  for (const operations of Object.values(paths))
+    for (const { responses = {} } of Object.values(operations as Record<string, { responses?: object }>))
+      for (const { content = {} } of Object.values(responses as Record<string, { content?: Record<string, Media> }>))
+        for (const media of Object.values(content)) {
+          const example = answerExamples[media.schema?.title ?? '']
+          if (example !== undefined) media.example = example
+        }
+}
