@@ -268,7 +268,6 @@ describe('scopes', () => {
     ['encoded dots', 'GET', '/%2e%2e/lists', 404],
     ['an encoded slash', 'GET', '/lists%2fnewsletter', 404],
     ['a dot at the end', 'GET', '/lists.', 404],
-    ['a slash at the end', 'GET', '/lists/', 404],
     ['upper case', 'GET', '/LISTS', 404],
     ['a NUL', 'GET', '/lists%00', 404],
     ['a semicolon', 'GET', '/lists;jsessionid=1', 404],
@@ -285,6 +284,12 @@ describe('scopes', () => {
     if (status === 405) expect(answer).toMatch(/^allow: GET, HEAD\r$/im)
     // RFC 9110: what a TRACE brings is never sent back.
     expect(answer).not.toContain(gateway.key())
+    nobodyCalled()
+  })
+
+  test('a slash at the end is the same address, for nobody more', async () => {
+    expect((await gateway.call('GET', '/lists/', { key: 'cgw_nobody' })).status).toBe(401)
+    expect((await gateway.call('GET', '/lists/', { key: gateway.key('writer') })).status).toBe(403)
     nobodyCalled()
   })
 
@@ -346,8 +351,10 @@ describe('networks', () => {
     for (const value of [
       'unknown',
       '_hidden',
-      '10.1.2.3:4711',
-      '[::ffff:10.1.2.3]:80',
+      '203.0.113.9:4711',
+      '10.1.2.3:port',
+      '10.1.2.3:4711:80',
+      '[::ffff:203.0.113.9]:80',
       '10.1.2.3, unknown',
       '10.1.2.3,,',
       ',',

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify'
 const restMs = 1
 const longestMs = 2_000
 /** A caller with a kept connection may be about to use it; one that has not for so long is not waited for. */
-const quietMs = 100
-const longestQuietMs = 500
+const quietMs = 250
+const longestQuietMs = 600
 /** How often connections that an answer was to keep are looked for, once it has ended. */
 const sweepMs = 50
 
