@@ -88,8 +88,9 @@ describe('a strange id', () => {
     expect(paths()).toEqual([])
   })
 
-  test('an empty one is a path that is not there', async () => {
-    expect(await rawStatus('GET', '/contacts/')).toBe(404)
+  test('without one nothing is changed or removed: a slash at the end is the address of all contacts', async () => {
+    for (const method of ['PATCH', 'DELETE']) expect(await rawStatus(method, '/contacts/')).toBe(405)
+    expect(paths()).toEqual([])
   })
 })
 
