@@ -43,7 +43,7 @@ export class QuotaWindow {
     return {
       allowed,
       remaining: Math.max(0, requests - this.#used),
-      resetSeconds: Math.max(1, Math.ceil((this.#endsAt - now) / 1000)),
+      resetSeconds: Math.max(1, Math.ceil(Math.round(this.#endsAt - now) / 1000)),
     }
   }
 
