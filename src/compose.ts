@@ -79,8 +79,12 @@ export async function composeGateway(
     config.role === 'api'
       ? undefined
       : startImportWorkers({ store: imports, catalog, keeper, log: logger, yielding, leaseMs: config.leaseMs })
-  // Imports stop at a batch border while requests in flight end.
-  app.addHook('preClose', async () => workers?.close())
+  let importsEnded: Promise<void> | undefined
+  const endImports = () => {
+    importsEnded ??= workers?.close() ?? Promise.resolve()
+    return importsEnded
+  }
+  app.addHook('preClose', endImports)
   app.addHook('onClose', async () => {
     await parts.idempotency.close()
     await catalog.close()
@@ -103,7 +107,11 @@ export async function composeGateway(
     drain: () => {
       draining = true
     },
-    close: () => app.close(),
+    async close() {
+      // Imports stop at a batch border while requests in flight end. The hook waits for them, and hears of a failure.
+      endImports().catch(() => {})
+      await app.close()
+    },
   }
 }
 

@@ -9,6 +9,31 @@ import { limitFileSize } from './support/limit-file-size.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
+/** The gateway with its log in a file, once it listens. */
+async function startWithLog() {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
+  const log = join(folder, 'log')
+  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LOG_LEVEL: 'debug',
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+    },
+    stdio: 'ignore',
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+  await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toContain('Ctrl-C')
+  const [, url] = /"event":"listening","url":"([^"]+)"/.exec(readFileSync(log, 'utf8')) ?? []
+  return { child, ended, log, url }
+}
+
 test.for(['gone', 'not reading'])('with a reader of the log that is %s it serves, and ends', async (reader) => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
   const child = spawn(process.execPath, ['src/start.js'], {
@@ -38,26 +63,7 @@ test.for(['gone', 'not reading'])('with a reader of the log that is %s it serves
 })
 
 test('a process that ends has written all of its lines', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
-  const log = join(folder, 'log')
-  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      LOG_LEVEL: 'debug',
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-    },
-    stdio: 'ignore',
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true })
-  })
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
-  await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toContain('Ctrl-C')
-  const [, url] = /"event":"listening","url":"([^"]+)"/.exec(readFileSync(log, 'utf8')) ?? []
+  const { child, ended, log, url } = await startWithLog()
   for (let request = 0; request < 50; request++) await fetch(`${url}/healthz`)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
@@ -85,26 +91,7 @@ test('on a terminal the log is lines that people read, and elsewhere JSON', asyn
 })
 
 test('with a log that its disk does not take it serves, and ends', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
-  const log = join(folder, 'log')
-  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      LOG_LEVEL: 'debug',
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-    },
-    stdio: 'ignore',
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true })
-  })
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
-  await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toContain('Ctrl-C')
-  const [, url] = /"event":"listening","url":"([^"]+)"/.exec(readFileSync(log, 'utf8')) ?? []
+  const { child, ended, log, url } = await startWithLog()
   const fits = statSync(log).size + 5_000
   limitFileSize(child.pid as number, fits)
   await expect

@@ -79,8 +79,9 @@ function remembering(matches: (address: string) => boolean): (address: string) =
 
 /**
  * Who calls: the socket's address or, when that is a trusted proxy's, the right-most untrusted entry of
- * `X-Forwarded-For`, with or without a port; the left-most one when all are trusted. Entries left of it are the caller's own claim and are not
- * looked at. `undefined`, so that nothing can be allowed, when the deciding entry is no address (`unknown`, garbage) or lies behind more than 32 proxies.
+ * `X-Forwarded-For`, with or without a port; the left-most one when all are trusted. Entries left of it are the caller's own
+ * claim and are not looked at. `undefined`, so that nothing can be allowed, when the deciding entry is no address (`unknown`,
+ * garbage) or lies behind more than 32 proxies.
  */
 export function callerAddress(
   socketAddress: string | undefined,

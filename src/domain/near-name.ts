@@ -1,5 +1,6 @@
-/** Longer names are not compared. */
+/** Longer names are not compared, and of very many only the first: whoever asks must not keep others waiting. */
 const longest = 64
+const most = 1_000
 
 /** The name out of `known` that was probably meant: the same but for case and signs, else with a slip or two. */
 export function nearName(name: string, known: readonly string[]): string | undefined {
@@ -10,9 +11,12 @@ export function nearName(name: string, known: readonly string[]): string | undef
   if (same !== undefined) return same
   const slips = plain.length < 5 ? 1 : 2
   const near = known
+    .slice(0, most)
     .filter((one) => one.length <= longest)
-    .map((one) => ({ one, distance: distanceOf(plain, lettersOf(one)) }))
-    .filter(({ one, distance }) => distance <= slips && distance < lettersOf(one).length - 1)
+    .map((one) => ({ one, letters: lettersOf(one) }))
+    .filter(({ letters }) => Math.abs(letters.length - plain.length) <= slips)
+    .map(({ one, letters }) => ({ one, letters, distance: distanceOf(plain, letters) }))
+    .filter(({ letters, distance }) => distance <= slips && distance < letters.length - 1)
     .toSorted((a, b) => a.distance - b.distance)
   return near[0]?.one
 }

@@ -19,22 +19,21 @@ export class ReachWatch {
   lost(cause: string, log: CallLog): void {
     if (this.#cause === cause) return
     this.#cause = cause
-    const fields = { account: this.#account, cause }
     const advice = ofCertificates.test(cause)
       ? 'Its certificate, or that of a proxy on the way, was not accepted: a person has to see to it.'
       : 'Check its base URL, the name service, and the way out of this network.'
-    const message = `The provider is out of reach (${cause}). ${advice}`
-    if (log.warn === undefined) log.debug(fields, message)
-    else log.warn(fields, message)
+    say(log, { account: this.#account, cause }, `The provider is out of reach (${cause}). ${advice}`)
   }
 
   /** A connection was made. */
   reached(log: CallLog): void {
     if (this.#cause === undefined) return
-    const fields = { account: this.#account, cause: this.#cause }
+    say(log, { account: this.#account, cause: this.#cause }, 'The provider is in reach again.')
     this.#cause = undefined
-    const message = 'The provider is in reach again.'
-    if (log.warn === undefined) log.debug(fields, message)
-    else log.warn(fields, message)
   }
+}
+
+function say(log: CallLog, fields: object, message: string): void {
+  if (log.warn === undefined) log.debug(fields, message)
+  else log.warn(fields, message)
 }

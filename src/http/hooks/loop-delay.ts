@@ -8,8 +8,8 @@ const sampleMs = 1_000
 const samplesUnasked = 10
 
 /**
- * How late the event loop is, and how full the heap. It is measured only while somebody asks, and for some seconds after that: a process without
- * requests is left asleep.
+ * How late the event loop is, and how full the heap. It is measured only while somebody asks, and for some seconds after
+ * that: a process without requests is left asleep. What was measured before a rest says nothing after it.
  */
 export class LoopDelay {
   readonly #ofSample = monitorEventLoopDelay({ resolution: resolutionMs })
@@ -31,7 +31,7 @@ export class LoopDelay {
     return this.#meanMs
   }
 
-  /** How much of the heap was in use at the end of the last sample. */
+  /** How much of the heap was in use at the end of the last sample; 0 while there is none. */
   get heapBytes(): number {
     return this.#heapBytes
   }
@@ -51,6 +51,7 @@ export class LoopDelay {
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#meanMs = 0
+    this.#heapBytes = 0
     for (const histogram of this.#histograms) histogram.disable()
   }
 
