@@ -90,8 +90,12 @@ function exchange<Key, Value>(live: Map<Key, Value>, next: ReadonlyMap<Key, Valu
 }
 
 /** What two configurations of an account are compared by. It holds secrets and stays in memory. */
-function fingerprintOf({ adapter, credentials, ...rest }: AccountConfig): string {
-  return JSON.stringify([adapter.id, revealed(credentials), rest])
+function fingerprintOf({ adapter, credentials, egress, ...rest }: AccountConfig): string {
+  return JSON.stringify([adapter.id, revealed(credentials), wayOut(egress), rest])
+}
+
+function wayOut({ proxy, localAddress }: AccountConfig['egress']) {
+  return { proxy: proxy?.reveal(), localAddress }
 }
 
 function revealed(credentials: AccountConfig['credentials']): Record<string, string> {
@@ -117,6 +121,7 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
       authHeaders: config.adapter.authHeaders(credentials),
       secrets: Object.values(credentials),
       maxConcurrency: config.maxConcurrency,
+      egress: wayOut(config.egress),
       token: tokenSource(config.adapter, credentials),
     }),
   }

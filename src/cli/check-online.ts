@@ -1,7 +1,8 @@
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
 import { detailOfFailure } from '../domain/failure.ts'
-import type { TransportAnswer, Unsent } from '../providers/account.ts'
+import type { Channel, TransportAnswer, Unsent } from '../providers/account.ts'
 import type { Adapter } from '../providers/adapter-port.ts'
+import { adviceOnReach } from '../providers/reach-advice.ts'
 import { parseText } from '../providers/reading/coercions.ts'
 import { deniesSuccess } from '../providers/reading/judge-body.ts'
 import { tokenSource } from '../providers/token-source.ts'
@@ -42,13 +43,17 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
     authHeaders: adapter.credentialCheck === undefined ? {} : adapter.authHeaders(revealed),
     secrets: Object.values(revealed),
     maxConcurrency: 1,
+    egress: { ...config.egress, proxy: config.egress.proxy?.reveal() },
     token: adapter.credentialCheck === undefined ? undefined : tokenSource(adapter, revealed),
   })
   try {
     const request = adapter.credentialCheck ?? { method: 'GET', path: '/' }
     const answer = await channel.send(request, { timeoutMs: config.timeoutMs })
-    const { good, says } = adapter.credentialCheck === undefined ? judgeAddress(answer) : judgeCheck(answer, adapter)
-    return { what: id, good, says: `${adapter.title} at ${config.baseUrl} ${says}` }
+    const { good, says } =
+      adapter.credentialCheck === undefined
+        ? judgeAddress(answer, channel.proxy)
+        : judgeCheck(answer, adapter, channel.proxy)
+    return { what: id, good, says: `${adapter.title} at ${config.baseUrl} ${says}${wayOutWords(channel, adapter)}` }
   } finally {
     await channel.close()
   }
@@ -56,12 +61,15 @@ async function lookAtAccount({ id, adapter, credentials, ...config }: AccountCon
 
 type Judgement = Omit<Finding, 'what'>
 
-function judgeCheck(answer: TransportAnswer | Unsent, adapter: Adapter): Judgement {
+function judgeCheck(answer: TransportAnswer | Unsent, adapter: Adapter, proxy: string | undefined): Judgement {
   if ('unsent' in answer) return { good: false, says: `gives no token. ${detailOfFailure(answer.unsent)}` }
-  if ('lost' in answer) return judgeLoss(answer.lost)
+  if ('lost' in answer) return judgeLoss(answer, proxy)
   const { status } = answer
   if (status < 300) return judgeBody(answer.text, status, adapter)
-  if (status === 401 || status === 403) return { good: false, says: `refuses the credentials (HTTP ${status}).` }
+  if (status === 401 || status === 403) {
+    const orAddress = adapter.allowlist === undefined ? '' : ', or the address that it was called from'
+    return { good: false, says: `refuses the credentials${orAddress} (HTTP ${status}).` }
+  }
   if (status === 429)
     return { good: true, says: 'is there and busy (HTTP 429); whether it takes the credentials is open.' }
   if (status >= 500) return { good: false, says: `is there and fails (HTTP ${status}).` }
@@ -81,21 +89,33 @@ function judgeBody(text: string, status: number, { credentialCheck }: Adapter): 
   }
 }
 
-function judgeAddress(answer: TransportAnswer | Unsent): Judgement {
-  if ('lost' in answer && answer.lost !== 'redirected') return judgeLoss(answer.lost)
+function judgeAddress(answer: TransportAnswer | Unsent, proxy: string | undefined): Judgement {
+  if ('lost' in answer && answer.lost !== 'redirected') return judgeLoss(answer, proxy)
   return {
     good: true,
     says: 'is there. It has no call that only reads: the first contact shows whether it takes the credentials.',
   }
 }
 
+type Lost = Extract<TransportAnswer, { lost: string }>
+
 const lossTexts = {
-  unreachable: 'cannot be reached. Check baseUrl, name resolution, TLS and the firewall.',
   timeout: 'does not answer in time.',
   redirected: 'redirects, which is not followed. Check baseUrl.',
   tooLarge: 'answers with more than it should. Check baseUrl.',
 }
 
-function judgeLoss(lost: keyof typeof lossTexts): Judgement {
-  return { good: false, says: lossTexts[lost] }
+function judgeLoss({ lost, cause = 'no connection in time' }: Lost, proxy: string | undefined): Judgement {
+  if (lost !== 'unreachable') return { good: false, says: lossTexts[lost] }
+  return { good: false, says: `cannot be reached (${cause}). ${adviceOnReach(cause, proxy)}` }
+}
+
+/** From where it was called, and what there is to do about it. */
+function wayOutWords({ proxy, calledFrom }: Channel, { title, allowlist }: Adapter): string {
+  const address = calledFrom?.()
+  const from = proxy === undefined ? address && `from ${address}` : `through the proxy ${proxy}`
+  const called = from ? ` It was called ${from}.` : ''
+  if (allowlist === undefined) return called
+  const outside = proxy === undefined ? 'your network shows' : 'the proxy shows'
+  return `${called} ${title} refuses callers that it does not know, whatever their credentials: the address that ${outside} outside has to stand in ${allowlist}.`
 }

@@ -2,6 +2,7 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import Value from 'typebox/value'
 import type { AccountSettings, Adapter } from '../providers/adapter-port.ts'
 import { refuseWeakCredential } from './credential-strength.ts'
+import { checkEgress, egressOf, type Ways } from './egress.ts'
 import { idsOf, readEntries } from './entries.ts'
 import type { Path } from './mistakes.ts'
 import { type Mapping, readShape, type Sound } from './read-shape.ts'
@@ -21,7 +22,7 @@ export type ReadAccounts = {
 }
 
 /** Reads `accounts`: what is common by our schema, the rest by those of each account's adapter. */
-export function readAccounts(value: unknown, adapters: Adapters, reading: Reading): ReadAccounts {
+export function readAccounts(value: unknown, adapters: Adapters, ways: Ways, reading: Reading): ReadAccounts {
   const configs = new Map<string, AccountConfig>()
   const ids = idsOf(value)
   const adapterOf = new Map<string, Adapter | undefined>(ids?.map((id) => [id, undefined]))
@@ -30,7 +31,7 @@ export function readAccounts(value: unknown, adapters: Adapters, reading: Readin
     const adapter = readProvider(entry, [...path, 'provider'], adapters, reading)
     adapterOf.set(id, adapter)
     const config =
-      adapter === undefined ? readCommonPart(entry, path, reading) : readAccount(id, adapter, entry, reading)
+      adapter === undefined ? readCommonPart(entry, path, reading) : readAccount(id, adapter, entry, ways, reading)
     if (config !== undefined) configs.set(id, config)
   }
   return { configs, adapters: ids && adapterOf }
@@ -51,7 +52,13 @@ function readCommonPart(entry: Mapping, path: Path, reading: Reading): undefined
 
 type Common = Sound<Static<typeof AccountSchema>>
 
-function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Reading): AccountConfig | undefined {
+function readAccount(
+  id: string,
+  adapter: Adapter,
+  entry: Mapping,
+  ways: Ways,
+  reading: Reading,
+): AccountConfig | undefined {
   const path = ['accounts', id]
   const before = reading.mistakes.count
   const whole = readShape(accountSchemaOf(adapter), entry, path, reading) ?? {}
@@ -63,8 +70,10 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
   const credentials = readCredentials(adapter, common.credentials, [...path, 'credentials'], reading)
   const baseUrl = readBaseUrl(adapter, common, path, reading)
   checkBatchSize(adapter, common.batchSize, [...path, 'batchSize'], reading)
+  checkEgress(common.egress ?? {}, [...path, 'egress'], reading)
   const defaultTarget = readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
   if (reading.mistakes.count > before || baseUrl === undefined) return undefined
+  const egress = egressOf(common.egress ?? {}, ways, baseUrl, reading)
   const {
     provider: _,
     credentials: __,
@@ -81,6 +90,7 @@ function readAccount(id: string, adapter: Adapter, entry: Mapping, reading: Read
     credentials,
     settings,
     baseUrl,
+    egress,
     defaultTarget,
   }
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { registry } from '../providers/registry.ts'
 import { type Adapters, readAccounts } from './accounts.ts'
 import { checkBlocks, readClients } from './clients.ts'
+import { checkEgress } from './egress.ts'
 import { idsOf } from './entries.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { deepFreeze, frozenMap } from './freeze.ts'
@@ -40,9 +41,15 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const environment = readEnvironment(env, reading)
   const read = readShape(DocumentSchema, document, [], reading) ?? {}
   checkServer(read.server ?? {}, reading)
+  checkEgress(read.egress ?? {}, ['egress'], reading)
   // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
-  const accounts = readAccounts(sections.accounts, options.adapters ?? registry, reading)
+  const accounts = readAccounts(
+    sections.accounts,
+    options.adapters ?? registry,
+    { top: read.egress ?? {}, environment },
+    reading,
+  )
   const lists = readLists(sections.lists, accounts, reading)
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
   const clients = readClients(sections.clients, known, options.now ?? Date.now(), reading)

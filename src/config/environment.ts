@@ -46,6 +46,18 @@ export const EnvironmentSchema = Type.Object({
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({ description: 'Where traces go (OTLP over HTTP). Unset: no tracing is loaded.' }),
   ),
+  HTTPS_PROXY: Type.Optional(
+    Type.String({
+      description:
+        'Proxy for https:// providers, where egress.proxy in the file names none. May come from a file: HTTPS_PROXY_FILE. https_proxy is read too.',
+    }),
+  ),
+  NO_PROXY: Type.Optional(
+    Type.String({
+      description:
+        'Names, addresses and CIDR blocks that HTTPS_PROXY is not for, separated by commas; * for all. no_proxy is read too.',
+    }),
+  ),
   GATEWAY_REVISION: Type.Optional(
     Type.String({
       description: 'Commit that this was built from, for the log, /healthz and the metrics; the image sets it.',
@@ -67,11 +79,21 @@ export const EnvironmentSchema = Type.Object({
 
 export type Environment = Static<typeof EnvironmentSchema>
 
+/** They may hold a password. */
+const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'HTTPS_PROXY'])
+/** Other programs read these in lower case, and that is how most machines set them. */
+const alsoInLowerCase: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'NO_PROXY'])
+
+function textOf(name: string, variables: Variables, reading: Reading): string | undefined {
+  const text = mayBeFile.has(name) ? reading.variable(name, [name]) : variables[name]
+  return alsoInLowerCase.has(name) ? text || variables[name.toLowerCase()] : text
+}
+
 /** Reads the gateway's own variables; an empty one counts as unset. Incomplete when mistakes were noted. */
 export function readEnvironment(variables: Variables, reading: Reading): Partial<Environment> {
   const given: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(EnvironmentSchema.properties)) {
-    const text = name === 'REDIS_URL' ? reading.variable(name, [name]) : variables[name]
+    const text = textOf(name, variables, reading)
     if (text === undefined || text === '') continue
     given[name] = 'type' in schema && schema.type === 'integer' && /^\d{1,15}$/.test(text) ? Number(text) : text
   }

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Client } from '../domain/client.ts'
 import { scopes } from '../domain/client.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
+import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 
@@ -98,6 +99,7 @@ export const AccountSchema = Type.Object({
   isolateRejected: Type.Optional(Type.Boolean()),
   createLists: Switch(true),
   settleAfterMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
+  egress: EgressSchema,
 })
 
 export const ListSchema = Type.Object({
@@ -136,6 +138,7 @@ export const DocumentSchema = Type.Object({
   server: Server,
   limits: Limits,
   store: StoreSection,
+  egress: EgressSchema,
   accounts: Type.Unknown(ReadApart),
   lists: Type.Unknown({ ...ReadApart, default: {} }),
   clients: Type.Unknown(ReadApart),
@@ -200,6 +203,7 @@ export type AccountConfig = {
   /** Whether lists are made where the provider wants them made first. */
   readonly createLists: boolean
   readonly settleAfterMs: number
+  readonly egress: Egress
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
 }

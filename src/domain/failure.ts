@@ -35,8 +35,8 @@ export type Failure = {
    * it.
    */
   readonly afterAmbiguous?: true
-  /** Why an answer could not be read, where that is known; the rule's detail says less. */
-  readonly because?: UnreadableCause
+  /** The reason, where more is known of it than the rule's detail says. */
+  readonly because?: FailureCause
   /** The contact was made just before, and may show a moment later. */
   readonly soon?: true
   /** The token that the call was sent with is given up: with another one it may be taken. */
@@ -45,8 +45,18 @@ export type Failure = {
   readonly named?: readonly number[]
 }
 
-/** `foreign`: what answered is not the provider. `oversized`: the answer is larger than what is taken. */
-export type UnreadableCause = 'foreign' | 'oversized'
+/**
+ * `foreign`: what answered is not the provider. `oversized`: the answer is larger than what is taken. `allowlist`: the
+ * provider also refuses callers whose address it does not know. The others: it was the proxy on the way.
+ */
+export type FailureCause =
+  | 'foreign'
+  | 'oversized'
+  | 'allowlist'
+  | 'proxyAway'
+  | 'proxyCredentials'
+  | 'proxyRefuses'
+  | 'proxyCannotReach'
 
 /** A call's result: the value, or the failure. */
 export type Result<Value> = { readonly ok: Value } | { readonly failure: Failure }
@@ -191,10 +201,17 @@ export function isWorthRepeating({ kind, soon }: Pick<Failure, 'kind' | 'soon'>)
   return failureRules[kind].transient || kind === 'conflict' || soon === true
 }
 
-const detailOfCause: Readonly<Record<UnreadableCause, string>> = {
+const detailOfCause: Readonly<Record<FailureCause, string>> = {
   foreign: 'It looks like the page of a proxy or of another server: an operator has to check baseUrl.',
   oversized:
     'It is larger than what the gateway takes, even for the smallest part of it: ask for fewer contacts with limit.',
+  allowlist:
+    'Either they are wrong, or the address that the gateway calls from is not on the allowlist of the account there, where a change can take some minutes.',
+  proxyAway: "The proxy on the gateway's way out does not answer: an operator has to see to it.",
+  proxyCredentials:
+    "The proxy on the gateway's way out refused its user name and password: an operator has to mend them.",
+  proxyRefuses: "The proxy on the gateway's way out does not let it through: an operator has to see to its rules.",
+  proxyCannotReach: "The proxy on the gateway's way out could not reach the provider.",
 }
 
 /** For the caller: what happened, and what mends it. */

@@ -232,6 +232,8 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
    * body, as parsed, what this provider answers?
    */
   readonly credentialCheck?: ProviderRequest & { isAnswer?(body: unknown): boolean }
+  /** Where the provider keeps the addresses that it takes calls from, and refuses all others. Absent: it takes all. */
+  readonly allowlist?: string
   /**
    * What the provider knows a contact by: two contacts of one request with the same are the same person there. `phone`:
    * the WhatsApp number too, where it stands in for the phone.

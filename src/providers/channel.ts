@@ -13,6 +13,10 @@ export type Channel = {
   giveUpToken?(request: ProviderRequest): boolean
   /** Takes credentials and personal data out of a text of the provider's. */
   redact(text: string): string
+  /** `host:port` of the proxy on the way, where there is one. */
+  readonly proxy?: string | undefined
+  /** The address of this machine that the last connection was made from. */
+  calledFrom?(): string | undefined
   close(): Promise<void>
 }
 
@@ -40,7 +44,10 @@ export type TransportAnswer =
   | {
       readonly lost: 'unreachable' | 'timeout' | 'tooLarge' | 'redirected'
       readonly status?: number
-      /** Of `unreachable`: the code of the error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+      /**
+       * Of `unreachable`: the code of the error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`; it begins with `PROXY_` where a
+       * proxy on the way is at fault (`PROXY_HTTP_407`).
+       */
       readonly cause?: string
     }
 

@@ -164,16 +164,20 @@ async function send<Input, Output>(
   }
 }
 
-function noteReach({ policies }: Account, answer: TransportAnswer | Unsent, log: CallContext['log']): void {
+function noteReach({ policies, channel }: Account, answer: TransportAnswer | Unsent, log: CallContext['log']): void {
   if ('unsent' in answer) return
   if (!('lost' in answer) || answer.lost !== 'unreachable') policies.reach.reached(log)
-  else if (answer.cause !== undefined) policies.reach.lost(answer.cause, log)
+  else if (answer.cause !== undefined) policies.reach.lost(answer.cause, channel.proxy, log)
 }
 
 /** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */
-function afterRefusal({ channel }: Account, request: ProviderRequest, failure: Failure, mayRenew: boolean) {
-  const isGivenUp = failure.kind === 'credentials' && channel.giveUpToken?.(request) === true
-  return { failure: isGivenUp && mayRenew ? { ...failure, tokenGivenUp: true as const } : failure }
+function afterRefusal({ channel, adapter }: Account, request: ProviderRequest, failure: Failure, mayRenew: boolean) {
+  if (failure.kind !== 'credentials') return { failure }
+  const isGivenUp = channel.giveUpToken?.(request) === true && mayRenew
+  const because = adapter.allowlist === undefined ? undefined : ('allowlist' as const)
+  return {
+    failure: { ...failure, ...(because && { because }), ...(isGivenUp && { tokenGivenUp: true as const }) },
+  }
 }
 
 /** What an attempt says of the provider. A refusal of data, of credentials or of speed comes from one that works. */

@@ -3,6 +3,7 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { ProviderDetail } from '../domain/outcome.ts'
 import type { Operation, ProviderResponse } from './adapter-port.ts'
 import type { Channel, TransportAnswer } from './channel.ts'
+import { atProxy } from './reach-advice.ts'
 import { failureFrom, providerDetail } from './read-answer.ts'
 import { isRecord } from './reading/coercions.ts'
 import { contradictsItself } from './reading/contradiction.ts'
@@ -107,6 +108,7 @@ function failureOfLoss(answer: LostAnswer): Failure {
     kind,
     ...(answer.status !== undefined && { provider: { status: answer.status } }),
     ...(answer.lost === 'tooLarge' && { because: 'oversized' }),
+    ...(answer.lost === 'unreachable' && atProxy(answer.cause)),
   }
 }
 

@@ -1,7 +1,5 @@
 import type { CallLog } from '../domain/call-context.ts'
-
-/** What is wrong with a certificate does not mend itself. */
-const ofCertificates = /CERT|SIGNATURE|ISSUER|ALTNAME|SELF_SIGNED|SSL|TLS/
+import { adviceOnReach } from './reach-advice.ts'
 
 /**
  * Says why an account's provider is out of reach, once for each change: a person has to see to a name that is not known, a
@@ -15,14 +13,12 @@ export class ReachWatch {
     this.#account = account
   }
 
-  /** `cause`: the code of the error, as the system or TLS calls it. It holds no data. */
-  lost(cause: string, log: CallLog): void {
+  /** `cause`: the code of the error, as the system or TLS calls it. It holds no data. `proxy`: `host:port`, where there is one. */
+  lost(cause: string, proxy: string | undefined, log: CallLog): void {
     if (this.#cause === cause) return
     this.#cause = cause
-    const advice = ofCertificates.test(cause)
-      ? 'Its certificate, or that of a proxy on the way, was not accepted: a person has to see to it.'
-      : 'Check its base URL, the name service, and the way out of this network.'
-    say(log, { account: this.#account, cause }, `The provider is out of reach (${cause}). ${advice}`)
+    const fields = { account: this.#account, cause, ...(proxy !== undefined && { proxy }) }
+    say(log, fields, `The provider is out of reach (${cause}). ${adviceOnReach(cause, proxy)}`)
   }
 
   /** A connection was made. */

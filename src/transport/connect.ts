@@ -1,13 +1,12 @@
 import { File } from 'node:buffer'
 import type { FormData } from 'undici'
-import buildConnector from 'undici/lib/core/connect.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import type { Channel, TokenSource, TransportAnswer } from '../providers/account.ts'
 import type { ProviderRequest } from '../providers/adapter-port.ts'
+import { createConnector, type WayOut } from './connector.ts'
 import { Exchange } from './exchange.ts'
 import { createRedactor } from './redact.ts'
 import { type Send, sendWithToken } from './send-with-token.ts'
-import { skipInterim } from './skip-interim.ts'
 
 export type ChannelOptions = {
   /** The account's base URL; no request leaves its origin. */
@@ -17,6 +16,8 @@ export type ChannelOptions = {
   /** Texts that no message may hold. */
   readonly secrets: readonly string[]
   readonly maxConcurrency: number
+  /** Absent: straight, from any address. */
+  readonly egress?: WayOut | undefined
   /** Absent: the credentials go with each request. */
   readonly token?: TokenSource | undefined
 }
@@ -28,12 +29,12 @@ const maxAnswerBytes = 1024 * 1024
  * encoding is wordier, smaller pages are asked for.
  */
 const maxPageBytes = 8 * 1024 * 1024
-const connectTimeoutMs = 5_000
 /**
- * Shorter than servers and load balancers keep idle connections, so that a request seldom meets a socket that is being
- * closed.
+ * Much shorter than servers, load balancers and firewalls keep idle connections, of which some vanish without a word: what
+ * is sent there is lost, and a call that cannot be repeated is then `unknown`. A new connection costs less. A provider that
+ * says that it keeps them longer is believed no more.
  */
-const keepAliveMs = 4_000
+const keepAliveMs = 1_000
 
 /**
  * Opens the way to one account's provider. Requests take a path, never a URL: neither a redirect (not followed) nor
@@ -42,12 +43,15 @@ const keepAliveMs = 4_000
 export function openChannel(options: ChannelOptions): Channel {
   const base = new URL(options.baseUrl)
   const basePath = base.pathname.replace(/\/$/, '')
+  const { proxy } = options.egress ?? {}
+  const connector = createConnector(options.egress ?? {})
   const pool = new Pool(base.origin, {
     connections: options.maxConcurrency,
     pipelining: 1,
-    connect: createConnector(),
+    connect: connector.connect,
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: maxPageBytes,
@@ -73,23 +77,14 @@ export function openChannel(options: ChannelOptions): Channel {
       })
     return request.file === undefined ? dispatch(textOf(request)) : formOf(request.file).then(dispatch)
   }
-  const close = () => pool.destroy()
+  const way = {
+    proxy: proxy === undefined ? undefined : new URL(proxy).host,
+    calledFrom: connector.calledFrom,
+    close: () => pool.destroy(),
+  }
   return options.token === undefined
-    ? { send: (request, sending) => send(request, sending), redact: createRedactor(options.secrets), close }
-    : { ...sendWithToken(send, options.token, options.secrets), close }
-}
-
-/** Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection. */
-function createConnector(): buildConnector.connector {
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false })
-  return (options, callback) =>
-    connect(options, (...[error, socket]) => {
-      if (error !== null) callback(error, null)
-      else {
-        skipInterim(socket)
-        callback(null, socket)
-      }
-    })
+    ? { send: (request, sending) => send(request, sending), redact: createRedactor(options.secrets), ...way }
+    : { ...sendWithToken(send, options.token, options.secrets), ...way }
 }
 
 /** What an adapter may ask for: below the base URL, and nothing that a server could take for another place. */

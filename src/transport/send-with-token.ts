@@ -20,7 +20,7 @@ export function sendWithToken(
   send: Send,
   source: TokenSource,
   secrets: readonly string[],
-): Required<Omit<Channel, 'close'>> {
+): Required<Pick<Channel, 'send' | 'giveUpToken' | 'redact'>> {
   const sentWith = new WeakMap<ProviderRequest, Token>()
   let tokens: readonly string[] = []
   let redact = createRedactor(secrets)

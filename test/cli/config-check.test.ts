@@ -58,6 +58,8 @@ describe('contact-gateway config check --online', () => {
     expect(output).toMatch(/ok +octopush-fr +Octopush at \S+ takes the credentials\./)
     expect(output).toMatch(/ok +vobiz-in +Vobiz at \S+ takes the credentials\./)
     expect(output).toMatch(/ok +oblic-main +Oblic at \S+ is there\. It has no call that only reads/)
+    expect(output.match(/It was called from 127\.0\.0\.1\./g)).toHaveLength(3)
+    expect(output).toMatch(/oblic-main .*the address that your network shows outside has to stand in the IP whitelist/)
     expect(exitCode).toBe(0)
     for (const { requests } of [simulators.oblic, simulators.octopush, simulators.vobiz])
       expect(requests().map(({ method }) => method)).toEqual(['GET'])
@@ -71,8 +73,18 @@ describe('contact-gateway config check --online', () => {
     const { output, exitCode } = await check(changed)
     expect(output).toMatch(/FAIL +octopush-fr .* refuses the credentials \(HTTP 401\)/)
     expect(output).toMatch(/FAIL +vobiz-in .* is there and fails \(HTTP 503\)/)
-    expect(output).toMatch(/FAIL +oblic-main .* cannot be reached\. Check baseUrl/)
+    expect(output).toMatch(/FAIL +oblic-main .* cannot be reached \(ECONNREFUSED\)\. Check its base URL/)
     expect(output).not.toContain('another-key-than-it-has')
+    expect(exitCode).toBe(1)
+  })
+
+  test('says by which proxy it called, and that the proxy is away, without its password', async () => {
+    const changed = document()
+    const egress = { proxy: 'http://gateway:planted-proxy-password@127.0.0.1:1' }
+    const { output, exitCode } = await check({ ...changed, egress })
+    expect(output).toMatch(/FAIL +vobiz-in .* \(PROXY_ECONNREFUSED\)\. The proxy 127\.0\.0\.1:1 opens no way there/)
+    expect(output).toMatch(/oblic-main .* called through the proxy 127\.0\.0\.1:1\. .*the address that the proxy shows/)
+    expect(output).not.toContain('planted-proxy-password')
     expect(exitCode).toBe(1)
   })
 

@@ -59,6 +59,7 @@ describe('a valid document', () => {
       isolateRejected: undefined,
       createLists: true,
       settleAfterMs: 3_000,
+      egress: { proxy: undefined, localAddress: undefined },
       defaultTarget: { list: '1234' },
     })
     expect(accounts.get('pear-in')).toMatchObject({

@@ -127,6 +127,23 @@ describe('a provider that answers', () => {
     expect(gateway.simulators.oblic.contacts()).toHaveLength(1)
   })
 
+  test.each([401, 403] as const)(
+    'a refusal with %i names both of its causes where a list of addresses is kept, and one elsewhere',
+    async (status) => {
+      gateway.simulators.oblic.setBehaviour({ quirks: { ipNotWhitelisted: status } })
+      gateway.simulators.octopush.setBehaviour({ status })
+      const { body } = await send()
+      const [ofOblic, ofOctopush] = body.results[0].outcomes
+      expect(ofOblic.error).toMatchObject({ code: 'provider_credentials', retriable: false })
+      expect(ofOblic.error.detail).toMatch(
+        /credentials.* the address that the gateway calls from is not on the allowlist/,
+      )
+      expect(ofOctopush.error.code).toBe('provider_credentials')
+      expect(ofOctopush.error.detail).not.toContain('address')
+      expect(gateway.logged()).toContain('is not on the allowlist of the account there')
+    },
+  )
+
   test('nobody listens: nothing was sent, so it certainly failed', async () => {
     const closed = await startGateway(
       { accounts: { 'oblic-main': { baseUrl: 'http://127.0.0.1:1' } } },

@@ -9,10 +9,10 @@ function setUp() {
 
 test('why a provider is out of reach is said once for each change, and that it is back', () => {
   const { watch, log, said } = setUp()
-  for (const cause of ['ECONNREFUSED', 'ECONNREFUSED', 'ENOTFOUND']) watch.lost(cause, log)
+  for (const cause of ['ECONNREFUSED', 'ECONNREFUSED', 'ENOTFOUND']) watch.lost(cause, undefined, log)
   watch.reached(log)
   watch.reached(log)
-  watch.lost('ECONNREFUSED', log)
+  watch.lost('ECONNREFUSED', undefined, log)
   expect(said.map(([fields]) => fields)).toEqual([
     { account: 'oblic-main', cause: 'ECONNREFUSED' },
     { account: 'oblic-main', cause: 'ENOTFOUND' },
@@ -29,6 +29,6 @@ test.each([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ])('a certificate that is not accepted needs a person, who is told: %s', (cause) => {
   const { watch, log, said } = setUp()
-  watch.lost(cause, log)
+  watch.lost(cause, undefined, log)
   expect(said[0]?.[1]).toContain('a person has to see to it')
 })

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { canInstall, installPackage } from './redis-install.ts'
 import { freePort } from './redis-server.ts'
+import { untilListening } from './until-listening.ts'
 
 /**
  * A load balancer in front of gateway processes, with the rules of docker/nginx.conf and one more: a request that has an
@@ -38,7 +37,7 @@ export async function startNginx(gatewayPorts: readonly number[]): Promise<Nginx
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  await untilListening(port, child, () => errors)
+  await untilListening('nginx', port, child, () => errors)
   return {
     url: `http://127.0.0.1:${port}`,
     errors: () => errors,
@@ -113,16 +112,4 @@ function nginxOnPath(): string | undefined {
         return false
       }
     })
-}
-
-async function untilListening(port: number, child: ChildProcess, errors: () => string): Promise<void> {
-  for (const deadline = performance.now() + 10_000; performance.now() < deadline; await wait(20)) {
-    if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${errors()}`)
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-      socket.once('connect', () => socket.destroy())
-    })
-    if (isOpen) return
-  }
-  throw new Error(`nginx does not listen: ${errors()}`)
 }

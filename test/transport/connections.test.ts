@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { TransportAnswer, Unsent } from '../../src/providers/account.ts'
@@ -154,4 +155,23 @@ describe('no request leaves the base URL of its account', () => {
     expect(await channel.send(post, { timeoutMs })).toEqual({ lost: 'redirected', status })
     expect(other.connections().opened).toBe(0)
   })
+})
+
+describe('a connection that was idle', () => {
+  const keeping = (keepAlive: string) => ({
+    request: (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\n${keepAlive}content-length: 2\r\n\r\n{}`),
+  })
+
+  test.each(['', 'keep-alive: timeout=60\r\n'])(
+    'for more than a second is used no more: some servers and firewalls forget it without a word (%j)',
+    async (keepAlive) => {
+      const { server, channel } = await serve(keeping(keepAlive))
+      await channel.send(post, { timeoutMs })
+      await channel.send(post, { timeoutMs })
+      expect(server.connections().opened).toBe(1)
+      await new Promise((resolve) => setTimeout(resolve, 1_050))
+      await channel.send(post, { timeoutMs })
+      expect(server.connections().opened).toBe(2)
+    },
+  )
 })

@@ -28,6 +28,7 @@ export const oblic = defineAdapter({
   target: Target,
   listMember: 'list',
   authHeaders: ({ apiKey }) => ({ Authorization: `Bearer ${apiKey}` }),
+  allowlist: "the IP whitelist of the organisation in Oblic's dashboard, where a change takes up to 5 minutes",
   keyedBy: 'email',
   honoursSkip: false,
   channels: { email: ['email'], phone: ['sms', 'whatsapp'], whatsapp: ['whatsapp'] },
