@@ -123,7 +123,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'services/{store-port,import-store-port}.ts'],
+    imports: ['store/**', 'domain/**', 'config/redis-url.ts', 'services/{store-port,import-store-port}.ts'],
     libraries: ['ioredis', 'bullmq'],
   },
   {

@@ -4,7 +4,8 @@ import { registry } from '../providers/registry.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'
 import type { Reading, Variables } from './reading.ts'
-import { isRedisUrl, parseHttpUrl } from './urls.ts'
+import { BadRedisUrl, parseRedisUrl } from './redis-url.ts'
+import { parseHttpUrl } from './urls.ts'
 
 const Port = { minimum: 0, maximum: 65_535 }
 const Delay = { minimum: 0, maximum: 600_000 }
@@ -103,22 +104,27 @@ export function readEnvironment(variables: Variables, reading: Reading): Partial
   return environment
 }
 
-function checkEnvironment(environment: Partial<Environment>, variables: Variables, { mistakes }: Reading): void {
+function checkEnvironment(environment: Partial<Environment>, variables: Variables, reading: Reading): void {
+  const { mistakes } = reading
   const { PORT, METRICS_PORT, REDIS_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
-  if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
-    mistakes.add(
-      ['REDIS_URL'],
-      'must be redis://…, rediss://… (nodes separated by commas) or redis+sentinel://…/<master>',
-    )
-  }
+  if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
   }
   if (ROLE !== undefined && ROLE !== 'all' && !variables.REDIS_URL && !variables.REDIS_URL_FILE) {
     mistakes.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
+  }
+}
+
+function checkRedisUrl(text: string, { mistakes }: Reading): void {
+  try {
+    parseRedisUrl(text)
+  } catch (error) {
+    if (!(error instanceof BadRedisUrl)) throw error
+    mistakes.add(['REDIS_URL'], error.what)
   }
 }
 

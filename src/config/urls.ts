@@ -19,23 +19,3 @@ export function isLoopback({ hostname }: URL): boolean {
 export function withoutTrailingSlash({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '')
 }
-
-const node = '(?:[^,/?]*@)?(?:\\[[0-9A-Fa-f:.]+\\]|[^\\s:@,/?[\\]]+)(?::\\d{1,5})?'
-const nodesOf = (scheme: string) => `${scheme}${node}(?:,+(?:${scheme})?${node})*`
-const database = '(?:/\\d{0,4})?'
-const options = '(?:\\?.*)?'
-const forms = ['redis://', 'rediss://'].flatMap((scheme) => {
-  const sentinels = scheme.replace(':', '\\+sentinel:')
-  return [
-    new RegExp(`^${nodesOf(scheme)}${database},*${options}$`),
-    new RegExp(`^${nodesOf(sentinels)}/[^\\s,/?]+${database}${options}$`),
-  ]
-})
-
-/**
- * Whether a text has one of the forms of `REDIS_URL`: a server, a cluster's nodes, sentinels and their master. What the
- * store can read has one; the store may still find a mistake that the form does not show.
- */
-export function isRedisUrl(text: string): boolean {
-  return forms.some((form) => form.test(text.trim()))
-}

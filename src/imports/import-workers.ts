@@ -1,7 +1,9 @@
 import type { Account } from '../providers/account.ts'
 import type { Catalog } from '../services/catalog/catalog.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
-import type { ImportRecord, ImportStore, ImportWorker } from '../services/import-store-port.ts'
+import type { ImportRecord, ImportStore, ImportWorker, JobHandler } from '../services/import-store-port.ts'
+import { StoreUnavailable } from '../services/store-port.ts'
+import { findAbandoned } from './find-abandoned.ts'
 import type { KnownImport } from './plan-chunk.ts'
 import { createJobHandler, type JobSurroundings } from './run-job.ts'
 import type { ImportOptions } from './start-import.ts'
@@ -13,7 +15,12 @@ export type WorkersOptions = {
   readonly log: JobSurroundings['log']
   readonly yielding: JobSurroundings['yielding']
   readonly leaseMs: number
+  /** See `findAbandoned`. */
+  readonly lookEveryMs?: number
 }
+
+/** Of an account of which nothing is configured: it may come back. */
+const usualConcurrency = 4
 
 /** Rows of one account that are sent and not yet answered. */
 const rowsInFlight = 3_000
@@ -24,43 +31,84 @@ const rememberedImports = 200
 export type ImportWorkers = {
   /**
    * Starts the workers of accounts that are new in the catalog. Those of accounts that are gone stay: the rows that are
-   * still to be sent there end as failed, where without a worker the import would run for ever.
+   * still to be sent there end as failed, where without a worker the import would run for ever. So do those of accounts
+   * that went while nobody was here.
    */
   follow(): void
   close(): Promise<void>
 }
 
 /** Starts to work off the imports of every account; imports use at most half of an account's places. */
-export function startImportWorkers({ store, catalog, keeper, log, yielding, leaseMs }: WorkersOptions): ImportWorkers {
+export function startImportWorkers(options: WorkersOptions): ImportWorkers {
+  const { store, catalog, keeper, log, yielding, leaseMs, lookEveryMs } = options
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
   const removed = new Set<string>()
-  const start = (account: Account): ImportWorker => {
-    const { id } = account
-    const handler = createJobHandler({ importOf, lists: catalog.lists, keeper, log, yielding })
-    const onError = (error: Error) =>
-      log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
-    return store.work(id, handler, { concurrency: jobsAtOnce(account), leaseMs, onError })
+  const outage = createOutage(log)
+  const start = (id: string, concurrency: number): ImportWorker => {
+    const workOff = createJobHandler({ importOf, lists: catalog.lists, keeper, log, yielding })
+    const handler: JobHandler = (...job) => {
+      outage.over()
+      return workOff(...job)
+    }
+    const onError = (error: Error) => {
+      if (error instanceof StoreUnavailable) outage.tell(error)
+      else log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
+    }
+    return store.work(id, handler, { concurrency, leaseMs, onError })
   }
   const follow = () => {
     for (const account of catalog.accounts.values()) {
       removed.delete(account.id)
-      if (!workers.has(account.id)) workers.set(account.id, start(account))
+      if (!workers.has(account.id)) workers.set(account.id, start(account.id, jobsAtOnce(account)))
     }
     for (const id of workers.keys()) {
       if (catalog.accounts.has(id) || removed.has(id)) continue
       removed.add(id)
-      log.warn?.(
-        { event: 'import', account: id },
-        'The account was removed: rows of imports that wait for it end as failed.',
-      )
+      tellRemoved(id)
     }
   }
+  const tellRemoved = (id: string) =>
+    log.warn?.(
+      { event: 'import', account: id },
+      'The account was removed: rows of imports that wait for it end as failed.',
+    )
   follow()
+  const abandoned = findAbandoned({
+    store,
+    isServed: (account) => workers.has(account),
+    found(account) {
+      removed.add(account)
+      tellRemoved(account)
+      workers.set(account, start(account, usualConcurrency))
+    },
+    ...(lookEveryMs !== undefined && { everyMs: lookEveryMs }),
+  })
   return {
     follow,
     close: async () => {
+      abandoned.close()
       await Promise.all([...workers.values()].map((worker) => worker.close()))
+    },
+  }
+}
+
+/** While the store is away each idle worker fails every second. One line says it for all of them, and again when it lasts. */
+const repeatedAfterMs = 600_000
+
+function createOutage(log: WorkersOptions['log']) {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return {
+    tell(error: StoreUnavailable): void {
+      if (performance.now() - toldAt < repeatedAfterMs) return
+      toldAt = performance.now()
+      log.error(
+        { event: 'import', err: error },
+        'The store cannot be used: imports wait for it, and go on by themselves.',
+      )
+    },
+    over(): void {
+      toldAt = Number.NEGATIVE_INFINITY
     },
   }
 }

@@ -156,3 +156,21 @@ describe.each(Object.entries(troubles))('with a Redis that is %s', (_what, { beg
     expect(gateway.logged()).not.toContain('a defect')
   })
 })
+
+test('an outage is told once, and not by every idle worker each second', async () => {
+  const own = await startFaultProxy(redis.port)
+  const whole = await startGateway({ env: { REDIS_URL: `redis://gateway:secret@127.0.0.1:${own.port}` } })
+  try {
+    await expect.poll(async () => (await whole.call('GET', '/readyz')).status).toBe(200)
+    await own.set({ way: 'refuse' })
+    const told = () => whole.logged().match(/"event":"(store|import)"/g) ?? []
+    await expect.poll(told).toContain('"event":"import"')
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    expect(told().toSorted()).toEqual(['"event":"import"', '"event":"store"', '"event":"store"'])
+    await own.set()
+    await expect.poll(async () => (await whole.call('GET', '/readyz')).status).toBe(200)
+  } finally {
+    await whole.close()
+    await own.close()
+  }
+})

@@ -187,3 +187,32 @@ test('after close, and closing twice', async () => {
   // A connection that was closed on purpose is not a lost one.
   expect(store.events).toEqual(['up: connected'])
 })
+
+test('a database number that Redis refuses is not taken for number 0: nothing is read or written there', async () => {
+  const server = await start({ args: ['--databases', '2'] })
+  const other = open(server.url)
+  await other.ping()
+  const admin = new Redis(server.url)
+  onTestFinished(() => admin.disconnect())
+  await admin.flushall()
+  await admin.config('RESETSTAT')
+  const store = open(`${server.url}/2`)
+  const errors: string[] = []
+  const worker = store.imports.work('oblic-main', async () => {}, {
+    concurrency: 1,
+    leaseMs: 1_000,
+    onError: ({ message }) => errors.push(message),
+  })
+  for (let attempt = 0; attempt < 5; attempt++) await expectUnavailableSoon(store.ping())
+  expect(store.events).toEqual([expect.stringContaining('refuses the database number that REDIS_URL asks for')])
+  // All that its connections may send is what they introduce themselves with.
+  const sent = [...(await admin.info('commandstats')).matchAll(/^cmdstat_([\w|-]+):/gm)].map(([, name]) => name)
+  const introduction = ['select', 'info', 'client|setname', 'client|setinfo', 'config|resetstat', 'flushall']
+  expect(introduction).toEqual(expect.arrayContaining(sent))
+  expect(await admin.dbsize()).toBe(0)
+  await worker.close()
+
+  const right = open(`${server.url}/1`)
+  await right.ping()
+  expect(await admin.dbsize()).toBe(0)
+})

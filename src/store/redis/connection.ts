@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { parseRedisUrl, type RedisAddress } from '../../config/redis-url.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { toStoreError } from './failures.ts'
-import { parseRedisUrl, type RedisAddress } from './parse-redis-url.ts'
+import { onOneDatabase } from './one-database.ts'
 
 /** Everything that is asked of Redis is answered, or fails, within this time. */
 const budgetMs = 900
@@ -157,8 +158,8 @@ function retryDelayMs(attempt: number): number {
 function openServer(address: RedisAddress): Redis {
   const { db, nodes, tls, master, sentinelUsername, sentinelPassword } = address
   const options = { ...sharedOptions(address), db, retryStrategy: retryDelayMs }
-  if (address.kind === 'single') return new Redis({ ...options, ...nodes[0] })
-  return new Redis({
+  if (address.kind === 'single') return onOneDatabase(new Redis({ ...options, ...nodes[0] }))
+  const toMaster = new Redis({
     ...options,
     sentinels: [...nodes],
     name: master,
@@ -169,6 +170,7 @@ function openServer(address: RedisAddress): Redis {
     failoverDetector: true,
     ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
   })
+  return onOneDatabase(toMaster)
 }
 
 function openCluster(address: RedisAddress): Cluster {

@@ -20,6 +20,17 @@ const forms =
   'Known forms: redis://[user:password@]host[:port][/db], rediss:// for TLS, several nodes separated by commas for a ' +
   'cluster, redis+sentinel://[user:password@]host[:port],host[:port]/master[/db].'
 
+/** What is wrong with a `REDIS_URL`; without the URL, which holds a password. */
+export class BadRedisUrl extends Error {
+  /** Completes "REDIS_URL …". */
+  readonly what: string
+
+  constructor(what: string) {
+    super(`REDIS_URL ${what}. ${forms}`)
+    this.what = `${what}. ${forms}`
+  }
+}
+
 /**
  * Reads `REDIS_URL`:
  * - `redis://[user:password@]host[:6379][/db]`; `rediss://` for TLS
@@ -28,7 +39,7 @@ const forms =
  * - `redis+sentinel://[user:password@]a[:26379],b/<master>[/db]`, `rediss+sentinel://` for TLS; user and password are the
  *   server's; `?sentinelUsername=…&sentinelPassword=…` are the sentinels'
  *
- * User, password and master are percent-decoded. Fails with a message that does not repeat the URL: it holds a password.
+ * User, password and master are percent-decoded. @throws {BadRedisUrl}
  */
 export function parseRedisUrl(url: string): RedisAddress {
   const [, scheme = '', rest = ''] = /^(rediss?(?:\+sentinel)?):\/\/(.*)$/.exec(url.trim()) ?? fail('begins otherwise')
@@ -39,7 +50,6 @@ export function parseRedisUrl(url: string): RedisAddress {
   if (read.length === 0) fail('names no host')
   const path = read.at(-1)?.path ?? []
   const login = read.find((part) => part.username !== undefined || part.password !== undefined)
-  const options = new URLSearchParams(query)
   const cluster = !sentinel && parts.length > 1
   return {
     kind: sentinel ? 'sentinel' : cluster ? 'cluster' : 'single',
@@ -48,9 +58,21 @@ export function parseRedisUrl(url: string): RedisAddress {
     username: login?.username,
     password: login?.password,
     ...(sentinel ? readSentinelPath(path) : { master: '', db: readDatabase(path, cluster) }),
-    sentinelUsername: options.get('sentinelUsername') ?? undefined,
-    sentinelPassword: options.get('sentinelPassword') ?? undefined,
+    ...readOptions(query, sentinel),
   }
+}
+
+type SentinelLogin = Pick<RedisAddress, 'sentinelUsername' | 'sentinelPassword'>
+
+/** An option that nobody reads would be a setting that does nothing: another database, or a certificate, than was meant. */
+function readOptions(query: string, sentinel: boolean): SentinelLogin {
+  const { sentinelUsername, sentinelPassword, ...unknown } = Object.fromEntries(new URLSearchParams(query))
+  if (unknown.db !== undefined) fail('has the option db: the number of the database stands behind a slash, host/2')
+  if (Object.keys(unknown).length > 0)
+    fail('has an option that is not known here: only sentinelUsername and sentinelPassword are')
+  if (!sentinel && (sentinelUsername ?? sentinelPassword) !== undefined)
+    fail('has a login for sentinels, and is no redis+sentinel://')
+  return { sentinelUsername, sentinelPassword }
 }
 
 type Part = RedisNode & { username: string | undefined; password: string | undefined; path: readonly string[] }
@@ -61,7 +83,7 @@ function readPart(part: string, scheme: string, defaultPort: number): Part {
   const [authority = '', ...path] = text.split('/')
   const at = authority.lastIndexOf('@')
   const [username = '', password = ''] = at < 0 ? [] : splitOnce(authority.slice(0, at), ':')
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^:[\]@\s]+)(?::(\d{1,5}))?$/.exec(authority.slice(at + 1))
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^:[\]@#\s]+)(?::(\d{1,5}))?$/.exec(authority.slice(at + 1))
   if (match === null)
     fail('has a node that is not host[:port] (in user and password, : / ? @ and , must be percent-encoded)')
   const port = match[2] === undefined ? defaultPort : Number(match[2])
@@ -101,5 +123,5 @@ function decode(text: string): string {
 }
 
 function fail(what: string): never {
-  throw new Error(`REDIS_URL ${what}. ${forms}`)
+  throw new BadRedisUrl(what)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRedisUrl, type RedisAddress } from '../../src/store/redis/parse-redis-url.ts'
+import { parseRedisUrl, type RedisAddress } from '../../src/config/redis-url.ts'
 
 const none: Omit<RedisAddress, 'kind' | 'nodes'> = {
   tls: false,
@@ -63,6 +63,12 @@ const unreadable: readonly (readonly [string, string])[] = [
   ['redis://:secret@a,b/1', 'asks a cluster for a database'],
   ['redis+sentinel://:secret@a', 'name of the master'],
   ['redis://:secret%@a', 'begins no percent-encoding'],
+  ['redis://:secret@a?db=2', 'stands behind a slash'],
+  ['redis://:secret@a/1?family=6', 'option that is not known'],
+  ['rediss://:secret@a?ssl_cert_reqs=none', 'option that is not known'],
+  ['redis://a?sentinelPassword=secret', 'is no redis+sentinel://'],
+  ['redis+sentinel://a/m?sentinelPasswort=secret', 'option that is not known'],
+  ['redis://:secret@a#2', 'not host[:port]'],
 ]
 test.for(unreadable)('%s is refused: %s; the text holds no secret and tells the forms', ([url, reason]) => {
   const refusal = (() => {
