@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '../src/config/client-directory.ts'
+import { isCall, paste } from './support/paste-blocks.ts'
 import { type Block, fencedBlocks } from './support/read-markdown.ts'
 import { type GatewayProcess, spawnGateway, startProcess } from './support/start-process.ts'
 
@@ -25,28 +24,12 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const isCall = ({ language, text }: Block) => language === 'sh' && /\bcurl\b|contact-gateway import\b/.test(text)
 const isShell = ({ language }: Block) => language === 'sh'
 
 /** The block that shows a call's answer: what stands between it and the next command of its section. */
 function answerTo(call: Block, blocks: readonly Block[]): Block | undefined {
   const next = blocks[blocks.indexOf(call) + 1]
   return next !== undefined && !isShell(next) && next.section === call.section ? next : undefined
-}
-
-const separator = '=== the next block ==='
-
-/** One shell for all blocks, as a person has it. What each prints. */
-async function paste(texts: readonly string[], env: Record<string, string>): Promise<readonly string[]> {
-  const command = `${process.execPath} ${join(root, 'src/cli/main.ts')}`
-  const script = texts
-    .map((text) => `${text.replaceAll('npx contact-gateway', command)}\necho; echo '${separator}'\n`)
-    .join('')
-  const ran = await promisify(execFile)('bash', ['-c', script], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
-  })
-  return ran.stdout.split(separator).map((text) => text.trim())
 }
 
 /** Without what is different each time: ids and times. */
@@ -65,7 +48,7 @@ describe.each(files.filter(({ blocks }) => blocks.some(isCall)))('the calls in $
     sandbox = await startProcess({})
     const [key] = await sandbox.printed(/cgw_demo_[\w-]{43}/)
     const texts = calls.map(({ text }) => text.replaceAll('http://127.0.0.1:8080', sandbox.url))
-    printed = await paste(texts, { CONTACT_GATEWAY_KEY: key })
+    printed = await paste(folder, texts, { CONTACT_GATEWAY_KEY: key })
   })
   afterAll(() => {
     sandbox.child.kill('SIGTERM')
@@ -98,7 +81,7 @@ test('the section "Real providers" leads to a gateway that runs in production', 
   const yaml = blocks.find(({ language }) => language === 'yaml')?.text.replace('sha256:…', hash)
   writeFileSync(join(folder, 'gateway.yaml'), yaml as string)
   const shell = blocks.filter(isShell).map(({ text }) => text.replace(' --online', '').replace('npm start', 'env'))
-  const printed = await paste(shell, {})
+  const printed = await paste(folder, shell, {})
   expect(printed.join('\n')).toContain('The configuration is valid: 2 accounts, 1 list, 1 client.')
 
   const variables = /^(?:NODE_ENV|GATEWAY_CONFIG|\w+_FILE)=.*$/gm

@@ -88,9 +88,11 @@ async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, 
 type Call = (path: string, init?: RequestInit) => Promise<Response>
 
 async function upload({ file, list, options, validateOnly }: ImportCommand, call: Call): Promise<Import> {
-  const { type, body, trouble } = uploadForm(file, options)
+  const { type, length, body, trouble } = await uploadForm(file, options)
   const path = `/lists/${encodeURIComponent(list)}/imports?validateOnly=${validateOnly}`
-  const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': type } } as RequestInit
+  // Not every proxy and server on the way takes a body whose length is not known.
+  const headers = { 'content-type': type, ...(length !== undefined && { 'content-length': String(length) }) }
+  const init = { method: 'POST', body, duplex: 'half', headers } as RequestInit
   const response = await call(path, init).catch((error) => {
     throw trouble() ?? error
   })

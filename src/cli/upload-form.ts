@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { readFully } from '../imports/write-all.ts'
 
@@ -10,28 +11,33 @@ export class FileChanged extends Error {
 
 export type UploadForm = {
   readonly type: string
+  /** In bytes; `undefined` for what has no size before it ends, such as a pipe. */
+  readonly length: number | undefined
   readonly body: ReadableStream<Uint8Array>
   /** What went wrong with the file, if anything did: the sender of the body hears only that it ended. */
   trouble(): unknown
 }
 
 /**
- * A form with a file and, if need be, options, read while it is sent. It is complete only if the file stayed as it was when
- * it was opened.
+ * A form with a file and, if need be, options, read while it is sent. It is complete only if the file stayed as it was
+ * before. @throws as `stat` does.
  */
-export function uploadForm(path: string, options: string | undefined): UploadForm {
+export async function uploadForm(path: string, options: string | undefined): Promise<UploadForm> {
+  const before = await stat(path, { bigint: true })
   const boundary = `----${randomUUID()}`
+  const name = basename(path).replace(/["\r\n]/g, encodeURIComponent)
+  const optionsPart = options === undefined ? '' : `${partHead(boundary, 'name="options"')}${options}\r\n`
+  const fileHead = partHead(boundary, `name="file"; filename="${name}"`, 'content-type: text/csv\r\n')
+  const head = Buffer.from(optionsPart + fileHead)
+  const end = Buffer.from(`\r\n--${boundary}--\r\n`)
   let trouble: unknown
   async function* parts(): AsyncGenerator<Uint8Array, void, undefined> {
-    const text = new TextEncoder()
     let file: FileHandle | undefined
     try {
       file = await open(path)
-      if (options !== undefined) yield text.encode(`${partHead(boundary, 'name="options"')}${options}\r\n`)
-      const name = basename(path).replace(/["\r\n]/g, encodeURIComponent)
-      yield text.encode(partHead(boundary, `name="file"; filename="${name}"`, 'content-type: text/csv\r\n'))
-      yield* contentOf(file, basename(path))
-      yield text.encode(`\r\n--${boundary}--\r\n`)
+      yield head
+      yield* contentOf(file, before, basename(path))
+      yield end
     } catch (error) {
       trouble = error
       throw error
@@ -41,6 +47,7 @@ export function uploadForm(path: string, options: string | undefined): UploadFor
   }
   return {
     type: `multipart/form-data; boundary=${boundary}`,
+    length: before.isFile() ? head.length + Number(before.size) + end.length : undefined,
     body: ReadableStream.from(parts()),
     trouble: () => trouble,
   }
@@ -52,9 +59,12 @@ function partHead(boundary: string, disposition: string, more = ''): string {
 
 const pieceBytes = 64 * 1024
 
-/** A regular file is read to the end that it has now; anything else, such as a pipe, until it ends. */
-async function* contentOf(file: FileHandle, name: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const before = await file.stat({ bigint: true })
+/** A regular file is read to the end that it had before; anything else, such as a pipe, until it ends. */
+async function* contentOf(
+  file: FileHandle,
+  before: BigIntStats,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
   if (!before.isFile()) return yield* file.createReadStream({ autoClose: false })
   const size = Number(before.size)
   for (let at = 0; at < size; at += pieceBytes) {

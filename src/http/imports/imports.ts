@@ -24,7 +24,11 @@ const uploadBody = Type.Object(
       format: 'binary',
       description: 'The CSV file, in UTF-8, with a header.',
     }),
-    options: Type.Optional(ImportOptionsSchema),
+    options: Type.Optional(
+      Type.Union([ImportOptionsSchema, Type.String()], {
+        description: 'How it is to be read: the object as JSON. Forms carry texts, so that it may be called one.',
+      }),
+    ),
   },
   { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
 )
