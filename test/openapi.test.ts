@@ -103,7 +103,7 @@ describe('in the document', () => {
     expect(StoredContact.properties.attributes.additionalProperties.$ref).toBe('#/components/schemas/JsonValue')
     const shapeless = [...schemasBelow(document, '#')].flatMap(([way, { properties }]) =>
       Object.entries(properties as Record<string, Anything>)
-        .filter(([, { type, $ref, anyOf }]) => (type ?? $ref ?? anyOf) === undefined)
+        .filter(([, { type, $ref, anyOf, properties: members }]) => (type ?? $ref ?? anyOf ?? members) === undefined)
         .map(([name]) => `${way}/${name}`),
     )
     expect(shapeless).toEqual([])

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { FileRefused } from '../../imports/file-refusal.ts'
 import { UploadNotKept } from '../../imports/spool-upload.ts'
 import type { Routes } from '../app-type.ts'
@@ -18,17 +18,23 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
+/**
+ * Without `type`, so that a validator that does not read the JSON of a form's part (Prism does not) lets its text pass;
+ * generators take it for the object that it is.
+ */
+const {
+  type: _,
+  title: __,
+  ...optionsOfForm
+}: { readonly type?: unknown; readonly title?: unknown } = ImportOptionsSchema
+
 const uploadBody = Type.Object(
   {
     file: Type.String({
       format: 'binary',
       description: 'The CSV file, in UTF-8, with a header.',
     }),
-    options: Type.Optional(
-      Type.Union([ImportOptionsSchema, Type.String()], {
-        description: 'How it is to be read: the object as JSON. Forms carry texts, so that it may be called one.',
-      }),
-    ),
+    options: Type.Optional(Type.Unsafe<Static<typeof ImportOptionsSchema>>(optionsOfForm)),
   },
   { title: 'Upload', description: 'A file and, if need be, how it is to be read; in any order.' },
 )

@@ -26,6 +26,7 @@ function convert(value: unknown): unknown {
 function asSchema30(node: Node): Node {
   const { anyOf, examples, const: only, ...rest } = node
   const made: Node = { ...rest }
+  if (rest.properties !== undefined && rest.type === undefined) made.type = 'object'
   if (only !== undefined) made.enum = [only]
   if (Array.isArray(examples)) made.example = examples[0]
   else if (examples !== undefined) made.examples = examples
