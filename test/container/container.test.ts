@@ -1,43 +1,15 @@
-import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { buildImage, docker, image, root, run, until } from './engine.ts'
 
 /** The image and docker-compose.yml, for real: everything here goes through a Docker engine. */
 
-const root = join(import.meta.dirname, '../..')
-const image = 'contact-gateway:local'
 const project = `contact-gateway-test-${process.pid}`
-const runFile = promisify(execFile)
-
-/** Runs a program; its standard output, or an error that holds all that it said. */
-async function run(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 }
-  const { stdout } = await runFile(file, args, options).catch((error: Error & { stdout?: string; stderr?: string }) => {
-    throw new Error(`${file} ${args.join(' ')}\n${error.stdout ?? ''}\n${error.stderr ?? error.message}`)
-  })
-  return stdout.trim()
-}
-
-const docker = (...args: string[]) => run('docker', args)
-
-/** Asks until the answer is there; what is still missing at the end is the error. */
-async function until<Value>(what: string, seconds: number, ask: () => Promise<Value | undefined>): Promise<Value> {
-  let last: unknown
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await wait(250)) {
-    const value = await ask().catch((error: unknown) => {
-      last = error
-      return undefined
-    })
-    if (value !== undefined) return value
-  }
-  throw new Error(`not within ${seconds} s: ${what}`, { cause: last })
-}
 
 type GatewayFile = { clients: Record<string, { keys: { hash: string }[]; networks: string[] }> }
 
@@ -53,7 +25,6 @@ function newKey(client: string): string {
 }
 
 beforeAll(async () => {
-  await docker('version', '--format', '{{.Server.Version}}')
   folder = await mkdtemp(join(tmpdir(), 'gateway-container-'))
   configFile = join(folder, 'gateway.yaml')
   const text = await readFile(join(root, 'docker/compose.gateway.yaml'), 'utf8')
@@ -66,7 +37,7 @@ beforeAll(async () => {
     file.clients[key.split('_')[1] as string] = { ...demo, keys: [{ hash }], networks: [network] }
   }
   await writeFile(configFile, stringify(file))
-  await docker('build', '--quiet', '--tag', image, '--build-arg', 'REVISION=c0ffee', '.')
+  await buildImage()
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
