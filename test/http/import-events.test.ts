@@ -37,7 +37,7 @@ withImportStores('with %s, an import that takes a while', { per: 'test', changes
 
   test('is told of at least once a second, with counts that add up, and then once of its end', async () => {
     const { oblic } = gateway.simulators
-    oblic.setBehaviour({ latencyMs: 300 })
+    oblic.setBehaviour({ latencyMs: 200 })
     const accepted = await upload(gateway, { list: 'mail', csv: csvOf(1_500) })
     const { response, events, ended } = await follow(accepted.body.id)
     expect(response.headers.get('content-type')).toBe('text/event-stream')
