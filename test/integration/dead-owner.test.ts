@@ -99,7 +99,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
       expect([oblic, octopush, vobiz].map((simulator) => simulator.requestTotal())).toEqual(before)
     },
-    60_000,
+    120_000,
   )
 
   test.each(meanings)(
@@ -124,7 +124,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const replay = await other.add(batch, { key, list: 'mail' })
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     },
-    60_000,
+    120_000,
   )
 
   testOnce(
@@ -151,7 +151,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
       expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
     },
-    60_000,
+    120_000,
   )
 
   test('an owner that stalls after sending and wakes after its lease gets the true answer and overwrites nothing', async () => {
@@ -174,7 +174,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     }
     expect(oblic.contacts()).toMatchObject([{ sends: 1 }])
-  }, 60_000)
+  }, 120_000)
 
   testOnce(
     'an owner that stalls between two chunks and wakes after its lease sends no more, and its caller hears what it sent',
@@ -200,7 +200,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const replay = await untilFree(() => owner.add(batch, { key, list: 'mail' }))
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     },
-    60_000,
+    120_000,
   )
 })
 

@@ -126,7 +126,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     call,
     close: async () => {
       // A caller that hangs up is not waited for: a gateway that closes gives one with an idle connection a moment.
-      const hungUp = connections.close()
+      const hungUp = connections.closed ? undefined : connections.close()
       await Promise.all([gateway.close(), hungUp])
       if (running === undefined) await simulators.close()
     },
