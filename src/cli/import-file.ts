@@ -27,7 +27,9 @@ type Import = {
   readonly etaSeconds?: number
 }
 
-const lookEveryMs = 500
+/** How long it waits before it looks again: twice as long each time, up to the longest. A small import is over at once. */
+const firstLookMs = 50
+const longestLookMs = 500
 const barCells = 30
 
 /** The key of `CONTACT_GATEWAY_KEY`, or of a file; never of an argument, which every process of the machine could read. */
@@ -60,9 +62,9 @@ export async function importFile(command: ImportCommand, key: string, output: No
 async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, output: NodeJS.WriteStream) {
   let state = begun
   for (const { detail } of state.warnings) output.write(`${detail}\n`)
-  while (state.status === 'queued' || state.status === 'running') {
+  for (let lookMs = firstLookMs; isGoingOn(state); lookMs = Math.min(2 * lookMs, longestLookMs)) {
     draw(state, output)
-    await sleep(lookEveryMs)
+    await sleep(lookMs)
     state = (await (await call(`/imports/${state.id}`)).json()) as Import
   }
   draw(state, output)
@@ -83,6 +85,10 @@ async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, 
     `${state.status}: the rows that did not get in stand in ${errorsFile}. Mend them and import that file.\n`,
   )
   return 1
+}
+
+function isGoingOn({ status }: Import): boolean {
+  return status === 'queued' || status === 'running'
 }
 
 type Call = (path: string, init?: RequestInit) => Promise<Response>

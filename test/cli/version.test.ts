@@ -5,12 +5,15 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startProcess } from '../support/start-process.ts'
 
+/** What the programs are given besides what a test is about. */
+const { PATH, NODE_COMPILE_CACHE } = process.env
+
 const root = join(import.meta.dirname, '../..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 async function command(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const file = join(root, 'src/cli/main.ts')
-  return (await promisify(execFile)(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } }))
+  return (await promisify(execFile)(process.execPath, [file, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...env } }))
     .stdout
 }
 

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Behaviour } from '../../src/simulators/behaviour.ts'
 import { contactSource } from '../support/contact-source.ts'
+import { heldMemory } from '../support/held-memory.ts'
 import { importWhole, upload } from '../support/import-calls.ts'
 import { accountOf, type Provider, providers } from '../support/start-fleet.ts'
-import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type Answer, startGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startRawServer } from '../transport/raw-server.ts'
 
 /** Answers of providers that would lead the gateway astray, hold it up or make it tell what it must not. */
@@ -79,11 +80,11 @@ describe('an answer of no use', () => {
       } as Behaviour<never>)
     // Its search answers as badly, so that nothing can be settled by asking.
     gateway.simulators.vobiz.setBehaviour(behaviour as Behaviour<never>)
-    const before = process.memoryUsage().rss
+    const before = heldMemory()
     const startedAt = performance.now()
     const { status, body } = await send()
     expect(performance.now() - startedAt).toBeLessThan(6 * timeoutMs + 2_000)
-    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
+    expect(heldMemory() - before).toBeLessThan(200 * 1024 * 1024)
     expect(status).toBe(207)
     for (const provider of providers)
       expect(outcomeAt(provider, body)).toMatchObject({ status: 'unknown', error: { code } })
@@ -103,20 +104,36 @@ const strange = [
 ]
 
 describe('Retry-After', () => {
-  test.each(strange)(
-    '"%s" for one contact: at most three calls, all within the deadline, and a sane number for the caller',
-    async (retryAfter) => {
-      const eager = await startGateway({ limits: { deadlineMs: 3_000 } }, gateway.simulators)
-      const { vobiz } = gateway.simulators
+  type Busy = { readonly answer: Answer; readonly calls: number; readonly tookMs: number }
+  const deadlineMs = 3_000
+  /** Each at a gateway of its own, and all at once: whoever is told to wait waits. */
+  let busy: ReadonlyMap<string, Busy>
+  beforeAll(async () => {
+    const ask = async (retryAfter: string): Promise<[string, Busy]> => {
+      const eager = await startGateway({ limits: { deadlineMs } })
+      const { vobiz } = eager.simulators
       vobiz.setBehaviour({ rateLimit: { retryAfter } })
       const startedAt = performance.now()
-      const { status, headers, body } = await eager.call('POST', '/contacts?account=vobiz-in', { body: contacts(1)[0] })
-      expect(performance.now() - startedAt).toBeLessThan(3_500)
-      expect([status, body.code]).toEqual([503, 'provider-busy'])
-      expect(vobiz.requestTotal()).toBeLessThanOrEqual(3)
-      expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
-      expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(3_600)
+      const answer = await eager.call('POST', '/contacts?account=vobiz-in', { body: contacts(1)[0] })
+      const tookMs = performance.now() - startedAt
+      const calls = vobiz.requestTotal()
       await eager.close()
+      return [retryAfter, { answer, calls, tookMs }]
+    }
+    busy = new Map(await Promise.all(strange.map(ask)))
+  })
+
+  test.each(strange)(
+    '"%s" for one contact: at most three calls, all within the deadline, and a sane number for the caller',
+    (retryAfter) => {
+      const { answer, calls, tookMs } = busy.get(retryAfter) as Busy
+      // The deadline, and what a busy machine adds.
+      expect(tookMs).toBeLessThan(2 * deadlineMs)
+      expect([answer.status, answer.body.code]).toEqual([503, 'provider-busy'])
+      expect(calls).toBeGreaterThan(0)
+      expect(calls).toBeLessThanOrEqual(3)
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(3_600)
     },
   )
 

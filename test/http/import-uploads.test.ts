@@ -220,6 +220,8 @@ describe('an upload', () => {
     // 50 MB at 2 Mbit/s.
     expect(server.requestTimeout).toBeGreaterThan(200_000)
     server.requestTimeout = 500
+    // Node takes the longer one of both for the whole request.
+    server.headersTimeout = 400
     const { socket, ended } = openRaw(gateway, 10_000)
     socket.write(part(head))
     const dripping = setInterval(() => socket.writable && socket.write('x'), 100)

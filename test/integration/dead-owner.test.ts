@@ -1,10 +1,10 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { untilFree } from '../support/repeat.ts'
 import { sharedStores } from '../support/shared-stores.ts'
-import { type FleetOptions, type Reply, startFleet } from '../support/start-fleet.ts'
+import { type Fleet, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
 /**
  * The process that works on a request dies, or stalls for longer than its lease, after it has sent.
@@ -24,12 +24,36 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
   /** Above the store's port both stores are the same: an everyday run has these on one of them. */
   const testOnce = test.runIf(isLongRun || name === 'Redis')
 
-  const start = async (options: FleetOptions = {}) => {
-    const fleet = await startFleet({ ...(await open()), replicas: 2, ...options, store: { leaseMs } })
-    onTestFinished(fleet.close)
+  let fleet: Fleet
+  beforeAll(async () => {
+    const closing: (() => Promise<void>)[] = []
+    const store = await open((close) => closing.push(close))
+    fleet = await startFleet({
+      ...store,
+      replicas: 0,
+      accounts: { 'oblic-main': { maxConcurrency: 1 } },
+      store: { leaseMs },
+    })
+    closing.unshift(fleet.close)
+    return async () => {
+      for (const close of closing) await close()
+    }
+  })
+
+  /** Those that live: a start takes longer than most of the tests, and who was not killed serves the next one too. */
+  const living = new Set<Replica>()
+  const launch = async () => {
+    const replica = await fleet.start()
+    living.add(replica)
+    replica.ended.then(() => living.delete(replica))
+    return replica
+  }
+  const start = async () => {
     const { oblic, octopush, vobiz } = fleet.simulators
-    const [owner, other] = [fleet.nth(0), fleet.nth(1)]
-    return { fleet, owner, other, oblic, octopush, vobiz }
+    for (const simulator of [oblic, octopush, vobiz]) simulator.reset()
+    await Promise.all(Array.from({ length: 2 - living.size }, launch))
+    const [owner, other] = [...living] as [Replica, Replica]
+    return { owner, other, oblic, octopush, vobiz }
   }
 
   test.each(meanings)(
@@ -75,13 +99,13 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
       expect([oblic, octopush, vobiz].map((simulator) => simulator.requestTotal())).toEqual(before)
     },
-    60_000,
+    120_000,
   )
 
   test.each(meanings)(
     'of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
     async (hang) => {
-      const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+      const { owner, other, oblic } = await start()
       const [key, batch] = [freshKey(), contacts(300)]
       const second = batch[100]?.email as string
       oblic.setBehaviour({ hang, match: { body: second } })
@@ -100,13 +124,13 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const replay = await other.add(batch, { key, list: 'mail' })
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     },
-    60_000,
+    120_000,
   )
 
   testOnce(
     'a taker that dies as well leaves its own marks to the third',
     async () => {
-      const { fleet, owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+      const { owner, other, oblic } = await start()
       const [key, batch] = [freshKey(), contacts(300)]
       for (const [replica, place] of [
         [owner, 0],
@@ -120,14 +144,14 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
         expect(await lost).toBeInstanceOf(Error)
       }
       oblic.setBehaviour({})
-      const third = await fleet.start()
+      const third = await launch()
       const taken = await untilFree(() => third.add(batch, { key, list: 'mail' }))
       const states = statesAt('oblic-main', taken)
       expect(new Set(states.slice(0, 200))).toEqual(new Set(['unknown']))
       expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
       expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
     },
-    60_000,
+    120_000,
   )
 
   test('an owner that stalls after sending and wakes after its lease gets the true answer and overwrites nothing', async () => {
@@ -150,12 +174,12 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     }
     expect(oblic.contacts()).toMatchObject([{ sends: 1 }])
-  }, 60_000)
+  }, 120_000)
 
   testOnce(
     'an owner that stalls between two chunks and wakes after its lease sends no more, and its caller hears what it sent',
     async () => {
-      const { owner, other, oblic } = await start({ accounts: { 'oblic-main': { maxConcurrency: 1 } } })
+      const { owner, other, oblic } = await start()
       const [key, batch] = [freshKey(), contacts(300)]
       oblic.setBehaviour({ latencyMs: 300, match: { body: batch[0]?.email as string } })
       const late = owner.add(batch, { key, list: 'mail' })
@@ -176,7 +200,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const replay = await untilFree(() => owner.add(batch, { key, list: 'mail' }))
       expect([replay.headers['idempotency-replayed'], replay.text]).toEqual(['true', taken.text])
     },
-    60_000,
+    120_000,
   )
 })
 

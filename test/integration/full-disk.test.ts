@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { boundary, lastBoundary, part } from '../support/import-calls.ts'
 import { limitFileSize } from '../support/limit-file-size.ts'
 import { isLongRun } from '../support/long-run.ts'
@@ -52,21 +52,25 @@ const ways: Record<string, Sent> = {
 
 describe.each(Object.keys(ways))('%s', (way) => {
   const send = free(ways[way] as Sent)
+  // What one test made and sent, the other one leaves as it is.
+  let fleet: Fleet
+  beforeAll(async () => {
+    fleet = await startFleet({
+      store: { leaseMs: 2_000 },
+      limits: { importsPerClient: 10_000, overloadDelayMs: 60_000 },
+    })
+    return fleet.close
+  })
 
   test.each([
     ['without a key', false],
     ['under a key', true],
   ])('%s is there as a whole, or not at all', { timeout: isLongRun ? 1_200_000 : 60_000 }, async (_how, isKeyed) => {
-    const fleet = await startFleet({
-      store: { leaseMs: 2_000 },
-      limits: { importsPerClient: 10_000, overloadDelayMs: 60_000 },
-    })
-    onTestFinished(fleet.close)
     const replica = fleet.nth(0)
     const database = new DatabaseSync(join(fleet.dataDir, 'gateway.db'))
     onTestFinished(() => database.close())
     const tally = { accepted: 0, refused: 0 }
-    let contacts = 0
+    let contacts = heldBy(fleet)[0] as number
 
     const sizes = await sizesOfOne(fleet, replica, database, send)
     contacts += rows

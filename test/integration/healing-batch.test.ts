@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Behaviour } from '../../src/simulators/behaviour.ts'
 import type { RunningSimulators } from '../../src/simulators/start.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
@@ -6,7 +6,7 @@ import { type HeldContacts, takeStock } from '../support/held-contacts.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { statesAt } from '../support/outcomes-of.ts'
 import { startRedis } from '../support/redis.ts'
-import { accountOf, type Provider, providers, type Reply, startFleet } from '../support/start-fleet.ts'
+import { accountOf, type Fleet, type Provider, providers, type Reply, startFleet } from '../support/start-fleet.ts'
 
 /**
  * A batch to three accounts, of which one is down and one times out after it has applied: repeated under one key while
@@ -31,24 +31,33 @@ const size = 300
 /** A breaker that opens soon closes again soon: the test need not wait for its usual ten seconds. */
 const quick = { timeoutMs: 300, breaker: { openMs: 200 } }
 
+let fleet: Fleet
+beforeAll(async () => {
+  const redis = await startRedis()
+  fleet = await startFleet({
+    redisUrl: redis.url,
+    replicas: 2,
+    doors: true,
+    limits: { deadlineMs: 3000 },
+    accounts: { 'oblic-main': quick, 'octopush-fr': quick, 'vobiz-in': quick },
+  })
+  return async () => {
+    await fleet.close()
+    await redis.stop()
+  }
+})
+/** Nobody is in two of the tests: the processes remember whom they have written. */
+const contacts = contactSource()
+
 test.each(isLongRun ? cases : cases.slice(1, 3))(
   `${size} contacts, $down down and $times answering nothing after it applied: repeated until all is definite, nothing is sent twice`,
   async ({ down, times, how }) => {
-    const redis = await startRedis()
-    onTestFinished(() => redis.stop())
-    const fleet = await startFleet({
-      redisUrl: redis.url,
-      replicas: 2,
-      doors: true,
-      limits: { deadlineMs: 3000 },
-      accounts: { 'oblic-main': quick, 'octopush-fr': quick, 'vobiz-in': quick },
-    })
-    onTestFinished(fleet.close)
     const { simulators } = fleet
+    for (const provider of providers) simulators[provider].reset()
     await fleet.doors[down].shut()
     simulators[times].setBehaviour(how)
 
-    const [key, batch] = [freshKey(), contactSource()(size)]
+    const [key, batch] = [freshKey(), contacts(size)]
     const seen: string[] = []
     const add = async (round: number): Promise<Reply> => {
       const reply = await fleet.nth(round).add(batch, { key })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { boundary, lastBoundary, part } from '../support/import-calls.ts'
-import { type Replica, startFleet } from '../support/start-fleet.ts'
+import { type Fleet, type Replica, startFleet } from '../support/start-fleet.ts'
 import { startProcess } from '../support/start-process.ts'
 
 const megabyte = 1024 * 1024
@@ -20,22 +20,25 @@ const uploads: [what: string, csv: string, status: number][] = [
   ],
 ]
 
-/** The first start after a change compiles everything, and keeps the memory for it; it leaves its work to the others when it ends. */
+let fleet: Fleet
+/** What is resident before the first of them, in MB. */
+let before: number
 beforeAll(async () => {
+  // The first start after a change compiles everything, and keeps the memory for it; it leaves its work to the others when it ends.
   const { child, ended } = await startProcess({ DATA_DIR: ':memory:', DRAIN_DELAY_MS: '0' })
   child.kill('SIGTERM')
   await ended
-}, 30_000)
+  fleet = await startFleet({ limits: { importRows: 10_000_000 } })
+  // What it takes to serve any upload at all.
+  await send(fleet.nth(0), head + row.repeat(2_000), 202)
+  before = measurePeak(fleet.nth(0))
+  return fleet.close
+}, 60_000)
 
 test.each(uploads)(
   'four uploads at once of some 50 MB, each %s, leave the memory of the process flat',
   async (_what, csv, status) => {
-    const fleet = await startFleet({ limits: { importRows: 10_000_000 } })
-    onTestFinished(fleet.close)
     const gateway = fleet.nth(0)
-    // What it takes to serve any upload at all.
-    await send(gateway, head + row.repeat(2_000), 202)
-    const before = measurePeak(gateway)
     const raw = Buffer.from(part(csv) + lastBoundary)
     await Promise.all(Array.from({ length: 4 }, () => send(gateway, raw, status)))
     // Garbage that is not collected yet makes 60 to 125 of it.

@@ -9,7 +9,8 @@ import { accountOf, type Fleet, providers, type Replica, type Reply, startFleet 
 /** Writes of one person at the same moment, each with a tag of its own: none may take away another's in silence. */
 const crowds = [2, 10, 100]
 /** What a file does to the tags of who is there: added to them, or put in their place. */
-const rounds = [...crowds.map((crowd) => [crowd, 'merged'] as const), [10, 'replaced'] as const]
+const merged = isLongRun ? crowds : [2, 10, 30]
+const rounds = [...merged.map((crowd) => [crowd, 'merged'] as const), [10, 'replaced'] as const]
 const timeoutMs = 120_000
 
 describe.each(sharedStores)('on %s', (_name, open) => {

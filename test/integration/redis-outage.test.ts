@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
-import { afterAll, expect, onTestFailed, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test, vi } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { startRedis } from '../support/redis.ts'
@@ -152,34 +152,15 @@ test('when Redis dies after the sending the caller gets the true result, marked 
   expect(vobiz.contacts()).toHaveLength(1)
 }, 60_000)
 
-test('when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
-  const launched = await launch({ store: { leaseMs: 20_000 }, accounts: { 'oblic-main': { retries: 0 } } })
-  onTestFinished(() => end(launched))
-  const { redis, fleet } = launched
-  const { oblic } = fleet.simulators
-  const gateway = fleet.nth(0)
-  oblic.setBehaviour({ latencyMs: 500, rateLimit: {}, times: 1 })
-  const [key, batch] = [freshKey(), contacts(1)]
-  const sent = gateway.add(batch, { key, list: 'mail' })
-  await oblic.waitForRequest(() => true)
-  await redis.kill()
-  const answer = await sent
-  expect(statesAt('oblic-main', answer)).toEqual(['failed'])
-
-  await redis.restart()
-  await untilReady(gateway)
-  const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
-  expect(repeated.headers['idempotency-replayed']).toBeUndefined()
-  expect(statesAt('oblic-main', repeated)).toEqual(['accepted'])
-}, 60_000)
-
 test('a Redis that may evict keys is warned of at the start, and unready where that is demanded', async () => {
   const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
   onTestFinished(() => redis.stop())
-  const lenient = await startFleet({ redisUrl: redis.url })
-  onTestFinished(lenient.close)
-  const strict = await startFleet({ redisUrl: redis.url, store: { requireNoEviction: true } })
-  onTestFinished(strict.close)
+  const start = async (store: FleetOptions['store'] = {}) => {
+    const fleet = await startFleet({ redisUrl: redis.url, store })
+    onTestFinished(fleet.close)
+    return fleet
+  }
+  const [lenient, strict] = await Promise.all([start(), start({ requireNoEviction: true })])
   const readiness = (gateway: Replica) => gateway.call('GET', '/readyz')
 
   await lenient.nth(0).printed(/"level":40,.*"msg":"Redis has maxmemory-policy allkeys-lru.*noeviction/)
@@ -196,12 +177,16 @@ test('a Redis that may evict keys is warned of at the start, and unready where t
   expect((await readiness(strict.nth(0))).status).toBe(200)
 }, 60_000)
 
+// A lease is far from being renewed, or over, before either test ends.
+let patient: Awaited<ReturnType<typeof launch>>
+beforeAll(async () => {
+  patient = await launch({ store: { leaseMs: 60_000 }, accounts: { 'oblic-main': { retries: 0 } } })
+  return () => end(patient)
+})
+
 test('a keyed request of one chunk costs two round trips to Redis, a replay one, an invalid key none', async () => {
-  const redis = await startRedis()
-  onTestFinished(() => redis.stop())
   // A request under which the lease is renewed would count one more.
-  const fleet = await startFleet({ redisUrl: redis.url, store: { leaseMs: 60_000 } })
-  onTestFinished(fleet.close)
+  const { redis, fleet } = patient
   const gateway = fleet.nth(0)
   const monitor = await watchCommands(redis.port)
   const admin = connectTo(redis.url)
@@ -228,6 +213,26 @@ test('a keyed request of one chunk costs two round trips to Redis, a replay one,
   // Three chunks to Oblic: each is marked before it goes.
   const marked = await commandsOf(() => gateway.add(contacts(300), { key: freshKey(), list: 'mail' }))
   expect(marked).toEqual(new Array(5).fill('evalsha'))
+}, 60_000)
+
+test('when Redis dies before a key of which nothing was applied is free again, it is free soon after', async () => {
+  const { redis, fleet } = patient
+  const { oblic } = fleet.simulators
+  const gateway = fleet.nth(0)
+  oblic.reset()
+  oblic.setBehaviour({ latencyMs: 500, rateLimit: {}, times: 1 })
+  const [key, batch] = [freshKey(), contacts(1)]
+  const sent = gateway.add(batch, { key, list: 'mail' })
+  await oblic.waitForRequest(() => true)
+  await redis.kill()
+  const answer = await sent
+  expect(statesAt('oblic-main', answer)).toEqual(['failed'])
+
+  await redis.restart()
+  await untilReady(gateway)
+  const repeated = await untilFree(() => gateway.add(batch, { key, list: 'mail' }))
+  expect(repeated.headers['idempotency-replayed']).toBeUndefined()
+  expect(statesAt('oblic-main', repeated)).toEqual(['accepted'])
 }, 60_000)
 
 async function untilReady(gateway: Replica): Promise<void> {

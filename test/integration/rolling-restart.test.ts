@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { createKey } from '../../src/config/client-directory.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { startSimulators } from '../../src/simulators/start.ts'
@@ -15,11 +15,13 @@ import { startNginx } from '../support/start-nginx.ts'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
 
 /**
- * Two replicas behind nginx under 200 requests a second, each with a key and a contact of its own, while they are
- * restarted one after the other, and while one is killed. Requests go out by the clock, and nobody repeats a request that
- * failed: what a caller would not notice must not depend on the caller.
+ * Two replicas behind nginx under 100 requests a second (`LONG_RUN=1`: 200), each with a key and a contact of its own,
+ * while they are restarted one after the other, and while one is killed. Requests go out by the clock, and nobody repeats
+ * a request that failed: what a caller would not notice must not depend on the caller.
  */
-const perSecond = 200
+const perSecond = isLongRun ? 200 : 100
+/** So that as many requests are in flight at a time. */
+const latencyMs = isLongRun ? 25 : 50
 const rounds = Number(process.env.ROUNDS ?? (isLongRun ? 10 : 1))
 const leaseMs = 1_500
 const contacts = contactSource(100_000)
@@ -33,16 +35,15 @@ type Sent = {
   ended?: string
 }
 
-async function start() {
-  const redis = await startRedis({ appendOnly: true })
-  onTestFinished(() => redis.stop())
+/** @param whenDone is given what closes it, to be called in the reverse order */
+async function start(whenDone: (close: () => unknown) => void) {
+  // It lives all the time: that it wrote to the disk for each answer would be a matter of the disk alone.
+  const redis = await startRedis()
+  whenDone(() => redis.stop())
   const simulators = await startSimulators({ recordRequests: false })
-  onTestFinished(() => simulators.close())
-  // So that some requests are always in flight.
-  for (const simulator of [simulators.oblic, simulators.octopush, simulators.vobiz])
-    simulator.setBehaviour({ latencyMs: 25 })
+  whenDone(() => simulators.close())
   const folder = mkdtempSync(join(tmpdir(), 'gateway-rolling-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  whenDone(() => rmSync(folder, { recursive: true, force: true }))
   const { key, hash } = createKey('crm')
   const { accounts, lists } = gatewayDocument(simulators)
   const crm = {
@@ -75,16 +76,15 @@ async function start() {
       PORT: String(ports[place]),
       DRAIN_DELAY_MS: '500',
     })
-    onTestFinished(() => void gateway.child.kill('SIGKILL'))
+    whenDone(() => void gateway.child.kill('SIGKILL'))
     return gateway
   }
   const replicas = await Promise.all([launch(0), launch(1)])
   const nginx = await startNginx(ports)
-  onTestFinished(() => nginx.stop())
+  whenDone(() => nginx.stop())
   const pool = new Pool(nginx.url, { connections: 256, headersTimeout: 30_000 })
-  onTestFinished(() => pool.destroy())
+  whenDone(() => pool.destroy())
 
-  const sent: Sent[] = []
   const send = async (request: Sent): Promise<string> => {
     try {
       const answer = await pool.request({
@@ -105,8 +105,29 @@ async function start() {
       return (error as NodeJS.ErrnoException).code ?? 'no answer'
     }
   }
-  return { simulators, replicas, launch, nginx, sent, send, load: () => startLoad(sent, send) }
+  return { simulators, replicas, launch, nginx, send }
 }
+
+let ground: Awaited<ReturnType<typeof start>>
+beforeAll(async () => {
+  const closing: (() => unknown)[] = []
+  const end = async () => {
+    for (const close of closing.toReversed()) await close()
+  }
+  ground = await start((close) => closing.push(close)).catch(async (error) => {
+    await end()
+    throw error
+  })
+  return end
+})
+beforeEach(() => {
+  const { oblic, octopush, vobiz } = ground.simulators
+  for (const simulator of [oblic, octopush, vobiz]) {
+    simulator.reset()
+    // So that some requests are always in flight.
+    simulator.setBehaviour({ latencyMs })
+  }
+})
 
 function startLoad(sent: Sent[], send: (request: Sent) => Promise<string>) {
   const running = new Set<Promise<void>>()
@@ -140,8 +161,9 @@ const summary = (sent: readonly Sent[]) =>
 test(`two replicas are restarted one after the other, ${rounds} time(s): no request fails, nobody is sent twice`, {
   timeout: 300_000,
 }, async () => {
-  const { simulators, replicas, launch, sent, load, nginx } = await start()
-  const traffic = load()
+  const { simulators, replicas, launch, send, nginx } = ground
+  const sent: Sent[] = []
+  const traffic = startLoad(sent, send)
   await wait(1_000)
   for (let round = 0; round < rounds; round++)
     for (const place of [0, 1] as const) {
@@ -169,8 +191,9 @@ test(`two replicas are restarted one after the other, ${rounds} time(s): no requ
 test('kill -9 of one replica: only its requests in flight fail, and their repeats under the same key settle', {
   timeout: 120_000,
 }, async () => {
-  const { simulators, replicas, sent, send, load } = await start()
-  const traffic = load()
+  const { simulators, replicas, send } = ground
+  const sent: Sent[] = []
+  const traffic = startLoad(sent, send)
   await wait(1_500)
   const inFlight = traffic.inFlight()
   replicas[0]?.child.kill('SIGKILL')

@@ -17,8 +17,8 @@ import { providers, type Replica, startFleet } from '../support/start-fleet.ts'
  * from a limited stock and are there before the first measurement. `LONG_RUN=1`: 20 minutes (`SOAK_MINUTES`).
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
-const warmUpMs = isLongRun ? 60_000 : 4_000
-const soakMs = isLongRun ? Number(process.env.SOAK_MINUTES ?? 20) * 60_000 : 10_000
+const warmUpMs = isLongRun ? 60_000 : 3_000
+const soakMs = isLongRun ? Number(process.env.SOAK_MINUTES ?? 20) * 60_000 : 8_000
 const callers = 10
 const stockOfKeys = 100
 const stockOfImports = 12

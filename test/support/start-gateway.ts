@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
+import { Agent } from 'undici'
 import { composeGateway, type Gateway } from '../../src/compose.ts'
 import { createKey } from '../../src/config/client-directory.ts'
 import { checkConfig } from '../../src/config/load.ts'
@@ -93,6 +94,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   })
   const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), build)
   const { url, metricsUrl } = await gateway.listen()
+  const connections = new Agent()
 
   const call = async (
     method: string,
@@ -108,6 +110,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
         ...headers,
       },
       ...(payload !== undefined && { body: payload }),
+      dispatcher: connections as unknown as NonNullable<RequestInit['dispatcher']>,
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') === true
@@ -122,7 +125,9 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     logged: () => lines.join(''),
     call,
     close: async () => {
-      await gateway.close()
+      // A caller that hangs up is not waited for: a gateway that closes gives one with an idle connection a moment.
+      const hungUp = connections.closed ? undefined : connections.close()
+      await Promise.all([gateway.close(), hungUp])
       if (running === undefined) await simulators.close()
     },
   }

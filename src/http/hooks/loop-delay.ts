@@ -19,12 +19,13 @@ export class LoopDelay {
   #unasked = 0
   #meanMs = 0
   #heapBytes = 0
+  #sampleBeganAt = 0
 
   constructor(lengthMs = sampleMs) {
     this.#sampleMs = lengthMs
   }
 
-  /** The mean of the last sample in ms; infinite when the whole sample was one turn of the loop, 0 while there is none. */
+  /** The mean of the last sample in ms; its length when all of it was one turn of the loop, 0 while there is none. */
   get meanMs(): number {
     this.#unasked = 0
     if (this.#timer === undefined) this.#begin()
@@ -62,13 +63,16 @@ export class LoopDelay {
   #begin(): void {
     for (const histogram of this.#histograms) histogram.enable()
     this.#ofSample.reset()
+    this.#sampleBeganAt = performance.now()
     this.#timer = setInterval(() => this.#endSample(), this.#sampleMs).unref()
   }
 
   #endSample(): void {
     const { count, mean } = this.#ofSample
-    this.#meanMs = count === 0 ? Number.POSITIVE_INFINITY : lateness(mean)
+    const now = performance.now()
+    this.#meanMs = count === 0 ? now - this.#sampleBeganAt : lateness(mean)
     this.#ofSample.reset()
+    this.#sampleBeganAt = now
     this.#heapBytes = getHeapStatistics().used_heap_size
     if (++this.#unasked > samplesUnasked) this.close()
   }

@@ -11,7 +11,9 @@ import { ownImport } from './own-import.ts'
 import { presentImport } from './present-import.ts'
 import { sendText } from './send-text.ts'
 
-const lookEveryMs = 500
+/** How long it waits before it looks again: twice as long each time, up to the longest. A small import is over at once. */
+const firstLookMs = 50
+const longestLookMs = 500
 /** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
 
@@ -65,6 +67,7 @@ async function* watch(
   let shown = seen
   let shownAt = performance.now()
   yield ': the progress of an import\n\n'
+  let lookMs = firstLookMs
   while (state !== undefined) {
     const ended = state.finishedAt !== undefined
     if (ended || state.version > shown || performance.now() - shownAt > longestSilenceMs) {
@@ -73,7 +76,8 @@ async function* watch(
       shownAt = performance.now()
     }
     if (ended) return
-    await sleep(lookEveryMs, undefined, { signal: closing, ref: false }).catch(() => undefined)
+    await sleep(lookMs, undefined, { signal: closing, ref: false }).catch(() => undefined)
+    lookMs = Math.min(2 * lookMs, longestLookMs)
     if (closing.aborted) {
       yield shutdown
       return
