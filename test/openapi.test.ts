@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { Value } from 'typebox/value'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openapiDocument, openapiDocument30 } from '../src/cli/openapi-document.ts'
+import { ProblemSchema } from '../src/http/problems/problem-schema.ts'
 import { problemKinds } from '../src/http/problems/problems.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
@@ -110,14 +112,23 @@ describe('in the document', () => {
     expect(text).not.toContain('1048576')
   })
 
-  test('every answer of JSON but a problem has an example, and the server is an address', () => {
-    const bare = operations().flatMap(([name, { responses }]) =>
-      Object.entries<Anything>(responses)
-        .filter(([, { content }]) => content?.['application/json'] !== undefined)
-        .filter(([, { content }]) => content['application/json'].example === undefined)
-        .map(([status]) => `${name} ${status}`),
-    )
-    expect(bare).toEqual(['get /healthz 200', 'get /readyz 200'])
+  test('every body and every answer has an example, a problem one of each kind that it can be, and the server is an address', () => {
+    const bare: string[] = []
+    for (const [name, { requestBody, responses }] of operations())
+      for (const [status, { content = {}, description }] of Object.entries<Anything>({
+        body: requestBody ?? {},
+        ...responses,
+      }))
+        for (const [type, { example, examples }] of Object.entries<Anything>(content)) {
+          if (type === 'application/problem+json')
+            expect(Object.keys(examples), name).toEqual([...description.matchAll(/`(.+?)`/g)].map(([, kind]) => kind))
+          else if (example === undefined) bare.push(`${name} ${status}`)
+        }
+    expect(bare).toEqual([])
+    for (const [kind, { value }] of Object.entries<Anything>(document.components.examples)) {
+      expect(Value.Check(ProblemSchema, value), kind).toBe(true)
+      expect(value.code).toBe(kind)
+    }
     expect(document.servers).toMatchObject([{ url: 'http://127.0.0.1:8080' }])
   })
 

@@ -23,9 +23,17 @@ export type Docs = {
   readonly gateway: GatewayProcess
   readonly demoKey: string
   /** A new page with Swagger UI, read and ready. */
-  open(): Promise<DocsPage>
+  open(screen?: Screen): Promise<DocsPage>
+  /** Another page of the gateway. */
+  openAt(path: string, screen: Screen): Promise<Page>
   close(): Promise<void>
 }
+
+/** What the reader has. */
+export type Screen = { readonly width: number; readonly colorScheme: 'light' | 'dark' }
+
+const desk: Screen = { width: 1280, colorScheme: 'light' }
+const height = 1600
 
 export type DocsPage = {
   readonly page: Page
@@ -47,12 +55,17 @@ export async function startDocs(): Promise<Docs> {
     executablePath,
     headless: true,
     args: flags,
-    viewport: { width: 1280, height: 1600 },
+    viewport: { width: desk.width, height },
   })
   return {
     gateway,
     demoKey,
-    open: () => openPage(browser, gateway.url, folder),
+    open: async (screen = desk) => openPage(await newPage(browser, screen), gateway.url, folder),
+    openAt: async (path, screen) => {
+      const page = await newPage(browser, screen)
+      await page.goto(`${gateway.url}${path}`)
+      return page
+    },
     close: async () => {
       await browser.close()
       gateway.child.kill('SIGTERM')
@@ -64,8 +77,14 @@ export async function startDocs(): Promise<Docs> {
   }
 }
 
-async function openPage(browser: BrowserContext, url: string, folder: string): Promise<DocsPage> {
+async function newPage(browser: BrowserContext, { width, colorScheme }: Screen): Promise<Page> {
   const page = await browser.newPage()
+  await page.setViewportSize({ width, height })
+  await page.emulateMedia({ colorScheme })
+  return page
+}
+
+async function openPage(page: Page, url: string, folder: string): Promise<DocsPage> {
   const complaints = listenForComplaints(page, url)
   await page.goto(`${url}/docs`)
   await page.locator('.opblock').first().waitFor()

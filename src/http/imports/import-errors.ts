@@ -31,6 +31,10 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
+const reportExample = `name,email,phone,_row,_account,_status,_code,_detail
+Anna Weber,anna@example.com,,2,sms-fr,rejected,phone_required,The provider requires a phone number. Add it to reach this account.
+`
+
 /** `GET /imports/{id}/errors` and `GET /imports/{id}/errors.csv`. */
 export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'imports'>): void {
   app.get(
@@ -90,7 +94,7 @@ export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'impo
         tags: ['Imports'],
         params: importIdParams,
         response: {
-          200: { description: 'The file.', content: { 'text/csv': { schema: Type.String() } } },
+          200: { description: 'The file.', content: { 'text/csv': { schema: Type.String(), example: reportExample } } },
           ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
       },

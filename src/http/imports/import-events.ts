@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
+import { answerExamples } from '../openapi/answer-examples.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import type { Services } from '../services.ts'
 import { importIdParams } from './import-schema.ts'
@@ -16,6 +17,9 @@ const firstLookMs = 50
 const longestLookMs = 500
 /** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
+
+const opening = ': the progress of an import\n\n'
+const eventExample = opening + event(2, 'progress', answerExamples.Import)
 
 /** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway closes. */
 export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'imports'>, closing: AbortSignal): void {
@@ -40,7 +44,10 @@ export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'impo
         tags: ['Imports'],
         params: importIdParams,
         response: {
-          200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.String() } } },
+          200: {
+            description: 'The events.',
+            content: { 'text/event-stream': { schema: Type.String(), example: eventExample } },
+          },
           204: { description: 'The import has ended, and the last event was seen.' },
           ...problemResponses(...commonProblems, 'not-found', 'store-unavailable'),
         },
@@ -66,12 +73,12 @@ async function* watch(
   let state: ImportState | undefined = first
   let shown = seen
   let shownAt = performance.now()
-  yield ': the progress of an import\n\n'
+  yield opening
   let lookMs = firstLookMs
   while (state !== undefined) {
     const ended = state.finishedAt !== undefined
     if (ended || state.version > shown || performance.now() - shownAt > longestSilenceMs) {
-      yield event(ended ? 'done' : 'progress', state)
+      yield event(state.version, ended ? 'done' : 'progress', presentImport(state, Date.now()))
       shown = state.version
       shownAt = performance.now()
     }
@@ -90,6 +97,6 @@ async function* watch(
 const shutdown =
   'event: shutdown\nretry: 1000\ndata: {"detail":"The gateway stops, and the import goes on. Connect again."}\n\n'
 
-function event(name: 'progress' | 'done', state: ImportState): string {
-  return `id: ${state.version}\nevent: ${name}\ndata: ${JSON.stringify(presentImport(state, Date.now()))}\n\n`
+function event(version: number, name: 'progress' | 'done', data: unknown): string {
+  return `id: ${version}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { App, Routes } from '../app-type.ts'
+import { problemExamples } from '../problems/problem-examples.ts'
 import type { RouteConfig } from '../route-config.ts'
 import { exampleAnswers } from './answer-examples.ts'
 import { headerComponents } from './answer-headers.ts'
@@ -14,6 +15,9 @@ import { toOpenapi30 } from './to-openapi-30.ts'
 const description = `One API in front of several messaging providers. Send a contact once; it reaches every account of a list, and the answer says per contact and per account what happened.
 
 Press **Authorize** and paste a client key (in sandbox mode the one that the start-up banner shows).`
+
+/** In examples, where the address of this gateway is not configured. */
+const someUrl = 'https://gateway.example'
 
 export type DescriptionOptions = {
   readonly version: string
@@ -55,7 +59,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
       ],
       components: {
         securitySchemes: {
-          clientKey: { type: 'http', scheme: 'bearer', description: 'The key of a client: cgw_<client>_<secret>.' },
+          clientKey: { type: 'http', scheme: 'bearer', description: 'The key of a client: `cgw_<client>_<secret>`.' },
         },
       },
       security: [{ clientKey: [] }],
@@ -66,9 +70,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
       return { schema: config.scope === 'open' ? { ...schema, security: [] } : schema, url }
     },
     transformObject: (document) =>
-      'openapiObject' in document
-        ? complete(document.openapiObject, configs, options.examples)
-        : document.swaggerObject,
+      'openapiObject' in document ? complete(document.openapiObject, configs, options) : document.swaggerObject,
   })
   if (!options.serve) return
   await serveSwaggerUi(app)
@@ -85,7 +87,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
 function complete<Document extends object>(
   document: Document,
   configs: RouteConfigs,
-  examples: ExampleValues | undefined,
+  { examples, publicUrl }: DescriptionOptions,
 ): Document {
   const { paths, components, ...rest } = document as { paths: object; components: object }
   limitAnswers(paths)
@@ -93,7 +95,7 @@ function complete<Document extends object>(
   exampleAnswers(paths)
   describeHeaders(paths, configs)
   describeExamples(paths, configs, examples)
-  const shared = { ...components, headers: headerComponents }
+  const shared = { ...components, headers: headerComponents, examples: problemExamples(publicUrl || someUrl) }
   return hoistSchemas({ ...rest, components: shared, paths: plainSchemas(paths) } as unknown as Document)
 }
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from '../app-type.ts'
+import { foldErrors } from './docs-page/fold-errors.ts'
 
 /** Serves Swagger UI at `/docs`, all of it from this process. */
 export async function serveSwaggerUi(app: App): Promise<void> {
@@ -7,9 +9,21 @@ export async function serveSwaggerUi(app: App): Promise<void> {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, scope: 'open' }
     })
+    docs.addHook('onSend', async (_request, _reply, payload) => fitToScreen(payload))
     await docs.register(swaggerUi, options)
   })
 }
+
+/** Swagger UI's page does not say that it fits a small screen, and its package has no option for it. */
+function fitToScreen(payload: unknown): unknown {
+  if (typeof payload !== 'string') return payload
+  return payload.replace(/<head>/, '$&\n<meta name="viewport" content="width=device-width, initial-scale=1">')
+}
+
+const file = (filename: string) => ({
+  filename,
+  content: readFileSync(new URL(`docs-page/${filename}`, import.meta.url), 'utf8'),
+})
 
 /** Its own files and calls to this gateway, nothing else, and nothing inline. */
 const contentPolicy = {
@@ -23,16 +37,6 @@ const contentPolicy = {
   'frame-ancestors': "'none'",
 }
 
-/** There is one server, so nothing to choose. An import's id and its whole progress can be read without scrolling. */
-const css = `
-.swagger-ui .scheme-container .servers-title,
-.swagger-ui .scheme-container .servers { display: none }
-.swagger-ui .scheme-container { padding: 16px 0; box-shadow: 0 1px 0 rgba(0, 0, 0, .12) }
-.swagger-ui .info { margin: 32px 0 24px }
-.swagger-ui .highlight-code > .microlight { max-height: 720px }
-.swagger-ui .parameters-col_description input { width: 100%; max-width: 480px }
-`
-
 /** The icon: one message that goes out to three. */
 const favicon = {
   filename: 'icon.svg',
@@ -45,16 +49,23 @@ const favicon = {
 const options = {
   routePrefix: '/docs',
   staticCSP: contentPolicy,
-  theme: { title: 'contact-gateway API', css: [{ filename: 'page.css', content: css }], favicon: [favicon] },
+  theme: {
+    title: 'contact-gateway API',
+    css: [file('page.css')],
+    js: [file('follow-color-scheme.js')],
+    favicon: [favicon],
+  },
   // Calls go to where the page came from, whatever the public address is.
   transformSpecification: (document: Readonly<Record<string, unknown>>) => ({ ...document, servers: [{ url: '/' }] }),
   transformSpecificationClone: false,
   uiConfig: {
     // Without the bar that asks for the address of another document.
     layout: 'BaseLayout',
+    plugins: [foldErrors],
     deepLinking: true,
     persistAuthorization: false,
     displayRequestDuration: true,
+    syntaxHighlight: { activate: true, theme: 'obsidian' as const },
     defaultModelsExpandDepth: 0,
   },
 }

@@ -23,7 +23,10 @@ export function problemPages(app: Routes): void {
           }),
         }),
         response: {
-          200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } },
+          200: {
+            description: 'The page.',
+            content: { 'text/html': { schema: Type.String(), example: pages.get('not-found') } },
+          },
           ...problemResponses('malformed-request', 'not-found'),
         },
       },
@@ -39,12 +42,20 @@ export function problemPages(app: Routes): void {
   )
 }
 
+/** In the colours that the reader's system has, light or dark. */
+const style = [
+  ':root{color-scheme:light dark;background:light-dark(#fff,#16181a);color:light-dark(#1c1c1c,#eee)}',
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;overflow-wrap:break-word}',
+  'code{background:light-dark(#eee,#333);padding:.1em .3em}',
+].join('\n')
+
 function page(slug: ProblemSlug, { status, title, meaning, retriable }: ProblemKind): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}code{background:#eee;padding:.1em .3em}</style>
+<style>${style}</style>
 <h1>${title}</h1>
 <p><code>${slug}</code> with HTTP status ${status}.</p>
 <p>${meaning}</p>

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { oneOf } from '../openapi/one-of.ts'
+import { exampleReference } from './problem-examples.ts'
 import { type ProblemSlug, problemKinds } from './problems.ts'
 
 export const ProblemSchema = Type.Object(
@@ -41,7 +42,7 @@ export const ProblemSchema = Type.Object(
   { title: 'Problem', description: 'Problem details (RFC 9457).' },
 )
 
-/** The problem responses of an operation, one per status; each lists the kinds that it can be. */
+/** The problem responses of an operation, one per status; each lists the kinds that it can be, with an example of each. */
 export function problemResponses(...slugs: readonly ProblemSlug[]) {
   const byStatus = Map.groupBy(slugs, (slug) => problemKinds[slug].status)
   return Object.fromEntries(
@@ -49,7 +50,12 @@ export function problemResponses(...slugs: readonly ProblemSlug[]) {
       status,
       {
         description: kinds.map((slug) => `\`${slug}\`: ${problemKinds[slug].title}.`).join(' '),
-        content: { 'application/problem+json': { schema: ProblemSchema } },
+        content: {
+          'application/problem+json': {
+            schema: ProblemSchema,
+            examples: Object.fromEntries(kinds.map((slug) => [slug, exampleReference(slug)])),
+          },
+        },
       },
     ]),
   )

@@ -7,14 +7,12 @@ import type { Services } from '../services.ts'
 
 const statusMember = (status: string) => Type.Literal(status, { description: 'Always this word.' })
 const readySchema = Type.Object({ status: statusMember('ready') }, { description: 'The state.' })
+const healthExample = { status: 'ok', version: '0.1.0', revision: '98b7add11c9d41a0b6f6f1c8a1a1b8e5a0c2f3d4' }
 const healthSchema = Type.Object(
   {
     status: statusMember('ok'),
-    version: Type.String({ description: 'Of the gateway.', examples: ['0.1.0'] }),
-    revision: Type.String({
-      description: 'The commit that it was built from, or `unknown`.',
-      examples: ['98b7add11c9d41a0b6f6f1c8a1a1b8e5a0c2f3d4'],
-    }),
+    version: Type.String({ description: 'Of the gateway.' }),
+    revision: Type.String({ description: 'The commit that it was built from, or `unknown`.' }),
   },
   { description: 'The state, and what runs.' },
 )
@@ -31,7 +29,10 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
         description: 'Answers as long as the process can, and says what runs.',
         tags: ['Service'],
         response: {
-          200: { description: 'It is.', content: { 'application/json': { schema: healthSchema } } },
+          200: {
+            description: 'It is.',
+            content: { 'application/json': { schema: healthSchema, example: healthExample } },
+          },
           ...problemResponses('malformed-request'),
         },
       },
@@ -49,7 +50,10 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
           'For load balancers: the configuration is loaded, the store reachable, the folder of uploads writable, and no shutdown under way.',
         tags: ['Service'],
         response: {
-          200: { description: 'They can.', content: { 'application/json': { schema: readySchema } } },
+          200: {
+            description: 'They can.',
+            content: { 'application/json': { schema: readySchema, example: { status: 'ready' } } },
+          },
           ...problemResponses('malformed-request', 'draining', 'idempotency-unavailable', 'store-unavailable'),
         },
       },

@@ -1,0 +1,38 @@
+import axe from 'axe-core'
+import type { Locator, Page } from 'playwright-core'
+
+/** Texts with less contrast than 4.5 to 1 (3 to 1 where they are large), each with its colours. */
+export async function paleTexts(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found = (await page.evaluate('axe.run({ runOnly: ["color-contrast"] })')) as axe.AxeResults
+  if (found.passes.length + found.violations.length === 0) throw new Error('no text was looked at')
+  return found.violations.flatMap(({ nodes }) =>
+    nodes.map(({ html, any: [check] }) => `${html.slice(0, 80)}: ${check?.message}`),
+  )
+}
+
+/** How far the page can be scrolled sideways. */
+export function sidewaysOf(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** How bright the page's background is, from 0 to 255. */
+export async function brightnessOf(page: Page): Promise<number> {
+  const colour = (await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')) as string
+  const [red = 0, green = 0, blue = 0] = colour.match(/\d+/g)?.map(Number) ?? []
+  return (red + green + blue) / 3
+}
+
+/** Opens each operation in turn, alone. */
+export async function* eachOpen(page: Page): AsyncGenerator<{ name: string; operation: Locator }> {
+  for (const operation of await page.locator('.opblock').all()) {
+    const summary = operation.locator('.opblock-summary-control')
+    await summary.click()
+    await operation.locator('.response').first().waitFor()
+    // It opens with a movement, and examples are filled in after it.
+    await operation.locator('.opblock-body').evaluate(`new Promise((resolve) => setTimeout(resolve, 300))`)
+    yield { name: (await summary.textContent()) ?? '', operation }
+    await summary.click()
+    await operation.locator('.opblock-body').waitFor({ state: 'detached' })
+  }
+}
