@@ -57,6 +57,8 @@ describe.each(screens)('on a screen $width px wide in $colorScheme colours', (sc
       await page.locator('.dialog-ux').getByRole('button', { name: 'Close' }).first().click()
 
       await shown.authorize(docs.demoKey)
+      await shown.tryOut('POST', '/lists/{listId}/contacts')
+      expect(await paleTexts(page)).toEqual([])
       const operation = await shown.tryOut('GET', '/lists')
       await operation.locator('.folded-error button').first().click()
       await operation.locator('summary').first().click()

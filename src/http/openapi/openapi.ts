@@ -95,7 +95,7 @@ function complete<Document extends object>(
   exampleAnswers(paths)
   describeHeaders(paths, configs)
   describeExamples(paths, configs, examples)
-  const shared = { ...components, headers: headerComponents, examples: problemExamples(publicUrl || someUrl) }
+  const shared = { ...components, headers: headerComponents, examples: problemExamples(paths, publicUrl || someUrl) }
   return hoistSchemas({ ...rest, components: shared, paths: plainSchemas(paths) } as unknown as Document)
 }
 

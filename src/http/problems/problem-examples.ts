@@ -36,9 +36,12 @@ const occurrences: { readonly [Slug in ProblemSlug]?: ProblemExtras } = {
   },
 }
 
-/** An example of every kind of problem, by its slug. `base` is the gateway's public address. */
-export function problemExamples(base: string): Record<ProblemSlug, { summary: string; value: object }> {
-  const slugs = Object.keys(problemKinds) as ProblemSlug[]
+/** An example of each kind of problem that some operation refers to, by its slug. `base` is the gateway's public address. */
+export function problemExamples(paths: object, base: string): Record<string, { summary: string; value: object }> {
+  const referring = JSON.stringify(paths)
+  const slugs = (Object.keys(problemKinds) as ProblemSlug[]).filter((slug) =>
+    referring.includes(JSON.stringify(exampleReference(slug))),
+  )
   const examples = slugs.map((slug) => {
     const value = problemBody(slug, occurrences[slug] ?? {}, base, requestId)
     return [slug, { summary: problemKinds[slug].title, value }]
