@@ -52,8 +52,8 @@ export default defineConfig({
     pool: 'threads',
     // A worker goes on from file to file: a fresh one loads and warms up the whole gateway anew, a third of all time.
     isolate: false,
-    // Twice as many as CI has cores: most of the time a file waits.
-    maxWorkers: 4,
+    // One more than CI has cores: most of the time a file waits. With more, what is measured in time is too late.
+    maxWorkers: 3,
     // Tests of a file that run together wait for timeouts and second tries, and need little of the machine.
     maxConcurrency: 8,
     // What fails once in many runs is a mistake, of the gateway or of the test.

@@ -47,7 +47,7 @@ test('who builds the image as the README says gets the one that compose uses, an
   const used = Object.values(compose.services as Record<string, { image: string }>)
     .map(({ image }) => image)
     .filter((image) => image.startsWith('contact-gateway'))
-  const tested = /const image = '(.*)'/.exec(readFileSync(join(root, 'test/container/container.test.ts'), 'utf8'))
+  const tested = /const image = '(.*)'/.exec(readFileSync(join(root, 'test/container/engine.ts'), 'utf8'))
   expect(names).toHaveLength(4)
   expect(new Set([...names, ...used, tested?.[1]])).toEqual(new Set(['contact-gateway:local']))
 })

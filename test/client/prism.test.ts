@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownPort } from '../support/own-port.ts'
 import { isCall, paste } from '../support/paste-blocks.ts'
 import { fencedBlocks } from '../support/read-markdown.ts'
-import { freePort } from '../support/redis-server.ts'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
 import { installTools, tool } from './install-tools.ts'
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'prism-'))
   sandbox = await startProcess({})
   key = (await sandbox.printed(/Demo key +(\S+)/))[1] as string
-  const port = await freePort()
+  const port = await ownPort()
   url = `http://127.0.0.1:${port}`
   const document = join(root, 'openapi/openapi.json')
   prism = spawn(tool('prism'), ['proxy', document, sandbox.url, '--port', String(port), '--errors'])

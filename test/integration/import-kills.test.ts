@@ -108,7 +108,7 @@ async function uploadRows(replica: Replica, csv: string): Promise<Reply['body']>
 
 /** On a machine that is busy with other things. */
 function isOverloaded({ status, body }: Reply): boolean {
-  return status === 503 && body.code === 'overloaded'
+  return status === 503 && (body.code === 'overloaded' || body.code === 'store-unavailable')
 }
 
 /** Looks at an import until it is as wanted; its counts have to add up at every look. */

@@ -9,8 +9,8 @@ import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { startSimulators } from '../../src/simulators/start.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
 import { isLongRun } from '../support/long-run.ts'
+import { ownPort } from '../support/own-port.ts'
 import { startRedis } from '../support/redis.ts'
-import { freePort } from '../support/redis-server.ts'
 import { startNginx } from '../support/start-nginx.ts'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
 
@@ -67,7 +67,7 @@ async function start(whenDone: (close: () => unknown) => void) {
       clients: { crm },
     }),
   )
-  const ports = [await freePort(), await freePort()] as const
+  const ports = [await ownPort(), await ownPort()] as const
   const launch = async (place: 0 | 1): Promise<GatewayProcess> => {
     const gateway = await startProcess({
       GATEWAY_CONFIG: join(folder, 'gateway.json'),

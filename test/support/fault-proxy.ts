@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { listenOnOwnPort } from './own-port.ts'
 
 /** What a way does to the traffic on it. */
 export type ProxyFault =
@@ -62,8 +63,7 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
     for (const caller of callers) caller.destroy()
     await closed
   }
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await listenOnOwnPort(server)
   return {
     port,
     async set(next) {

@@ -1,4 +1,5 @@
-import { freePort, type RedisStart, type RunningRedis, redisArguments, untilAnswering } from './redis-server.ts'
+import { ownPort } from './own-port.ts'
+import { type RedisStart, type RunningRedis, redisArguments, untilAnswering } from './redis-server.ts'
 
 // Ryuk, the container that clears up after a killed run, is one image more to download; we stop what we start.
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
@@ -21,7 +22,7 @@ export async function engineHasImage(image: string): Promise<boolean> {
 /** A container with a fixed port on the host, so that the address stays the same when it is started again. */
 export async function startContainer(image: string, options: RedisStart): Promise<RunningRedis> {
   const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers')
-  const port = await freePort()
+  const port = await ownPort()
   const started = await new GenericContainer(image)
     .withCommand(['redis-server', '--protected-mode', 'no', ...redisArguments(options)])
     .withExposedPorts({ container: 6379, host: port })

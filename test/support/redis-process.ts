@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type RedisStart, type RunningRedis, redisArguments, untilAnswering } from './redis-server.ts'
+import { ownPort } from './own-port.ts'
+import { type RedisStart, type RunningRedis, redisArguments, untilAnswering } from './redis-server.ts'
 
 /** Runs the `redis-server` at `path` on a free port, its data in a temporary directory. */
 export async function startProcess(path: string, options: RedisStart): Promise<RunningRedis> {
   const directory = mkdtempSync(join(tmpdir(), 'contact-gateway-redis-'))
-  const port = await freePort()
+  const port = await ownPort()
   const launch = () => launchProcess(path, port, directory, options)
   let child = await launch()
   const kill = async () => {

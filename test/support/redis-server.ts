@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 
 export type RedisStart = {
   /** Every write is on the disk before it is answered. */
@@ -26,17 +26,6 @@ export type RunningRedis = {
 export function redisArguments({ appendOnly = false, args = [] }: RedisStart): readonly string[] {
   const durability = appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
   return ['--save', '', ...durability, ...args]
-}
-
-/** A TCP port of this machine that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 /** Waits until a server on this machine answers `PING` (with anything but "I am loading"), at most 20 s. */

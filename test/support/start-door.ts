@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { listenOnOwnPort } from './own-port.ts'
 
 /** A way to a server that can be shut: while it is, nobody listens on its port. */
 export type Door = {
@@ -29,8 +30,7 @@ export async function startDoor(serverPort: number): Promise<Door> {
     server.listen(at, '127.0.0.1')
     await once(server, 'listening')
   }
-  await open(0)
-  const { port } = server.address() as AddressInfo
+  const port = await listenOnOwnPort(server)
   return {
     port,
     open: () => open(port),

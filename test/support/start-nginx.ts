@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { ownPort } from './own-port.ts'
 import { canInstall, installPackage } from './redis-install.ts'
-import { freePort } from './redis-server.ts'
 import { untilListening } from './until-listening.ts'
 
 /**
@@ -25,7 +25,7 @@ export type Nginx = {
 export async function startNginx(gatewayPorts: readonly number[]): Promise<Nginx> {
   const program = await findNginx()
   const folder = mkdtempSync(join(tmpdir(), 'gateway-nginx-'))
-  const port = await freePort()
+  const port = await ownPort()
   writeFileSync(join(folder, 'nginx.conf'), configuration(port, gatewayPorts, folder))
   const child = spawn(program, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],

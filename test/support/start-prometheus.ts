@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { operateProgram } from './operate-program.ts'
-import { freePort } from './redis-server.ts'
+import { ownPort } from './own-port.ts'
 
 export type Prometheus = {
   /** `data` of an answer of its HTTP API. */
@@ -27,7 +27,7 @@ export async function startPrometheus(target: string, rulesFile: string): Promis
       scrape_configs: [{ job_name: 'contact-gateway', static_configs: [{ targets: [target] }] }],
     }),
   )
-  const url = `http://127.0.0.1:${await freePort()}`
+  const url = `http://127.0.0.1:${await ownPort()}`
   const flags = [
     `--config.file=${config}`,
     `--storage.tsdb.path=${folder}/data`,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { operateProgram } from './operate-program.ts'
-import { freePort } from './redis-server.ts'
+import { ownPort } from './own-port.ts'
 import { untilListening } from './until-listening.ts'
 
 /** A forward proxy as companies have one at the way out of their networks. */
@@ -25,7 +25,7 @@ export type TinyproxyRules = {
 export async function startTinyproxy({ user, ports = [], port: wanted }: TinyproxyRules): Promise<Tinyproxy> {
   const program = await operateProgram('tinyproxy', 'tinyproxy', 'tinyproxy')
   const folder = mkdtempSync(join(tmpdir(), 'gateway-tinyproxy-'))
-  const port = wanted ?? (await freePort())
+  const port = wanted ?? (await ownPort())
   const logFile = join(folder, 'log')
   writeFileSync(logFile, '')
   const lines = [
