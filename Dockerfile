@@ -22,7 +22,7 @@ COPY src ./src
 COPY docker/entrypoint.sh ./docker/
 # On the PATH, for: docker exec CONTAINER contact-gateway config check
 RUN ln -s /app/src/cli/main.ts /usr/local/bin/contact-gateway && chmod 755 src/cli/main.ts docker/entrypoint.sh
-RUN install --directory --owner=node --group=node /data node_modules/.cache
+RUN install --directory --owner=node --group=node --mode=700 /data && install --directory --owner=node --group=node node_modules/.cache
 
 # Started once with each store, so that what Node compiles is in the image. The cache is for this user; nobody may change it.
 USER node

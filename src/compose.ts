@@ -179,7 +179,8 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
-        : ((await storeProblem(store, config.requireNoEviction)) ?? (await uploadProblem(uploads, config))),
+        : ((await storeProblem(store, config.requireNoEviction && config.redisUrl !== undefined)) ??
+          (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
     tracer: tracing,

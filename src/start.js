@@ -3,5 +3,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
+// What the gateway makes is for its own user alone: answers, uploads and the database hold people's data.
+process.umask(0o077)
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/contact-gateway'))
 await import('./main.ts')

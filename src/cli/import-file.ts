@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { replaceFile } from './replace-file.ts'
 import { uploadForm } from './upload-form.ts'
@@ -13,6 +13,8 @@ export type ImportCommand = {
   readonly validateOnly: boolean
   /** Where rows that did not get in are written. */
   readonly errorsFile: string
+  /** Whether a file that is there already is overwritten. */
+  readonly force: boolean
 }
 
 type Counts = Readonly<Record<string, number>>
@@ -49,6 +51,7 @@ export async function importFile(command: ImportCommand, key: string, output: No
     return response
   }
   output.on('error', () => {})
+  refuseToOverwrite(command)
   const begun = await upload(command, call)
   try {
     return await follow(begun, command, call, output)
@@ -57,6 +60,15 @@ export async function importFile(command: ImportCommand, key: string, output: No
       `${(error as Error).message}\nThe import ${begun.id} was accepted and goes on without this command.`,
     )
   }
+}
+
+/** Before anything is uploaded: the rows in it may be those that somebody is mending. */
+function refuseToOverwrite({ errorsFile, force }: ImportCommand): void {
+  const there = force ? undefined : statSync(errorsFile, { throwIfNoEntry: false })
+  if (there?.isFile() === true)
+    throw new Error(
+      `${errorsFile} is there already, and nothing was uploaded. Move it away, name another file with --errors, or overwrite it with --force.`,
+    )
 }
 
 async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, output: NodeJS.WriteStream) {

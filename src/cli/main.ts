@@ -4,6 +4,9 @@ import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
 import { NotPrinted, print } from './print.ts'
 
+// What the commands write, rows of people for one, is for their own user alone.
+process.umask(0o077)
+
 /** The command line. Each command is loaded when it is called. */
 const build = readBuild(process.env)
 
@@ -78,6 +81,7 @@ program
   )
   .option('--validate-only', 'check all rows, send none', false)
   .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
+  .option('--force', 'overwrite that file', false)
   .description(
     'Upload a CSV file, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
   )
@@ -86,10 +90,14 @@ program
     const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
     if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
     const { importOptions } = await import('./import-options.ts')
-    const { list, url, validateOnly, errors: errorsFile } = flags
+    const { list, url, validateOnly, force, errors: errorsFile } = flags
     try {
       const options = importOptions(flags)
-      process.exitCode = await importFile({ file, list, url, options, validateOnly, errorsFile }, key, process.stdout)
+      process.exitCode = await importFile(
+        { file, list, url, options, validateOnly, errorsFile, force },
+        key,
+        process.stdout,
+      )
     } catch (error) {
       program.error((error as Error).message, { exitCode: 2 })
     }
@@ -101,6 +109,7 @@ type ImportFlags = OptionFlags & {
   readonly keyFile?: string
   readonly validateOnly: boolean
   readonly errors: string
+  readonly force: boolean
 }
 
 program

@@ -6,6 +6,7 @@ import { behaviourSchema } from './behaviour-schema.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { copyJson } from './exact-json.ts'
 import { type GeneralQuirks, type Refuse, refuseInGeneral } from './general-habits.ts'
+import { refuseOtherSites } from './loopback-callers.ts'
 import { answerAfterApplying, failBeforeApplying, pause } from './misbehaviour.ts'
 import { type Call, type Provider, type Route, toCall } from './provider.ts'
 import type { Quirks, QuirkTable } from './quirk-table.ts'
@@ -114,6 +115,7 @@ export function createSimulator<T extends QuirkTable, C>(
   }
 
   const app = createServer()
+  refuseOtherSites(app)
   for (const route of provider.routes)
     app.route({
       method: route.method,

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import type buildConnector from 'undici/lib/core/connect.js'
 import Client from 'undici/lib/dispatcher/client.js'
 
-/** `tls`: makes the connection to the provider, over a socket where there is one. */
+/** How a proxy is asked. */
 export type Tunnel = {
   /** The proxy: a URL, with user name and password where it wants them. */
   readonly proxy: URL
@@ -44,7 +44,7 @@ export function openTunnel(
     client.destroy()
     callback(error, socket as Socket)
   }
-  let timer: NodeJS.Timeout | undefined = setTimeout(() => end(new ProxyTrouble('TIMEOUT')), timeoutMs)
+  let timer: NodeJS.Timeout | undefined = setTimeout(() => end(new ProxyTrouble('TIMEOUT')), timeoutMs).unref()
   const headers = ['host', authority, ...authorizationOf(proxy)]
   client.dispatch({ method: 'CONNECT', path: authority, headers, body: null }, new Answer(end))
 }

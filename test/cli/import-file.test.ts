@@ -44,9 +44,9 @@ beforeEach(() => {
 
 const at = (name: string) => join(folder, name)
 const silent = () => new PassThrough().resume() as unknown as NodeJS.WriteStream
-const run = (errorsFile = at('errors.csv'), url = gateway.url) =>
+const run = (errorsFile = at('errors.csv'), url = gateway.url, force = true) =>
   importFile(
-    { file: at('people.csv'), list: 'newsletter', url, options: undefined, validateOnly: true, errorsFile },
+    { file: at('people.csv'), list: 'newsletter', url, options: undefined, validateOnly: true, errorsFile, force },
     gateway.key(),
     silent(),
   )
@@ -81,8 +81,18 @@ describe('the file of rows that did not get in', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['errors.csv', 'people.csv'])
   })
 
+  test('is not overwritten unless that is said, and then nothing is uploaded', async () => {
+    writeFileSync(at('errors.csv'), 'rows that somebody mends')
+    const before = await newest()
+    await expect(run(at('errors.csv'), gateway.url, false)).rejects.toThrow(
+      /is there already.*nothing was uploaded.*--force/,
+    )
+    expect(readFileSync(at('errors.csv'), 'utf8')).toBe('rows that somebody mends')
+    expect(await newest()).toBe(before)
+  })
+
   test('may be no file at all', async () => {
-    expect(await run('/dev/null')).toBe(1)
+    expect(await run('/dev/null', gateway.url, false)).toBe(1)
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
   })
 

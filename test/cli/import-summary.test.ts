@@ -21,7 +21,7 @@ test('the summary of an import says what its rows lost at each account, and why 
     },
   })
   const code = await importFile(
-    { file, errorsFile, list: 'newsletter', url: gateway.url, options: undefined, validateOnly: false },
+    { file, errorsFile, list: 'newsletter', url: gateway.url, options: undefined, validateOnly: false, force: false },
     gateway.key(),
     output as unknown as NodeJS.WriteStream,
   )

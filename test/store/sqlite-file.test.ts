@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -34,6 +34,19 @@ test('makes a folder that only its owner may read, and keeps what it holds from 
   const second = await openStore({ dataDir })
   expect(await second.idempotency.claim(claimOf(key))).toEqual({ kind: 'done', answer: answerOf('kept') })
   await second.close()
+})
+
+test.each([
+  ['a folder that was there before', 0o755, 0o600],
+  ['a file that was there before', 0o700, 0o644],
+])('%s, and that others may read, is told of', async (_what, ofFolder, ofFile) => {
+  mkdirSync(dataDir, { recursive: true })
+  chmodSync(dataDir, ofFolder)
+  writeFileSync(join(dataDir, 'gateway.db'), '')
+  chmodSync(join(dataDir, 'gateway.db'), ofFile)
+  const store = await openStore({ dataDir })
+  expect(await store.diagnose()).toEqual([expect.stringMatching(/mode (755|644).*open to other users.*chmod -R go=/)])
+  await store.close()
 })
 
 test('every commit is synced to a write-ahead log', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Durability, gatherWrites, type Write, type WriteSoon } from './gather-writes.ts'
@@ -17,6 +17,9 @@ export type Database = {
   close(): void
 }
 
+/** The file in DATA_DIR; its log and its index have longer names. */
+export const databaseName = 'gateway.db'
+
 /** Told when the disk does not take a write, once, with the reason, and when it takes one again. */
 export type OnDisk = (works: boolean, reason: string) => void
 
@@ -26,7 +29,7 @@ export type OnDisk = (works: boolean, reason: string) => void
  */
 export function openDatabase(dataDir: string, onDisk: OnDisk = () => {}): Database {
   const inMemory = dataDir === ':memory:'
-  const path = inMemory ? dataDir : join(dataDir, 'gateway.db')
+  const path = inMemory ? dataDir : join(dataDir, databaseName)
   const connection = openConnection(dataDir, path)
   try {
     useWriteAheadLog(connection)
@@ -67,12 +70,17 @@ function watchDisk(transaction: Database['write'], onDisk: OnDisk) {
 
 function openConnection(dataDir: string, path: string): DatabaseSync {
   try {
-    // Only we may read it: it holds answers with contacts in them.
-    if (path !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (path !== ':memory:') makeFile(dataDir, path)
     return new DatabaseSync(path, { timeout: busyTimeoutMs })
   } catch (error) {
     throw toOpenError(error, path)
   }
+}
+
+/** Only we may read it: it holds answers with contacts in them. SQLite gives the files beside it the same mode. */
+function makeFile(dataDir: string, path: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
 }
 
 /** Processes that open a new file at the same moment can be refused here without the busy timeout: try for 1 s. */

@@ -1,5 +1,6 @@
 import type { Store } from '../../services/store-port.ts'
 import { type OnDisk, openDatabase } from './database.ts'
+import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
 import { toStoreError } from './store-error.ts'
@@ -13,6 +14,10 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
   readonly onDisk?: OnDisk | undefined
 }
+
+const withoutLog =
+  'DATA_DIR lies on a file system without shared memory (a network drive?): the embedded store runs without its ' +
+  'write-ahead log, slowly, and may be damaged there. Move DATA_DIR to a local disk.'
 
 /** `sweep` deletes at once what has expired; it happens by itself every 15 s. */
 export type SqliteStore = Store & { sweep(): Promise<void> }
@@ -36,11 +41,9 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
       }
     },
     async diagnose() {
-      if (dataDir === ':memory:' || journal.get()?.journal_mode === 'wal') return []
-      return [
-        'DATA_DIR lies on a file system without shared memory (a network drive?): the embedded store runs without its ' +
-          'write-ahead log, slowly, and may be damaged there. Move DATA_DIR to a local disk.',
-      ]
+      if (dataDir === ':memory:') return []
+      const hasLog = journal.get()?.journal_mode === 'wal'
+      return [...(hasLog ? [] : [withoutLog]), ...(await openToOthers(dataDir))]
     },
     async close() {
       await imports.close()
