@@ -1,4 +1,5 @@
 import type { IdempotencyStore } from '../store-port.ts'
+import { repeatWhile } from './repeat-while.ts'
 
 /** Gives back keys that the store could not be told to release, or whose claim it did not confirm. */
 export type GiveBack = {
@@ -26,16 +27,20 @@ export function createGiveBack(store: Pick<IdempotencyStore, 'release' | 'withdr
       () => kept.delete(owner),
       () => undefined,
     )
-  const timer = setInterval(() => {
-    for (const [owner, { how, key }] of kept) void give(how, key, owner)
-  }, intervalMs)
-  timer.unref()
+  const repeating = repeatWhile(
+    () => kept.size > 0,
+    intervalMs,
+    () => {
+      for (const [owner, { how, key }] of kept) void give(how, key, owner)
+    },
+  )
   return {
     add(how, key, owner) {
       if (kept.size >= mostKept) return
       kept.set(owner, { how, key })
+      repeating.wake()
       void give(how, key, owner)
     },
-    close: () => clearInterval(timer),
+    close: repeating.close,
   }
 }

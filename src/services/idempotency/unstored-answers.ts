@@ -1,5 +1,6 @@
 import type { CallLog } from '../../domain/call-context.ts'
 import type { IdempotencyStore, StoredAnswer } from '../store-port.ts'
+import { repeatWhile } from './repeat-while.ts'
 
 /** An answer that is to be stored under its owner, and what it takes to do so later. Times on `performance.now()`. */
 export type OwnedAnswer = {
@@ -91,25 +92,28 @@ export function createUnstoredAnswers(
   }
 
   let settling: Promise<void> | undefined
-  const timer = setInterval(() => {
-    if (kept.size > 0)
+  const repeating = repeatWhile(
+    () => kept.size > 0,
+    intervalMs,
+    () => {
       settling ??= settleAll().finally(() => {
         settling = undefined
       })
-  }, intervalMs)
-  timer.unref()
+    },
+  )
 
   return {
     // Nobody else can be trying it: an answer that is not kept is not known.
     store: (owned) =>
       attempt(owned).catch(() => {
         keep(owned)
+        repeating.wake()
         return false
       }),
     find: (key) => kept.get(key),
     settle,
     async close() {
-      clearInterval(timer)
+      repeating.close()
       await settling
       await settleAll()
     },
