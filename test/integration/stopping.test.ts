@@ -75,7 +75,8 @@ test.for([0, 1_000])(
     timeout: isLongRun ? 1_200_000 : 90_000,
   },
   async (drainDelayMs) => {
-    const fleet = await startFleet({ replicas: 0 })
+    // The imports of earlier rounds are still going on.
+    const fleet = await startFleet({ replicas: 0, limits: { importsPerClient: 2 * rounds } })
     onTestFinished(() => fleet.close())
     fleet.simulators.vobiz.setBehaviour({ latencyMs })
     fleet.simulators.oblic.setBehaviour({ latencyMs: 300 })
