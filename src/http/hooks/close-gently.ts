@@ -44,9 +44,10 @@ export function createFarewell(): Farewell {
  */
 export function closeGently(app: FastifyInstance, farewell: Farewell): void {
   app.addHook('preClose', async () => {
-    farewell.close()
     await untilNoneConnects(app)
     Server.prototype.close.call(app.server)
+    // Only now: who is told to close connects anew at once, and would do so while the listener closes.
+    farewell.close()
     await untilQuiet(app)
     const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepMs)
     app.server.once('close', () => clearInterval(sweeping))
