@@ -207,7 +207,8 @@ const detailOfCause: Readonly<Record<FailureCause, string>> = {
     'It is larger than what the gateway takes, even for the smallest part of it: ask for fewer contacts with limit.',
   allowlist:
     'Either they are wrong, or the address that the gateway calls from is not on the allowlist of the account there, where a change can take some minutes.',
-  proxyAway: "The proxy on the gateway's way out does not answer: an operator has to see to it.",
+  proxyAway:
+    "The proxy on the gateway's way out cannot be reached, or does not answer as one: an operator has to see to it.",
   proxyCredentials:
     "The proxy on the gateway's way out refused its user name and password: an operator has to mend them.",
   proxyRefuses: "The proxy on the gateway's way out does not let it through: an operator has to see to its rules.",
