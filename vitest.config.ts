@@ -56,8 +56,6 @@ export default defineConfig({
     maxWorkers: 3,
     // Tests of a file that run together wait for timeouts and second tries, and need little of the machine.
     maxConcurrency: 16,
-    // CI shares two noisy cores with whatever else runs there; what was tried again is marked in the output.
-    retry: process.env.CI === undefined ? 0 : 2,
     // Programs that tests start need not compile anew what the one before has compiled.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/contact-gateway') },
     sequence: { sequencer: LongestFirst },
