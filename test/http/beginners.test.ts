@@ -149,7 +149,7 @@ describe('JSON that is none', () => {
   })
 
   test('is found at any depth without a defect', async () => {
-    for (const raw of ['['.repeat(200_000), `${'{"a":'.repeat(100_000)}x`, `[${'1,'.repeat(400_000)}`])
+    for (const raw of ['['.repeat(200_000), `${'{"a":'.repeat(100_000)}x`, `[${'1,'.repeat(99_000)}`])
       expect((await gateway.call('POST', path, { raw })).status).toBe(400)
   })
 

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { SchemaError } from '../requests/check-body.ts'
+import type { SchemaError } from '../requests/list-errors.ts'
 import type { ProblemPlace } from './problems.ts'
 import { adviceForMember, frame } from './unknown-members.ts'
 import { schemaAt, valueAt } from './value-at.ts'

@@ -2,14 +2,8 @@ import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { ExactNumber, isBeyondExact, withDoubles } from '../../domain/exact-number.ts'
 import { readNumbers } from '../../domain/read-numbers.ts'
+import { errorLister, type SchemaError } from './list-errors.ts'
 import { holdsExactNumbers } from './strict-json.ts'
-
-export type SchemaError = {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly params: object
-  readonly message: string
-}
 
 export type CheckedBody<Value> = { readonly value: Value } | { readonly errors: readonly SchemaError[] }
 
@@ -19,8 +13,8 @@ const readTypes: ReadonlySet<unknown> = new Set(['integer'])
 /** Makes the check of a JSON body, or of a part of one, that `parseStrictJson` read. */
 export function bodyChecker<Schema extends TSchema>(schema: Schema): (body: unknown) => CheckedBody<Static<Schema>> {
   const validator = Compile(schema)
-  const errorsOf = (value: unknown) =>
-    validator.Check(value) ? [] : (validator.Errors(value) as unknown as SchemaError[])
+  const listErrors = errorLister(schema)
+  const errorsOf = (value: unknown) => (validator.Check(value) ? [] : listErrors(value))
   return (body) => {
     const exact = holdsExactNumbers(body)
     // A schema knows nothing of exact numbers: it is asked about ordinary ones in their places.

@@ -1,8 +1,7 @@
+import { deepest } from './measure-json.ts'
+
 /** Where a text stops being JSON, and what is wrong there if it is one of the usual slips. */
 export type JsonFault = { readonly line: number; readonly column: number; readonly slip: string }
-
-/** Far deeper than what is read at all. */
-const deepest = 500
 
 const literal = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** A text holds no control characters (RFC 8259 7). */

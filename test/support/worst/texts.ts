@@ -1,0 +1,37 @@
+/**
+ * Texts that cost more than they are long, each at `length` characters: compatibility characters that normalising makes
+ * eighteen of, marks that it sorts, and long runs of whatever a regular expression may go back over.
+ */
+export const worstTexts: Readonly<Record<string, (length: number) => string>> = {
+  'compatibility characters': (length) => '\ufdfa'.repeat(length),
+  'marks to be sorted': (length) => `a${'\u0315\u0300'.repeat(length / 2)}`,
+  'marks of one vowel': (length) => `a${'\u0301'.repeat(length)}`,
+  'full-width digits': (length) => '９'.repeat(length),
+  'at signs': (length) => '@'.repeat(length),
+  'at signs and dots': (length) => '@.'.repeat(length / 2),
+  'an address without an end': (length) => `a@${'a.'.repeat(length / 2)}`,
+  'an address of dashes': (length) => `a@${'-'.repeat(length)}.com`,
+  digits: (length) => '9'.repeat(length),
+  'a number with a long extension': (length) => `+4930123456${' x'.repeat(length / 2)}`,
+  'pluses and digits': (length) => '+1 '.repeat(length / 3),
+  'opening brackets': (length) => '('.repeat(length),
+  'brackets in brackets': (length) => `${'('.repeat(length / 2)}${')'.repeat(length / 2)}`,
+  'example in brackets': (length) => '(z.B. '.repeat(length / 6),
+  blanks: (length) => `a${' '.repeat(length)}b`,
+  'blanks of many kinds': (length) => `a${' \u00a0\t\u2003'.repeat(length / 4)}b`,
+  'what is not seen': (length) => `a${'\u200b\u00ad'.repeat(length / 2)}b`,
+  'marks of direction': (length) => `a${'\u202a\u2066'.repeat(length / 2)}`,
+  emoji: (length) => '👩‍👩‍👧‍👦'.repeat(length / 11),
+  'colons and stars': (length) => ':*'.repeat(length / 2),
+  'words in camel case': (length) => 'aB'.repeat(length / 2),
+  'words of e-mail': (length) => 'e mail '.repeat(length / 7),
+  'known words': (length) => 'phone number contact '.repeat(length / 21),
+  'commas and blanks': (length) => ', '.repeat(length / 2),
+  'signs of nothing': (length) => '%$'.repeat(length / 2),
+  'percent signs': (length) => '%25'.repeat(length / 3),
+  'quotes that stay open': (length) => `"${'""'.repeat(length / 2)}`,
+  backslashes: (length) => '\\'.repeat(length),
+  'zeros and a point': (length) => `0.${'0'.repeat(length)}1`,
+  'an exponent': (length) => `1e${'9'.repeat(length)}`,
+  'Hangul to be composed': (length) => '\u1100\u1161\u11a8'.repeat(length / 3),
+}
