@@ -102,7 +102,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     uploadRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
-  importEventsRoute(app, services, farewell.closing)
+  importEventsRoute(app, services, options, farewell.closing)
   importErrorRoutes(app, services)
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)

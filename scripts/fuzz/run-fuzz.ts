@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { isLongRun } from '../../test/support/long-run.ts'
 import { median, sizeOf } from '../../test/support/process-size.ts'
 import { createRandom, type Random } from '../../test/support/random.ts'
 import { type Fleet, providers, startFleet } from '../../test/support/start-fleet.ts'
+import { someTexts, worstRequests } from '../../test/support/worst/requests.ts'
+import { worstTexts } from '../../test/support/worst/texts.ts'
 import { fuzzedRequest } from './fuzzed-request.ts'
 import { rawGarbage, sendRaw } from './raw-garbage.ts'
 import { unvalidated } from './sent-request.ts'
@@ -50,6 +53,7 @@ async function fuzz(fleet: Fleet, requests: number, seed: number): Promise<FuzzR
   const residents: number[] = []
   let sent = 0
   let before = sizeOf(gateway.pid)
+  let residentAfter = 0
   let next = 0
   const rawCount = Math.floor(requests * rawShare)
 
@@ -91,6 +95,18 @@ async function fuzz(fleet: Fleet, requests: number, seed: number): Promise<FuzzR
     count(status === 0 ? 'raw without an answer' : `raw ${status}`)
     if (isDefect(status, received)) defects.push(`raw #${number}: ${received.slice(0, 300)}`)
   }
+  /** Each of the worst requests once: they are few, and large. */
+  const callWorst = async () => {
+    const texts = isLongRun ? worstTexts : someTexts(createRandom(seed), 1)
+    for (const worst of worstRequests(texts)) {
+      const headers = { authorization: gateway.authorization, ...worst.headers }
+      const answer = await pool.request({ ...worst, method: worst.method as 'GET', headers })
+      const text = await answer.body.text()
+      count(`worst ${answer.statusCode}`)
+      if (isDefect(answer.statusCode, text)) defects.push(`${worst.title}: ${answer.statusCode} ${text.slice(0, 300)}`)
+    }
+    look()
+  }
   const share = async (total: number, width: number, work: (number: number) => Promise<void>) => {
     let at = 0
     await Promise.all(
@@ -118,6 +134,8 @@ async function fuzz(fleet: Fleet, requests: number, seed: number): Promise<FuzzR
       // What is loaded once, and the connections of a full load, are there after the first quarter.
       if (from < requests / 4) before = { ...sizeOf(gateway.pid), residentMb: median(residents.slice(-8)) }
     }
+    residentAfter = median(residents.slice(-8))
+    await callWorst()
     const alive = await pool.request({ method: 'GET', path: '/healthz' })
     if (alive.statusCode !== 200) defects.push(`/healthz ${alive.statusCode}`)
     await alive.body.dump()
@@ -129,7 +147,7 @@ async function fuzz(fleet: Fleet, requests: number, seed: number): Promise<FuzzR
   }
   const crashes = gateway.output().match(/.*"level":(?:60|50).*"err".*|.*Unhandled.*|.*MaxListeners.*/g) ?? []
   defects.push(...crashes.slice(0, 5))
-  const after = { residentMb: median(residents.slice(-8)), handles: await handlesAtRest(gateway.pid, before.handles) }
+  const after = { residentMb: residentAfter, handles: await handlesAtRest(gateway.pid, before.handles) }
   return {
     seed,
     requests: next,

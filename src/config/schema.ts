@@ -55,6 +55,8 @@ const Limits = Type.Object(
     importRowBytes: Size('64KB'),
     /** Imports of one client that are queued or running at once. */
     importsPerClient: Count(20, 1, 10_000),
+    /** Imports that one client watches at once, in each process. */
+    streamsPerClient: Count(20, 1, 10_000),
     deadlineMs: Milliseconds(15_000),
     /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
     overloadDelayMs: Milliseconds(250),

@@ -69,6 +69,7 @@ export type Limits = {
   readonly batchContacts: number
   readonly importBytes: number
   readonly importsPerClient: number
+  readonly streamsPerClient: number
   readonly deadlineMs: number
   readonly overloadDelayMs: number
 }

@@ -29,9 +29,12 @@ export function looksLikeData(cell: string): boolean {
   return email.test(cell.trim()) || looksLikePhone(cell.trim())
 }
 
+/** Of a wide record the first cells tell. */
+const mostNames = 100
+
 /** True for a record of names, most likely: one of them reaches people, and nothing in it is a value. */
 export function looksLikeHeader(cells: readonly string[]): boolean {
-  const names = cells.filter((cell) => cell.trim() !== '')
+  const names = cells.slice(0, mostNames).filter((cell) => cell.trim() !== '')
   const fields = names.flatMap((name) => fieldOfName(name)?.field ?? [])
   const isKnown = fields.length > 1 || fields.length === names.length
   return isKnown && fields.some(reachesPeople) && !names.some(looksLikeData)

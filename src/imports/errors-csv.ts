@@ -1,4 +1,5 @@
 import { pipeline, Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify'
 import { neutralizeCell } from './formula-cells.ts'
 import { accountIndexOf, reportColumns, reportIndexes } from './report-columns.ts'
@@ -14,6 +15,9 @@ export type Rejection = {
   readonly code: string
   readonly detail: string
 }
+
+/** So many rows are written before others have their turn. */
+const rowsInTurn = 200
 
 /** What a report needs to look like the file that was uploaded. */
 export type UploadedFile = { readonly header: readonly string[]; readonly format: CsvFormat }
@@ -43,7 +47,12 @@ export function errorReportCsv(
   })
   async function* records(): AsyncGenerator<string[]> {
     yield [...kept.map((index) => header[index] as string), ...reportColumns]
-    for await (const rejection of rejections) yield toRecord(rejection, kept, header.length)
+    let written = 0
+    for await (const rejection of rejections) {
+      // With the embedded store nothing of this waits for anything else.
+      if (++written % rowsInTurn === 0) await setImmediate()
+      yield toRecord(rejection, kept, header.length)
+    }
   }
   // An error of the rows destroys the writer, whose reader is told; nobody else need be told here.
   pipeline(Readable.from(records()), writer, () => {})

@@ -6,6 +6,8 @@ export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
 const sampledRecords = 50
+/** Wider files are refused. */
+const mostColumns = 500
 /** Above a header may stand what a program writes about its file. */
 const recordsAbove = 20
 
@@ -25,7 +27,7 @@ export function findDelimiter(sample: string, isCut: boolean): Delimiter {
 
 function judge(sample: string, isCut: boolean, delimiter: Delimiter) {
   const [header = [], ...rows] = firstRecords(sample, isCut, delimiter)
-  const fields = header.flatMap((name) => fieldOfName(name)?.field ?? [])
+  const fields = header.slice(0, mostColumns).flatMap((name) => fieldOfName(name)?.field ?? [])
   const alike = rows.filter((row) => row.length === header.length).length
   const steady = header.length > 1 && rows.length > 0 ? alike / rows.length : 0
   const reaching = Number(fields.some(reachesPeople))

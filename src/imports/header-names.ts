@@ -21,9 +21,12 @@ const pictures = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/gu
 /** Letters that have another one's place, in these languages or on some keyboards. */
 const sameLetters: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', ß: 'ss', ى: 'ي', ة: 'ه' }
 
+/** One character may stand for eighteen: a name that is longer than this once it is decomposed is only itself. */
+const longestDecomposed = 400
+
 /** A header without case, accents, white space, `_`, `-`, dots and apostrophes: `E-mail` and `e_mail` are one. */
 export function normalizeName(header: string): string {
-  return fold(header).replace(/[\s_\-.'’]+/gu, '')
+  return header.normalize('NFKD').length > longestDecomposed ? header : fold(header).replace(/[\s_\-.'’]+/gu, '')
 }
 
 function fold(text: string): string {
@@ -43,17 +46,18 @@ const mostWords = 10
  * its words in any order, without what a form writes behind a name.
  */
 export function fieldOfName(header: string): KnownName | undefined {
-  if (header.length > longestName) return undefined
+  if (isNoName(header)) return undefined
   const plain = withoutDecorations(header)
   return byLetters.get(normalizeName(header)) ?? byLetters.get(normalizeName(plain)) ?? fieldOfWords(plain)
 }
 
 /** The same for each column of a header, since some names mean something else in some company. */
 export function fieldsOfHeader(header: readonly string[]): readonly (KnownName | undefined)[] {
-  const keys = new Set(header.map(keyOf))
-  const isThere = (company: readonly string[]) => company.some((name) => keys.has(name))
-  return header.map((name) => {
-    const key = keyOf(name)
+  const keys = header.map(keyOf)
+  const known = new Set(keys)
+  const isThere = (company: readonly string[]) => company.some((name) => known.has(name))
+  return header.map((name, index) => {
+    const key = keys[index] as string
     if (notBeside.some((rule) => rule.names.includes(key) && isThere(rule.beside))) return undefined
     const special = onlyBeside.find((rule) => rule.names.includes(key) && isThere(rule.beside))
     return special === undefined ? fieldOfName(name) : { field: special.field, isFallback: false }
@@ -66,7 +70,11 @@ export function isNameAlone(header: string): boolean {
 }
 
 function keyOf(header: string): string {
-  return header.length > longestName ? '' : normalizeName(withoutDecorations(header))
+  return isNoName(header) ? '' : normalizeName(withoutDecorations(header))
+}
+
+function isNoName(header: string): boolean {
+  return header.length > longestName || header.normalize('NFKD').length > 2 * longestName
 }
 
 const bracketed = /[([{]([^()[\]{}]*)[)\]}]/gu

@@ -27,6 +27,21 @@ export type ImportColumns = {
   readonly accountIndex: number | undefined
 }
 
+/** The same without the names, as it is kept with an import: what reports need need not be found anew. */
+export type KeptColumns = {
+  readonly mapped: readonly (readonly [index: number, target: ColumnTarget, isJson: boolean])[]
+  readonly accountIndex: number | undefined
+}
+
+export function keepColumns({ mapped, accountIndex }: ImportColumns): KeptColumns {
+  return { mapped: mapped.map(({ index, target, isJson }) => [index, target, isJson]), accountIndex }
+}
+
+export function recallColumns({ mapped, accountIndex }: KeptColumns, header: readonly string[]): ImportColumns {
+  const columns = mapped.map(([index, target, isJson]) => ({ index, target, isJson, name: header[index] ?? '' }))
+  return { header, mapped: columns, accountIndex }
+}
+
 export type HeaderMatch =
   | { readonly columns: ImportColumns; readonly warnings: readonly ImportWarning[] }
   | { readonly refusal: FileRefusal }
@@ -79,10 +94,13 @@ export function columnOfPointer({ mapped }: ImportColumns, pointer: string): Map
 }
 
 function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {
-  return Object.entries(mapping).flatMap(([name, target]) => {
+  const entries = Object.entries(mapping)
+  if (entries.length === 0) return []
+  const columnsCalled = columnFinder(columns)
+  return entries.flatMap(([name, target]) => {
     const pointer = `#/mapping/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    const named = columnsCalled(columns, name)
-    if (isWrongWayRound(columns, name, target)) {
+    const named = columnsCalled(name)
+    if (isWrongWayRound(columnsCalled, name, target)) {
       const detail = `The mapping is the wrong way round: write {${JSON.stringify(target)}: ${JSON.stringify(name)}}.`
       return [{ pointer, code: named.length === 0 ? 'unknown_column' : 'unknown_target', detail }]
     }
@@ -100,21 +118,25 @@ function applyMapping(columns: readonly Column[], mapping: ColumnMapping) {
 }
 
 /** A field that is to become a column, where a column becomes a field. */
-function isWrongWayRound(columns: readonly Column[], name: string, target: string | null): target is string {
-  return target !== null && !isTarget(target) && isTarget(name) && columnsCalled(columns, target).length > 0
+function isWrongWayRound(columnsCalled: FindColumns, name: string, target: string | null): target is string {
+  return target !== null && !isTarget(target) && isTarget(name) && columnsCalled(target).length > 0
 }
 
+type FindColumns = (name: string) => readonly Column[]
+
 /**
- * Those of exactly this name, else those that differ in case, accents, white space, `_` and `-` only. What a report added is
- * not meant where the file has a column of that name itself.
+ * Finds those of exactly a name, else those that differ in case, accents, white space, `_` and `-` only. What a report added
+ * is not meant where the file has a column of that name itself.
  */
-function columnsCalled(columns: readonly Column[], name: string): readonly Column[] {
-  const normalized = normalizeName(name)
-  const exact = columns.filter((column) => column.name === name)
-  const alike = normalized === '' ? [] : columns.filter((column) => normalizeName(column.name) === normalized)
-  const called = exact.length > 0 ? exact : alike
-  const ownOfFile = called.filter(({ isReport }) => !isReport)
-  return ownOfFile.length > 0 ? ownOfFile : called
+function columnFinder(columns: readonly Column[]): FindColumns {
+  const exact = Map.groupBy(columns, ({ name }) => name)
+  const alike = Map.groupBy(columns, ({ name }) => normalizeName(name))
+  alike.delete('')
+  return (name) => {
+    const called = exact.get(name) ?? alike.get(normalizeName(name)) ?? []
+    const ownOfFile = called.filter(({ isReport }) => !isReport)
+    return ownOfFile.length > 0 ? ownOfFile : called
+  }
 }
 
 function mappedColumn({ index, name, target }: Column): MappedColumn[] {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { CsvError } from 'csv-parse'
+import { isLongerThan } from '../domain/contact-limits.ts'
 import { Utf8Check } from './check-utf8.ts'
 import type { CsvRow } from './csv-row.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'
@@ -48,6 +49,9 @@ export type CsvFile = {
   /** Ends the reading where `batches` is not read. */
   close(): void
 }
+
+/** Of the name of a column, in characters. */
+const longestName = 200
 
 /** How many bytes are parsed in one go; then others get their turn. */
 const pieceBytes = 16_384
@@ -170,10 +174,25 @@ async function readHeader(records: AsyncGenerator<Records>, scanner: RecordScann
       const line = scanner.takeRecordLine()
       const header: readonly string[] = readCells(record, 0)
       if (header.length === 0) continue
-      if (header.length <= maxColumns) return { header, rest: next.value.slice(index + 1) }
-      throw new FileRefused({ ...overLimit(`The header has ${header.length} columns, more than ${maxColumns}`), line })
+      const refusal = header.length > maxColumns ? tooWide(header.length, maxColumns) : findLongName(header)
+      if (refusal !== undefined) throw new FileRefused({ ...refusal, line })
+      return { header, rest: next.value.slice(index + 1) }
     }
   }
+}
+
+function tooWide(columns: number, maxColumns: number): FileRefusal {
+  return overLimit(`The header has ${columns} columns, more than ${maxColumns}`)
+}
+
+function findLongName(header: readonly string[]): FileRefusal | undefined {
+  const long = header.findIndex((name) => isLongerThan(name, longestName))
+  if (long < 0) return undefined
+  const mend =
+    header.length === 1
+      ? 'If its columns are separated by another sign, name it as the delimiter'
+      : 'If it is no header, put one above it'
+  return unreadable(`Column ${long + 1} has a name of more than ${longestName} characters. Shorten it. ${mend}.`)
 }
 
 async function* readRows(

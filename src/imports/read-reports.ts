@@ -2,7 +2,7 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 import type { ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { Rejection } from './errors-csv.ts'
 import { cutCell } from './file-refusal.ts'
-import { columnOfPointer, type ImportColumns, matchHeader } from './match-header.ts'
+import { columnOfPointer, type ImportColumns, matchHeader, recallColumns } from './match-header.ts'
 import { decodeReport, type ReportEntry } from './report-codec.ts'
 import { RowBlock } from './row-block.ts'
 import type { ImportFormat, ImportOptions } from './start-import.ts'
@@ -92,6 +92,8 @@ function errorOf(
 
 /** What the columns were taken for; `undefined` when an earlier version took them and this one would not: its reports stay. */
 function columnsOf({ format, options }: ReportedImport): ImportColumns | undefined {
-  const match = matchHeader((format as ImportFormat).header, (options as ImportOptions).mapping)
+  const { header, columns } = format as ImportFormat
+  if (columns !== undefined) return recallColumns(columns, header)
+  const match = matchHeader(header, (options as ImportOptions).mapping)
   return 'columns' in match ? match.columns : undefined
 }

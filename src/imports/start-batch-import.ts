@@ -1,7 +1,7 @@
 import type { ContactDraft } from '../domain/contact.ts'
 import { canonicalHeader } from './canonical-cells.ts'
 import { headerLosses } from './header-losses.ts'
-import { type HeaderMatch, matchHeader } from './match-header.ts'
+import { type HeaderMatch, keepColumns, matchHeader } from './match-header.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
 import { takeBack } from './take-back.ts'
 import { planContacts } from './write-blocks.ts'
@@ -20,7 +20,8 @@ export async function startBatchImport(
   const match: HeaderMatch = matchHeader(header)
   if ('refusal' in match) throw new Error(`the canonical columns do not match: ${match.refusal.detail}`)
   const warnings = headerLosses(match.columns, request.list.targets)
-  const format = { header, format: { delimiter: ',', bom: false, lineBreak: '\n' } as const, warnings }
+  const written = { delimiter: ',', bom: false, lineBreak: '\n' } as const
+  const format = { header, format: written, columns: keepColumns(match.columns), warnings }
   const record = newRecord(request, format)
   const draft = await store.begin(record)
   try {

@@ -7,7 +7,7 @@ import type { ImportWarning } from './column-target.ts'
 import { FileRefused } from './file-refusal.ts'
 import type { Delimiter } from './find-delimiter.ts'
 import { headerLosses, type LossWarning } from './header-losses.ts'
-import { type ColumnMapping, type HeaderMatch, matchHeader } from './match-header.ts'
+import { type ColumnMapping, type HeaderMatch, type KeptColumns, keepColumns, matchHeader } from './match-header.ts'
 import { type CsvLimits, readCsv } from './read-csv.ts'
 import type { CsvFormat } from './sniff-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
@@ -30,6 +30,8 @@ export type ImportOptions = {
 export type ImportFormat = {
   readonly header: readonly string[]
   readonly format: CsvFormat
+  /** Absent in imports of earlier versions. */
+  readonly columns?: KeptColumns
   readonly warnings: readonly (ImportWarning | LossWarning)[]
 }
 
@@ -82,7 +84,12 @@ async function startWith(
       ...headerLosses(match.columns, request.list.targets),
       ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
     ]
-    const record = newRecord(request, { header: file.header, format: file.format, warnings })
+    const record = newRecord(request, {
+      header: file.header,
+      format: file.format,
+      columns: keepColumns(match.columns),
+      warnings,
+    })
     draft = await store.begin(record)
     await planRows(file.batches, match.columns, planTarget(request, draft, yielding))
     await request.announce?.(record.id)

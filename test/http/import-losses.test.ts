@@ -74,7 +74,8 @@ withImportStores('with %s, an import tells what its rows lose', {}, (gateway) =>
     })
     expect(done.losses).not.toHaveProperty('vobiz-in')
     expect((await gateway.call('GET', `/imports/${done.id}`)).body).toEqual(done)
-    expect((await gateway.call('GET', '/imports?limit=1')).body.items).toEqual([done])
+    const { warnings: _, ...listed } = done
+    expect((await gateway.call('GET', '/imports?limit=1')).body.items).toEqual([listed])
     const events = await gateway.call('GET', `/imports/${done.id}/events`)
     expect(parseEvents(events.text).at(-1)?.data).toEqual(done)
   })

@@ -58,7 +58,8 @@ export function identifyCallers(
 const unauthorized = new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
 const foreignNetwork = new Problem('network-not-allowed')
 
-function bearerToken(request: FastifyRequest): string {
+/** The key that came with a request; empty for none. */
+export function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization ?? ''
   return header.slice(0, scheme.length).toLowerCase() === scheme ? header.slice(scheme.length).trim() : ''
 }

@@ -1,28 +1,42 @@
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
-import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
+import type { ImportState } from '../../services/import-store-port.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
-import { answerExamples } from '../openapi/answer-examples.ts'
+import { createRecheck } from '../hooks/recheck-callers.ts'
+import { exampleOfProgress } from '../openapi/answer-examples.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
-import type { Services } from '../services.ts'
+import { Problem } from '../problems/problems.ts'
+import type { RouteOptions, Services } from '../services.ts'
 import { importIdParams } from './import-schema.ts'
 import { ownImport } from './own-import.ts'
-import { presentImport } from './present-import.ts'
+import { presentImport, presentProgress } from './present-import.ts'
 import { sendText } from './send-text.ts'
+import { createPlaces, type LookAgain, shareLooks } from './watch-imports.ts'
 
 /** How long it waits before it looks again: twice as long each time, up to the longest. A small import is over at once. */
 const firstLookMs = 50
 const longestLookMs = 500
 /** An event is sent after this long even if nothing has changed: at least once a second. */
 const longestSilenceMs = 900
+/** Then the stream ends, and who is still there comes again. */
+const longestStreamMs = 15 * 60_000
 
 const opening = ': the progress of an import\n\n'
-const eventExample = opening + event(2, 'progress', answerExamples.Import)
+const eventExample = opening + event(2, 'progress', exampleOfProgress)
 
 /** `GET /imports/{id}/events`: progress as server-sent events, until the import has ended or the gateway closes. */
-export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'imports'>, closing: AbortSignal): void {
+export function importEventsRoute(
+  app: Routes,
+  services: Pick<Services, 'imports' | 'clients' | 'isTrustedProxy'>,
+  { limits }: Pick<RouteOptions, 'limits'>,
+  closing: AbortSignal,
+): void {
+  const { imports } = services
+  const lookAgain = shareLooks(imports, closing)
+  const takePlace = createPlaces(limits.streamsPerClient)
+  const mayStill = createRecheck(services)
+
   app.get(
     '/imports/:importId/events',
     {
@@ -39,8 +53,7 @@ export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'impo
       schema: {
         operationId: 'watchImport',
         summary: 'Watch the progress of an import (server-sent events)',
-        description:
-          'Server-sent events: `progress` with the import, at least once a second, then one `done`. With Last-Event-ID nothing comes at once unless the import has changed since; who has seen `done` gets 204, which ends an EventSource. `shutdown`: the gateway stops; connect again.',
+        description: `Server-sent events: \`progress\` with the status and the numbers of the import, at least once a second, then one \`done\` with the whole import. With Last-Event-ID nothing comes at once unless the import has changed since; who has seen \`done\` gets 204, which ends an EventSource. \`shutdown\`: the gateway stops; connect again. A stream ends after 15 minutes: connect again, as an EventSource does. A client has at most ${limits.streamsPerClient} at once.`,
         tags: ['Imports'],
         params: importIdParams,
         response: {
@@ -57,39 +70,52 @@ export function importEventsRoute(app: Routes, { imports }: Pick<Services, 'impo
       const first = await ownImport(imports, clientOf(request), request.params.importId)
       const seen = Number(request.headers['last-event-id'] ?? -1)
       if (first.finishedAt !== undefined && seen === first.version) return reply.code(204).send()
-      const isHead = request.method === 'HEAD'
-      const events = isHead ? [] : watch(imports, first, Number.isSafeInteger(seen) ? seen : -1, closing)
-      return sendText(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(events))
+      reply.header('x-accel-buffering', 'no')
+      if (request.method === 'HEAD') return sendText(reply, 'text/event-stream', Readable.from([]))
+      const leave = takePlace(clientOf(request).id)
+      if (leave === undefined) throw tooManyStreams(limits.streamsPerClient)
+      const from = { first, seen: Number.isSafeInteger(seen) ? seen : -1 }
+      const events = Readable.from(watch(from, lookAgain, () => mayStill(request), closing))
+      return sendText(reply, 'text/event-stream', events.once('close', leave))
     },
   )
 }
 
+function tooManyStreams(most: number): Problem {
+  return new Problem('rate-limited', {
+    detail: `This client watches ${most} imports, which is the limit. End a stream, or ask GET /imports/{importId} now and then.`,
+    retryAfterSeconds: 30,
+  })
+}
+
 async function* watch(
-  imports: ImportStore,
-  first: ImportState,
-  seen: number,
+  from: { readonly first: ImportState; readonly seen: number },
+  lookAgain: LookAgain,
+  mayStill: () => boolean,
   closing: AbortSignal,
 ): AsyncGenerator<string> {
-  let state: ImportState | undefined = first
-  let shown = seen
+  let state: ImportState | undefined = from.first
+  let shown = from.seen
   let shownAt = performance.now()
+  const endsAt = shownAt + longestStreamMs
   yield opening
   let lookMs = firstLookMs
-  while (state !== undefined) {
+  while (state !== undefined && mayStill()) {
     const ended = state.finishedAt !== undefined
     if (ended || state.version > shown || performance.now() - shownAt > longestSilenceMs) {
-      yield event(state.version, ended ? 'done' : 'progress', presentImport(state, Date.now()))
+      yield ended
+        ? event(state.version, 'done', presentImport(state, Date.now()))
+        : event(state.version, 'progress', presentProgress(state, Date.now()))
       shown = state.version
       shownAt = performance.now()
     }
-    if (ended) return
-    await sleep(lookMs, undefined, { signal: closing, ref: false }).catch(() => undefined)
+    if (ended || performance.now() > endsAt) return
+    state = await lookAgain(state.id, lookMs)
     lookMs = Math.min(2 * lookMs, longestLookMs)
     if (closing.aborted) {
       yield shutdown
       return
     }
-    state = await imports.get(state.id)
   }
 }
 

@@ -10,6 +10,7 @@ export const ImportOptionsSchema = Type.Object(
     mapping: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 100 }), Type.Null()]), {
         maxProperties: 500,
+        propertyNames: { maxLength: 200 },
         description:
           'By column name: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
         examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
@@ -112,15 +113,30 @@ export const ImportSchema = Type.Object(
       ),
       {
         description:
-          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count.',
+          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count. The first 20.',
       },
     ),
+    moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
     createdAt: Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' }),
     startedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
     finishedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
     etaSeconds: Type.Optional(Type.Integer({ description: 'Seconds to the end, by the pace so far; while it runs.' })),
   },
   { title: 'Import', description: 'A file on its way to a list.' },
+)
+
+/** An import in a list of many. */
+export const ListedImportSchema = Type.Object(
+  {
+    ...Type.Omit(ImportSchema, ['options', 'warnings', 'moreWarnings']).properties,
+    options: Type.Object(Type.Omit(ImportOptionsSchema, ['mapping']).properties, {
+      description: 'How the file was read, but for its mapping.',
+    }),
+  },
+  {
+    title: 'ListedImport',
+    description: 'An import in a list; `GET /imports/{importId}` has its mapping and warnings.',
+  },
 )
 
 export const ImportErrorSchema = Type.Object(

@@ -5,9 +5,9 @@ import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
 import { defaultPageSize, limitSchema } from '../requests/paging.ts'
 import type { Services } from '../services.ts'
-import { ImportSchema, importIdParams } from './import-schema.ts'
+import { ImportSchema, importIdParams, ListedImportSchema } from './import-schema.ts'
 import { isOwnImport, ownImport } from './own-import.ts'
-import { presentImport } from './present-import.ts'
+import { presentImport, presentInList } from './present-import.ts'
 
 const listQuery = Type.Object(
   {
@@ -28,7 +28,7 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
       schema: {
         operationId: 'getImports',
         summary: 'List your imports',
-        description: 'The newest first.',
+        description: 'The newest first, without their mappings and warnings.',
         tags: ['Imports'],
         querystring: listQuery,
         response: {
@@ -38,7 +38,7 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
               'application/json': {
                 schema: Type.Object(
                   {
-                    items: Type.Array(ImportSchema, { description: 'The imports.' }),
+                    items: Type.Array(ListedImportSchema, { description: 'The imports.' }),
                     nextCursor: Type.Optional(
                       Type.String({ description: 'For the next page; absent on the last one.' }),
                     ),
@@ -58,7 +58,7 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
       if (cursor !== undefined && !(await isOwnImport(imports, client, cursor))) throw new Problem('invalid-cursor')
       const states = await imports.list(client.id, limit, cursor)
       const last = states.length === limit ? states.at(-1) : undefined
-      const items = states.map((state) => presentImport(state, Date.now()))
+      const items = states.map((state) => presentInList(state, Date.now()))
       return { items, ...(last !== undefined && { nextCursor: last.id }) }
     },
   )

@@ -12,16 +12,27 @@ const contact = {
 }
 
 const counts = { created: 0, updated: 0, skipped: 0, accepted: 0, rejected: 0, failed: 0, unknown: 0, pending: 0 }
-const anImport = {
+/** What an event tells of an import. */
+export const exampleOfProgress = {
   id: '3ea587df-eada-4a1f-8198-f17ec7f388f9',
-  listId: 'newsletter',
   status: 'running',
-  validateOnly: false,
-  options: { mapping: { City: 'attributes.city' } },
   rows: 3,
   progress: { 'sms-fr': { ...counts, created: 1, rejected: 1, pending: 1 } },
   losses: { 'sms-fr': { attribute_dropped: 1 } },
   skippedBecause: {},
+  startedAt: '2026-11-24T23:22:22.700Z',
+  etaSeconds: 2,
+}
+const listedImport = {
+  ...exampleOfProgress,
+  listId: 'newsletter',
+  validateOnly: false,
+  options: { onConflict: 'update' },
+  createdAt: '2026-11-24T23:22:22.692Z',
+}
+const anImport = {
+  ...listedImport,
+  options: { mapping: { City: 'attributes.city' }, onConflict: 'update' },
   warnings: [
     {
       code: 'attribute_dropped',
@@ -30,9 +41,6 @@ const anImport = {
       detail: 'Column 4 “City” at sms-fr: it is not sent, unless the attribute is mapped in the list’s target there.',
     },
   ],
-  createdAt: '2026-11-24T23:22:22.692Z',
-  startedAt: '2026-11-24T23:22:22.700Z',
-  etaSeconds: 2,
 }
 
 const list = {
@@ -77,7 +85,8 @@ const importError = {
 /** An answer of each form, by the title of its schema. */
 export const answerExamples: Readonly<Record<string, unknown>> = {
   Import: anImport,
-  ImportPage: { items: [anImport] },
+  ListedImport: listedImport,
+  ImportPage: { items: [listedImport] },
   ImportErrorPage: { items: [importError] },
   BatchResult: {
     summary: { contacts: 1, outcomes: { created: 1 } },

@@ -8,7 +8,7 @@ import { schemaAt, valueAt } from './value-at.ts'
 export type Checked = { readonly schema: TSchema; readonly value: unknown }
 
 /** Said of what other errors say better. */
-const echoes: ReadonlySet<string> = new Set(['additionalProperties', 'anyOf'])
+const echoes: ReadonlySet<string> = new Set(['additionalProperties', 'anyOf', 'propertyNames'])
 
 /** One entry a place: TypeBox reports each branch of a union and both sides of a refused member. */
 export function wrongPlaces(errors: readonly SchemaError[], checked: Checked, prefix: string): ProblemPlace[] {
@@ -35,10 +35,12 @@ function missingMembers({ instancePath, params }: SchemaError, { value }: Checke
   }))
 }
 
+/** A pointer that is longer leads to nothing that a caller can mend by it. */
 const longestPointer = 300
 
 function wrongValue(path: string, errors: readonly SchemaError[], checked: Checked, prefix: string): ProblemPlace {
-  const pointer = prefix + encodeURI(path.slice(0, longestPointer).toWellFormed())
+  const whole = encodeURI(path.slice(0, longestPointer).toWellFormed())
+  const pointer = prefix + whole.slice(0, longestPointer).replace(/%.?$/, '')
   const telling =
     errors.find(({ keyword }) => keyword === 'pattern') ??
     errors.find(({ keyword }) => keyword !== 'type') ??

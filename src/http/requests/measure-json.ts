@@ -7,6 +7,9 @@ export const mostMembers = 1_000
 /** As many contacts as a configuration may allow in a batch. */
 export const mostItems = 100_000
 
+/** Of the name of a member as it is written: 200 characters, each as an escape. */
+export const longestName = 1_200
+
 export type JsonMeasure = {
   /** The members that the text writes down: each has one colon outside of strings. */
   readonly names: number
@@ -15,7 +18,7 @@ export type JsonMeasure = {
 }
 
 /** Why nothing is to be made of a text: it is beyond a limit, or holds an escape of what is no character. */
-export type JsonExcess = 'levels' | 'members' | 'items' | 'U+0000' | 'half a surrogate pair'
+export type JsonExcess = 'levels' | 'name' | 'members' | 'items' | 'U+0000' | 'half a surrogate pair'
 
 /**
  * Looks once over the characters of a JSON text, before a parser makes all that stands in it, and stops where it is to be
@@ -25,17 +28,22 @@ export function measureJson(text: string): JsonMeasure | JsonExcess {
   let names = 0
   let exact = false
   let depth = 0
+  let lengthOfText = 0
   commas[0] = 0
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
-    if (character === colon) names++
-    else if (character === quote) {
+    if (character === colon) {
+      if (lengthOfText > longestName) return 'name'
+      names++
+    } else if (character === quote) {
+      const start = at
       for (at++; at < text.length && text.charCodeAt(at) !== quote; at++) {
         if (text.charCodeAt(at) !== backslash) continue
         const length = lengthOfEscape(text, at)
         if (typeof length === 'string') return length
         at += length
       }
+      lengthOfText = at - start
     } else if (beginsNumber(character)) {
       const end = endOfNumber(text, at)
       exact ||= isExactBetween(text, at, end)

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { parseExactly } from '../../domain/exact-number.ts'
 import { Problem } from '../problems/problems.ts'
 import { findJsonFault } from './find-json-fault.ts'
-import { deepest, type JsonExcess, measureJson, mostItems, mostMembers } from './measure-json.ts'
+import { deepest, type JsonExcess, longestName, measureJson, mostItems, mostMembers } from './measure-json.ts'
 
 /**
  * Parses a JSON body. Beyond `JSON.parse` it refuses bytes that are not UTF-8, what is nested too deep or holds too much,
@@ -31,11 +31,12 @@ function beyond(excess: JsonExcess, what: string): Problem {
   if (excess === 'levels') return malformed(`${what} is nested more than ${deepest} levels deep.`)
   if (excess === 'U+0000' || excess === 'half a surrogate pair')
     return malformed(`A text in ${lowerCase(what)} holds ${excess}.`)
-  const much =
-    excess === 'members'
-      ? `An object in ${lowerCase(what)} has more than ${mostMembers} members`
-      : `A list in ${lowerCase(what)} has more than ${mostItems} items`
-  return new Problem('payload-too-large', { detail: `${much}, and none may have so many. Send less of it.` })
+  const much = {
+    name: `A member in ${lowerCase(what)} has a name of more than ${longestName} characters`,
+    members: `An object in ${lowerCase(what)} has more than ${mostMembers} members`,
+    items: `A list in ${lowerCase(what)} has more than ${mostItems} items`,
+  }
+  return new Problem('payload-too-large', { detail: `${much[excess]}, and none may have so many. Send less of it.` })
 }
 
 const byteOrderMark = 0xfeff

@@ -1,0 +1,20 @@
+import type { FastifyRequest } from 'fastify'
+import { callerAddress } from '../../domain/ip-address.ts'
+import type { Services } from '../services.ts'
+import { bearerToken, clientOf } from './identify-callers.ts'
+
+/**
+ * Asks again whether a caller may still do what it was let in to do: its key, network or scope may be taken away while an
+ * answer goes on for minutes.
+ */
+export function createRecheck({ clients, isTrustedProxy }: Pick<Services, 'clients' | 'isTrustedProxy'>) {
+  return (request: FastifyRequest): boolean => {
+    const client = clients.byKey(bearerToken(request), Date.now())
+    if (client === undefined || client.id !== clientOf(request).id) return false
+    const { remoteAddress = '' } = request.socket
+    const address = callerAddress(remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy)
+    const { scope } = request.routeOptions.config
+    const isInScope = scope === 'any' || (scope !== undefined && scope !== 'open' && client.scopes.has(scope))
+    return isInScope && address !== undefined && client.allowsAddress(address)
+  }
+}
