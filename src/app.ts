@@ -8,6 +8,7 @@ import { answerExpectations, answerFrameworkErrors, answerProblems } from './htt
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
+import { limitBodies } from './http/hooks/limit-bodies.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitRequests } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
@@ -85,6 +86,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
   identifyCallers(app, services)
   limitRequests(app, services)
+  limitBodies(app, limits)
   noticeCallers(app, services)
   readBodies(app)
   const refuse = refuseOtherMethods(app)

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../problems/problems.ts'
@@ -14,8 +15,8 @@ export function loadLimits(importDelayMs: number): LoadLimits {
   return { importDelayMs, anyDelayMs: 4 * importDelayMs }
 }
 
-/** Of the heap that the process may have. */
-const fullHeap = 0.9
+/** Of the heap that the process may have, and of the memory of its container. */
+const full = 0.9
 const retryAfterSeconds = 5
 
 /**
@@ -23,14 +24,22 @@ const retryAfterSeconds = 5
  * and documentation never. Runs before the caller is identified and the body is read, so that a refusal costs little.
  */
 export function limitLoad(app: FastifyInstance, { importDelayMs, anyDelayMs }: LoadLimits, delay: LoopDelay): void {
-  const mostHeapBytes = fullHeap * getHeapStatistics().heap_size_limit
+  const mostHeapBytes = full * getHeapStatistics().heap_size_limit
+  const mostResidentBytes = full * memoryLimit()
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined || scope === 'open') return done()
     const { meanMs } = delay
     const isLate = meanMs > (scope === 'imports' ? importDelayMs : anyDelayMs)
-    if (isLate || delay.heapBytes > mostHeapBytes) return done(new Problem('overloaded', { retryAfterSeconds }))
+    const isFull = delay.heapBytes > mostHeapBytes || delay.residentBytes > mostResidentBytes
+    if (isLate || isFull) return done(new Problem('overloaded', { retryAfterSeconds }))
     done()
   })
   app.addHook('onClose', async () => delay.close())
+}
+
+/** What the container may have; infinite outside of one, where the process does not know what others need. */
+function memoryLimit(): number {
+  const bytes = process.constrainedMemory()
+  return bytes > 0 && bytes < totalmem() ? bytes : Number.POSITIVE_INFINITY
 }

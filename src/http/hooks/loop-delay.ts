@@ -8,7 +8,7 @@ const sampleMs = 1_000
 const samplesUnasked = 10
 
 /**
- * How late the event loop is, and how full the heap. It is measured only while somebody asks, and for some seconds after
+ * How late the event loop is, and how full heap and memory are. It is measured only while somebody asks, and for some seconds after
  * that: a process without requests is left asleep. What was measured before a rest says nothing after it.
  */
 export class LoopDelay {
@@ -19,6 +19,7 @@ export class LoopDelay {
   #unasked = 0
   #meanMs = 0
   #heapBytes = 0
+  #residentBytes = 0
   #sampleBeganAt = 0
 
   constructor(lengthMs = sampleMs) {
@@ -37,6 +38,11 @@ export class LoopDelay {
     return this.#heapBytes
   }
 
+  /** How much memory the process held at the end of the last sample, in its heap and outside; 0 while there is none. */
+  get residentBytes(): number {
+    return this.#residentBytes
+  }
+
   /** What was measured since this was asked last: in ms, 0 where nothing was. */
   read(): { readonly meanMs: number; readonly p99Ms: number } {
     const { count, mean } = this.#ofReading
@@ -53,6 +59,7 @@ export class LoopDelay {
     this.#timer = undefined
     this.#meanMs = 0
     this.#heapBytes = 0
+    this.#residentBytes = 0
     for (const histogram of this.#histograms) histogram.disable()
   }
 
@@ -74,6 +81,7 @@ export class LoopDelay {
     this.#ofSample.reset()
     this.#sampleBeganAt = now
     this.#heapBytes = getHeapStatistics().used_heap_size
+    this.#residentBytes = process.memoryUsage.rss()
     if (++this.#unasked > samplesUnasked) this.close()
   }
 }

@@ -1,0 +1,58 @@
+import { connect, type Socket } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { startGateway, type TestGateway } from '../support/start-gateway.ts'
+
+const note = 'x'.repeat(950)
+const person = { email: 'jane@example.com', name: 'Jane' }
+/** Of nearly two megabytes. */
+const many = {
+  contacts: Array.from({ length: 900 }, (_, at) => ({ email: `p${at}@example.com`, attributes: { a: note, b: note } })),
+}
+
+let gateway: TestGateway
+const sockets: Socket[] = []
+beforeAll(async () => {
+  gateway = await startGateway({ clients: { greedy: {}, other: {}, third: {}, fourth: {}, fifth: {} } })
+})
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+})
+afterAll(() => gateway.close())
+
+/** Begins a body of this length, or one of no length, and does not go on. */
+async function begin(client: string, length: number | 'chunked'): Promise<void> {
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1').on('error', () => {})
+  sockets.push(socket)
+  const size = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`
+  socket.write(
+    `POST /lists/newsletter/contacts HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${gateway.key(client)}\r\nContent-Type: application/json\r\n${size}\r\n\r\n`,
+  )
+  socket.write(length === 'chunked' ? '1\r\n{\r\n' : '{')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+const add = (client: string, contacts: object = many) =>
+  gateway.call('POST', '/lists/newsletter/contacts?validateOnly=true', { body: contacts, key: gateway.key(client) })
+
+test.each([1_900_000, 'chunked'] as const)(
+  'bodies of %s bytes that are begun and not ended are a few for each client, and the others go on',
+  async (length) => {
+    for (let at = 0; at < 20; at++) await begin('greedy', length)
+    const refused = await add('greedy')
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate-limited'])
+    expect(refused.body.detail).toContain('Send fewer at a time.')
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect((await add('greedy', { contacts: [person] })).status).toBe(207)
+    expect((await add('other')).status).toBe(207)
+  },
+)
+
+test('many clients together fill no more than the process has for bodies; what ended has room again', async () => {
+  for (const client of ['greedy', 'third', 'fourth', 'fifth', 'crm'])
+    for (let at = 0; at < 20; at++) await begin(client, 1_900_000)
+  const refused = await add('other')
+  expect([refused.status, refused.body.code]).toEqual([503, 'overloaded'])
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await expect.poll(async () => (await add('other')).status).toBe(207)
+  await expect.poll(async () => (await add('greedy')).status).toBe(207)
+})
