@@ -74,7 +74,6 @@ export async function createApp(services: Services, options: AppOptions): Promis
     ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), options.keepAliveMs, farewell),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
-  traceRequests(app, services.tracer)
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver, homePage: options.docs ? '/docs' : undefined })
   answerExpectations(app, { publicUrl, requestObserver })
@@ -85,6 +84,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
   identifyCallers(app, services)
+  traceRequests(app, services.tracer)
   limitRequests(app, services)
   limitBodies(app, limits)
   noticeCallers(app, services)

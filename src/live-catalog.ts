@@ -114,6 +114,7 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
     isolateRejected: config.isolateRejected,
     createLists: config.createLists,
     settleAfterMs: config.settleAfterMs,
+    sendTraceparent: config.sendTraceparent,
     defaultTarget: config.defaultTarget,
     policies: createPolicies(config, { observer, leases, sharedPace: limits && sharedPace(limits.pace) }),
     channel: openChannel({

@@ -101,6 +101,8 @@ export const AccountSchema = Type.Object({
   isolateRejected: Type.Optional(Type.Boolean()),
   createLists: Switch(true),
   settleAfterMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
+  /** Whether the provider is told of traces, which begin at callers. */
+  sendTraceparent: Switch(false),
   egress: EgressSchema,
 })
 
@@ -205,6 +207,7 @@ export type AccountConfig = {
   /** Whether lists are made where the provider wants them made first. */
   readonly createLists: boolean
   readonly settleAfterMs: number
+  readonly sendTraceparent: boolean
   readonly egress: Egress
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined

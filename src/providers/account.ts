@@ -23,6 +23,8 @@ export type Account = {
   readonly timeoutMs: number
   /** A contact that was written, or that the provider says it has, is looked for during so many milliseconds. */
   readonly settleAfterMs: number
+  /** Whether the provider is told of traces. */
+  readonly sendTraceparent: boolean
   /**
    * Whether a batch that is refused whole is split until the bad contacts stand alone. `undefined`: where that can do no
    * harm, because a refusal leaves nothing applied or the call may be repeated.

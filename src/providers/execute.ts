@@ -140,7 +140,8 @@ async function send<Input, Output>(
   try {
     const startedAt = clock.now()
     const request = operation.toRequest(input)
-    const answer = await account.channel.send(request, { timeoutMs, traceparent: span?.traceparent })
+    const traceparent = account.sendTraceparent ? span?.traceparent : undefined
+    const answer = await account.channel.send(request, { timeoutMs, traceparent })
     const ms = clock.now() - startedAt
     status = answer.status
     noteReach(account, answer, log)

@@ -60,6 +60,7 @@ describe('a valid document', () => {
       isolateRejected: undefined,
       createLists: true,
       settleAfterMs: 3_000,
+      sendTraceparent: false,
       egress: { proxy: undefined, localAddress: undefined },
       defaultTarget: { list: '1234' },
     })

@@ -20,7 +20,7 @@ const clients = {
   'sms-only': { lists: ['sms'], accounts: ['octopush-fr'] },
 }
 beforeAll(async () => {
-  gateway = await startGateway({ clients })
+  gateway = await startGateway({ clients, env: { METRICS_PORT: '0' } })
   behindProxy = await startGateway({ clients, server: { trustedProxies: ['127.0.0.0/8'] } }, gateway.simulators)
 })
 afterAll(async () => {
@@ -445,7 +445,7 @@ describe('from outside', () => {
   })
 
   test('thousands of paths make no series of their own', async () => {
-    const series = async () => (await readMetrics(`${gateway.url}/metrics`)).series.size
+    const series = async () => (await readMetrics(gateway.metricsUrl as string)).series.size
     const ask = (index: number) => gateway.call('GET', `/aaa${index}/${index}`)
     await ask(0)
     const before = await series()

@@ -8,13 +8,15 @@ import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 let gateway: TestGateway
 beforeAll(async () => {
   gateway = await startGateway({
+    // There they are made anew at each reading.
+    env: { METRICS_PORT: '0' },
     accounts: { 'vobiz-in': { breaker: { minimumCalls: 3 } } },
     clients: { reader: { scopes: ['contacts:read'] }, abroad: { networks: ['10.9.0.0/16'] } },
   })
 })
 afterAll(() => gateway.close())
 
-const read = () => readMetrics(`${gateway.url}/metrics`)
+const read = () => readMetrics(gateway.metricsUrl as string)
 const jane = { name: 'Jane Smith', email: 'jane.metrics@example.com', phone: '+919876543210' }
 const ravi = { name: 'Ravi Kumar', phone: '+919876543211' }
 const add = (contacts: readonly unknown[], headers: Record<string, string> = {}, key = gateway.key()) =>

@@ -15,6 +15,7 @@ beforeAll(async () => {
   provider = await startOddProvider((asked) => answer(asked))
   const account = { baseUrl: provider.url, retries: 0, breaker: { failureRate: 1, minimumCalls: 100_000 } }
   gateway = await startGateway({
+    env: { METRICS_PORT: '0' },
     server: { metrics: true },
     accounts: { 'vobiz-in': account, 'octopush-fr': account, 'oblic-main': account },
   })
@@ -380,7 +381,7 @@ test('an answer that was read tolerantly is logged once a day, by its form and n
 
 /** How many differences were bridged in lists so far. */
 async function drifts(): Promise<number> {
-  const metrics = await readMetrics(`${gateway.url}/metrics`)
+  const metrics = await readMetrics(gateway.metricsUrl as string)
   const place = { account: 'vobiz-in', operation: 'listContacts' }
   return driftKinds
     .map((kind) => metrics.value('contact_gateway_provider_drift_total', { ...place, kind }))

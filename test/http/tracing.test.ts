@@ -4,6 +4,7 @@ import { type Collector, type ExportedSpan, startCollector } from '../support/st
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
+const strangersTrace = 'deadbeef16cd43dd8448eb211c80319c'
 const callersSpan = 'b7ad6b7169203331'
 const planted = {
   ref: 'crm-planted-ref',
@@ -19,7 +20,10 @@ let collector: Collector
 let gateway: TestGateway
 beforeAll(async () => {
   collector = await startCollector()
-  gateway = await startGateway({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
+  gateway = await startGateway({
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    accounts: { 'octopush-fr': { sendTraceparent: true } },
+  })
   await misbehave(gateway.simulators.vobiz, { match: { method: 'POST' }, times: 1, status: 429 })
   const answer = await gateway.call('POST', '/lists/newsletter/contacts?validateOnly=false', {
     body: { contacts: [planted] },
@@ -35,6 +39,8 @@ beforeAll(async () => {
   expect(answer.status).toBe(207)
   await gateway.call('DELETE', `/contacts/${encodeURIComponent('octopush-fr:+919876543210')}`)
   await gateway.call('GET', '/planted/unknown/path?planted=query')
+  const strangers = { headers: { traceparent: `00-${strangersTrace}-${callersSpan}-01` }, key: null }
+  for (const path of ['/lists', '/healthz', '/planted']) await gateway.call('GET', path, strangers)
   // Delivers what is left.
   await gateway.close()
 })
@@ -71,8 +77,10 @@ describe('the trace of a batch', () => {
     ])
   })
 
-  test('goes on at the providers: each is told the span of its attempt, and nothing else of the trace', async () => {
-    const { octopush } = gateway.simulators
+  test('goes on at a provider whose account says so: it is told the span of its attempt, and nothing else', async () => {
+    const { octopush, oblic, vobiz } = gateway.simulators
+    for (const { headers } of [...oblic.requests(), ...vobiz.requests()])
+      expect(headers).not.toHaveProperty('traceparent')
     const sent = octopush.requests().find(({ path }) => path.includes('/contact/create'))
     const span = ofBatch().find(
       ({ attributes: of }) =>
@@ -92,6 +100,11 @@ test('a request without a trace begins one of its own, and an unknown path is na
   const unknown = spanOf('GET')
   expect(unknown.parentSpanId ?? '').toBe('')
   expect(unknown.attributes).toEqual({ 'http.request.method': 'GET', 'http.response.status_code': 404 })
+})
+
+test('nobody but a known client decides what is traced, and who is turned away is not', () => {
+  expect(collector.received()).not.toContain(strangersTrace)
+  expect(spanOf('GET /lists')).toBeUndefined()
 })
 
 test('nothing that was exported names a person, a contact, a path, a header or a key', () => {

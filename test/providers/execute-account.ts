@@ -62,6 +62,7 @@ export function createAccount(
     defaultTarget: undefined,
     isolateRejected: true,
     createLists: true,
+    sendTraceparent: false,
     settleAfterMs: 0,
     policies: createPolicies(all, { clock, ...surroundings }),
     channel: {

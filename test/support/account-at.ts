@@ -22,6 +22,7 @@ export function accountAt(
     ...limits,
     isolateRejected: true,
     createLists: true,
+    sendTraceparent: false,
     settleAfterMs: 0,
     defaultTarget: undefined,
     policies: createPolicies({ id: 'a', ...limits, retries: 0, requestsPerSecond: undefined, breaker }, { leases }),

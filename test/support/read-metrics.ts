@@ -11,7 +11,7 @@ export type Metrics = {
   value(name: string, labels?: Readonly<Record<string, string>>): number
 }
 
-/** Reads `GET /metrics`, strictly. */
+/** Reads `GET /metrics`, strictly. On the port of the callers it tells the same for a second (see METRICS_PORT). */
 export async function readMetrics(url: string): Promise<Metrics> {
   const answer = await fetch(url)
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`)

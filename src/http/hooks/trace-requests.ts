@@ -3,7 +3,7 @@ import type { CallTrace } from '../../domain/call-context.ts'
 
 /** Begins a trace per request, or goes on with the caller's. Must not throw. */
 export type RequestTracer = {
-  /** `traceparent`: as the caller sent it, if at all (W3C Trace Context). */
+  /** `traceparent`: as a known client sent it, if at all (W3C Trace Context). */
   begin(traceparent: string | undefined): RequestTrace
 }
 
@@ -29,13 +29,17 @@ declare module 'fastify' {
   }
 }
 
-/** Traces every request, from the first hook until its answer is sent or its caller is gone. */
+/**
+ * Traces every request whose caller was let in, until its answer is sent or the caller is gone. Comes after the callers were
+ * identified: who is not known could have everything traced. Only a known client's trace is gone on with.
+ */
 export function traceRequests(app: FastifyInstance, tracer: RequestTracer | undefined): void {
   app.decorateRequest('trace', undefined)
   if (tracer === undefined) return
   app.addHook('onRequest', (request, _reply, done) => {
     const { traceparent } = request.headers
-    request.trace = tracer.begin(typeof traceparent === 'string' ? traceparent : undefined)
+    const isBelieved = request.client !== undefined && typeof traceparent === 'string'
+    request.trace = tracer.begin(isBelieved ? traceparent : undefined)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {

@@ -8,6 +8,7 @@ import { describeExamples, type ExampleValues } from './document-examples.ts'
 import { describeHeaders } from './document-headers.ts'
 import { limitAnswers } from './document-limits.ts'
 import { emptyNoContent, plainSchemas, sharedSchemas } from './document-schemas.ts'
+import { keepDocument } from './kept-document.ts'
 import type { RouteConfigs } from './operations.ts'
 import { serveSwaggerUi } from './swagger-ui.ts'
 import { toOpenapi30 } from './to-openapi-30.ts'
@@ -75,12 +76,11 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
   if (!options.serve) return
   await serveSwaggerUi(app)
   const routes: Routes = app
-  routes.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
-  let older: object | undefined
-  routes.get('/openapi-3.0.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => {
-    older ??= toOpenapi30(app.swagger())
-    return older
-  })
+  const hidden = { config: { scope: 'open' }, schema: { hide: true } } as const
+  const document = keepDocument(() => app.swagger())
+  const older = keepDocument(() => toOpenapi30(app.swagger()))
+  routes.get('/openapi.json', hidden, (request, reply) => document(request, reply))
+  routes.get('/openapi-3.0.json', hidden, (request, reply) => older(request, reply))
 }
 
 /** Adds what routes say of themselves beside their schemas, what belongs to all, and what schemas leave open. */
