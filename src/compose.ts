@@ -78,7 +78,15 @@ export async function composeGateway(
   const workers =
     config.role === 'api'
       ? undefined
-      : startImportWorkers({ store: imports, catalog, keeper, log: logger, yielding, leaseMs: config.leaseMs })
+      : startImportWorkers({
+          store: imports,
+          catalog,
+          rights: catalog.importRights,
+          keeper,
+          log: logger,
+          yielding,
+          leaseMs: config.leaseMs,
+        })
   let importsEnded: Promise<void> | undefined
   const endImports = () => {
     importsEnded ??= workers?.close() ?? Promise.resolve()

@@ -8,6 +8,7 @@ import type { WriterLeases } from './providers/person-writers.ts'
 import { type CallObserver, createPolicies, type PolicySurroundings } from './providers/policies.ts'
 import { tokenSource } from './providers/token-source.ts'
 import type { Catalog, ContactList, Destination } from './services/catalog/catalog.ts'
+import { createImportRights, type ImportRights } from './services/catalog/import-rights.ts'
 import { openChannel } from './transport/connect.ts'
 
 /**
@@ -17,6 +18,8 @@ import { openChannel } from './transport/connect.ts'
 export type LiveCatalog = Catalog & {
   readonly homes: ReadonlyMap<string, Destination>
   readonly clients: ClientDirectory
+  /** Whether imports that began may go on. */
+  readonly importRights: Pick<ImportRights, 'of'>
   readonly isTrustedProxy: (address: string) => boolean
   /** Takes a configuration over. Accounts that it does not change keep their connections, breakers and budgets. */
   replace(config: GatewayConfig): void
@@ -46,6 +49,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
   const lists = new Map<string, ContactList>()
   const homes = new Map<string, Destination>()
   const fingerprints = new Map<string, string>()
+  const importRights = createImportRights()
   let clients: ClientDirectory
   let trusted: (address: string) => boolean
 
@@ -64,6 +68,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     exchange(lists, bound)
     exchange(homes, new Map([...connected].map(([id, account]) => [id, homeOf(account)])))
     clients = createClientDirectory(next.clients.values())
+    importRights.replace(next.clients)
     trusted = addressMatcher(next.server.trustedProxies)
     for (const { id, channel } of left) {
       if (!connected.has(id)) fingerprints.delete(id)
@@ -76,6 +81,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     lists,
     homes,
     clients: { byKey: (key, now) => clients.byKey(key, now) },
+    importRights,
     isTrustedProxy: (address) => trusted(address),
     replace,
     close: async () => {

@@ -1,16 +1,18 @@
 import type { Account } from '../providers/account.ts'
 import type { Catalog } from '../services/catalog/catalog.ts'
+import type { ImportRights } from '../services/catalog/import-rights.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
 import type { ImportRecord, ImportStore, ImportWorker, JobHandler } from '../services/import-store-port.ts'
 import { StoreUnavailable } from '../services/store-port.ts'
 import { findAbandoned } from './find-abandoned.ts'
 import type { KnownImport } from './plan-chunk.ts'
-import { createJobHandler, type JobSurroundings } from './run-job.ts'
+import { createJobHandler, type JobSurroundings, LeftToOthers } from './run-job.ts'
 import type { ImportOptions } from './start-import.ts'
 
 export type WorkersOptions = {
   readonly store: ImportStore
   readonly catalog: Catalog
+  readonly rights: Pick<ImportRights, 'of'>
   readonly keeper: ListKeeper
   readonly log: JobSurroundings['log']
   readonly yielding: JobSurroundings['yielding']
@@ -40,19 +42,21 @@ export type ImportWorkers = {
 
 /** Starts to work off the imports of every account; imports use at most half of an account's places. */
 export function startImportWorkers(options: WorkersOptions): ImportWorkers {
-  const { store, catalog, keeper, log, yielding, leaseMs, lookEveryMs } = options
+  const { store, catalog, rights, keeper, log, yielding, leaseMs, lookEveryMs } = options
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
   const removed = new Set<string>()
   const outage = createOutage(log)
   const start = (id: string, concurrency: number): ImportWorker => {
-    const workOff = createJobHandler({ importOf, lists: catalog.lists, keeper, log, yielding })
+    const rightOf = cancelUnwanted(store, rights, log)
+    const workOff = createJobHandler({ importOf, rightOf, lists: catalog.lists, keeper, log, yielding })
     const handler: JobHandler = (...job) => {
       outage.over()
       return workOff(...job)
     }
     const onError = (error: Error) => {
       if (error instanceof StoreUnavailable) outage.tell(error)
+      else if (error instanceof LeftToOthers) return
       else log.error({ event: 'import', account: id, err: error }, 'a batch of an import is tried again')
     }
     return store.work(id, handler, { concurrency, leaseMs, onError })
@@ -90,6 +94,23 @@ export function startImportWorkers(options: WorkersOptions): ImportWorkers {
       abandoned.close()
       await Promise.all([...workers.values()].map((worker) => worker.close()))
     },
+  }
+}
+
+/** Asked before each step of an import; cancels it where its client may not import any more, and says so. */
+function cancelUnwanted(
+  store: Pick<ImportStore, 'cancel'>,
+  rights: WorkersOptions['rights'],
+  log: WorkersOptions['log'],
+): JobSurroundings['rightOf'] {
+  return async (importId, { client, listId, createdAt }) => {
+    const right = rights.of({ client, listId, createdAt })
+    if (right === 'stop' && (await store.cancel(importId)))
+      log.warn?.(
+        { event: 'import', importId, client, list: listId },
+        'The client may not import into the list any more: its import is canceled. What was sent stays counted.',
+      )
+    return right
   }
 }
 
@@ -134,6 +155,6 @@ function rememberImports(store: ImportStore): JobSurroundings['importOf'] {
   }
 }
 
-function whatMatters({ listId, validateOnly, options }: ImportRecord): KnownImport {
-  return { listId, validateOnly, onConflict: (options as ImportOptions).onConflict ?? 'update' }
+function whatMatters({ client, createdAt, listId, validateOnly, options }: ImportRecord): KnownImport {
+  return { client, createdAt, listId, validateOnly, onConflict: (options as ImportOptions).onConflict ?? 'update' }
 }

@@ -8,7 +8,9 @@ import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.
 import type { BlockRow } from './row-piece.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
-export type KnownImport = Pick<ImportRecord, 'listId' | 'validateOnly'> & { readonly onConflict: ConflictPolicy }
+export type KnownImport = Pick<ImportRecord, 'client' | 'createdAt' | 'listId' | 'validateOnly'> & {
+  readonly onConflict: ConflictPolicy
+}
 
 /** Rows of a block that are committed together. */
 export type Chunk = {
@@ -27,7 +29,7 @@ type ChunkRows = Pick<Chunk, 'from' | 'upTo'> & { readonly rows: readonly BlockR
 /** Decides what has to be sent of some rows of a job, and what becomes of the others. Without `at` the account is gone. */
 export function planChunk(
   job: ImportJob,
-  { onConflict, validateOnly }: KnownImport,
+  { onConflict, validateOnly }: Pick<KnownImport, 'onConflict' | 'validateOnly'>,
   at: Destination | undefined,
   { from, upTo, rows }: ChunkRows,
 ): Chunk {

@@ -2,6 +2,7 @@ import type { CallLog } from '../domain/call-context.ts'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import { isOpen, type Outcome } from '../domain/outcome.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
+import type { ImportRight } from '../services/catalog/import-rights.ts'
 import { deliver } from '../services/delivery/deliver.ts'
 import type { ListKeeper } from '../services/delivery/list-keeper.ts'
 import { outcomeWithoutId } from '../services/delivery/outcomes.ts'
@@ -17,6 +18,8 @@ import type { YieldToCallers } from './yield-to-callers.ts'
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
+  /** Whether the import may go on; where its client may not import any more, it is canceled. */
+  readonly rightOf: (id: string, known: KnownImport) => Promise<ImportRight>
   readonly lists: ReadonlyMap<string, ContactList>
   readonly keeper: ListKeeper
   readonly log: CallLog
@@ -29,12 +32,20 @@ const rowsOneByOne = 25
 /** Chunks that may be sent again are committed together, as long as it does not keep readers waiting for more than that. */
 const commitEveryMs = 500
 
+/** The import is not to be sent by this process now. */
+export class LeftToOthers extends Error {
+  override readonly name = 'LeftToOthers'
+}
+
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
-export function createJobHandler({ importOf, lists, keeper, log, yielding }: JobSurroundings): JobHandler {
+export function createJobHandler({ importOf, rightOf, lists, keeper, log, yielding }: JobSurroundings): JobHandler {
   const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
+    const right = await rightOf(job.importId, known)
+    if (right === 'wait') throw new LeftToOthers('The client is not known here, and others may know it.')
+    if (right === 'stop') return
     const block = new RowBlock(payload)
     const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
     const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, yielding))
@@ -54,7 +65,7 @@ export function createJobHandler({ importOf, lists, keeper, log, yielding }: Job
       outcomes.push(...(await sendChunk(chunk, sending)))
       // The turn may be long in coming: the rows are not held in memory until then.
       chunk = undefined
-      chunk = await planFrom(upTo)
+      chunk = (await rightOf(job.importId, known)) === 'go' ? await planFrom(upTo) : undefined
       const mayWait = chunk !== undefined && !chunk.needsMark && !needsMark
       if (mayWait && performance.now() < dueAt) continue
       const result: ChunkResult = resultOf(outcomes, upTo - outcomes.length)

@@ -23,6 +23,7 @@ describe('rows of an account that was taken out of the configuration while the g
     workers = startImportWorkers({
       store: store.imports,
       catalog: { accounts: new Map(), lists: new Map() },
+      rights: { of: () => 'go' },
       keeper: undefined as never,
       log: { debug: write, warn: write, error: write } as never,
       yielding: new YieldToCallers(),

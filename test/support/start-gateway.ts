@@ -34,6 +34,8 @@ export type TestGateway = {
   readonly gateway: Gateway
   /** The key of the client `crm`, or of another one in the document. */
   key(client?: string): string
+  /** Takes a configuration over that has other clients. */
+  changeClients(change: (clients: Section) => Section): void
   /** Everything that was logged so far, a line each. */
   logged(): string
   /** `Body` is one of `answer-bodies.ts`; without it nothing is known of the body. */
@@ -83,8 +85,15 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     clients: Object.fromEntries(clientEntries),
   }
   const adapters = new Map([...registry, ...(changes.adapters ?? []).map((adapter) => [adapter.id, adapter] as const)])
-  const checked = checkConfig(document, { DATA_DIR: ':memory:', PORT: '0', ...changes.env }, { adapters })
-  if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
+  const read = (clients = document.clients) => {
+    const checked = checkConfig(
+      { ...document, clients },
+      { DATA_DIR: ':memory:', PORT: '0', ...changes.env },
+      { adapters },
+    )
+    if ('mistakes' in checked) throw new Error(JSON.stringify(checked.mistakes))
+    return checked.config
+  }
   const lines: string[] = []
   const sink = new Writable({
     write: (chunk, _encoding, done) => {
@@ -92,7 +101,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
       done()
     },
   })
-  const gateway = await composeGateway(checked.config, pino({ level: 'debug' }, sink), build)
+  const gateway = await composeGateway(read(), pino({ level: 'debug' }, sink), build)
   const { url, metricsUrl } = await gateway.listen()
   const connections = new Agent()
 
@@ -123,6 +132,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     gateway,
     key: (id = 'crm') => keys.get(id) as string,
     logged: () => lines.join(''),
+    changeClients: (change) => gateway.reload(read(change(document.clients))),
     call,
     close: async () => {
       // A caller that hangs up is not waited for: a gateway that closes gives one with an idle connection a moment.
