@@ -39,7 +39,7 @@ function parseKey(part: string): Buffer | undefined {
   return key?.length === keyBytes ? key : undefined
 }
 
-/** 32 random bytes have fewer than 16 different ones once in 10^11 times; a repeated word or digit always has. */
+/** Random bytes are nearly all different; those of a repeated word or digit are not. */
 function isMadeUp(key: Buffer): boolean {
   return new Set(key).size < 16
 }
