@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { StoredDataUnreadable } from '../../services/store-port.ts'
 import { WrongStoreKey } from '../wrong-store-key.ts'
 import { digestKeyBytes } from './keyed-digests.ts'
-import { isSealed, type Sealer } from './sealer.ts'
+import type { Sealer } from './sealer.ts'
 import type { SealPlace } from './store-seal.ts'
 
 /** How far a check may go: where nothing may be written it only looks. */
@@ -34,13 +33,9 @@ export async function checkSeal(
 }
 
 function openSeal(seal: Buffer, sealer: Sealer): Buffer {
-  if (!isSealed(seal)) throw new WrongStoreKey(isOther)
-  try {
-    return sealer.open(['store'], seal)
-  } catch (error) {
-    if (!(error instanceof StoredDataUnreadable)) throw error
-    throw new WrongStoreKey(isOther)
-  }
+  const key = sealer.tryOpen(['store'], seal)
+  if (key === undefined) throw new WrongStoreKey(isOther)
+  return key
 }
 
 const isOther =

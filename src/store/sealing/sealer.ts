@@ -31,6 +31,8 @@ export type Sealer = {
    * @throws StoredDataUnreadable
    */
   open(place: SealedPlace, bytes: Buffer): Buffer
+  /** The same of what may be somebody else's: nobody is told that it cannot be opened. */
+  tryOpen(place: SealedPlace, bytes: Buffer): Buffer | undefined
   /** Whether these bytes were sealed with the key that seals now. */
   isFresh(bytes: Buffer): boolean
 }
@@ -52,10 +54,16 @@ export function createSealer(
   const { id, cipher } = first
   const start = Buffer.concat([head, id])
 
-  const unreadable = (kind: SealedKind, reason: Unreadable['reason'], bytes: Buffer) => {
-    const keyId = bytes.toString('hex', head.length, nonceAt)
-    onUnreadable({ kind, reason, keyId })
-    return new StoredDataUnreadable(`What is stored cannot be opened (${kind}): ${words[reason]} (key ${keyId}).`)
+  const openOr = (place: SealedPlace, bytes: Buffer): Buffer | Unreadable['reason'] => {
+    const key = known.find((one) => bytes.compare(one.id, 0, keyIdBytes, head.length, nonceAt) === 0)
+    if (key === undefined) return 'unknown-key'
+    const nonce = bytes.subarray(nonceAt, tagAt)
+    const prefix = bytes.subarray(0, nonceAt)
+    try {
+      return key.cipher.decrypt(nonce, bytes.subarray(tagAt, textAt), bytes.subarray(textAt), about(prefix, place))
+    } catch {
+      return 'damaged'
+    }
   }
 
   return {
@@ -66,15 +74,19 @@ export function createSealer(
     },
     open(place, bytes) {
       if (!isSealed(bytes)) return bytes
-      const key = known.find((one) => bytes.compare(one.id, 0, keyIdBytes, head.length, nonceAt) === 0)
-      if (key === undefined) throw unreadable(place[0], 'unknown-key', bytes)
-      const nonce = bytes.subarray(nonceAt, tagAt)
-      try {
-        const prefix = bytes.subarray(0, nonceAt)
-        return key.cipher.decrypt(nonce, bytes.subarray(tagAt, textAt), bytes.subarray(textAt), about(prefix, place))
-      } catch {
-        throw unreadable(place[0], 'damaged', bytes)
+      const opened = openOr(place, bytes)
+      if (typeof opened !== 'string') return opened
+      const unreadable: Unreadable = {
+        kind: place[0],
+        reason: opened,
+        keyId: bytes.toString('hex', head.length, nonceAt),
       }
+      onUnreadable(unreadable)
+      throw new StoredDataUnreadable(describe(unreadable))
+    },
+    tryOpen(place, bytes) {
+      const opened = isSealed(bytes) ? openOr(place, bytes) : 'damaged'
+      return typeof opened === 'string' ? undefined : opened
     },
     isFresh: (bytes) => isSealed(bytes) && id.equals(bytes.subarray(head.length, nonceAt)),
   }
@@ -82,6 +94,10 @@ export function createSealer(
 
 export function isSealed(bytes: Uint8Array): boolean {
   return bytes.length >= textAt && head.every((byte, index) => bytes[index] === byte)
+}
+
+function describe({ kind, reason, keyId }: Unreadable): string {
+  return `What is stored cannot be opened (${kind}): ${words[reason]} (key ${keyId}).`
 }
 
 const words = {
