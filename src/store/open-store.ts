@@ -36,7 +36,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const { openRedisStore } = await import('./redis/redis-store.ts')
   const store = openRedisStore({ url: redisUrl, onConnection, unlock: sealing.unlock })
-  await orClosed(store, store.unlocked().catch(unlessAway))
+  await orClosed(store, store.check().catch(unlessAway))
   return sealing.over(store)
 }
 

@@ -35,28 +35,38 @@ test('a Redis that comes later is unlocked then, and one of another key serves n
   await other.ping()
 })
 
-test('of a Redis that came back empty all have the same digests, those who were there before too', async () => {
-  const { server, open } = await start()
-  const stores = [await open([ours]), await open([ours])] as const
-  await server.restart()
-  for (const store of stores)
-    await expect
-      .poll(() =>
-        store.ping().then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true)
-  const key = freshKey()
-  const turn = (owner: string) => ({ account: 'a', owner: owner.padEnd(36), names: Buffer.from('name') })
-  const [one, other] = [stores[0], await open([ours])]
-  expect(await one.idempotency.claim(claimOf(key))).toEqual({ kind: 'claimed' })
-  for (const store of [stores[1], other])
-    expect(await store.idempotency.claim(claimOf(key))).toMatchObject({ kind: 'running' })
-  await one.writers.takeOne(turn('one'), 60_000, 0)
-  for (const store of [stores[1], other]) expect(await store.writers.takeOne(turn('two'), 60_000, 0)).toBe('taken')
-})
+test.each(['came back empty', 'was emptied'])(
+  'of a Redis that %s all have the same digests, those who were there before too',
+  async (how) => {
+    const { server, open } = await start()
+    const stores = [await open([ours]), await open([ours])] as const
+    if (how === 'came back empty') await server.restart()
+    else await emptied(server.url)
+    for (const store of stores)
+      await expect
+        .poll(() =>
+          store.ping().then(
+            () => true,
+            () => false,
+          ),
+        )
+        .toBe(true)
+    const key = freshKey()
+    const turn = (owner: string) => ({ account: 'a', owner: owner.padEnd(36), names: Buffer.from('name') })
+    const [one, other] = [stores[0], await open([ours])]
+    expect(await one.idempotency.claim(claimOf(key))).toEqual({ kind: 'claimed' })
+    for (const store of [stores[1], other])
+      expect(await store.idempotency.claim(claimOf(key))).toMatchObject({ kind: 'running' })
+    await one.writers.takeOne(turn('one'), 60_000, 0)
+    for (const store of [stores[1], other]) expect(await store.writers.takeOne(turn('two'), 60_000, 0)).toBe('taken')
+  },
+)
+
+async function emptied(url: string): Promise<void> {
+  const redis = new Redis(url)
+  await redis.flushall()
+  redis.disconnect()
+}
 
 test('a call is one round trip, with a key and without', async () => {
   const { server, open } = await start()
@@ -66,6 +76,7 @@ test('a call is one round trip, with a key and without', async () => {
     redis.disconnect()
     return Number(total)
   }
+  const counted: number[] = []
   for (const keys of [[], [ours]]) {
     const store = await open(keys)
     const claim = claimOf(freshKey())
@@ -80,4 +91,3 @@ test('a call is one round trip, with a key and without', async () => {
   }
   expect(counted[1]).toBe(counted[0])
 })
-const counted: number[] = []

@@ -13,8 +13,8 @@ export type RedisStoreOptions = RedisConnectionOptions & {
   readonly unlock?: (place: SealPlace) => Promise<void>
 }
 
-/** `unlocked` resolves when the store can be used; otherwise it fails as `unlock` does, or with `StoreUnavailable`. */
-export type RedisStore = Store & { unlocked(): Promise<void> }
+/** `check` resolves when the store is ours; otherwise it fails as `unlock` does, or with `StoreUnavailable`. */
+export type RedisStore = Store & { check(): Promise<void> }
 
 /** A Redis that is full, a replica or not ours to write to answers PING all the same: what counts is that it takes a key. */
 const probe = { key: 'cgw:ready', lifetimeMs: 60_000 }
@@ -23,16 +23,18 @@ const probe = { key: 'cgw:ready', lifetimeMs: 60_000 }
 export function openRedisStore({ unlock, ...options }: RedisStoreOptions): RedisStore {
   const connection =
     unlock === undefined
-      ? openRedisConnection(options)
+      ? { ...openRedisConnection(options), check: async () => {} }
       : openLockedConnection(options, (open) => unlock(redisSealPlace(open)))
   const imports = redisImports(connection)
   return {
     idempotency: redisIdempotency(connection),
     writers: redisWriters(connection),
     imports,
-    unlocked: () => connection.run(async () => {}),
+    check: connection.check,
     async ping() {
-      await connection.run((client) => client.set(probe.key, '1', 'PX', probe.lifetimeMs))
+      // It may have been emptied since it was looked at.
+      const written = connection.run((client) => client.set(probe.key, '1', 'PX', probe.lifetimeMs))
+      await Promise.all([connection.check(), written])
     },
     diagnose: () => warnOfEviction(connection),
     async close() {

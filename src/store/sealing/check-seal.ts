@@ -11,6 +11,7 @@ export type SealCheck = 'make' | 'look'
  * Makes sure that a store and its keys belong together. The seal of a store is the key of its digests, sealed: who comes
  * first makes it, all others must be able to open it, and who seals with another key by now seals it anew.
  *
+ * @param known the key that the store had when it was checked before: one that has lost its data gets it back
  * @returns the key of the store's digests; `undefined`: nothing is sealed here
  * @throws WrongStoreKey
  */
@@ -18,6 +19,7 @@ export async function checkSeal(
   place: SealPlace,
   sealer: Sealer | undefined,
   how: SealCheck = 'make',
+  known?: Buffer,
 ): Promise<Buffer | undefined> {
   for (;;) {
     const seal = await place.read()
@@ -26,7 +28,7 @@ export async function checkSeal(
       return undefined
     }
     if (seal === undefined && how === 'look') return undefined
-    const key = seal === undefined ? randomBytes(digestKeyBytes) : openSeal(seal, sealer)
+    const key = seal === undefined ? (known ?? randomBytes(digestKeyBytes)) : openSeal(seal, sealer)
     if (how === 'look' || (seal !== undefined && sealer.isFresh(seal))) return key
     if (await place.replace(seal, sealer.seal(['store'], key))) return key
   }

@@ -26,6 +26,7 @@ export type Sealing = {
 
 export function createSealing({ keys, how, onUnreadable }: SealingOptions): Sealing {
   const sealer = keys.length === 0 ? undefined : createSealer(keys, onUnreadable)
+  let known: Buffer | undefined
   let digests: KeyedDigests | undefined
   const unlocked = (): KeyedDigests => {
     if (digests === undefined) throw new StoreUnavailable('The store could not be asked yet whether its key is ours.')
@@ -33,8 +34,9 @@ export function createSealing({ keys, how, onUnreadable }: SealingOptions): Seal
   }
   return {
     async unlock(place) {
-      const key = await checkSeal(place, sealer, how)
-      digests = key && keyedDigests(key)
+      const key = await checkSeal(place, sealer, how, known)
+      if (key !== undefined && known?.equals(key) !== true) digests = keyedDigests(key)
+      known = key
     },
     over: (store) =>
       sealer === undefined
