@@ -9,6 +9,7 @@ const withProcess = 'test/providers/execute-retry-after.test.ts'
 const quick = globSync(
   [
     'test/{config,domain,imports,metrics,providers,services,transport}/**/*.test.ts',
+    'test/store/sealing/**/*.test.ts',
     'test/{architecture,openapi}.test.ts',
   ],
   { cwd: import.meta.dirname },

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
 import { cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import { storeKeys } from './config/store-key.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
@@ -29,6 +30,8 @@ import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import { type Store, StoreUnavailable } from './services/store-port.ts'
 import { openLimits, openStore } from './store/open-store.ts'
+import type { Unreadable } from './store/sealing/sealer.ts'
+import { WrongStoreKey } from './store/wrong-store-key.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -129,7 +132,7 @@ type Parts = Awaited<ReturnType<typeof openParts>>
 async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build: Build) {
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
-  const store = await openWatchedStore(config, logger)
+  const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
   const loopDelay = new LoopDelay()
   const metrics = createMetrics({
     build,
@@ -210,7 +213,7 @@ async function storeProblem(store: Store, requireNoEviction: boolean): Promise<N
     const [worry] = requireNoEviction ? await store.diagnose() : []
     return worry === undefined ? undefined : { slug: 'idempotency-unavailable', detail: worry }
   } catch (error) {
-    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable', detail: storeAway }
+    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable', detail: whyAway(error) }
     throw error
   }
 }
@@ -235,22 +238,42 @@ async function uploadProblem(uploads: UploadFolder, { role }: GatewayConfig): Pr
 }
 
 /** Opens the store, and logs when it is lost and back, and what is wrong with its settings. */
-async function openWatchedStore({ redisUrl, dataDir }: GatewayConfig, logger: FastifyBaseLogger): Promise<Store> {
+async function openWatchedStore(
+  { redisUrl, dataDir, storeKey }: GatewayConfig,
+  logger: FastifyBaseLogger,
+  onUnreadable: (unreadable: Unreadable) => void,
+): Promise<Store> {
+  let isUp = redisUrl === undefined
+  let opened: Store | undefined
   const store = await openStore({
     redisUrl: redisUrl?.reveal(),
     dataDir,
+    keys: storeKeys(storeKey),
     onConnection: (up, reason) => {
       logger[up ? 'info' : 'error']({ event: 'store', up }, reason)
-      if (up) void warnOfStore(store, logger)
+      isUp = up
+      if (up && opened !== undefined) void warnOfStore(opened, logger)
+    },
+    onUnreadable: (unreadable) => {
+      logger.error({ event: 'unreadable', ...unreadable }, cannotBeOpened)
+      onUnreadable(unreadable)
     },
   })
-  if (redisUrl === undefined) void warnOfStore(store, logger)
+  opened = store
+  if (isUp) void warnOfStore(store, logger)
   return store
 }
 
+const cannotBeOpened = 'Something that is stored cannot be opened: it was changed, or its key is not in STORE_KEY.'
+
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
-  const worries = await store.diagnose().catch(() => [storeAway])
+  const worries = await store.diagnose().catch((error) => [whyAway(error)])
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
+}
+
+/** In the words of the operator. */
+function whyAway(error: unknown): string {
+  return error instanceof WrongStoreKey ? `STORE_KEY ${error.message}` : storeAway
 }
 
 /** Tracing is loaded only where its endpoint is configured. */

@@ -8,6 +8,7 @@ import { openLogOutput } from './log-output.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
+import { WrongStoreKey } from './store/wrong-store-key.ts'
 import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
 
 const configurationError = 78
@@ -17,6 +18,10 @@ const output = await openLogOutput({ isRead: process.stdout.isTTY })
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 await start().catch(async (error: NodeJS.ErrnoException) => {
+  if (error instanceof WrongStoreKey) {
+    await output.end()
+    refuse([{ place: 'STORE_KEY', message: error.message }])
+  }
   process.stderr.write(`The gateway could not start: ${error.message}\n`)
   if (error.code === undefined) process.stderr.write(`${error.stack}\n`)
   await output.end()

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { unwatchFile, watchFile } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Gateway } from './compose.ts'
@@ -44,7 +45,7 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     if (whatNeedsRestart(loaded.config) !== fixed) {
       logger.warn(
         { event: 'reload' },
-        'server (but for trustedProxies), limits and store are taken over by a restart only.',
+        'server (but for trustedProxies), limits, store and STORE_KEY are taken over by a restart only.',
       )
     }
   }
@@ -62,6 +63,7 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
   return { reload, stop }
 }
 
-function whatNeedsRestart({ server, limits, requireNoEviction, leaseMs }: GatewayConfig): string {
-  return JSON.stringify([{ ...server, trustedProxies: [] }, limits, requireNoEviction, leaseMs])
+function whatNeedsRestart({ server, limits, requireNoEviction, leaseMs, storeKey }: GatewayConfig): string {
+  const keys = storeKey && hash('sha256', storeKey.reveal())
+  return JSON.stringify([{ ...server, trustedProxies: [] }, limits, requireNoEviction, leaseMs, keys])
 }

@@ -1,4 +1,5 @@
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
+import { storeKeys } from '../config/store-key.ts'
 import { detailOfFailure } from '../domain/failure.ts'
 import type { Channel, TransportAnswer, Unsent } from '../providers/account.ts'
 import type { Adapter } from '../providers/adapter-port.ts'
@@ -6,8 +7,9 @@ import { adviceOnReach } from '../providers/reach-advice.ts'
 import { parseText } from '../providers/reading/coercions.ts'
 import { deniesSuccess } from '../providers/reading/judge-body.ts'
 import { tokenSource } from '../providers/token-source.ts'
-import { StoreUnavailable } from '../services/store-port.ts'
+import { type Store, StoreUnavailable } from '../services/store-port.ts'
 import { openStore } from '../store/open-store.ts'
+import { WrongStoreKey } from '../store/wrong-store-key.ts'
 import { openChannel } from '../transport/connect.ts'
 
 /** What was found at one place: the store, or an account. */
@@ -18,20 +20,22 @@ export function lookAround(config: GatewayConfig): Promise<readonly Finding[]> {
   return Promise.all([lookAtStore(config), ...[...config.accounts.values()].map(lookAtAccount)])
 }
 
-async function lookAtStore({ redisUrl, dataDir }: GatewayConfig): Promise<Finding> {
+async function lookAtStore({ redisUrl, dataDir, storeKey }: GatewayConfig): Promise<Finding> {
   if (redisUrl === undefined) {
     return { what: 'store', good: true, says: `SQLite in ${dataDir}, for one process; REDIS_URL is not set.` }
   }
-  const store = await openStore({ redisUrl: redisUrl.reveal(), dataDir })
+  let store: Store | undefined
   try {
+    store = await openStore({ redisUrl: redisUrl.reveal(), dataDir, keys: storeKeys(storeKey), seal: 'look' })
     await store.ping()
     const worries = await store.diagnose()
     return { what: 'store', good: worries.length === 0, says: worries.join(' ') || 'Redis answers and does not evict.' }
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    return { what: 'store', good: false, says: `Redis: ${error.message}` }
+    const says = error instanceof WrongStoreKey ? `STORE_KEY ${error.message}` : `Redis: ${error.message}`
+    return { what: 'store', good: false, says }
   } finally {
-    await store.close()
+    await store?.close()
   }
 }
 

@@ -49,7 +49,7 @@ config
     await print(`${JSON.stringify(configurationSchema(), null, 2)}\n`)
   })
 
-const keys = program.command('keys').description('Keys of clients.')
+const keys = program.command('keys').description('Keys of clients, and of the store.')
 keys
   .command('create')
   .argument('<client>', 'id of the client in the configuration file')
@@ -57,6 +57,14 @@ keys
   .action(async (client: string) => {
     const { printNewKey } = await import('./print-new-key.ts')
     process.exitCode = await printNewKey(client)
+  })
+
+keys
+  .command('create-store-key')
+  .description('Make a key for STORE_KEY, by which what is stored of people is encrypted: prints it once.')
+  .action(async () => {
+    const { printStoreKey } = await import('./print-store-key.ts')
+    await printStoreKey()
   })
 
 program

@@ -99,6 +99,7 @@ function settingsOf(environment: Environment) {
   const production = environment.NODE_ENV === 'production'
   return {
     redisUrl: environment.REDIS_URL === undefined ? undefined : new Secret(environment.REDIS_URL),
+    storeKey: environment.STORE_KEY === undefined ? undefined : new Secret(environment.STORE_KEY),
     dataDir: environment.DATA_DIR,
     role: environment.ROLE,
     logLevel: environment.LOG_LEVEL,

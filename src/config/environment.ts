@@ -5,6 +5,7 @@ import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'
 import type { Reading, Variables } from './reading.ts'
 import { BadRedisUrl, parseRedisUrl } from './redis-url.ts'
+import { parseStoreKeys } from './store-key.ts'
 import { parseHttpUrl } from './urls.ts'
 
 const Port = { minimum: 0, maximum: 65_535 }
@@ -36,6 +37,12 @@ export const EnvironmentSchema = Type.Object({
     default: './data',
     description: 'Folder of the embedded store (SQLite); :memory: keeps nothing.',
   }),
+  STORE_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Key by which answers, imports and reports are encrypted in the store: 32 random bytes in base64url or hexadecimal (contact-gateway keys create-store-key). Several, separated by commas: the first encrypts, all decrypt. May come from a file: STORE_KEY_FILE. Unset: they are not encrypted.',
+    }),
+  ),
   ROLE: Type.Enum(['all', 'api', 'worker'], {
     default: 'all',
     description: 'api, worker or all. With Redis, imports may be worked off by separate processes.',
@@ -80,8 +87,8 @@ export const EnvironmentSchema = Type.Object({
 
 export type Environment = Static<typeof EnvironmentSchema>
 
-/** They may hold a password. */
-const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'HTTPS_PROXY'])
+/** They may hold a secret. */
+const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'STORE_KEY', 'HTTPS_PROXY'])
 /** Other programs read these in lower case, and that is how most machines set them. */
 const alsoInLowerCase: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'NO_PROXY'])
 
@@ -111,6 +118,7 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
   if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
+  checkStoreKey(environment, reading)
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
   }
@@ -127,6 +135,17 @@ function checkRedisUrl(text: string, { mistakes }: Reading): void {
     mistakes.add(['REDIS_URL'], error.what)
   }
 }
+
+function checkStoreKey({ STORE_KEY, NODE_ENV, REDIS_URL, DATA_DIR }: Partial<Environment>, reading: Reading): void {
+  const read = STORE_KEY === undefined ? undefined : parseStoreKeys(STORE_KEY)
+  if (read !== undefined && 'mistake' in read) reading.mistakes.add(['STORE_KEY'], read.mistake)
+  const isKept = REDIS_URL !== undefined || DATA_DIR !== ':memory:'
+  if (read === undefined && isKept && NODE_ENV === 'production') reading.warn(['STORE_KEY'], notEncrypted)
+}
+
+const notEncrypted =
+  'is not set: answers, imports and reports, and so addresses and numbers of people, are stored unencrypted ' +
+  '(docs/operate/secrets-and-keys.md)'
 
 /** The text of `.env.example`: every variable, commented out at its default, and the secrets of every adapter. */
 export function environmentExample(adapters: Iterable<Adapter> = registry.values()): string {

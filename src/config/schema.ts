@@ -171,6 +171,8 @@ export type GatewayConfig = {
   readonly redisUrl: Secret | undefined
   readonly requireNoEviction: boolean
   readonly leaseMs: number
+  /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */
+  readonly storeKey: Secret | undefined
   /** A folder, or `:memory:`. */
   readonly dataDir: string
   readonly role: Environment['ROLE']

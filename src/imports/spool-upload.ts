@@ -1,9 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { type Cipheriv, createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFully, writeAll } from './write-all.ts'
 
-/** An uploaded file, complete on disk and without a name there: it is gone when it is closed, or the process dies. */
+/**
+ * An uploaded file, complete on disk, encrypted and without a name there: it is gone when it is closed, or the process dies,
+ * which alone has its key.
+ */
 export type SpooledUpload = {
   /** Of the bytes that came, in hexadecimal. */
   readonly sha256: string
@@ -50,20 +53,22 @@ export async function spoolUpload(
   maxBytes: number,
 ): Promise<SpooledUpload> {
   const file = await onDisk(() => openNameless(folder))
+  const fresh = cipherOfUpload()
   const close = () => file.close().catch(() => {})
   try {
     const digest = createHash('sha256')
+    const cipher = fresh()
     let bytes = 0
     for await (const chunk of source) {
       if (bytes + chunk.length > maxBytes) throw new UploadTooLarge()
       digest.update(chunk)
-      await onDisk(() => writeAll(file, chunk, bytes))
+      await onDisk(() => writeAll(file, cipher.update(chunk), bytes))
       bytes += chunk.length
     }
     const sha256 = digest.digest('hex')
-    let reading = readBack(file, bytes, sha256)
+    let reading = readBack(file, fresh(), bytes, sha256)
     const read = () => {
-      reading = readBack(file, bytes, sha256)
+      reading = readBack(file, fresh(), bytes, sha256)
       return piecesOf(reading)
     }
     const verify = async () => {
@@ -74,6 +79,15 @@ export async function spoolUpload(
     await close()
     throw error
   }
+}
+
+/**
+ * Makes ciphers that all begin at the first byte, under a key that is nowhere but in memory and never used for another file.
+ * What the disk gives back is compared by its digest.
+ */
+function cipherOfUpload(): () => Cipheriv {
+  const [key, counter] = [randomBytes(32), Buffer.alloc(16)]
+  return () => createCipheriv('aes-256-ctr', key, counter)
 }
 
 async function openNameless(folder: string): Promise<FileHandle> {
@@ -92,7 +106,7 @@ async function openNameless(folder: string): Promise<FileHandle> {
 type Reading = () => Promise<Uint8Array | undefined>
 
 /** One piece after the other; `undefined` at the end, if these were the bytes that came. */
-function readBack(file: FileHandle, bytes: number, sha256: string): Reading {
+function readBack(file: FileHandle, cipher: Cipheriv, bytes: number, sha256: string): Reading {
   const digest = createHash('sha256')
   let at = 0
   let isEnded = false
@@ -103,8 +117,9 @@ function readBack(file: FileHandle, bytes: number, sha256: string): Reading {
       if (digest.digest('hex') !== sha256) throw new UploadNotKept('EIO')
       return undefined
     }
-    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, bytes - at))
-    if ((await onDisk(() => readFully(file, piece, at))) < piece.length) throw new UploadNotKept('EIO')
+    const stored = Buffer.allocUnsafe(Math.min(pieceBytes, bytes - at))
+    if ((await onDisk(() => readFully(file, stored, at))) < stored.length) throw new UploadNotKept('EIO')
+    const piece = cipher.update(stored)
     digest.update(piece)
     at += piece.length
     return piece

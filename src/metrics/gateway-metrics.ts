@@ -39,6 +39,8 @@ export type GatewayMetrics = {
   readonly imports: (store: ImportStore) => ImportStore
   /** The configuration was read again: applied, or refused as a whole. */
   readonly reloaded: (result: 'applied' | 'refused') => void
+  /** Something stored could not be opened. */
+  readonly unreadable: (kind: string) => void
   readonly contentType: string
   /** In the Prometheus text format. */
   read(): Promise<string>
@@ -53,6 +55,11 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     labels: ['result'],
   })
   const byResult = { applied: reloads.with({ result: 'applied' }), refused: reloads.with({ result: 'refused' }) }
+  const unreadable = new CountFamily(registry, {
+    name: 'contact_gateway_stored_data_unreadable_total',
+    help: 'Times that something stored could not be opened: it was changed, or its key is not in STORE_KEY.',
+    labels: ['kind'],
+  })
   buildGauge(registry, build)
   loopGauges(registry, loopDelay)
   storeGauge(registry, pingStore)
@@ -64,6 +71,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     contacts: contactMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
+    unreadable: (kind) => unreadable.with({ kind }).add(),
     reloaded: (result) => byResult[result].add(),
     contentType: registry.contentType,
     read: async () => `${await registry.metrics()}\n${await processMetrics().metrics()}`,

@@ -10,6 +10,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/** What is stored is there and cannot be opened (docs/adr/0014-encryption-at-rest.md). The text says of what kind it is and why, and nothing of it. */
+export class StoredDataUnreadable extends Error {
+  override readonly name = 'StoredDataUnreadable'
+}
+
 /** An answer as it was, or is to be, sent. `headers` holds the few that belong to it (`location`, `x-items-failed`). */
 export type StoredAnswer = {
   readonly status: number
@@ -27,6 +32,8 @@ export type Claim = {
   readonly key: string
   /** Digest of the request, 32 bytes; another one under the same key is refused. */
   readonly fingerprint: Buffer
+  /** What the digest of the same request was before the store had a key. */
+  readonly formerly?: Buffer
   readonly owner: string
   readonly leaseMs: number
   /** Kept with a fresh claim and handed to whoever takes it over. */

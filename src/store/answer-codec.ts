@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { StoredAnswer } from '../services/store-port.ts'
+import { isSealed } from './sealing/sealer.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -17,10 +18,12 @@ const headSize = 7
 /**
  * An answer as bytes, the same in every store:
  * flags (1 byte: layout, compressed, resumable) · status (2, big endian) · length of the headers (4) · the headers as
- * JSON · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread.
+ * JSON · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
  */
 export function encodeAnswer(answer: StoredAnswer): Buffer | Promise<Buffer> {
-  return answer.body.length > compressAbove ? encodeCompressed(answer) : encode(answer, answer.body, 0)
+  return answer.body.length > compressAbove && !isSealed(answer.body)
+    ? encodeCompressed(answer)
+    : encode(answer, answer.body, 0)
 }
 
 async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {

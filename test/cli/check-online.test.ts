@@ -3,14 +3,18 @@ import { lookAround } from '../../src/cli/check-online.ts'
 import { createKey } from '../../src/config/client-directory.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import type { GatewayConfig } from '../../src/config/schema.ts'
+import { Secret } from '../../src/config/secret.ts'
+import { createStoreKey, storeKeys } from '../../src/config/store-key.ts'
 import type { Adapter } from '../../src/providers/adapter-port.ts'
 import { registry } from '../../src/providers/registry.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { pigeon } from '../made-up/pigeon/index.ts'
 import { createPigeonSimulator, pigeonCredentials } from '../made-up/pigeon-simulator.ts'
 import { htmlPage } from '../providers/adapter-cases.ts'
 import { type OddProvider, type Said, startOddProvider } from '../support/odd-provider.ts'
+import { startRedis } from '../support/redis.ts'
 
 /** What stands where a provider should be is asked whether it takes the credentials. */
 let simulators: RunningSimulators
@@ -133,4 +137,21 @@ describe('a provider that gives tokens for credentials', () => {
     expect(found).toMatchObject({ good: false, says: expect.stringMatching(says) })
     expect(asked).toEqual(['/oauth/token', '/members'])
   })
+})
+
+test('a Redis that was encrypted with another key is told, and one without a seal gets none', async () => {
+  const redis = await startRedis()
+  const [ours, theirs] = [createStoreKey(), createStoreKey()]
+  const look = async (storeKey: string) => {
+    const [store] = await lookAround({ ...config, redisUrl: new Secret(redis.url), storeKey: new Secret(storeKey) })
+    return store
+  }
+  const isOk = { what: 'store', good: true }
+  expect(await look(theirs)).toMatchObject(isOk)
+  const store = await openStore({ redisUrl: redis.url, dataDir: '', keys: storeKeys(new Secret(ours)) })
+  expect(await look(ours)).toMatchObject(isOk)
+  const refused = await look(theirs)
+  expect(refused).toMatchObject({ good: false, says: expect.stringMatching(/^STORE_KEY opens nothing in this store/) })
+  await store.close()
+  await redis.stop()
 })

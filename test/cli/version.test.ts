@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { parseStoreKeys } from '../../src/config/store-key.ts'
 import { startProcess } from '../support/start-process.ts'
 
 /** What the programs are given besides what a test is about. */
@@ -30,6 +31,12 @@ test('the first line of the log and the health check say the version and the rev
   expect(await health.json()).toEqual({ status: 'ok', version, revision: '98b7add' })
   gateway.child.kill('SIGTERM')
   expect(await gateway.ended).toBe(0)
+})
+
+test('keys create-store-key prints a key for STORE_KEY, alone on its line', async () => {
+  const printed = await command(['keys', 'create-store-key'])
+  expect(printed).toMatch(/^\S+\n$/)
+  expect(parseStoreKeys(printed)).toMatchObject({ keys: [expect.any(Buffer)] })
 })
 
 test('config schema prints the schema that is in the repository', async () => {

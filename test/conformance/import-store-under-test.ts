@@ -11,7 +11,7 @@ export type ImportStoreUnderTest = {
   /** Another store on the same data, as a second gateway has it. */
   another(): Promise<Store>
   /** What `import-process.ts` opens the same data by. */
-  readonly openedBy: { readonly redisUrl: string } | { readonly dataDir: string }
+  readonly openedBy: { readonly redisUrl: string } | { readonly dataDir: string; readonly storeKey: string }
   /** Lets `ms` pass for what is kept of an import (and, depending on the store, of all the others). */
   pass(id: string, ms: number): Promise<void>
   /** How many things are kept of an import, after what has expired is swept away. */

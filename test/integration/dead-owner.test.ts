@@ -3,6 +3,7 @@ import { contactSource, freshKey } from '../support/contact-source.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { untilFree } from '../support/repeat.ts'
+import { testStoreKey } from '../support/sealed.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { type Fleet, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
@@ -33,6 +34,8 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       replicas: 0,
       accounts: { 'oblic-main': { maxConcurrency: 1 } },
       store: { leaseMs },
+      // What the dead one left is opened by the other.
+      env: { STORE_KEY: testStoreKey },
     })
     closing.unshift(fleet.close)
     return async () => {

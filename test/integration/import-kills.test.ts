@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { addsUp, boundary, lastBoundary, part } from '../support/import-calls.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { createRandom, type Random } from '../support/random.ts'
+import { testStoreKey } from '../support/sealed.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { type Fleet, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 import { defectsOf } from './import-kills/check-import.ts'
@@ -35,7 +36,8 @@ describe.each(sharedStores)('on %s', (storeName, open) => {
     'an import outlives the death of its workers, seed %i',
     async (seed) => {
       const random = createRandom(seed)
-      const fleet = await startFleet({ ...(await open()), replicas: 0, store: { leaseMs } })
+      const env = random.chance(0.5) ? { STORE_KEY: testStoreKey } : {}
+      const fleet = await startFleet({ ...(await open()), replicas: 0, store: { leaseMs }, env })
       onTestFinished(fleet.close)
       if (!isLongRun) fleet.simulators.oblic.setBehaviour({ latencyMs: 100 })
       const crew = await hire(fleet, storeName === 'Redis' && random.chance(0.7), random)
@@ -54,7 +56,7 @@ describe.each(sharedStores)('on %s', (storeName, open) => {
       }
       const ended = await until(crew.door, accepted.id, ({ finishedAt }) => finishedAt !== undefined)
       const defects = await defectsOf(fleet, crew.door, ended, rows, killed * jobsAtOnce * chunkAtOblic)
-      const summary = `seed ${seed}: ${crew.describe()}, ${killed} killed at ${moments.join(', ')}: ${JSON.stringify(ended.progress)}`
+      const summary = `seed ${seed}: ${Object.keys(env).join()} ${crew.describe()}, ${killed} killed at ${moments.join(', ')}: ${JSON.stringify(ended.progress)}`
       console.log(summary)
       expect(defects, `${summary}\nrepeat it with SEED=${seed}`).toEqual([])
       expect(ended.status).toBe('completed_with_errors')

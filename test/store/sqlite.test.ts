@@ -1,27 +1,48 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
 import { describeWriterStore } from '../conformance/writer-store.ts'
+import { sealed } from '../support/sealed.ts'
 
-describeIdempotencyStore('sqlite, a file', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
-  let passed = 0
-  const open = () => openSqliteStore({ dataDir, now: () => Date.now() + passed })
-  const [store, second] = [open(), open()]
-  return {
-    store,
-    another: async () => second,
-    pass: async (_key, ms) => {
-      passed += ms
-    },
-    close: async () => {
-      await Promise.all([store.close(), second.close()])
-      rmSync(dataDir, { recursive: true })
-    },
-  }
-})
+const sorts = [
+  ['', async (store: SqliteStore) => store],
+  [', with a key', (store: SqliteStore) => sealed(store)],
+] as const
+
+for (const [sort, over] of sorts) {
+  describeIdempotencyStore(`sqlite, a file${sort}`, async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
+    let passed = 0
+    const open = () => over(openSqliteStore({ dataDir, now: () => Date.now() + passed }))
+    const [store, second] = [await open(), await open()]
+    return {
+      store,
+      another: async () => second,
+      pass: async (_key, ms) => {
+        passed += ms
+      },
+      close: async () => {
+        await Promise.all([store.close(), second.close()])
+        rmSync(dataDir, { recursive: true })
+      },
+    }
+  })
+
+  describeWriterStore(`sqlite, a file${sort}`, async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
+    const [store, second] = [await over(openSqliteStore({ dataDir })), await over(openSqliteStore({ dataDir }))]
+    return {
+      store,
+      another: async () => second,
+      close: async () => {
+        await Promise.all([store.close(), second.close()])
+        rmSync(dataDir, { recursive: true })
+      },
+    }
+  })
+}
 
 describeIdempotencyStore('sqlite, in memory', async () => {
   let passed = 0
@@ -34,18 +55,5 @@ describeIdempotencyStore('sqlite, in memory', async () => {
       passed += ms
     },
     close: () => store.close(),
-  }
-})
-
-describeWriterStore('sqlite, a file', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
-  const [store, second] = [openSqliteStore({ dataDir }), openSqliteStore({ dataDir })]
-  return {
-    store,
-    another: async () => second,
-    close: async () => {
-      await Promise.all([store.close(), second.close()])
-      rmSync(dataDir, { recursive: true })
-    },
   }
 })

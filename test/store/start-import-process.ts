@@ -14,8 +14,9 @@ export function startImportProcess(
   leaseMs: number,
   marks: Marks,
 ) {
+  const storeKey = 'storeKey' in openedBy ? openedBy.storeKey : ''
   const where = 'redisUrl' in openedBy ? openedBy.redisUrl : openedBy.dataDir
-  const child = spawn(process.execPath, [script, where, account, String(leaseMs), marks], {
+  const child = spawn(process.execPath, [script, where, account, String(leaseMs), marks, storeKey], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''

@@ -12,6 +12,8 @@ export type FleetOptions = {
   /** Where the processes share their records: a Redis, or the fleet's own folder with SQLite. */
   readonly redisUrl?: string | undefined
   readonly replicas?: number
+  /** More variables of the environment of each. */
+  readonly env?: Readonly<Record<string, string>>
   readonly store?: Readonly<Record<string, unknown>>
   readonly limits?: Readonly<Record<string, unknown>>
   /** The processes reach the simulators through doors. */
@@ -96,6 +98,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const dataDir = join(folder, 'data')
   const env = {
     GATEWAY_CONFIG: config,
+    ...options.env,
     ...(options.redisUrl === undefined ? { DATA_DIR: dataDir } : { REDIS_URL: options.redisUrl }),
   }
   const running = new Set<Replica>()

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { StoreUnavailable } from '../../services/store-port.ts'
+import { StoredDataUnreadable, StoreUnavailable } from '../../services/store-port.ts'
 import { Problem, type ProblemExtras, type ProblemSlug, problemBody } from '../problems/problems.ts'
 import { InvalidRequest } from '../problems/validation.ts'
 import { wrongType } from '../requests/json-bodies.ts'
@@ -78,6 +78,7 @@ function toProblem(error: FastifyError | Error, request: FastifyRequest): Proble
   if (error instanceof Problem) return error
   if (error instanceof InvalidRequest) return error.problem
   if (error instanceof StoreUnavailable) return new Problem('store-unavailable', { retryAfterSeconds: 1 })
+  if (error instanceof StoredDataUnreadable) return new Problem('internal', { detail: unreadable })
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
   const slug = slugOfCode[code] ?? (statusCode >= 400 && statusCode < 500 ? 'malformed-request' : 'internal')
   if (slug === 'internal')
@@ -87,6 +88,10 @@ function toProblem(error: FastifyError | Error, request: FastifyRequest): Proble
     )
   return new Problem(slug, extrasOf(slug, request))
 }
+
+/** Its like is logged where it is found. */
+const unreadable =
+  'What is stored for this request cannot be opened, and nothing was sent. Report the value of instance to the operators.'
 
 function extrasOf(slug: ProblemSlug, request: FastifyRequest): ProblemExtras {
   if (slug === 'unsupported-media-type') return wrongType(request).extras

@@ -38,9 +38,9 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
     connection.run((client) => runScript(client, name, ...parts))
 
   return {
-    async claim({ key, fingerprint, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
+    async claim({ key, fingerprint, formerly, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
       const keys = keysOf(key)
-      const parts = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent]
+      const parts = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent, formerly ?? '']
       return readClaim(await run('claim', keys.run, keys.answer, ...parts))
     },
     async mark(key, owner, mark) {

@@ -11,6 +11,7 @@ const scripts = {
   restore: 2,
   release: 1,
   withdraw: 1,
+  'seal-replace': 1,
   tally: 1,
   pace: 1,
   'writer-take': 4,

@@ -33,17 +33,17 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
   }
 
   const take = (claim: Claim, key: Buffer): Claimed => {
-    const { fingerprint } = claim
+    const isSame = (kept: Buffer) => claim.fingerprint.equals(kept) || claim.formerly?.equals(kept) === true
     const at = now()
     const run = records.findRun(key, at)
     const answer = records.findAnswer(key, at)
     const sameOwner = run?.owner === claim.owner
     if (run) {
-      if (!fingerprint.equals(run.fingerprint)) return { kind: 'reused' }
+      if (!isSame(run.fingerprint)) return { kind: 'reused' }
       const left = run.leaseUntil - at
       if (left > 0 && !sameOwner) return { kind: 'running', retryAfterMs: left }
     } else if (answer) {
-      if (!fingerprint.equals(answer.fingerprint)) return { kind: 'reused' }
+      if (!isSame(answer.fingerprint)) return { kind: 'reused' }
       if (!isResumable(answer.bytes)) return { kind: 'done', answer: answer.bytes }
     }
     // An owner that claims again (it did not hear the first answer) hears the same as then.
@@ -51,7 +51,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     const marks = died ? records.marksOf(key) : []
     if (!run) records.deleteMarks(key)
     records.putRun(key, {
-      fingerprint,
+      fingerprint: claim.fingerprint,
       owner: claim.owner,
       leaseUntil: at + Math.ceil(claim.leaseMs),
       keepMs: Math.ceil(claim.keepMs),

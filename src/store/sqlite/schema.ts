@@ -141,4 +141,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, owner)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The seal of the store: one row, where it is opened with a key.
+  CREATE TABLE store_seal (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    seal  BLOB    NOT NULL                      -- the key of its digests, sealed
+  ) STRICT;
+  `,
 ]

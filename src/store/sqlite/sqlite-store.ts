@@ -1,8 +1,10 @@
 import type { Store } from '../../services/store-port.ts'
+import type { SealPlace } from '../sealing/store-seal.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
+import { sqliteSealPlace } from './seal-place.ts'
 import { toStoreError } from './store-error.ts'
 import { startSweeping } from './sweep.ts'
 import { sqliteWriters } from './writers.ts'
@@ -13,6 +15,8 @@ export type SqliteStoreOptions = {
   /** The clock, in ms since 1970. */
   readonly now?: () => number
   readonly onDisk?: OnDisk | undefined
+  /** Whether what is deleted is overwritten, too: what was written before there was a key does not outlive its end. */
+  readonly overwrites?: boolean
 }
 
 const withoutLog =
@@ -20,11 +24,12 @@ const withoutLog =
   'write-ahead log, slowly, and may be damaged there. Move DATA_DIR to a local disk.'
 
 /** `sweep` deletes at once what has expired; it happens by itself every 15 s. */
-export type SqliteStore = Store & { sweep(): Promise<void> }
+export type SqliteStore = Store & { sweep(): Promise<void>; readonly seal: SealPlace }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(dataDir, onDisk)
+  if (overwrites) database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
@@ -33,6 +38,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
     writers: sqliteWriters(database, now),
     imports,
     sweep: sweeping.sweep,
+    seal: sqliteSealPlace(database),
     async ping() {
       try {
         database.check()

@@ -12,6 +12,7 @@ ARGV[2]  owner
 ARGV[3]  lease (ms)
 ARGV[4]  how long an unfinished run is kept after its lease (ms)
 ARGV[5]  intent
+ARGV[6]  what the fingerprint of the same request was before the store had a key, or ""
 
 Returns  {"claimed"}
          {"running", ms left of the lease}
@@ -21,6 +22,7 @@ Returns  {"claimed"}
 ]]
 local run, answer = KEYS[1], KEYS[2]
 local fingerprint, owner, lease, keep, intent = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local former = ARGV[6]
 
 local now = now_ms()
 
@@ -29,7 +31,7 @@ local running = found[1]
 local same_owner = running and found[2] == owner
 
 if running then
-  if running ~= fingerprint then
+  if running ~= fingerprint and running ~= former then
     return { 'reused' }
   end
   local left = tonumber(found[3]) - now
@@ -39,7 +41,8 @@ if running then
 else
   local head = redis.call('GETRANGE', answer, 0, 32)
   if head ~= '' then
-    if string.sub(head, 1, 32) ~= fingerprint then
+    local answered = string.sub(head, 1, 32)
+    if answered ~= fingerprint and answered ~= former then
       return { 'reused' }
     end
     if string.byte(head, 33) % 2 == 0 then
