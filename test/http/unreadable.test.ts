@@ -18,7 +18,7 @@ let gateway: TestGateway
 beforeAll(async () => {
   redis = await startRedis()
   admin = new Redis(redis.url)
-  gateway = await startGateway({ env: { REDIS_URL: redis.url, STORE_KEY: storeKey } })
+  gateway = await startGateway({ env: { REDIS_URL: redis.url, STORE_KEY: storeKey, METRICS_PORT: '0' } })
 })
 afterAll(async () => {
   await gateway?.close()
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const spoilt = (bytes: Buffer) => Buffer.from(bytes).fill((bytes.at(-1) as number) ^ 1, bytes.length - 1)
 const unreadable = async () => {
-  const { text } = await gateway.call('GET', '/metrics', { key: null })
+  const text = await (await fetch(gateway.metricsUrl as string)).text()
   return Object.fromEntries(
     [...text.matchAll(/^contact_gateway_stored_data_unreadable_total\{kind="(\w+)"\} (\d+)$/gm)].map(
       ([, kind, count]) => [kind, Number(count)],
@@ -82,7 +82,7 @@ test('a block that was changed is not sent, the log says of which account, and t
   expect(accepted.status).toBe(202)
   await intake.close()
   await spoilField(`cgw:import:{${accepted.body.id}}:blocks`, '0', spoilt)
-  gateway = await startGateway({ env: { REDIS_URL: redis.url, STORE_KEY: storeKey } })
+  gateway = await startGateway({ env: { REDIS_URL: redis.url, STORE_KEY: storeKey, METRICS_PORT: '0' } })
   await expect.poll(async () => (await unreadable()).block ?? 0).toBeGreaterThan(0)
   const state = await gateway.call('GET', `/imports/${accepted.body.id}`)
   expect(state.body).toMatchObject({ status: 'running', progress: { 'oblic-main': { pending: 2 } } })
