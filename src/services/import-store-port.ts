@@ -130,11 +130,43 @@ export type ImportBacklog = {
   readonly rows: ReadonlyMap<string, number>
 }
 
+/**
+ * Room that a client has for one more import, from before its file is read until it is published under the place's id. It
+ * runs out by itself when it is not renewed within `placeLeaseMs`: who had it is dead then.
+ */
+export type ImportPlace = {
+  /** Of the import that takes it. */
+  readonly id: string
+  /** Imports that had ended, and were deleted to make room. */
+  readonly deleted: readonly string[]
+  renew(): Promise<void>
+  /** Does nothing once the import is published. */
+  giveBack(): Promise<void>
+}
+
+/** How long a place is kept, in ms. */
+export const placeLeaseMs = 60_000
+
+export type PlaceLimits = {
+  /** Imports that are unfinished or come in. */
+  readonly most: number
+  /** What comes in, and what may be kept of the client in all. */
+  readonly bytes: number
+  readonly mostBytes: number
+}
+
 export type ImportStore = {
+  /**
+   * Takes a place, in one atomic step, if the client has one left: `imports` when too many are unfinished or come in,
+   * `bytes` when there would be too much of them even if all that have ended were deleted, which go first, the oldest first.
+   */
+  takePlace(client: string, limits: PlaceLimits): Promise<ImportPlace | 'imports' | 'bytes'>
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
   /** The client's imports, newest first; `after` is the id of the last one of the page before. */
   list(client: string, limit: number, after: string | undefined): Promise<readonly ImportState[]>
+  /** Deletes an import that has ended, with all that is kept of it. False: it has not ended, or there is none. */
+  remove(id: string): Promise<boolean>
   /** How many imports of the client are queued or running. */
   countUnfinished(client: string): Promise<number>
   /** What waits now; for who looks now and then. */

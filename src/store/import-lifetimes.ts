@@ -1,3 +1,5 @@
+import type { ImportRecord } from '../services/import-store-port.ts'
+
 const hourMs = 3_600_000
 
 /** How long imports are kept, in ms. */
@@ -8,7 +10,13 @@ export const importLifetimes = {
   unfinished: 30 * 24 * hourMs,
   /** An import that has ended, with its reports. */
   ended: 7 * 24 * hourMs,
+  /** The same of one that checked its rows alone. */
+  checked: 24 * hourMs,
 } as const
+
+export function endedLifetime({ validateOnly }: Pick<ImportRecord, 'validateOnly'>): number {
+  return validateOnly ? importLifetimes.checked : importLifetimes.ended
+}
 
 /** The pause before a job that threw is tried again: 1 s, 2 s, 4 s … 30 s, less up to a half by chance. */
 export function jobRetryDelayMs(attempt: number): number {

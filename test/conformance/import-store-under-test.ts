@@ -14,6 +14,8 @@ export type ImportStoreUnderTest = {
   readonly openedBy: { readonly redisUrl: string } | { readonly dataDir: string; readonly storeKey: string }
   /** Lets `ms` pass for what is kept of an import (and, depending on the store, of all the others). */
   pass(id: string, ms: number): Promise<void>
+  /** Lets `ms` pass for the places of a client. */
+  passPlaces(client: string, ms: number): Promise<void>
   /** How many things are kept of an import, after what has expired is swept away. */
   traces(id: string): Promise<number>
   close(): Promise<void>

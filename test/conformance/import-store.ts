@@ -6,6 +6,7 @@ import { testImportDrafts } from './import-drafts.ts'
 import { testImportLists } from './import-lists.ts'
 import { testImportLosses } from './import-losses.ts'
 import { testImportOwners } from './import-owners.ts'
+import { testImportPlaces } from './import-places.ts'
 import { testImportReports } from './import-reports.ts'
 import { type ImportStoreUnderTest, unexpected } from './import-store-under-test.ts'
 import { testImportTurns } from './import-turns.ts'
@@ -31,6 +32,7 @@ export function describeImportStore(name: string, open: () => Promise<ImportStor
     describe('turns', () => testImportTurns(subject))
     describe('reports', () => testImportReports(subject))
     describe('lists', () => testImportLists(subject))
+    describe('places', () => testImportPlaces(subject))
     describe('backlog', () => testImportBacklog(subject))
   })
 }

@@ -21,6 +21,10 @@ describeImportStore('redis', async () => {
         else await redis.pexpire(key, left - ms)
       }
     },
+    passPlaces: async (client, ms) => {
+      const key = `cgw:imports:{client:${client}}:places`
+      for (const id of await redis.zrange(key, '0', '-1')) await redis.zincrby(key, -ms, id)
+    },
     traces: async (id) => (await keysOf(id)).length,
     close: async () => {
       redis.disconnect()

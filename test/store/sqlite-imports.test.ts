@@ -27,6 +27,9 @@ for (const [sort, over, storeKey] of sorts) {
       pass: async (id, ms) => {
         database.prepare('UPDATE imports SET expires_at = expires_at - ? WHERE id = ?').run(ms, id)
       },
+      passPlaces: async (client, ms) => {
+        database.prepare('UPDATE import_places SET expires_at = expires_at - ? WHERE client = ?').run(ms, client)
+      },
       traces: async (id) => {
         await store.sweep()
         const counts = tables.map((table) => {

@@ -24,6 +24,9 @@ const scripts = {
   'import-mark': 5,
   'import-commit': 5,
   'import-cancel': 5,
+  'import-place': 3,
+  'import-place-renew': 1,
+  'import-remove': 5,
   'import-turns': 1,
 } as const
 

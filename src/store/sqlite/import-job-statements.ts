@@ -56,6 +56,10 @@ export function importJobStatements(connection: DatabaseSync) {
      AND NOT EXISTS (SELECT 1 FROM import_jobs WHERE import_id = ?1 AND block = ?2)
      AND NOT EXISTS (SELECT 1 FROM import_reports WHERE import_id = ?1 AND block = ?2)`,
   )
+  const lengthOfBlock = connection.prepare(
+    'SELECT length(payload) AS bytes FROM import_blocks WHERE import_id = ? AND block = ?',
+  )
+  const addBytes = connection.prepare('UPDATE imports SET bytes = bytes + ? WHERE id = ?')
   const addReport = connection.prepare(
     'INSERT INTO import_reports (import_id, block, account_number, report) VALUES (?, ?, ?, ?)',
   )
@@ -113,7 +117,8 @@ export function importJobStatements(connection: DatabaseSync) {
     /** The job is done; so is its block where no other account needs it and it has nothing to report. */
     end({ id, importId, block }: Pick<StoredJob, 'id' | 'importId' | 'block'>): void {
       deleteJob.run(id)
-      dropBlock.run(importId, block)
+      const bytes = Number(lengthOfBlock.get(importId, block)?.bytes ?? 0)
+      if (dropBlock.run(importId, block).changes > 0) addBytes.run(-bytes, importId)
     },
     deleteFreeJobs(importId: string): void {
       deleteFreeJobs.run(importId)
@@ -131,6 +136,7 @@ export function importJobStatements(connection: DatabaseSync) {
     },
     addReport({ importId, block, accountNumber }: StoredJob, report: Buffer): void {
       addReport.run(importId, block, accountNumber, report)
+      addBytes.run(report.length, importId)
     },
     findReports(importId: string, block: number): readonly { accountNumber: number; report: Buffer }[] {
       return findReports

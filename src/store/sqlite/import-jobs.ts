@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type ChunkResult, type ImportState, isUnfinished, JobLost } from '../../services/import-store-port.ts'
-import { importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
+import { endedLifetime, importLifetimes, jobRetryDelayMs } from '../import-lifetimes.ts'
 import { countedCodes } from '../import-losses.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'
 import type { Database } from './database.ts'
@@ -69,10 +69,10 @@ export function importJobs(database: Database, now: () => number) {
 
   /** The status that an import has after a chunk, and until when it is kept. */
   const afterChunk = (state: ImportState, at: number): [ImportState, number] => {
-    if (!isUnfinished(state.status)) return [state, at + importLifetimes.ended]
+    if (!isUnfinished(state.status)) return [state, at + endedLifetime(state)]
     if (jobs.hasJobs(state.id)) return [state, at + importLifetimes.unfinished]
     const status = imports.hasErrors(state.id) ? 'completed_with_errors' : 'completed'
-    return [{ ...state, status, finishedAt: new Date(at).toISOString() }, at + importLifetimes.ended]
+    return [{ ...state, status, finishedAt: new Date(at).toISOString() }, at + endedLifetime(state)]
   }
 
   return {

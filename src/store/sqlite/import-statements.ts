@@ -11,12 +11,12 @@ export type ImportStatements = ReturnType<typeof importStatements>
 /** The statements on imports as a whole, prepared once. Imports that have expired `at` a time are not found. */
 export function importStatements(connection: DatabaseSync) {
   const insert = connection.prepare(
-    `INSERT INTO imports (id, client, record, status, created_at, expires_at) VALUES (?, ?, ?, 'draft', ?, ?)`,
+    `INSERT INTO imports (id, client, record, status, created_at, expires_at, bytes) VALUES (?, ?, ?, 'draft', ?, ?, ?)`,
   )
   const insertAccount = connection.prepare('INSERT INTO import_accounts (import_id, number) VALUES (?, ?)')
   const insertBlock = connection.prepare('INSERT INTO import_blocks VALUES (?, ?, ?, ?)')
   const grow = connection.prepare(
-    `UPDATE imports SET rows = rows + ?, blocks = blocks + 1, expires_at = ?
+    `UPDATE imports SET rows = rows + ?, blocks = blocks + 1, bytes = bytes + ?, expires_at = ?
      WHERE id = ? AND status = 'draft' AND expires_at > ?`,
   )
   const countBlocks = connection.prepare(
@@ -82,12 +82,14 @@ export function importStatements(connection: DatabaseSync) {
 
   return {
     insert(record: ImportRecord, expiresAt: number): void {
-      insert.run(record.id, record.client, JSON.stringify(record), Date.parse(record.createdAt), expiresAt)
+      const text = JSON.stringify(record)
+      const size = Buffer.byteLength(text)
+      insert.run(record.id, record.client, text, Date.parse(record.createdAt), expiresAt, size)
       for (const number of record.accounts.keys()) insertAccount.run(record.id, number)
     },
     /** False: there is no such draft (any more). */
     addBlock(id: string, block: number, payload: Buffer, rows: number, at: number, expiresAt: number): boolean {
-      if (grow.run(rows, expiresAt, id, at).changes === 0) return false
+      if (grow.run(rows, payload.length, expiresAt, id, at).changes === 0) return false
       insertBlock.run(id, block, rows, payload)
       return true
     },

@@ -6,13 +6,14 @@ import {
   isUnfinished,
 } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
-import { importLifetimes } from '../import-lifetimes.ts'
+import { endedLifetime, importLifetimes } from '../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
 import { OpenWorkers } from '../open-workers.ts'
 import type { Database } from './database.ts'
 import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs } from './import-jobs.ts'
+import { importPlaces } from './import-places.ts'
 import { importStatements } from './import-statements.ts'
 import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
 import { toStoreError } from './store-error.ts'
@@ -31,6 +32,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const log = logSync(database.connection)
   const wakers: Wakers = new Set()
   const workers = new OpenWorkers()
+  const places = importPlaces(database, imports)
   const { read, write } = guarded(database)
 
   const cancel = (id: string): boolean => {
@@ -38,12 +40,32 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     const found = imports.find(id, at)
     if (found === undefined || !isUnfinished(found.status)) return false
     const finishedAt = new Date(at).toISOString()
-    imports.change(id, { ...found.state(), status: 'canceled', finishedAt }, at + importLifetimes.ended)
+    const state = found.state()
+    imports.change(id, { ...state, status: 'canceled', finishedAt }, at + endedLifetime(state))
     jobs.deleteFreeJobs(id)
     return true
   }
 
+  const remove = (id: string): boolean => {
+    const found = imports.find(id, now())
+    if (found === undefined || found.status === 'draft' || isUnfinished(found.status)) return false
+    jobs.deleteJobs(id)
+    imports.expire(id)
+    return true
+  }
+
   return {
+    async takePlace(client, limits) {
+      const taken = write('written', () => places.take(client, limits, now()))
+      if (typeof taken === 'string') return taken
+      const { id } = taken
+      return {
+        ...taken,
+        renew: async () => write('written', () => places.renew(id, now())),
+        giveBack: async () => write('written', () => places.end(id)),
+      }
+    },
+    remove: async (id) => write('synced', () => remove(id)),
     async begin(record) {
       write('written', () => imports.insert(record, now() + importLifetimes.draft))
       return draftOf(record)
@@ -100,6 +122,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
           if (!imports.holds(draft, added)) throw new StoreUnavailable(blocksAreGone)
           for (const number of draft.accounts.keys()) jobs.insertAll(draft, number, at)
           imports.change(id, ...published(draft, at))
+          places.end(id)
         })
         for (const wake of wakers) wake()
       },
@@ -116,7 +139,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
 
 function published(draft: ImportState, at: number): [ImportState, number] {
   if (draft.rows > 0) return [{ ...draft, status: 'queued' }, at + importLifetimes.unfinished]
-  return [{ ...draft, status: 'completed', finishedAt: new Date(at).toISOString() }, at + importLifetimes.ended]
+  return [{ ...draft, status: 'completed', finishedAt: new Date(at).toISOString() }, at + endedLifetime(draft)]
 }
 
 function guarded(database: Database) {

@@ -148,4 +148,16 @@ export const migrations: readonly string[] = [
     seal  BLOB    NOT NULL                      -- the key of its digests, sealed
   ) STRICT;
   `,
+  `
+  -- Of its record, its blocks and its reports.
+  ALTER TABLE imports ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+
+  -- Imports whose files come in.
+  CREATE TABLE import_places (
+    id          TEXT    PRIMARY KEY,
+    client      TEXT    NOT NULL,
+    bytes       INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -23,6 +23,16 @@ export function clientUnfinishedKey(client: string): string {
   return `cgw:imports:{client:${client}}:unfinished`
 }
 
+/** Places for imports whose files come in, by the time when they run out. */
+export function clientPlacesKey(client: string): string {
+  return `cgw:imports:{client:${client}}:places`
+}
+
+/** Bytes of the client's imports, and of those that come in. */
+export function clientBytesKey(client: string): string {
+  return `cgw:imports:{client:${client}}:bytes`
+}
+
 /** What BullMQ puts before the names of an account's keys, `lua/import-turns.lua` included. */
 export function queuePrefix(account: string): string {
   return `cgw:imports:{account:${account}}`

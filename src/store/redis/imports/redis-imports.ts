@@ -1,12 +1,13 @@
 import { Cluster, type Redis } from 'ioredis'
-import { type ImportState, type ImportStore, isUnfinished } from '../../../services/import-store-port.ts'
+import type { ImportState, ImportStore } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { OpenWorkers } from '../../open-workers.ts'
 import type { RedisConnection } from '../connection.ts'
 import { runScript } from '../scripts.ts'
 import { readBacklog } from './import-backlog.ts'
 import { beginDraft } from './import-draft.ts'
-import { clientKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
+import { clientKey, importKeys } from './import-keys.ts'
+import { forgetEnded, removeImport, takePlace } from './import-places.ts'
 import { openImportQueues } from './import-queues.ts'
 import { reconcile } from './import-reconciler.ts'
 import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
@@ -47,10 +48,15 @@ export function redisImports(connection: RedisConnection): RedisImports {
   }
 
   return {
+    takePlace: (client, limits) => takePlace(connection, client, limits),
+    async remove(id) {
+      const client = (await get(id))?.client
+      return client !== undefined && removeImport(connection, client, id)
+    },
     begin: (record) => beginDraft(connection, queues, record),
     get,
     list: (client, limit, after) => listImports(connection, get, client, limit, after),
-    countUnfinished: (client) => countUnfinished(connection, client),
+    countUnfinished: (client) => forgetEnded(connection, client),
     backlog: () => readBacklog(connection),
     async cancel(id) {
       const parts = [new Date().toISOString(), importLifetimes.ended]
@@ -108,13 +114,4 @@ async function listImports(
     next += wanted
   }
   return found
-}
-
-async function countUnfinished(connection: RedisConnection, client: string): Promise<number> {
-  const key = clientUnfinishedKey(client)
-  const ids = await connection.run((redis) => redis.smembers(key))
-  const statuses = await connection.run((redis) => Promise.all(ids.map((id) => redis.hget(importKeys(id).record, 's'))))
-  const ended = ids.filter((_id, index) => statuses[index] !== 'draft' && !isUnfinished(statuses[index]))
-  if (ended.length > 0) await connection.run((redis) => redis.srem(key, ...ended))
-  return statuses.filter(isUnfinished).length
 }

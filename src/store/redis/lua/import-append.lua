@@ -3,7 +3,8 @@ Adds a block to an import that is being uploaded. A block that is there already 
 
 The keys of an import, which all of its scripts are given, in one slot of a cluster:
 KEYS[1]  record (hash):   r what was said of it, as JSON · s status ("draft" until it is published) · n rows · b blocks
-                          a accounts · j jobs left · v version · t0, t1 started and finished at
+                          a accounts · j jobs left · v version · t0, t1 started and finished at · y bytes of all
+                          k how long it is kept when it has ended (ms), else what the scripts are told
                           <account>:<outcome> rows (accounts are numbered from 0, in the order of the record)
                           <account>:skipped:<code> warnings of rows that were skipped · <account>:lost:<code> of others
 KEYS[2]  blocks (hash):   <block> payload
@@ -26,6 +27,7 @@ if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 1 then
   redis.call('HSET', KEYS[3], 'r' .. ARGV[1], ARGV[3])
   redis.call('HINCRBY', KEYS[1], 'n', ARGV[3])
   redis.call('HINCRBY', KEYS[1], 'b', 1)
+  redis.call('HINCRBY', KEYS[1], 'y', string.len(ARGV[2]))
 end
 expire_keys(ARGV[4])
 return 1

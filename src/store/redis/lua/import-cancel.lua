@@ -12,5 +12,5 @@ if status ~= 'queued' and status ~= 'running' then
 end
 redis.call('HSET', KEYS[1], 's', 'canceled', 't1', ARGV[1])
 redis.call('HINCRBY', KEYS[1], 'v', 1)
-expire_keys(ARGV[2])
+expire_keys((redis.call('HGET', KEYS[1], 'k') or ARGV[2]))
 return 1

@@ -53,6 +53,7 @@ if ARGV[5] ~= '' then
   local number = redis.call('HINCRBY', reports, block .. ':' .. account, 1)
   redis.call('HSET', reports, block .. ':' .. account .. ':' .. number, ARGV[5])
   redis.call('ZADD', reported, block, block)
+  redis.call('HINCRBY', record, 'y', string.len(ARGV[5]))
 end
 
 if done or not running then
@@ -62,13 +63,14 @@ if done or not running then
     needed = needed or not string.find(redis.call('HGET', jobs, other .. ':' .. block) or '', ' done$')
   end
   if not needed then
+    redis.call('HINCRBY', record, 'y', -redis.call('HSTRLEN', blocks, block))
     redis.call('HDEL', blocks, block)
   end
 else
   redis.call('HSET', jobs, job, owner .. ' ' .. upto .. ' ' .. ARGV[9])
 end
 
-local keep = running and ARGV[7] or ARGV[8]
+local keep = running and ARGV[7] or (redis.call('HGET', record, 'k') or ARGV[8])
 if done and running and redis.call('HINCRBY', record, 'j', -1) == 0 then
   local ended = 'completed'
   for other = 0, accounts - 1 do
@@ -79,7 +81,7 @@ if done and running and redis.call('HINCRBY', record, 'j', -1) == 0 then
     end
   end
   redis.call('HSET', record, 's', ended, 't1', ARGV[6])
-  keep = ARGV[8]
+  keep = (redis.call('HGET', record, 'k') or ARGV[8])
 end
 expire_keys(keep)
 return verdict

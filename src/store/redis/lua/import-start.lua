@@ -26,6 +26,7 @@ if status ~= 'queued' and status ~= 'running' then
     needed = needed or not string.find(redis.call('HGET', jobs, other .. ':' .. block) or '', ' done$')
   end
   if not needed then
+    redis.call('HINCRBY', record, 'y', -redis.call('HSTRLEN', blocks, block))
     redis.call('HDEL', blocks, block)
   end
   return nil
