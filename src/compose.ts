@@ -2,7 +2,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
-import { cursorKey } from './config/cursor-key.ts'
+import { type AuditOptions, openAudit } from './audit/open-audit.ts'
+import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
+import { auditKey, cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
@@ -35,14 +37,23 @@ export type Gateway = {
   readonly app: App
   /** Listens; the metrics too, where they have a port of their own. Resolves with the addresses. */
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
-  /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once. */
-  reload(config: GatewayConfig): void
-  /** Counts a configuration that could not be taken over. */
-  refuseReload(): void
+  /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once; tells what they change. */
+  reload(config: GatewayConfig): ConfigurationChanges
+  /** Counts a configuration that could not be taken over. `places`: where its mistakes are. */
+  refuseReload(places: readonly string[]): void
   /** `/readyz` says no from now on; requests are still served. */
   drain(): void
   /** Ends requests in flight, then closes what they used. */
   close(): Promise<void>
+  /** Writes the audit events that wait, the last of all; `close` does so too. */
+  closeAudit(): Promise<void>
+}
+
+export type ComposeOptions = {
+  /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
+  readonly examples?: boolean
+  /** Where audit events go with `AUDIT_LOG=stdout`. */
+  readonly standardOutput?: AuditOptions['standardOutput']
 }
 
 /** The composition root: the only place that knows every layer. */
@@ -50,11 +61,11 @@ export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
   build: Build,
-  /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
-  { examples = false }: { readonly examples?: boolean } = {},
+  { examples = false, standardOutput }: ComposeOptions = {},
 ): Promise<Gateway> {
-  const parts = await openParts(config, logger, build)
-  const { catalog, metrics, imports, keeper, yielding } = parts
+  const parts = await openParts(config, logger, build, standardOutput)
+  const { catalog, metrics, imports, keeper, yielding, audit } = parts
+  let current = config
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
   const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
   const farewell = createFarewell()
@@ -89,6 +100,7 @@ export async function composeGateway(
     await parts.idempotency.close()
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])
+    await audit?.close()
   })
   return {
     app,
@@ -96,14 +108,24 @@ export async function composeGateway(
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
       await app.listen({ host, port, listenTextResolver: (address) => `bound to ${address}` })
       publicUrl ||= app.listeningOrigin
+      audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
     reload: (next) => {
       catalog.replace(next)
       workers?.follow()
       metrics.reloaded('applied')
+      const changes = compareConfigurations(current, next)
+      current = next
+      audit?.reopen()
+      audit?.reloaded(changes)
+      return changes
     },
-    refuseReload: () => metrics.reloaded('refused'),
+    refuseReload: (places) => {
+      metrics.reloaded('refused')
+      audit?.reopen()
+      audit?.reloadRefused(places)
+    },
     drain: () => {
       draining = true
     },
@@ -112,16 +134,19 @@ export async function composeGateway(
       endImports().catch(() => {})
       await app.close()
     },
+    closeAudit: async () => audit?.close(),
   }
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>
 
 /** What the API and the workers of imports stand on, each made of those before it. */
-async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build: Build) {
-  const limits = await openLimits(config.redisUrl?.reveal())
-  const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
-  const store = await openWatchedStore(config, logger)
+async function openParts(
+  config: GatewayConfig,
+  logger: FastifyBaseLogger,
+  build: Build,
+  standardOutput: ComposeOptions['standardOutput'],
+) {
   const loopDelay = new LoopDelay()
   const metrics = createMetrics({
     build,
@@ -129,6 +154,11 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build
     problemCodes: Object.keys(problemKinds),
     pingStore: () => store.ping(),
   })
+  const { auditLog } = config
+  const audit = openAudit({ auditLog, standardOutput, key: auditKey(config), log: logger, observer: metrics.audit })
+  const limits = await openLimits(config.redisUrl?.reveal())
+  const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
+  const store = await openWatchedStore(config, logger)
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
@@ -137,15 +167,17 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build
   metrics.watchAccounts(catalog.accounts)
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
+  const imports = metrics.imports(store.imports)
   return {
     loopDelay,
+    audit,
     limits,
     tracing,
     store,
     metrics,
     catalog,
     idempotency: metrics.idempotency(idempotency),
-    imports: metrics.imports(store.imports),
+    imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
@@ -183,6 +215,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
+    auditor: parts.audit?.requests,
     tracer: tracing,
     metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
