@@ -100,7 +100,6 @@ export async function composeGateway(
     await parts.idempotency.close()
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])
-    await audit?.close()
   })
   return {
     app,
@@ -133,6 +132,8 @@ export async function composeGateway(
       // Imports stop at a batch border while requests in flight end. The hook waits for them, and hears of a failure.
       endImports().catch(() => {})
       await app.close()
+      // Until now something may have been told.
+      await audit?.close()
     },
     closeAudit: async () => audit?.close(),
   }

@@ -79,9 +79,11 @@ class LineFile implements LineOutlet {
         await this.#writePiece()
         this.#works()
       } catch (error) {
-        this.#fails(error as NodeJS.ErrnoException)
+        const isSlow = (error as NodeJS.ErrnoException).code === 'EAGAIN'
+        // Only when there is no room any more is a slow reader of a pipe a failure.
+        if (!isSlow || this.#isFull) this.#fails(error as NodeJS.ErrnoException)
         if (this.#isClosing) break
-        await this.#pause(lookEveryMs)
+        await this.#pause(isSlow ? gatherMs : lookEveryMs)
       }
     }
     this.#running = undefined
@@ -112,16 +114,15 @@ class LineFile implements LineOutlet {
   }
 
   #works(): void {
-    const wasBad = this.#isFailing || (this.#isFull && this.#bytes <= mostBytes / 2)
-    if (!wasBad) return
+    if (!this.#isFailing && !this.#isFull) return
+    if (this.#isFull && this.#bytes > mostBytes / 2) return
     this.#isFailing = false
-    if (this.#bytes <= mostBytes / 2) this.#isFull = false
+    this.#isFull = false
     this.#watch.works()
   }
 
   #fails(error: NodeJS.ErrnoException): void {
-    // The reader of a pipe is slow: only when there is no room any more is that a failure.
-    if (this.#isFailing || (error.code === 'EAGAIN' && !this.#isFull)) return
+    if (this.#isFailing) return
     this.#isFailing = true
     this.#watch.fails(error)
   }

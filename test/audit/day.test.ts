@@ -196,7 +196,7 @@ describe('the audit file has', () => {
     for (const [account, counts] of Object.entries(endsOf(started.body.id)[0]?.counts))
       expect(progress[account]).toMatchObject(counts as object)
 
-    simulators.octopush.behave({ delayMs: 3_000 } as never)
+    simulators.octopush.setBehaviour({ latencyMs: 3_000 })
     const later = await call('crm', 'POST', '/lists/sms/contacts', {
       body: { contacts: [ravi] },
       headers: { prefer: 'respond-async' },
@@ -214,9 +214,7 @@ describe('the audit file has', () => {
   })
 
   test('every refusal of a write, with what it wanted and why it was refused', async () => {
-    const { body: nothing } = { body: { contacts: [] } }
     const cases: readonly [Promise<Awaited<ReturnType<typeof call>>>, keyof typeof keys, object][] = [
-      [call('crm', 'POST', '/lists/nowhere/contacts', { body: nothing }), 'crm', { status: 422 }],
       [
         call('crm', 'POST', '/lists/nowhere/contacts', { body: { contacts: [jane] } }),
         'crm',
@@ -290,8 +288,8 @@ describe('the audit file has', () => {
       status: 403,
       problem: 'scope-missing',
     })
-    const line = securityLines().find(({ reason }) => reason === 'network')
-    expect(line).toMatchObject({
+    const line = () => securityLines().find(({ reason }) => reason === 'network')
+    await expect.poll(line).toMatchObject({
       client: 'crm',
       keyId: keyIdOf('crm'),
       address: addresses.abroad,
