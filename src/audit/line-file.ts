@@ -5,6 +5,8 @@ import type { LineOutlet, OutletWatch } from './line-outlet.ts'
 
 /** Lines that come within this time are written together: what a process that is killed at once loses. */
 const gatherMs = 50
+/** After so long the reader of a pipe may have made room. */
+const slowReaderMs = 10
 /** How often what fails is tried again, and how often it is looked whether the file is still the one with its name. */
 const lookEveryMs = 1_000
 /** Of the lines that wait, about 20,000; when there were more, there is room again at half of it. */
@@ -73,8 +75,8 @@ class LineFile implements LineOutlet {
   }
 
   async #run(): Promise<void> {
-    await this.#pause(gatherMs)
     while (this.#bytes > 0) {
+      if (this.#waiting.length < pieceLines) await this.#pause(gatherMs)
       try {
         await this.#writePiece()
         this.#works()
@@ -83,7 +85,7 @@ class LineFile implements LineOutlet {
         // Only when there is no room any more is a slow reader of a pipe a failure.
         if (!isSlow || this.#isFull) this.#fails(error as NodeJS.ErrnoException)
         if (this.#isClosing) break
-        await this.#pause(isSlow ? gatherMs : lookEveryMs)
+        await this.#pause(isSlow ? slowReaderMs : lookEveryMs)
       }
     }
     this.#running = undefined

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import type { AuditedRefusal, AuditedWrite, RequestAuditor } from '../http/hooks/request-auditor.ts'
 import type { WrittenOutcome } from '../http/requests/write-answer.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import { contactHash } from './contact-hash.ts'
 
 /** By account, how many contacts had each outcome. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -35,11 +35,6 @@ function told(write: AuditedWrite, key: Buffer) {
     replayed,
     requestId: write.requestId,
   }
-}
-
-/** What stands for a contact in audit events: the same for the same `<account>:<key>`, and of no use without the key. */
-export function contactHash(contactId: string, key: Buffer): string {
-  return createHmac('sha256', key).update(contactId).digest('base64url').slice(0, 22)
 }
 
 function countOutcomes(outcomes: readonly WrittenOutcome[]): Counts {

@@ -7,7 +7,6 @@ export const requestActions = [
   'list.remove',
   'import.start',
   'import.cancel',
-  'people.search',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '../../src/config/client-directory.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
@@ -141,6 +143,10 @@ describe('the audit file has', () => {
       counts: { 'vobiz-in': { updated: 1 } },
       status: 200,
     })
+    const { stdout } = await promisify(execFile)(process.execPath, ['src/cli/main.ts', 'audit-hash', id], {
+      env: { PATH: process.env.PATH, GATEWAY_CONFIG: join(folder, 'gateway.json') },
+    })
+    expect(stdout.trim()).toBe(first.contact)
     await call('crm', 'POST', '/lists/whatsapp/contacts', { body: { contacts: [jane] } })
     const left = await call('crm', 'DELETE', `/lists/whatsapp/contacts/${path}`)
     expect(await eventOf(left, 'crm')).toEqual({

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createKey } from '../../src/config/client-directory.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { limitFileSize } from '../support/limit-file-size.ts'
 import { readMetrics } from '../support/read-metrics.ts'
 import { spawnGateway, startProcess } from '../support/start-process.ts'
 import { readEvents } from './read-events.ts'
@@ -76,6 +77,21 @@ test('on a full disk requests are served as ever, the gateway is ready, and the 
   await printed(/"level":50.*"event":"audit","code":"ENOSPC"/)
   expect(output().match(/ENOSPC/g)).toHaveLength(1)
   expect((await readMetrics(`${url}/metrics`)).value('contact_gateway_audit_up')).toBe(0)
+})
+
+test('a disk that fills in the middle of a line and gets room again has every line, once and whole', async () => {
+  const file = join(folder, 'filled.log')
+  const { child, add, printed } = await start(file)
+  await add(0)
+  await expect.poll(() => readEvents(file).length).toBe(2)
+  limitFileSize(child.pid as number, statSync(file).size + 700)
+  for (let number = 1; number < 10; number++) expect(await add(number)).toBeLessThan(202)
+  await printed(/"event":"audit","code":"EFBIG"/)
+  expect(readFileSync(file, 'utf8')).not.toMatch(/\n$/)
+  limitFileSize(child.pid as number)
+  await printed(/none was lost/)
+  const written = () => readEvents(file).flatMap(({ requestId = [] }) => requestId)
+  await expect.poll(written).toEqual(Array.from({ length: 10 }, (_, number) => `request-${number}`))
 })
 
 test('on standard output whose reader has gone requests are served as ever, and what is lost is counted', async () => {
