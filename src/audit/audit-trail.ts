@@ -40,7 +40,7 @@ export class AuditTrail {
     this.#outlet = open({ fails: (error) => this.#fails(error), works: () => this.#works() })
   }
 
-  /** `facts`: names and numbers, nothing of a person. */
+  /** `facts`: names and numbers, one at least, and nothing of a person. */
   record(action: AuditAction, facts: object): void {
     const isBehind = this.#lost > 0 && !this.#tellGap()
     if (isBehind || !this.#write(action, facts)) this.#lose()
@@ -56,9 +56,10 @@ export class AuditTrail {
   }
 
   #write(action: AuditAction, facts: object): boolean {
+    // `action` and what stands before it need no quoting.
     const id = `${this.#process}-${this.#count}`
-    const event = { time: new Date().toISOString(), event: 'audit', id, action, ...facts }
-    const isTaken = this.#outlet.write(`${JSON.stringify(event)}\n`)
+    const head = `{"time":"${new Date().toISOString()}","event":"audit","id":"${id}","action":"${action}"`
+    const isTaken = this.#outlet.write(`${head},${JSON.stringify(facts).slice(1)}\n`)
     if (isTaken) this.#count++
     return isTaken
   }

@@ -12,7 +12,7 @@ export async function printContactHash(
 ): Promise<number> {
   const loaded = loadConfig({ env })
   if ('config' in loaded) {
-    await print(`${contactHash(contactId, auditKey(loaded.config))}\n`)
+    await print(`${contactHash(auditKey(loaded.config))(contactId)}\n`)
     return 0
   }
   const why = 'mistakes' in loaded ? formatMistakes(loaded.mistakes) : 'GATEWAY_CONFIG is not set: name the file.'

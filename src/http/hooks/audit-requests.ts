@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { ProblemSlug } from '../problems/problems.ts'
 import { subjectReader } from '../requests/subject-of.ts'
 import type { WriteFacts } from '../requests/write-answer.ts'
@@ -6,7 +6,6 @@ import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
 import { networkOf } from './limit-guesses.ts'
 import { LineLimit } from './limit-lines.ts'
-import type { Caller } from './request-auditor.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,28 +32,31 @@ export function auditRequests(
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { audit: action } = request.routeOptions.config
     if (action === undefined || action === false || request.isToldRefused) return done()
-    const caller = callerOf(request, addressOf(request, services.isTrustedProxy))
-    const { problem } = request
-    const status = reply.statusCode
-    if (problem === undefined || (caller.client !== undefined && status !== 429)) {
-      auditor.wrote({ ...writeOf(request, reply), ...caller, ...subjectOf(request), action, status, problem })
-    } else if (refusals.take(networkOf(caller.address ?? 'unknown'), problem)) {
+    const { client, keyId, id: requestId, problem } = request
+    const address = addressOf(request, services.isTrustedProxy)
+    const { statusCode: status } = reply
+    if (problem === undefined || (client !== undefined && status !== 429)) {
+      const { list, account, import: id } = subjectOf(request)
+      auditor.wrote({
+        action,
+        client: client?.id,
+        keyId,
+        address,
+        list,
+        account,
+        import: id,
+        contactId: (request.params as { readonly contactId?: string }).contactId,
+        validateOnly: (request.query as { readonly validateOnly?: unknown }).validateOnly === true,
+        facts: request.facts,
+        status,
+        problem,
+        replayed: reply.getHeader('idempotency-replayed') as string | undefined,
+        requestId,
+      })
+    } else if (refusals.take(networkOf(address ?? 'unknown'), problem)) {
+      const caller = { client: client?.id, keyId, address, requestId }
       auditor.refused({ ...caller, reason: problem, status, problem, wanted: action })
     }
     done()
   })
-}
-
-function callerOf({ client, keyId, id }: FastifyRequest, address: string | undefined): Caller {
-  return { client: client?.id, keyId, address, requestId: id }
-}
-
-function writeOf({ facts, params, query }: FastifyRequest, reply: FastifyReply) {
-  const { contactId } = params as { readonly contactId?: string }
-  return {
-    facts,
-    contactId,
-    validateOnly: (query as { readonly validateOnly?: unknown }).validateOnly === true,
-    replayed: reply.getHeader('idempotency-replayed') as string | undefined,
-  }
 }
