@@ -3,8 +3,6 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LineOutlet, OutletWatch } from './line-outlet.ts'
 
-/** Lines that come within this time are written together: what a process that is killed at once loses. */
-const gatherMs = 50
 /** After so long the reader of a pipe may have made room. */
 const slowReaderMs = 10
 /** How often what fails is tried again, and how often it is looked whether the file is still the one with its name. */
@@ -75,8 +73,9 @@ class LineFile implements LineOutlet {
   }
 
   async #run(): Promise<void> {
+    // The lines that come with the first one.
+    await undefined
     while (this.#bytes > 0) {
-      if (this.#waiting.length < pieceLines) await this.#pause(gatherMs)
       try {
         await this.#writePiece()
         this.#works()

@@ -11,7 +11,7 @@ export function requestEvents(trail: Pick<AuditTrail, 'record'>, key: Buffer): R
   const hashOf = contactHash(key)
   return {
     wrote: (write) =>
-      trail.record(write.facts?.import === undefined ? write.action : 'import.start', told(write, hashOf)),
+      trail.record(write.facts?.import === undefined ? write.action : 'import.start', () => told(write, hashOf)),
     refused: ({ wanted, ...refusal }: AuditedRefusal) => trail.record('access.refused', { wanted, ...refusal }),
     leftOut: (leftOut) => trail.record('access.left-out', { leftOut }),
   }
