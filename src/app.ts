@@ -5,6 +5,7 @@ import type { App } from './http/app-type.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
+import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
@@ -77,7 +78,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver, homePage: options.docs ? '/docs' : undefined })
   answerExpectations(app, { publicUrl, requestObserver })
-  logRequests(app)
+  logRequests(app, services)
+  auditRequests(app, services)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   closeGently(app, farewell)

@@ -1,10 +1,9 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
-import { cursorKey } from './config/cursor-key.ts'
+import { type AuditOptions, openAudit } from './audit/open-audit.ts'
+import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
+import { auditKey, cursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
-import { storeKeys } from './config/store-key.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
@@ -13,12 +12,11 @@ import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
 import { createMetricsListener } from './http/service/metrics-listener.ts'
-import type { NotReady, Services } from './http/services.ts'
+import type { Services } from './http/services.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
-import { openUploadFolder, type UploadFolder } from './imports/upload-folder.ts'
 import { YieldToCallers } from './imports/yield-to-callers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
@@ -28,24 +26,31 @@ import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
-import { type Store, StoreUnavailable } from './services/store-port.ts'
-import { openLimits, openStore } from './store/open-store.ts'
-import type { Unreadable } from './store/sealing/sealer.ts'
-import { WrongStoreKey } from './store/wrong-store-key.ts'
+import { openLimits } from './store/open-store.ts'
+import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
   readonly app: App
   /** Listens; the metrics too, where they have a port of their own. Resolves with the addresses. */
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
-  /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once. */
-  reload(config: GatewayConfig): void
-  /** Counts a configuration that could not be taken over. */
-  refuseReload(): void
+  /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once; tells what they change. */
+  reload(config: GatewayConfig): ConfigurationChanges
+  /** Counts a configuration that could not be taken over. `places`: where its mistakes are. */
+  refuseReload(places: readonly string[]): void
   /** `/readyz` says no from now on; requests are still served. */
   drain(): void
   /** Ends requests in flight, then closes what they used. */
   close(): Promise<void>
+  /** Writes the audit events that wait, the last of all; `close` does so too. */
+  closeAudit(): Promise<void>
+}
+
+export type ComposeOptions = {
+  /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
+  readonly examples?: boolean
+  /** Where audit events go with `AUDIT_LOG=stdout`. */
+  readonly standardOutput?: AuditOptions['standardOutput']
 }
 
 /** The composition root: the only place that knows every layer. */
@@ -53,11 +58,11 @@ export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
   build: Build,
-  /** The OpenAPI document names accounts and lists in its examples: for the sandbox, which has no secrets. */
-  { examples = false }: { readonly examples?: boolean } = {},
+  { examples = false, standardOutput }: ComposeOptions = {},
 ): Promise<Gateway> {
-  const parts = await openParts(config, logger, build)
-  const { catalog, metrics, imports, keeper, yielding } = parts
+  const parts = await openParts(config, logger, build, standardOutput)
+  const { catalog, metrics, imports, keeper, yielding, audit } = parts
+  let current = config
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
   const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
   const farewell = createFarewell()
@@ -107,14 +112,24 @@ export async function composeGateway(
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
       await app.listen({ host, port, listenTextResolver: (address) => `bound to ${address}` })
       publicUrl ||= app.listeningOrigin
+      audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
     reload: (next) => {
       catalog.replace(next)
       workers?.follow()
       metrics.reloaded('applied')
+      const changes = compareConfigurations(current, next)
+      current = next
+      audit?.reopen()
+      audit?.reloaded(changes)
+      return changes
     },
-    refuseReload: () => metrics.reloaded('refused'),
+    refuseReload: (places) => {
+      metrics.reloaded('refused')
+      audit?.reopen()
+      audit?.reloadRefused(places)
+    },
     drain: () => {
       draining = true
     },
@@ -122,17 +137,22 @@ export async function composeGateway(
       // Imports stop at a batch border while requests in flight end. The hook waits for them, and hears of a failure.
       endImports().catch(() => {})
       await app.close()
+      // Until now something may have been told.
+      await audit?.close()
     },
+    closeAudit: async () => audit?.close(),
   }
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>
 
 /** What the API and the workers of imports stand on, each made of those before it. */
-async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build: Build) {
-  const limits = await openLimits(config.redisUrl?.reveal())
-  const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
-  const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
+async function openParts(
+  config: GatewayConfig,
+  logger: FastifyBaseLogger,
+  build: Build,
+  standardOutput: ComposeOptions['standardOutput'],
+) {
   const loopDelay = new LoopDelay()
   const metrics = createMetrics({
     build,
@@ -140,6 +160,11 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build
     problemCodes: Object.keys(problemKinds),
     pingStore: () => store.ping(),
   })
+  const { auditLog } = config
+  const audit = openAudit({ auditLog, standardOutput, key: auditKey(config), log: logger, observer: metrics.audit })
+  const limits = await openLimits(config.redisUrl?.reveal())
+  const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
+  const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
@@ -148,15 +173,17 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build
   metrics.watchAccounts(catalog.accounts)
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
+  const imports = metrics.imports(store.imports)
   return {
     loopDelay,
+    audit,
     limits,
     tracing,
     store,
     metrics,
     catalog,
     idempotency: metrics.idempotency(idempotency),
-    imports: metrics.imports(store.imports),
+    imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
@@ -194,6 +221,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
+    auditor: parts.audit?.requests,
     tracer: tracing,
     metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
@@ -204,76 +232,6 @@ const answerTtlMs = 24 * 3_600_000
 function csvLimits({ limits }: GatewayConfig): CsvLimits {
   const { importBytes: maxBytes, importRows: maxRows, importRowBytes: maxRowBytes } = limits
   return { ...defaultCsvLimits, maxBytes, maxRows, maxRowBytes }
-}
-
-/** Why the store keeps requests from being served, if it does. */
-async function storeProblem(store: Store, requireNoEviction: boolean): Promise<NotReady | undefined> {
-  try {
-    await store.ping()
-    const [worry] = requireNoEviction ? await store.diagnose() : []
-    return worry === undefined ? undefined : { slug: 'idempotency-unavailable', detail: worry }
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return { slug: 'idempotency-unavailable', detail: whyAway(error) }
-    throw error
-  }
-}
-
-const storeAway = 'The store cannot be reached. Until it can, imports and requests with an Idempotency-Key are refused.'
-
-function uploadsOf({ dataDir }: GatewayConfig, logger: FastifyBaseLogger): UploadFolder {
-  const folder = dataDir === ':memory:' ? tmpdir() : join(dataDir, 'uploads')
-  return openUploadFolder(folder, (trouble) => {
-    if (trouble === undefined) logger.info({ event: 'uploads' }, 'The folder of uploads works again.')
-    else logger.error({ event: 'uploads', code: trouble.code }, uploadsFail)
-  })
-}
-
-const uploadsFail = 'Uploads are refused: the folder of uploads cannot be written. Make room on its disk, or mend it.'
-
-/** A process that only works off imports is sent none, and needs no folder. */
-async function uploadProblem(uploads: UploadFolder, { role }: GatewayConfig): Promise<NotReady | undefined> {
-  if (role === 'worker') return undefined
-  const trouble = await uploads.check()
-  return trouble && { slug: 'store-unavailable', detail: `${uploadsFail} (${trouble.code})` }
-}
-
-/** Opens the store, and logs when it is lost and back, and what is wrong with its settings. */
-async function openWatchedStore(
-  { redisUrl, dataDir, storeKey }: GatewayConfig,
-  logger: FastifyBaseLogger,
-  onUnreadable: (unreadable: Unreadable) => void,
-): Promise<Store> {
-  let isUp = redisUrl === undefined
-  let opened: Store | undefined
-  const store = await openStore({
-    redisUrl: redisUrl?.reveal(),
-    dataDir,
-    keys: storeKeys(storeKey),
-    onConnection: (up, reason) => {
-      logger[up ? 'info' : 'error']({ event: 'store', up }, reason)
-      isUp = up
-      if (up && opened !== undefined) void warnOfStore(opened, logger)
-    },
-    onUnreadable: (unreadable) => {
-      logger.error({ event: 'unreadable', ...unreadable }, cannotBeOpened)
-      onUnreadable(unreadable)
-    },
-  })
-  opened = store
-  if (isUp) void warnOfStore(store, logger)
-  return store
-}
-
-const cannotBeOpened = 'Something that is stored cannot be opened: it was changed, or its key is not in STORE_KEY.'
-
-async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
-  const worries = await store.diagnose().catch((error) => [whyAway(error)])
-  for (const worry of worries) logger.warn({ event: 'store' }, worry)
-}
-
-/** In the words of the operator. */
-function whyAway(error: unknown): string {
-  return error instanceof WrongStoreKey ? `STORE_KEY ${error.message}` : storeAway
 }
 
 /** Tracing is loaded only where its endpoint is configured. */

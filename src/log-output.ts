@@ -9,6 +9,15 @@ const lastLinesMs = 1_000
 /** Where log lines go: to standard output. */
 export type LogOutput = {
   readonly stream: DestinationStream
+  /**
+   * Takes lines that are none of the log among its own, as they are. The same as `LineOutlet` and `OutletWatch` in audit/;
+   * when the reader of standard output has gone, it has for good.
+   */
+  lines(watch: { fails(error: NodeJS.ErrnoException): void; works(): void }): {
+    write(line: string): boolean
+    reopen(): void
+    close(): Promise<number>
+  }
   /** Waits for the log to be written, as far as it can be. */
   flush(): Promise<void>
   /** The same, for the last time. What cannot be written is dropped: at the exit of the process pino would try for ever. */
@@ -32,7 +41,7 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
     output.flush()
   }
   const write = (line: string): void => {
-    output.write(format(line))
+    output.write(line)
     if (isDue) return
     isDue = true
     setTimeout(writeOut, latestMs).unref()
@@ -49,7 +58,22 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
     await Promise.race([flushed, sleep(lastLinesMs, undefined, { ref: false })])
   }
   return {
-    stream: { write },
+    stream: { write: (line) => write(format(line)) },
+    lines: (watch) => {
+      const state = watchOutput(output, watch)
+      return {
+        write(line) {
+          state.isDropped = false
+          write(line)
+          return !state.isDropped && !state.isGone
+        },
+        reopen: () => {},
+        async close() {
+          await flush()
+          return 0
+        },
+      }
+    },
     flush,
     async end() {
       await flush()
@@ -57,6 +81,26 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
     },
     destroy: () => output.destroy(),
   }
+}
+
+/** Whether the last line was dropped, and whether the reader has gone: pino writes nothing any more then. */
+function watchOutput(output: ReturnType<typeof destination>, watch: Parameters<LogOutput['lines']>[0]) {
+  const state = { isDropped: false, isGone: false }
+  let isBad = false
+  output.on('drop', () => {
+    state.isDropped = true
+    isBad = true
+  })
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    state.isGone ||= error.code === 'EPIPE'
+    if (!isBad) watch.fails(error)
+    isBad = true
+  })
+  output.on('write', () => {
+    if (isBad && !state.isGone) watch.works()
+    isBad = state.isGone
+  })
+  return state
 }
 
 const asItIs = (line: string): string => line

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { AuditLogUnusable } from './audit/open-audit.ts'
 import { composeGateway, type Gateway } from './compose.ts'
 import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
@@ -18,9 +19,11 @@ const output = await openLogOutput({ isRead: process.stdout.isTTY })
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 await start().catch(async (error: NodeJS.ErrnoException) => {
-  if (error instanceof WrongStoreKey) {
+  const place =
+    error instanceof WrongStoreKey ? 'STORE_KEY' : error instanceof AuditLogUnusable ? 'AUDIT_LOG' : undefined
+  if (place !== undefined) {
     await output.end()
-    refuse([{ place: 'STORE_KEY', message: error.message }])
+    refuse([{ place, message: error.message }])
   }
   process.stderr.write(`The gateway could not start: ${error.message}\n`)
   if (error.code === undefined) process.stderr.write(`${error.stack}\n`)
@@ -36,7 +39,10 @@ async function start(): Promise<void> {
   const build = readBuild(process.env)
   logger.info({ event: 'starting', ...build, node: process.version }, 'starting')
   for (const warning of config.warnings) logger.warn({ event: 'configuration' }, warning)
-  const gateway = await composeGateway(config, logger, build, { examples: sandbox !== undefined })
+  const gateway = await composeGateway(config, logger, build, {
+    examples: sandbox !== undefined,
+    standardOutput: output.lines,
+  })
   // This comes before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, files)
   const afterwards = async () => sandbox?.close()

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { unwatchFile, watchFile } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Gateway } from './compose.ts'
+import { namesOf } from './config/compare-configurations.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { GatewayConfig } from './config/schema.ts'
 
@@ -37,11 +38,11 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
         { event: 'reload', problems: places },
         'The new configuration is not valid; the old one stays. Mend it.',
       )
-      gateway.refuseReload()
+      gateway.refuseReload(loaded.mistakes.map(({ place }) => place))
       return
     }
-    gateway.reload(loaded.config)
-    logger.info({ event: 'reload' }, 'The configuration was reloaded.')
+    const changes = namesOf(gateway.reload(loaded.config))
+    logger.info({ event: 'reload', changes }, 'The configuration was reloaded.')
     if (whatNeedsRestart(loaded.config) !== fixed) {
       logger.warn(
         { event: 'reload' },

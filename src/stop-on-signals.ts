@@ -25,6 +25,7 @@ export function stopOnSignals({ gateway, logger, output, config, afterwards }: S
   }
   const breakOff = async (why: string): Promise<void> => {
     say('error', 'broken_off', why)
+    await gateway.closeAudit()
     await output.end()
     process.exit(1)
   }

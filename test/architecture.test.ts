@@ -47,6 +47,12 @@ const layers: readonly Layer[] = [
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   {
+    files: ['watched-storage.ts'],
+    imports: ['config/**', 'imports/**', 'services/**', 'store/**'],
+    types: ['http/services.ts'],
+    libraries: ['fastify'],
+  },
+  {
     files: ['live-catalog.ts'],
     imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
     libraries: [],
@@ -127,9 +133,24 @@ const layers: readonly Layer[] = [
     libraries: ['ioredis', 'bullmq'],
   },
   {
+    files: ['audit/**'],
+    imports: ['audit/**', 'domain/**'],
+    types: [
+      'config/compare-configurations.ts',
+      'http/hooks/request-auditor.ts',
+      'http/requests/write-answer.ts',
+      'services/import-store-port.ts',
+    ],
+    libraries: [],
+  },
+  {
     files: ['metrics/**'],
     imports: ['metrics/**', 'domain/**', 'services/**'],
-    types: ['providers/{adapter-port,account,policies,breaker}.ts', 'http/hooks/{observe-requests,loop-delay}.ts'],
+    types: [
+      'audit/audit-trail.ts',
+      'providers/{adapter-port,account,policies,breaker}.ts',
+      'http/hooks/{observe-requests,loop-delay}.ts',
+    ],
     libraries: ['prom-client'],
   },
   {

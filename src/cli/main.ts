@@ -68,6 +68,17 @@ keys
   })
 
 program
+  .command('audit-hash')
+  .argument('<contact>', 'id of the contact, <account>:<key>')
+  .description(
+    'Print what stands for a contact in audit events. Needs the configuration that the gateway was started with.',
+  )
+  .action(async (contact: string) => {
+    const { printContactHash } = await import('./print-contact-hash.ts')
+    process.exitCode = await printContactHash(contact, process.env)
+  })
+
+program
   .command('openapi')
   .description('Print the OpenAPI document.')
   .action(async () => {

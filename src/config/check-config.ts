@@ -104,6 +104,7 @@ function settingsOf(environment: Environment) {
     role: environment.ROLE,
     logLevel: environment.LOG_LEVEL,
     otlpEndpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
+    auditLog: environment.AUDIT_LOG,
     drainDelayMs: environment.DRAIN_DELAY_MS ?? (production ? productionDrainDelayMs : 0),
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_MS,
     production,

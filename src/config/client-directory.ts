@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Client, ClientDirectory } from '../domain/client.ts'
+import { type ClientDirectory, type KnownKey, keyIdOf } from '../domain/client.ts'
 import { type ClientConfig, idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
@@ -12,16 +12,17 @@ const secretBytes = 32
  * time could tell is about hashes, and a caller cannot choose the hash of a key.
  */
 export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDirectory {
-  const entries = new Map<string, { readonly client: Client; readonly expiresAt: number }>()
+  const entries = new Map<string, { readonly known: KnownKey; readonly expiresAt: number }>()
   for (const client of clients) {
     for (const key of client.keys) {
-      entries.set(key.hash, { client, expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY })
+      const known = { id: keyIdOf(key.hash), client }
+      entries.set(key.hash, { known, expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY })
     }
   }
   return {
     byKey(key, now) {
       const entry = entries.get(hash('sha256', key, 'hex'))
-      return entry !== undefined && now < entry.expiresAt && keyForm.test(key) ? entry.client : undefined
+      return entry !== undefined && now < entry.expiresAt && keyForm.test(key) ? entry.known : undefined
     },
   }
 }

@@ -51,6 +51,8 @@ function toClient(id: string, client: Static<typeof ClientSchema>): ClientConfig
     networks,
     scopes: frozenSet(scopes),
     allowsAddress: addressMatcher(networks),
+    lists,
+    accounts,
     maySeeList: permission(lists),
     mayUseAccount: permission(accounts),
     rateLimit,

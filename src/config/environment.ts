@@ -51,6 +51,12 @@ export const EnvironmentSchema = Type.Object({
     default: 'info',
     description: 'fatal, error, warn, info, debug, trace or silent.',
   }),
+  AUDIT_LOG: Type.Optional(
+    Type.String({
+      description:
+        'Where audit events go, who wrote what and how it ended, a line of JSON each: a file, or stdout (docs/operate/audit.md). Unset: nowhere.',
+    }),
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({ description: 'Where traces go (OTLP over HTTP). Unset: no tracing is loaded.' }),
   ),

@@ -178,6 +178,8 @@ export type GatewayConfig = {
   readonly role: Environment['ROLE']
   readonly logLevel: Environment['LOG_LEVEL']
   readonly otlpEndpoint: string | undefined
+  /** Where audit events go: `stdout`, or the path of a file. `undefined`: there are none. */
+  readonly auditLog: string | undefined
   readonly drainDelayMs: number
   readonly shutdownTimeoutMs: number
   readonly production: boolean
@@ -225,6 +227,9 @@ export type ListConfig = {
 export type ClientConfig = Client & {
   readonly networks: readonly string[]
   readonly keys: readonly ClientKey[]
+  /** As they are configured: `*` stands for all. */
+  readonly lists: readonly string[]
+  readonly accounts: readonly string[]
 }
 
 /** `hash`: 64 hexadecimal digits; `expiresAt`: milliseconds since 1970, the key is refused from then on. */

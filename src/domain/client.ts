@@ -13,7 +13,17 @@ export type Client = {
   readonly requireIdempotencyKey: boolean
 }
 
+/** A valid key. `id`: the first 8 hexadecimal digits of its hash, by which it is named where it must not stand itself. */
+export type KnownKey = { readonly id: string; readonly client: Client }
+
 /**
- * Who owns a key, found by the SHA-256 of the whole key string. `undefined` for unknown, revoked and expired keys alike.
+ * Whose a key is, found by the SHA-256 of the whole key string. `undefined` for unknown, revoked and expired keys alike.
  */
-export type ClientDirectory = { readonly byKey: (key: string, now: number) => Client | undefined }
+export type ClientDirectory = { readonly byKey: (key: string, now: number) => KnownKey | undefined }
+
+const keyIdDigits = 8
+
+/** `hash`: of a key, 64 hexadecimal digits. */
+export function keyIdOf(hash: string): string {
+  return hash.slice(0, keyIdDigits)
+}

@@ -1,3 +1,4 @@
+import type { RequestAction } from '../domain/audit-actions.ts'
 import type { Scope } from '../domain/client.ts'
 import type { AnswerHeader, OwnHeader } from './openapi/answer-headers.ts'
 import type { Preference } from './requests/preferences.ts'
@@ -10,6 +11,8 @@ export type RouteConfig = {
   readonly scope: RouteScope
   /** Whether it takes an `Idempotency-Key`. `false` on a method that could write: it only reads, or repeats do no harm. */
   readonly keyed?: boolean
+  /** As what it is audited; `false` on a method that could write: it only reads. */
+  readonly audit?: RequestAction | false
   /** The preferences (RFC 7240) that it follows; no other is read. */
   readonly prefers?: readonly Preference[]
   /** Headers of requests that it alone reads. */
@@ -28,8 +31,8 @@ export type Followers = {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** Every method but GET has to say whether it takes a key. */
-export type WriteConfig = RouteConfig & { readonly keyed: boolean }
+/** Every method but GET has to say whether it takes a key, and how it is audited. */
+export type WriteConfig = RouteConfig & { readonly keyed: boolean; readonly audit: RequestAction | false }
 
 declare module 'fastify' {
   /** Only in part, as a path that leads nowhere has none of it. */

@@ -11,6 +11,7 @@ import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
+import type { RequestAuditor } from './hooks/request-auditor.ts'
 import type { RequestTracer } from './hooks/trace-requests.ts'
 import type { ProblemSlug } from './problems/problems.ts'
 import type { Cursors } from './requests/cursors.ts'
@@ -51,6 +52,8 @@ export type Services = {
   /** Told of every request by a client who waits for its answer. */
   readonly onAttention?: (() => void) | undefined
   readonly requestObserver?: RequestObserver | undefined
+  /** Without it nothing is audited. */
+  readonly auditor?: RequestAuditor | undefined
   readonly tracer?: RequestTracer | undefined
   /** For `GET /metrics`; without it there is none. */
   readonly metrics?: MetricsText | undefined

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
+import type { AuditObserver } from '../audit/audit-trail.ts'
 import type { Build } from '../domain/build.ts'
 import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
@@ -6,6 +7,7 @@ import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
@@ -32,6 +34,7 @@ export type GatewayMetrics = {
   readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
   /** Adds what waits in the store; it is asked when the metrics are read. */
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
+  readonly audit: AuditObserver
   readonly contacts: ContactMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
@@ -68,6 +71,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     calls: providerMetrics(registry),
     watchAccounts: (accounts) => accountGauges(registry, accounts),
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
+    audit: auditMetrics(registry),
     contacts: contactMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),

@@ -15,13 +15,13 @@ function directoryOf(clients: Record<string, { hash: string; expiresAt?: string 
 test('finds the client of a key, and of each of several', () => {
   const [old, fresh, other] = [createKey('crm'), createKey('crm'), createKey('shop')]
   const directory = directoryOf({ crm: [{ hash: old.hash }, { hash: fresh.hash }], shop: [{ hash: other.hash }] })
-  expect([old, fresh, other].map(({ key }) => directory.byKey(key, now)?.id)).toEqual(['crm', 'crm', 'shop'])
+  expect([old, fresh, other].map(({ key }) => directory.byKey(key, now)?.client.id)).toEqual(['crm', 'crm', 'shop'])
 })
 
 test('knows a key until the moment of its expiry, and not from then on', () => {
   const { key, hash } = createKey('crm')
   const directory = directoryOf({ crm: [{ hash, expiresAt: '2030-01-01T01:00:00+01:00' }] })
-  expect(directory.byKey(key, now - 1)?.id).toBe('crm')
+  expect(directory.byKey(key, now - 1)?.client.id).toBe('crm')
   expect(directory.byKey(key, now)).toBeUndefined()
 })
 

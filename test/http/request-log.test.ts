@@ -26,6 +26,7 @@ describe('the log', () => {
       method: 'POST',
       route: '/contacts',
       client: 'crm',
+      account: 'vobiz-in',
       status: 201,
       msg: 'request',
     })

@@ -19,7 +19,7 @@ function gateway() {
   const app = Fastify()
   answerProblems(app, { publicUrl: () => 'http://gateway.example' })
   identifyCallers(app, {
-    clients: { byKey: (key) => (key === 'the-key' ? reader : undefined) },
+    clients: { byKey: (key) => (key === 'the-key' ? { id: '01234567', client: reader } : undefined) },
     isTrustedProxy: () => false,
   })
   return app
@@ -63,15 +63,23 @@ describe('a route that does not say who may use it', () => {
     // @ts-expect-error: there is no such scope
     routes.get('/b', { config: { scope: 'contact:read' } }, async () => 'done')
     // @ts-expect-error: it does not say whether it takes a key
-    routes.post('/c', { config: { scope: 'imports' } }, async () => 'done')
+    routes.post('/c', { config: { scope: 'imports', audit: 'import.start' } }, async () => 'done')
+    // @ts-expect-error: it does not say how it is audited
+    routes.post('/d', { config: { scope: 'imports', keyed: true } }, async () => 'done')
   })
 })
 
 test('a route that could write for a client and does not say whether it takes a key keeps the gateway from starting', async () => {
   const silent = withRoute('POST', { scope: 'contacts:write' })
   await expect(silent.ready()).rejects.toThrow('POST /thing does not say whether it takes an Idempotency-Key')
-  await withRoute('POST', { scope: 'contacts:read', keyed: false }).ready()
+  await withRoute('POST', { scope: 'contacts:read', keyed: false, audit: false }).ready()
   await withRoute('POST', { scope: 'open' }).ready()
+})
+
+test('a route that could write for a client and does not say how it is audited keeps the gateway from starting', async () => {
+  const silent = withRoute('POST', { scope: 'contacts:write', keyed: true })
+  await expect(silent.ready()).rejects.toThrow('POST /thing does not say how it is audited')
+  await withRoute('POST', { scope: 'contacts:write', keyed: true, audit: 'contacts.add' }).ready()
 })
 
 describe('who may use a route', () => {

@@ -72,6 +72,7 @@ export function updateContactRoute(
       config: {
         scope: 'contacts:write',
         keyed: true,
+        audit: 'contact.update',
         prefers: ['wait', 'strict'],
         example: { name: 'Jane Miller' },
       },
@@ -130,7 +131,8 @@ function patchAnswer(
   if ('losses' in patched) refuseLosses(patched.losses)
   const { contact, warnings } = patched as Extract<PatchedContact, { contact: unknown }>
   const body = { ...presentContact(home, contact), warnings: presentWarnings(warnings) }
-  return { status: 200, body, keep: true, resumable: false }
+  const facts = { outcomes: [{ account: home.account.id, status: 'updated' }] } as const
+  return { status: 200, body, keep: true, resumable: false, facts }
 }
 
 /** `DELETE /contacts/{contactId}`. */
@@ -142,7 +144,7 @@ export function deleteContactRoute(
   app.delete(
     url,
     {
-      config: { scope: 'contacts:write', keyed: true, prefers: ['wait'] },
+      config: { scope: 'contacts:write', keyed: true, audit: 'contact.delete', prefers: ['wait'] },
       schema: {
         operationId: 'deleteContact',
         summary: 'Delete a contact',
@@ -169,7 +171,8 @@ export function deleteContactRoute(
           preferencesOf(request, reply, options.limits.deadlineMs),
         )
         const deleted = await deleteContacts(place.account, [key], context)
-        return removalAnswer(deleted, place.account.id, journal?.earlier !== undefined, request, options)
+        const told = { account: place.account.id, status: 'deleted' } as const
+        return removalAnswer(deleted, told, journal?.earlier !== undefined, request, options)
       })
     },
   )

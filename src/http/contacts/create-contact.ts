@@ -14,6 +14,7 @@ import { preferencesOf } from '../requests/preferences-of.ts'
 import { publicPath } from '../requests/public-path.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
 import type { RouteOptions, Services } from '../services.ts'
+import { unknownAt } from './failed-write.ts'
 import { accountFor, usableAccounts } from './find-account.ts'
 import { accountQuery, CreatedContactSchema, NewContactSchema } from './new-contact-schema.ts'
 import { leaveOutTheContact, presentCreated } from './present-created.ts'
@@ -32,6 +33,7 @@ export function createContactRoute(
       config: {
         scope: 'contacts:write',
         keyed: true,
+        audit: 'contact.create',
         prefers: ['wait', 'strict', 'minimal'],
         answers: { 201: ['Location'], 200: ['Location'] },
         example: { name: 'Jane Smith', email: 'jane@example.com', phone: '+919876543210' },
@@ -57,6 +59,7 @@ export function createContactRoute(
         'createContact',
         request.query.account,
       )
+      request.chosenAccount = at.account.id
       const { onConflict = 'update', defaultCountry, ...draft } = request.body
       const prepared = prepareContact({ at, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
@@ -97,18 +100,21 @@ function answerOf(
   const account = prepared.at.account.id
   if ('failure' in created) {
     const problem = problemOfFailure({ account, ...created, doing: 'create' })
-    if (problem.slug === 'outcome-unknown') return keptProblem(problem, request, publicUrl)
+    if (problem.slug === 'outcome-unknown')
+      return { ...keptProblem(problem, request, publicUrl), facts: unknownAt(account) }
     throw problem
   }
   const { outcome } = created
   const { status, error, id } = outcome
   if (error !== undefined && status === 'rejected') throw rejection(account, error)
-  if (error !== undefined) return keptProblem(outcomeUnknown(account, error), request, publicUrl)
+  if (error !== undefined)
+    return { ...keptProblem(outcomeUnknown(account, error), request, publicUrl), facts: { outcomes: [outcome] } }
   return {
     status: status === 'created' || status === 'accepted' ? 201 : 200,
     ...(id !== undefined && { headers: { location: publicPath(publicUrl, `/contacts/${encodeURIComponent(id)}`) } }),
     body: presentCreated(prepared, created),
     keep: mayBeApplied(outcome),
     resumable: false,
+    facts: { outcomes: [outcome] },
   }
 }

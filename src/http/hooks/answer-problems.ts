@@ -49,6 +49,7 @@ export function sendProblem(
 ): FastifyReply {
   const { slug, extras } = problem
   requestObserver?.problem(slug)
+  request.problem = slug
   const body = problemBody(slug, extras, publicUrl(), request.id)
   reply.headers(alwaysHeaders(request.id))
   if (extras.headers !== undefined) reply.headers(extras.headers)

@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Client } from '../../domain/client.ts'
-import { callerAddress } from '../../domain/ip-address.ts'
+import type { Client, KnownKey } from '../../domain/client.ts'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
+import { addressOf } from './caller-address.ts'
 import { createGuessLimit } from './limit-guesses.ts'
 import type { Unwelcome } from './observe-requests.ts'
 import { requireScopes } from './require-scopes.ts'
+import { tellRefusals } from './tell-refusals.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that is not `open`. */
     client: Client | undefined
+    /** Of its key. */
+    keyId: string | undefined
   }
 }
 
@@ -22,34 +25,41 @@ const scheme = 'bearer '
  */
 export function identifyCallers(
   app: FastifyInstance,
-  { clients, isTrustedProxy, requestObserver }: Pick<Services, 'clients' | 'isTrustedProxy' | 'requestObserver'>,
+  {
+    clients,
+    isTrustedProxy,
+    requestObserver,
+    auditor,
+  }: Pick<Services, 'clients' | 'isTrustedProxy' | 'requestObserver' | 'auditor'>,
 ): void {
   requireScopes(app)
-  app.decorateRequest('client', undefined)
+  for (const name of ['client', 'keyId', 'address']) app.decorateRequest(name, undefined)
   const limitGuesses = createGuessLimit()
-  const turnAway = (reason: Unwelcome, problem: Problem) => {
+  const tell = tellRefusals(app, auditor)
+  const turnAway = (request: FastifyRequest, reason: Unwelcome, problem: Problem, known?: KnownKey) => {
     requestObserver?.unwelcome(reason)
+    tell(request, reason, problem, known)
     return problem
   }
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
     // Without a scope is only what leads nowhere.
     if (scope === undefined || scope === 'open') return done()
-    const client = clients.byKey(bearerToken(request), Date.now())
-    const address = callerAddress(
-      request.socket.remoteAddress ?? '',
-      request.headers['x-forwarded-for'],
-      isTrustedProxy,
-    )
-    if (client === undefined) {
-      const tooMany = limitGuesses(address ?? 'unknown', performance.now())
-      return done(tooMany === undefined ? turnAway('key', unauthorized) : turnAway('guessing', tooMany))
+    const known = clients.byKey(bearerToken(request), Date.now())
+    const address = addressOf(request, isTrustedProxy)
+    const countGuess = () => limitGuesses(address ?? 'unknown', performance.now())
+    if (known === undefined) {
+      const tooMany = countGuess()
+      return done(turnAway(request, tooMany === undefined ? 'key' : 'guessing', tooMany ?? unauthorized))
     }
+    const { client } = known
     request.client = client
-    if (address === undefined || !client.allowsAddress(address)) return done(turnAway('network', foreignNetwork))
+    request.keyId = known.id
+    if (address === undefined || !client.allowsAddress(address))
+      return done(turnAway(request, 'network', countGuess() ?? foreignNetwork, known))
     if (scope !== 'any' && !client.scopes.has(scope)) {
       const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
-      return done(turnAway('scope', new Problem('scope-missing', { detail })))
+      return done(turnAway(request, 'scope', new Problem('scope-missing', { detail }), known))
     }
     done()
   })

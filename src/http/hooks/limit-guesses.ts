@@ -7,8 +7,9 @@ const windowMs = 60_000
 const mostAddresses = 10_000
 
 /**
- * Counts wrong keys by address: the answer to the next one there, `undefined` while that is the ordinary `401`. Whoever has
- * a valid key is never counted, so that a guesser behind a shared address does not shut out the others.
+ * Counts wrong keys by address, and valid ones from where they may not be used: the answer to the next one there,
+ * `undefined` while that is the ordinary one. Whoever has a valid key and may use it there is never counted, so that a
+ * guesser behind a shared address does not shut out the others, nor a thief the client whose key it has.
  */
 export type GuessLimit = (address: string, now: number) => Problem | undefined
 
@@ -29,7 +30,7 @@ export function createGuessLimit(): GuessLimit {
 }
 
 /** Whoever has one IPv6 address has a whole /64 of them. `address` is in canonical form. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const [head = '', tail] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

@@ -1,14 +1,18 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { subjectReader } from '../requests/subject-of.ts'
+import type { Services } from '../services.ts'
 
 /** What machines ask every few seconds. */
 const routine: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
 /**
  * One line per request, when its answer is sent or its caller is gone: route template (never the raw path), client,
- * status and time. No body, header, query or address. Health checks and scrapes are told at `debug` while they succeed:
+ * list, account and import, status and time. No body, header, query or address. Health checks and scrapes are told at `debug` while they succeed:
  * they would be most of the log.
  */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, services: Pick<Services, 'lists' | 'accounts'>): void {
+  app.decorateRequest('chosenAccount', undefined)
+  const subjectOf = subjectReader(services)
   const loggerOf = loggersOfRoutes(app.log)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
@@ -17,6 +21,7 @@ export function logRequests(app: FastifyInstance): void {
       {
         reqId: request.id,
         client: request.client?.id,
+        ...subjectOf(request),
         traceId: request.trace?.traceId,
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime * 10) / 10,

@@ -9,7 +9,7 @@ import { bearerToken, clientOf } from './identify-callers.ts'
  */
 export function createRecheck({ clients, isTrustedProxy }: Pick<Services, 'clients' | 'isTrustedProxy'>) {
   return (request: FastifyRequest): boolean => {
-    const client = clients.byKey(bearerToken(request), Date.now())
+    const client = clients.byKey(bearerToken(request), Date.now())?.client
     if (client === undefined || client.id !== clientOf(request).id) return false
     const { remoteAddress = '' } = request.socket
     const address = callerAddress(remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy)

@@ -4,7 +4,7 @@ const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', '
 
 /**
  * Keeps an application from starting that has a route which does not say who may use it, or, where it could write for a
- * client, whether it takes an `Idempotency-Key`. Called before the routes are registered, those of plugins too.
+ * client, whether it takes an `Idempotency-Key` and how it is audited. Called before the routes are registered, those of plugins too.
  */
 export function requireScopes(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
@@ -24,5 +24,7 @@ function faultOf({ method, url, config }: RouteOptions): string | undefined {
   const writes = [method].flat().some((one) => !readingMethods.has(one))
   if (writes && config.scope !== 'open' && config.keyed === undefined)
     return `${route} does not say whether it takes an Idempotency-Key: give its config keyed, true or false.`
+  if (writes && config.scope !== 'open' && config.audit === undefined)
+    return `${route} does not say how it is audited: give its config audit, the name of an action.`
   return undefined
 }

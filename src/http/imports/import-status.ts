@@ -83,7 +83,7 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
   app.post(
     '/imports/:importId/cancel',
     {
-      config: { scope: 'imports', keyed: false },
+      config: { scope: 'imports', keyed: false, audit: 'import.cancel' },
       schema: {
         operationId: 'cancelImport',
         summary: 'Cancel an import',

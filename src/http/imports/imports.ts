@@ -57,6 +57,7 @@ export function uploadRoute(
       config: {
         scope: 'imports',
         keyed: true,
+        audit: 'import.start',
         answers: { 202: ['Location', 'Retry-After'] },
         example: { file: exampleFile, options: { onConflict: 'update' } },
         leadsTo: {

@@ -63,6 +63,7 @@ function accepted(state: ImportState, publicUrl: string): WriteAnswer {
     body: presentImport(state, Date.now()),
     keep: true,
     resumable: false,
+    facts: { import: state },
   }
 }
 

@@ -59,6 +59,7 @@ export function addToListRoute(
       config: {
         scope: 'contacts:write',
         keyed: true,
+        audit: 'contacts.add',
         prefers: ['wait', 'strict', 'minimal', 'respondAsync'],
         answers: { 207: ['X-Items-Failed'], 202: ['Location', 'Retry-After'] },
         example,
@@ -138,6 +139,7 @@ function answerOf(added: AddedContacts): WriteAnswer {
     body: presentBatch(added),
     keep: outcomes.some(mayBeApplied),
     resumable: outcomes.some(isOpen),
+    facts: { outcomes },
   }
 }
 

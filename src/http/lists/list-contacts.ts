@@ -60,7 +60,7 @@ export function removeFromListRoute(
   app.delete(
     '/lists/:listId/contacts/:contactId',
     {
-      config: { scope: 'contacts:write', keyed: true, prefers: ['wait'] },
+      config: { scope: 'contacts:write', keyed: true, audit: 'list.remove', prefers: ['wait'] },
       schema: {
         operationId: 'removeContactFromList',
         summary: 'Take a contact off a list',
@@ -84,7 +84,8 @@ export function removeFromListRoute(
           preferencesOf(request, reply, options.limits.deadlineMs),
         )
         const removed = await removeFromList(at, key, context)
-        return removalAnswer(removed, at.account.id, journal?.earlier !== undefined, request, options)
+        const told = { account: at.account.id, status: 'removed' } as const
+        return removalAnswer(removed, told, journal?.earlier !== undefined, request, options)
       })
     },
   )

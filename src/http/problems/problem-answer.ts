@@ -7,6 +7,7 @@ import { type Problem, problemBody } from './problems.ts'
  * idempotency key, and tried again by a repeat where that can settle it.
  */
 export function keptProblem(problem: Problem, request: FastifyRequest, publicUrl: string): WriteAnswer {
+  request.problem = problem.slug
   const body = problemBody(problem.slug, problem.extras, publicUrl, request.id)
   return {
     status: body.status,

@@ -13,7 +13,7 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
     const client = clientOf(request)
     const key = readIdempotencyKey(request, client)
     if (key === undefined) {
-      const { answer } = serialise(await work(undefined))
+      const { answer } = serialise(noteFacts(request, await work(undefined)))
       return send(reply, { ...answer, body: view(answer.body) })
     }
     const keyed = {
@@ -24,7 +24,9 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
       ttlMs,
     }
     try {
-      const { answer, replayed, stored } = await idempotency.run(keyed, (journal) => work(journal).then(serialise))
+      const { answer, replayed, stored } = await idempotency.run(keyed, (journal) =>
+        work(journal).then((answer) => serialise(noteFacts(request, answer))),
+      )
       if (replayed !== undefined) reply.header('idempotency-replayed', replayed)
       if (!stored) reply.header('idempotency-stored', 'false')
       return send(reply, { ...answer, body: view(answer.body) })
@@ -40,6 +42,11 @@ export function isRefusal(error: unknown): boolean {
 }
 
 const asStored = (body: Buffer): Buffer => body
+
+function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
+  request.facts = answer.facts
+  return answer
+}
 
 function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer) {
   const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))

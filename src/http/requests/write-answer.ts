@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { OutcomeStatus } from '../../domain/outcome.ts'
 import type { Journal } from '../../services/idempotency/idempotency.ts'
 
 /** The whole answer of a write, before it is serialised: once, for the caller and the store alike. */
@@ -10,6 +11,21 @@ export type WriteAnswer = {
   readonly keep: boolean
   /** It holds outcomes that a repeat should try again. */
   readonly resumable: boolean
+  readonly facts?: WriteFacts
+}
+
+/** What a write did, for the audit: nothing of it is made for that alone. */
+export type WriteFacts = {
+  readonly outcomes?: readonly WrittenOutcome[]
+  /** An import that was started. */
+  readonly import?: { readonly id: string; readonly rows: number }
+}
+
+/** What became of one contact at one account. */
+export type WrittenOutcome = {
+  readonly account: string
+  readonly status: OutcomeStatus | 'deleted' | 'removed'
+  readonly id?: string | undefined
 }
 
 export type WriteOptions = {

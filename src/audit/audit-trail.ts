@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import type { AuditAction } from '../domain/audit-actions.ts'
+import type { LineOutlet, OutletWatch } from './line-outlet.ts'
+
+/** Events that come within this time are put into words and written together: what a process loses that is killed at once. */
+const gatherMs = 50
+const gatheredEvents = 200
+
+/** What is told of an event, or how it is put into words: names and numbers, one at least, and nothing of a person. */
+export type Facts = object | (() => object)
+
+/** Told of what could not be written, for metrics. */
+export type AuditObserver = {
+  lost(events: number): void
+  works(isWorking: boolean): void
+}
+
+/** The log, as far as it is used here. */
+export type AuditLog = {
+  error(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  info(fields: object, message: string): void
+}
+
+export type TrailOptions = {
+  readonly open: (watch: OutletWatch) => LineOutlet
+  readonly log: AuditLog
+  readonly observer: AuditObserver
+}
+
+/**
+ * Audit events, a line of JSON each. Their ids are of one process and grow by one: a number that is missing is an event that
+ * is. What is lost is told at once in the log, and by an event of its own when there is room again.
+ */
+export class AuditTrail {
+  readonly #outlet: LineOutlet
+  readonly #log: AuditLog
+  readonly #observer: AuditObserver
+  readonly #process = randomBytes(4).toString('hex')
+  #gathered: { readonly time: number; readonly action: AuditAction; readonly facts: Facts }[] = []
+  #timer: NodeJS.Timeout | undefined
+  #count = 0
+  #lost = 0
+
+  /** @throws NodeJS.ErrnoException when it cannot be opened */
+  constructor({ open, log, observer }: TrailOptions) {
+    this.#log = log
+    this.#observer = observer
+    this.#outlet = open({ fails: (error) => this.#fails(error), works: () => this.#works() })
+  }
+
+  /** Takes an event, which costs next to nothing: many at a time are put into words faster than each by itself. */
+  record(action: AuditAction, facts: Facts): void {
+    this.#gathered.push({ time: Date.now(), action, facts })
+    if (this.#gathered.length >= gatheredEvents) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs).unref()
+  }
+
+  reopen(): void {
+    this.#outlet.reopen()
+  }
+
+  async close(): Promise<void> {
+    this.#flush()
+    const lost = this.#lost + (await this.#outlet.close())
+    if (lost > 0) this.#log.error({ event: 'audit', lost }, 'Audit events are lost: they could not be written in time.')
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const gathered = this.#gathered
+    this.#gathered = []
+    for (const { time, action, facts } of gathered) {
+      const isBehind = this.#lost > 0 && !this.#tellGap()
+      if (isBehind || !this.#write(time, action, typeof facts === 'function' ? facts() : facts)) this.#lose()
+    }
+  }
+
+  #write(time: number, action: AuditAction, facts: object): boolean {
+    // `action` and what stands before it need no quoting.
+    const id = `${this.#process}-${this.#count}`
+    const head = `{"time":"${new Date(time).toISOString()}","event":"audit","id":"${id}","action":"${action}"`
+    const isTaken = this.#outlet.write(`${head},${JSON.stringify(facts).slice(1)}\n`)
+    if (isTaken) this.#count++
+    return isTaken
+  }
+
+  #lose(): void {
+    if (this.#lost++ === 0)
+      this.#log.error({ event: 'audit' }, 'Audit events are being lost: there is no room for those that wait.')
+    this.#count++
+    this.#observer.lost(1)
+  }
+
+  #tellGap(): boolean {
+    const lost = this.#lost
+    if (!this.#write(Date.now(), 'audit.gap', { lost })) return false
+    this.#lost = 0
+    this.#log.warn({ event: 'audit', lost }, 'Audit events are written again; some were lost.')
+    return true
+  }
+
+  #fails({ code }: NodeJS.ErrnoException): void {
+    this.#observer.works(false)
+    this.#log.error({ event: 'audit', code }, 'Audit events cannot be written, and wait. Mend AUDIT_LOG or its disk.')
+  }
+
+  #works(): void {
+    this.#observer.works(true)
+    if (this.#lost > 0) this.#tellGap()
+    else this.#log.info({ event: 'audit' }, 'Audit events are written again; none was lost.')
+  }
+}
