@@ -55,6 +55,8 @@ const Limits = Type.Object(
     importRowBytes: Size('64KB'),
     /** Imports of one client that are queued or running at once. */
     importsPerClient: Count(20, 1, 10_000),
+    /** Of one client: imports and their reports, and what comes in. What has ended goes first, the oldest first. */
+    storedBytesPerClient: Size('1GB'),
     /** Imports that one client watches at once, in each process. */
     streamsPerClient: Count(20, 1, 10_000),
     deadlineMs: Milliseconds(15_000),

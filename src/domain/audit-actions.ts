@@ -7,6 +7,7 @@ export const requestActions = [
   'list.remove',
   'import.start',
   'import.cancel',
+  'import.delete',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 

@@ -9,6 +9,8 @@ export type RouteScope = Scope | 'any' | 'open'
 /** What a route says of itself beside its schema: the hooks act by it, and the API's document tells it. */
 export type RouteConfig = {
   readonly scope: RouteScope
+  /** Whether a client with the scope `admin` may use it too. */
+  readonly forAdmins?: boolean
   /** Whether it takes an `Idempotency-Key`. `false` on a method that could write: it only reads, or repeats do no harm. */
   readonly keyed?: boolean
   /** As what it is audited; `false` on a method that could write: it only reads. */

@@ -72,6 +72,7 @@ export type Limits = {
   readonly batchContacts: number
   readonly importBytes: number
   readonly importsPerClient: number
+  readonly storedBytesPerClient: number
   readonly streamsPerClient: number
   readonly deadlineMs: number
   readonly overloadDelayMs: number

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
@@ -36,6 +35,8 @@ export type ImportFormat = {
 }
 
 export type NewImport = {
+  /** Of the place that was taken for it. */
+  readonly id: string
   readonly client: string
   readonly list: ContactList
   readonly options: ImportOptions
@@ -102,9 +103,9 @@ async function startWith(
 }
 
 /** What is written down of an import when it begins. */
-export function newRecord({ client, list, options, validateOnly }: NewImport, format: ImportFormat): ImportRecord {
+export function newRecord({ id, client, list, options, validateOnly }: NewImport, format: ImportFormat): ImportRecord {
   return {
-    id: randomUUID(),
+    id,
     client,
     listId: list.id,
     accounts: list.targets.map(({ account }) => account.id),

@@ -163,8 +163,8 @@ export type ImportStore = {
   takePlace(client: string, limits: PlaceLimits): Promise<ImportPlace | 'imports' | 'bytes'>
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
-  /** The client's imports, newest first; `after` is the id of the last one of the page before. */
-  list(client: string, limit: number, after: string | undefined): Promise<readonly ImportState[]>
+  /** The client's imports, or those of all, newest first; `after` is the id of the last one of the page before. */
+  list(client: string | undefined, limit: number, after: string | undefined): Promise<readonly ImportState[]>
   /** Deletes an import that has ended, with all that is kept of it. False: it has not ended, or there is none. */
   remove(id: string): Promise<boolean>
   /** How many imports of the client are queued or running. */

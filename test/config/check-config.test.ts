@@ -34,6 +34,7 @@ describe('a valid document', () => {
       importRows: 500_000,
       importRowBytes: 65_536,
       importsPerClient: 20,
+      storedBytesPerClient: 1_073_741_824,
       streamsPerClient: 20,
       deadlineMs: 15_000,
       overloadDelayMs: 250,

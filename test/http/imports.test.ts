@@ -290,7 +290,7 @@ withImportStores('with %s, an import', {}, (gateway) => {
       for (const [method, path] of [
         ['GET', '/lists/newsletter/imports'],
         ['POST', '/imports'],
-        ['DELETE', '/imports/x'],
+        ['PUT', '/imports/x'],
         ['GET', '/imports/x/cancel'],
       ] as const) {
         const answer = await gateway.call(method, path)

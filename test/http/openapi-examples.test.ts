@@ -27,6 +27,7 @@ const inOrder = [
   'getImportErrors',
   'getImportErrorsCsv',
   'cancelImport',
+  'deleteImport',
 ]
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into

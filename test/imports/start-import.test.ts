@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
-import { startOnce } from '../../src/http/imports/start-once.ts'
+import { type InPlace, startOnce } from '../../src/http/imports/start-once.ts'
 import { defaultCsvLimits } from '../../src/imports/read-csv.ts'
 import { spoolUpload } from '../../src/imports/spool-upload.ts'
 import { startBatchImport } from '../../src/imports/start-batch-import.ts'
@@ -10,13 +11,13 @@ import { YieldToCallers } from '../../src/imports/yield-to-callers.ts'
 import type { Journal } from '../../src/services/idempotency/idempotency.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 
-const wanted: NewImport = {
+const wanted: Omit<NewImport, 'id'> = {
   client: 'crm',
   list: { id: 'newsletter', title: 'Newsletter', targets: [] },
   options: {},
   validateOnly: false,
 }
-const limits = { importBytes: 1_000, importsPerClient: 5 }
+const place: InPlace = (work) => work({ id: randomUUID() })
 
 async function setUp() {
   const store = openSqliteStore({ dataDir: ':memory:' })
@@ -38,6 +39,7 @@ test.each(['start', 'startBatch'] as const)(
     let announced = ''
     const id = await ways[way]({
       ...wanted,
+      id: randomUUID(),
       announce: async (id) => {
         announced = id
         expect(await imports.get(id)).toBeUndefined()
@@ -46,7 +48,11 @@ test.each(['start', 'startBatch'] as const)(
     expect(announced).toBe(id)
     expect(await imports.get(id)).toMatchObject({ id, rows: 1 })
 
-    const lost = ways[way]({ ...wanted, announce: () => Promise.reject(new Error('the lease is lost')) })
+    const lost = ways[way]({
+      ...wanted,
+      id: randomUUID(),
+      announce: () => Promise.reject(new Error('the lease is lost')),
+    })
     await expect(lost).rejects.toThrow('the lease is lost')
     expect(await imports.list('crm', 10, undefined)).toHaveLength(1)
   },
@@ -61,26 +67,22 @@ test('who takes a key over from an owner that died after it had started the impo
   })
   const first = await startOnce(
     imports,
-    { limits, publicUrl: () => 'http://x.example' },
+    { publicUrl: () => 'http://x.example' },
     journal(undefined),
     wanted,
+    place,
     start,
   )
-  const second = await startOnce(
-    imports,
-    { limits, publicUrl: () => 'http://x.example' },
-    journal(marks),
-    wanted,
-    start,
-  )
+  const second = await startOnce(imports, { publicUrl: () => 'http://x.example' }, journal(marks), wanted, place, start)
   expect(second).toMatchObject({ status: 202, headers: { location: first.headers?.location }, keep: true })
   expect(await imports.list('crm', 10, undefined)).toHaveLength(1)
   // One that had died before that starts its own.
   const third = await startOnce(
     imports,
-    { limits, publicUrl: () => 'http://x.example' },
+    { publicUrl: () => 'http://x.example' },
     journal(['never-published']),
     wanted,
+    place,
     start,
   )
   expect(third.headers?.location).not.toBe(first.headers?.location)

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Client, KnownKey } from '../../domain/client.ts'
+import type { Client, KnownKey, Scope } from '../../domain/client.ts'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
@@ -42,7 +42,7 @@ export function identifyCallers(
     return problem
   }
   app.addHook('onRequest', (request, _reply, done) => {
-    const { scope } = request.routeOptions.config
+    const { scope, forAdmins } = request.routeOptions.config
     // Without a scope is only what leads nowhere.
     if (scope === undefined || scope === 'open') return done()
     const known = clients.byKey(bearerToken(request), Date.now())
@@ -57,12 +57,17 @@ export function identifyCallers(
     request.keyId = known.id
     if (address === undefined || !client.allowsAddress(address))
       return done(turnAway(request, 'network', countGuess() ?? foreignNetwork, known))
-    if (scope !== 'any' && !client.scopes.has(scope)) {
+    if (!isInScope(client, scope, forAdmins)) {
       const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
       return done(turnAway(request, 'scope', new Problem('scope-missing', { detail }), known))
     }
     done()
   })
+}
+
+/** Whether a client may use a route that wants this scope. */
+export function isInScope({ scopes }: Client, scope: Scope | 'any', forAdmins = false): boolean {
+  return scope === 'any' || scopes.has(scope) || (forAdmins && scopes.has('admin'))
 }
 
 const unauthorized = new Problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })

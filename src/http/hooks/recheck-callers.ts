@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { callerAddress } from '../../domain/ip-address.ts'
 import type { Services } from '../services.ts'
-import { bearerToken, clientOf } from './identify-callers.ts'
+import { bearerToken, clientOf, isInScope } from './identify-callers.ts'
 
 /**
  * Asks again whether a caller may still do what it was let in to do: its key, network or scope may be taken away while an
@@ -13,8 +13,8 @@ export function createRecheck({ clients, isTrustedProxy }: Pick<Services, 'clien
     if (client === undefined || client.id !== clientOf(request).id) return false
     const { remoteAddress = '' } = request.socket
     const address = callerAddress(remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy)
-    const { scope } = request.routeOptions.config
-    const isInScope = scope === 'any' || (scope !== undefined && scope !== 'open' && client.scopes.has(scope))
-    return isInScope && address !== undefined && client.allowsAddress(address)
+    const { scope, forAdmins } = request.routeOptions.config
+    const mayUse = scope !== undefined && scope !== 'open' && isInScope(client, scope, forAdmins)
+    return mayUse && address !== undefined && client.allowsAddress(address)
   }
 }

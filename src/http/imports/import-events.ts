@@ -9,7 +9,7 @@ import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
 import type { RouteOptions, Services } from '../services.ts'
 import { importIdParams } from './import-schema.ts'
-import { ownImport } from './own-import.ts'
+import { visibleImport } from './own-import.ts'
 import { presentImport, presentProgress } from './present-import.ts'
 import { sendText } from './send-text.ts'
 import { createPlaces, type LookAgain, shareLooks } from './watch-imports.ts'
@@ -42,6 +42,7 @@ export function importEventsRoute(
     {
       config: {
         scope: 'imports',
+        forAdmins: true,
         reads: [
           {
             name: 'Last-Event-ID',
@@ -67,7 +68,7 @@ export function importEventsRoute(
       },
     },
     async (request, reply) => {
-      const first = await ownImport(imports, clientOf(request), request.params.importId)
+      const first = await visibleImport(imports, clientOf(request), request.params.importId)
       const seen = Number(request.headers['last-event-id'] ?? -1)
       if (first.finishedAt !== undefined && seen === first.version) return reply.code(204).send()
       reply.header('x-accel-buffering', 'no')

@@ -80,6 +80,7 @@ export const ImportSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid', description: 'Name of the import in paths.' }),
     listId: Type.String({ description: 'The list that the rows go to.' }),
+    client: Type.String({ description: 'The client that started it.' }),
     status: oneOf(
       importStatuses,
       'completed_with_errors: some rows are rejected, failed or unknown somewhere.',

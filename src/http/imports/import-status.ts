@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Client } from '../../domain/client.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { commonProblems, problemResponses } from '../problems/problem-schema.ts'
@@ -6,7 +7,7 @@ import { Problem } from '../problems/problems.ts'
 import { defaultPageSize, limitSchema } from '../requests/paging.ts'
 import type { Services } from '../services.ts'
 import { ImportSchema, importIdParams, ListedImportSchema } from './import-schema.ts'
-import { isOwnImport, ownImport } from './own-import.ts'
+import { visibleImport } from './own-import.ts'
 import { presentImport, presentInList } from './present-import.ts'
 
 const listQuery = Type.Object(
@@ -15,20 +16,27 @@ const listQuery = Type.Object(
     cursor: Type.Optional(
       Type.String({ maxLength: 500, description: 'Where to go on: nextCursor of the page before.' }),
     ),
+    client: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'With the scope admin: those of this client, or of all clients with `*`. Without it: your own.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
 
-/** `GET /imports`, `GET /imports/{id}` and `POST /imports/{id}/cancel`. */
+/** `GET /imports`, `GET` and `DELETE /imports/{id}`, and `POST /imports/{id}/cancel`. */
 export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imports'>): void {
   app.get(
     '/imports',
     {
-      config: { scope: 'imports' },
+      config: { scope: 'imports', forAdmins: true },
       schema: {
         operationId: 'getImports',
-        summary: 'List your imports',
-        description: 'The newest first, without their mappings and warnings.',
+        summary: 'List imports',
+        description:
+          'Your own; with the scope admin those of others too. The newest first, without their mappings and warnings.',
         tags: ['Imports'],
         querystring: listQuery,
         response: {
@@ -53,10 +61,12 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
       },
     },
     async (request) => {
-      const client = clientOf(request)
       const { limit = defaultPageSize, cursor } = request.query
-      if (cursor !== undefined && !(await isOwnImport(imports, client, cursor))) throw new Problem('invalid-cursor')
-      const states = await imports.list(client.id, limit, cursor)
+      const of = whose(clientOf(request), request.query.client)
+      const before = cursor === undefined ? undefined : await imports.get(cursor)
+      if (cursor !== undefined && (before === undefined || (of !== undefined && before.client !== of)))
+        throw new Problem('invalid-cursor')
+      const states = await imports.list(of, limit, cursor)
       const last = states.length === limit ? states.at(-1) : undefined
       const items = states.map((state) => presentInList(state, Date.now()))
       return { items, ...(last !== undefined && { nextCursor: last.id }) }
@@ -65,7 +75,7 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
   app.get(
     '/imports/:importId',
     {
-      config: { scope: 'imports' },
+      config: { scope: 'imports', forAdmins: true },
       schema: {
         operationId: 'getImport',
         summary: 'Read the state and progress of an import',
@@ -78,12 +88,13 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
         },
       },
     },
-    async (request) => presentImport(await ownImport(imports, clientOf(request), request.params.importId), Date.now()),
+    async (request) =>
+      presentImport(await visibleImport(imports, clientOf(request), request.params.importId), Date.now()),
   )
   app.post(
     '/imports/:importId/cancel',
     {
-      config: { scope: 'imports', keyed: false, audit: 'import.cancel' },
+      config: { scope: 'imports', forAdmins: true, keyed: false, audit: 'import.cancel' },
       schema: {
         operationId: 'cancelImport',
         summary: 'Cancel an import',
@@ -98,9 +109,41 @@ export function importStatusRoutes(app: Routes, { imports }: Pick<Services, 'imp
     },
     async (request, reply) => {
       const client = clientOf(request)
-      const { id } = await ownImport(imports, client, request.params.importId)
+      const { id } = await visibleImport(imports, client, request.params.importId)
       await imports.cancel(id)
-      return reply.code(202).send(presentImport(await ownImport(imports, client, id), Date.now()))
+      return reply.code(202).send(presentImport(await visibleImport(imports, client, id), Date.now()))
     },
   )
+  app.delete(
+    '/imports/:importId',
+    {
+      config: { scope: 'imports', forAdmins: true, keyed: false, audit: 'import.delete' },
+      schema: {
+        operationId: 'deleteImport',
+        summary: 'Delete an import that has ended',
+        description:
+          'With its rows and reports, which are else kept for seven days, and for one where the rows were only checked. What was sent stays sent.',
+        tags: ['Imports'],
+        params: importIdParams,
+        response: {
+          204: { description: 'It is deleted.' },
+          ...problemResponses(...commonProblems, 'not-found', 'import-unfinished', 'store-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await visibleImport(imports, clientOf(request), request.params.importId)
+      if (!(await imports.remove(id)) && (await imports.get(id)) !== undefined) throw new Problem('import-unfinished')
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** Whose imports are asked for; `undefined`: those of all. */
+function whose(client: Client, wanted = client.id): string | undefined {
+  if (wanted !== client.id && !client.scopes.has('admin')) {
+    const detail = 'To see the imports of others a client needs the scope admin. Leave out client, or ask an operator.'
+    throw new Problem('scope-missing', { detail })
+  }
+  return wanted === '*' ? undefined : wanted
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { FileRefused } from '../../imports/file-refusal.ts'
 import { UploadNotKept } from '../../imports/spool-upload.ts'
@@ -8,7 +9,8 @@ import { commonProblems, idempotencyProblems, problemResponses } from '../proble
 import { Problem } from '../problems/problems.ts'
 import { knownCountry } from '../problems/refusals.ts'
 import { validatorCompiler } from '../problems/validation.ts'
-import type { RouteOptions, Services } from '../services.ts'
+import type { Limits, RouteOptions, Services } from '../services.ts'
+import { inPlace } from './import-place.ts'
 import { ImportOptionsSchema, ImportSchema } from './import-schema.ts'
 import { uploadNotKept, uploadReader } from './read-upload.ts'
 import { importAnswerTtlMs, startOnce } from './start-once.ts'
@@ -62,7 +64,14 @@ export function uploadRoute(
         example: { file: exampleFile, options: { onConflict: 'update' } },
         leadsTo: {
           status: 202,
-          operations: ['getImport', 'watchImport', 'getImportErrors', 'getImportErrorsCsv', 'cancelImport'],
+          operations: [
+            'getImport',
+            'watchImport',
+            'getImportErrors',
+            'getImportErrorsCsv',
+            'cancelImport',
+            'deleteImport',
+          ],
           parameters: { importId: '$response.body#/id' },
         },
       },
@@ -101,31 +110,39 @@ export function uploadRoute(
     async (request, reply) => {
       const client = clientOf(request)
       const list = visibleList(services.lists, client, request.params.listId)
-      const { file, options: fileOptions } = await readUpload(request)
-      try {
-        knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
-        const content = { sha256: file.sha256, options: fileOptions }
-        return await services.idempotently(
-          request,
-          reply,
-          (journal) => {
-            const started = {
-              client: client.id,
-              list,
-              options: fileOptions,
-              validateOnly: request.query.validateOnly ?? false,
-            }
-            return startOnce(services.imports, options, journal, started, (announced) =>
-              startOrRefuse(() => services.startImport(announced, file)),
-            )
-          },
-          { content, ttlMs: importAnswerTtlMs },
-        )
-      } finally {
-        await file.close()
-      }
+      const keyed = request.headers['idempotency-key'] !== undefined
+      const wanted = { client: client.id, bytes: bytesToCome(request.headers, limits), keyed, log: request.log }
+      return inPlace(services.imports, limits, wanted, async (place) => {
+        const { file, options: fileOptions } = await readUpload(request)
+        try {
+          knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
+          const validateOnly = request.query.validateOnly ?? false
+          const started = { client: client.id, list, options: fileOptions, validateOnly }
+          return await services.idempotently(
+            request,
+            reply,
+            (journal) =>
+              startOnce(
+                services.imports,
+                options,
+                journal,
+                started,
+                (work) => work(place),
+                (announced) => startOrRefuse(() => services.startImport(announced, file)),
+              ),
+            { content: { sha256: file.sha256, options: fileOptions }, ttlMs: importAnswerTtlMs },
+          )
+        } finally {
+          await file.close()
+        }
+      })
     },
   )
+}
+
+/** As many as the request says, or as there may be. */
+function bytesToCome({ 'content-length': length }: IncomingHttpHeaders, { importBytes }: Limits): number {
+  return Math.min(Number(length ?? importBytes), importBytes)
 }
 
 function sizeText(bytes: number): string {

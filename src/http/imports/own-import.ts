@@ -9,6 +9,9 @@ export async function ownImport(imports: ImportStore, client: Client, id: string
   return state
 }
 
-export async function isOwnImport(imports: ImportStore, client: Client, id: string): Promise<boolean> {
-  return (await imports.get(id))?.client === client.id
+/** The same, and any import for a client that may see how all are going: its state, and nothing of its rows. */
+export async function visibleImport(imports: ImportStore, client: Client, id: string): Promise<ImportState> {
+  const state = await imports.get(id)
+  if (state === undefined || (state.client !== client.id && !client.scopes.has('admin'))) throw new Problem('not-found')
+  return state
 }

@@ -43,6 +43,6 @@ export function presentProgress(state: ImportState, nowMs: number) {
   }
 }
 
-function presentRecord({ id, listId, status, validateOnly, createdAt }: ImportState) {
-  return { id, listId, status, validateOnly, createdAt }
+function presentRecord({ id, listId, client, status, validateOnly, createdAt }: ImportState) {
+  return { id, listId, client, status, validateOnly, createdAt }
 }

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewImport } from '../../imports/start-import.ts'
 import { ImportNotTaken } from '../../imports/take-back.ts'
 import type { Journal } from '../../services/idempotency/idempotency.ts'
-import type { ImportState, ImportStore } from '../../services/import-store-port.ts'
+import type { ImportPlace, ImportState, ImportStore } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import { Problem } from '../problems/problems.ts'
 import { publicPath } from '../requests/public-path.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
-import type { Limits, RouteOptions } from '../services.ts'
+import type { RouteOptions } from '../services.ts'
 import { presentImport } from './present-import.ts'
 
 /** Seconds after which it is worth looking at a new import. */
@@ -16,24 +16,28 @@ const firstLookSeconds = 1
 export const importAnswerTtlMs = 7 * 24 * 3_600_000
 
 /**
- * Starts an import, if the client may have one more, and answers. Under a key there is one import only: its id is noted
- * before anybody can see it, so that who takes the key over from a dead owner finds what that one had started.
+ * Starts an import in a place of its client, and answers. Under a key there is one import only: its id is noted before anybody
+ * can see it, so that who takes the key over from a dead owner finds what that one had started.
  */
 export async function startOnce(
   imports: ImportStore,
-  { limits, publicUrl }: Pick<RouteOptions, 'publicUrl'> & { readonly limits: Pick<Limits, 'importsPerClient'> },
+  { publicUrl }: Pick<RouteOptions, 'publicUrl'>,
   journal: Journal | undefined,
-  wanted: NewImport,
+  wanted: Omit<NewImport, 'id'>,
+  place: InPlace,
   start: (announced: NewImport) => Promise<string>,
 ): Promise<WriteAnswer> {
   for (const id of journal?.earlier?.marks ?? []) {
     const started = await imports.get(id)
     if (started !== undefined) return accepted(started, publicUrl())
   }
-  if ((await imports.countUnfinished(wanted.client)) >= limits.importsPerClient) throw tooMany(limits)
-  const id = await start({ ...wanted, ...(journal !== undefined && { announce: journal.mark }) }).catch(notTaken)
+  const announce = journal !== undefined && { announce: journal.mark }
+  const id = await place(({ id }) => start({ ...wanted, id, ...announce })).catch(notTaken)
   return accepted(await stateOf(imports, id), publicUrl())
 }
+
+/** Does work in a place: one that was taken already, or is taken now. */
+export type InPlace = <T>(work: (place: Pick<ImportPlace, 'id'>) => Promise<T>) => Promise<T>
 
 function notTaken(error: unknown): never {
   if (!(error instanceof ImportNotTaken)) throw error
@@ -65,11 +69,4 @@ function accepted(state: ImportState, publicUrl: string): WriteAnswer {
     resumable: false,
     facts: { import: state },
   }
-}
-
-function tooMany({ importsPerClient }: Pick<Limits, 'importsPerClient'>): Problem {
-  return new Problem('too-many-imports', {
-    detail: `This client has ${importsPerClient} unfinished imports, which is the limit. Wait for one to end.`,
-    retryAfterSeconds: 30,
-  })
 }

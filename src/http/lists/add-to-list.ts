@@ -11,6 +11,7 @@ import type { Earlier, NotedBy } from '../../services/delivery/resume.ts'
 import type { EarlierTry } from '../../services/idempotency/idempotency.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
+import { inPlace } from '../imports/import-place.ts'
 import { ImportSchema } from '../imports/import-schema.ts'
 import { importAnswerTtlMs, startOnce } from '../imports/start-once.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
@@ -103,13 +104,19 @@ export function addToListRoute(
       if (preferences.respondAsync) {
         const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
         const validateOnly = request.query.validateOnly ?? false
+        const bytes = Number(request.headers['content-length'] ?? limits.jsonBytes)
         const started = { client: clientOf(request).id, list, options, validateOnly }
         return services.idempotently(
           request,
           reply,
           (journal) =>
-            startOnce(services.imports, routeOptions, journal, started, (announced) =>
-              services.startBatchImport(announced, contacts),
+            startOnce(
+              services.imports,
+              routeOptions,
+              journal,
+              started,
+              (work) => inPlace(services.imports, limits, { client: started.client, bytes, log: request.log }, work),
+              (announced) => services.startBatchImport(announced, contacts),
             ),
           // With the preference it is another request: what the one without it has sent must not be sent again.
           { content: { batch: request.body, respondAsync: true }, ttlMs: importAnswerTtlMs },

@@ -26,6 +26,7 @@ export const exampleOfProgress = {
 const listedImport = {
   ...exampleOfProgress,
   listId: 'newsletter',
+  client: 'crm',
   validateOnly: false,
   options: { onConflict: 'update' },
   createdAt: '2026-11-24T23:22:22.692Z',

@@ -77,6 +77,7 @@ export const problemKinds = {
     true,
   ),
   conflict: kind(409, 'Conflict', 'The provider has a conflicting contact.'),
+  'import-unfinished': kind(409, 'Import unfinished', 'The import goes on. Cancel it first, or wait for its end.'),
   'payload-too-large': kind(413, 'Payload too large', 'The request is over a limit. Send it in smaller parts.'),
   'unsupported-media-type': kind(
     415,

@@ -35,12 +35,12 @@ export function importStatements(connection: DatabaseSync) {
     `UPDATE imports SET status = ?, started_at = ?, finished_at = ?, expires_at = ?, version = version + 1 WHERE id = ?`,
   )
   const listFirst = connection.prepare(
-    `SELECT * FROM imports WHERE client = ? AND status <> 'draft' AND expires_at > ?
-     ORDER BY created_at DESC, id DESC LIMIT ?`,
+    `SELECT * FROM imports WHERE (client = ?1 OR ?1 IS NULL) AND status <> 'draft' AND expires_at > ?2
+     ORDER BY created_at DESC, id DESC LIMIT ?3`,
   )
   const listAfter = connection.prepare(
-    `SELECT * FROM imports WHERE client = ?1 AND status <> 'draft' AND expires_at > ?2
-     AND (created_at, id) < (SELECT created_at, id FROM imports WHERE id = ?4 AND client = ?1)
+    `SELECT * FROM imports WHERE (client = ?1 OR ?1 IS NULL) AND status <> 'draft' AND expires_at > ?2
+     AND (created_at, id) < (SELECT created_at, id FROM imports WHERE id = ?4 AND (client = ?1 OR ?1 IS NULL))
      ORDER BY created_at DESC, id DESC LIMIT ?3`,
   )
   const countUnfinished = connection.prepare(
@@ -108,8 +108,9 @@ export function importStatements(connection: DatabaseSync) {
     change(id: string, { status, startedAt, finishedAt }: Change, expiresAt: number): void {
       change.run(status, startedAt ?? null, finishedAt ?? null, expiresAt, id)
     },
-    list(client: string, limit: number, after: string | undefined, at: number): ImportState[] {
-      const rows = after === undefined ? listFirst.all(client, at, limit) : listAfter.all(client, at, limit, after)
+    list(client: string | undefined, limit: number, after: string | undefined, at: number): ImportState[] {
+      const of = client ?? null
+      const rows = after === undefined ? listFirst.all(of, at, limit) : listAfter.all(of, at, limit, after)
       return rows.map(toState)
     },
     countUnfinished(client: string, at: number): number {

@@ -5,6 +5,7 @@ import { blocksAreGone, checkRows, draftIsGone } from '../../import-progress.ts'
 import type { RedisConnection } from '../connection.ts'
 import { runScript } from '../scripts.ts'
 import {
+  allImportsKey,
   clientBytesKey,
   clientKey,
   clientPlacesKey,
@@ -67,6 +68,7 @@ export async function beginDraft(
       await connection.run(async (redis) => {
         await redis.unlink(...keys.all)
         await redis.zrem(unfinishedKey, id)
+        await redis.zrem(allImportsKey, id)
         await redis.zrem(clientKey(client), id)
         await redis
           .multi()
@@ -90,6 +92,12 @@ async function noteInLists(
   const keep = importLifetimes.unfinished + importLifetimes.ended
   await connection.run(async (redis) => {
     await redis.zadd(unfinishedKey, at, id)
+    await redis
+      .multi()
+      .zadd(allImportsKey, at, id)
+      .zremrangebyscore(allImportsKey, 0, at - keep)
+      .pexpire(allImportsKey, keep)
+      .exec()
     await redis
       .multi()
       .zadd(all, at, id)

@@ -13,6 +13,9 @@ export const unfinishedKey = 'cgw:imports:unfinished'
 /** Held by the one who reconciles. */
 export const reconcilingKey = 'cgw:imports:reconciling'
 
+/** All imports by the time of their creation, as `clientKey` has those of a client. */
+export const allImportsKey = 'cgw:imports:all'
+
 /** A client's imports by the time of their creation; ids that may be expired, or still drafts. */
 export function clientKey(client: string): string {
   return `cgw:imports:{client:${client}}:all`

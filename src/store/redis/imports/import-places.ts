@@ -3,7 +3,14 @@ import { type ImportPlace, isUnfinished, type PlaceLimits, placeLeaseMs } from '
 import { importLifetimes } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
 import { runScript } from '../scripts.ts'
-import { clientBytesKey, clientKey, clientPlacesKey, clientUnfinishedKey, importKeys } from './import-keys.ts'
+import {
+  allImportsKey,
+  clientBytesKey,
+  clientKey,
+  clientPlacesKey,
+  clientUnfinishedKey,
+  importKeys,
+} from './import-keys.ts'
 
 const keepMs = importLifetimes.unfinished + importLifetimes.ended
 /** Another may take the room that was made. */
@@ -105,6 +112,7 @@ async function forgetSize(connection: RedisConnection, client: string, id: strin
 export async function removeImport(connection: RedisConnection, client: string, id: string): Promise<boolean> {
   const removed = await connection.run((redis) => runScript(redis, 'import-remove', ...importKeys(id).all))
   if (removed !== 1) return false
+  await connection.run((redis) => redis.zrem(allImportsKey, id))
   await connection.run((redis) =>
     redis
       .multi()

@@ -6,7 +6,7 @@ import type { RedisConnection } from '../connection.ts'
 import { runScript } from '../scripts.ts'
 import { readBacklog } from './import-backlog.ts'
 import { beginDraft } from './import-draft.ts'
-import { clientKey, importKeys } from './import-keys.ts'
+import { allImportsKey, clientKey, importKeys } from './import-keys.ts'
 import { forgetEnded, removeImport, takePlace } from './import-places.ts'
 import { openImportQueues } from './import-queues.ts'
 import { reconcile } from './import-reconciler.ts'
@@ -96,11 +96,11 @@ function openPatientClient(client: Redis | Cluster): Redis | Cluster {
 async function listImports(
   connection: RedisConnection,
   get: (id: string) => Promise<ImportState | undefined>,
-  client: string,
+  client: string | undefined,
   limit: number,
   after: string | undefined,
 ): Promise<readonly ImportState[]> {
-  const key = clientKey(client)
+  const key = client === undefined ? allImportsKey : clientKey(client)
   const rank = after === undefined ? -1 : await connection.run((redis) => redis.zrevrank(key, after))
   if (rank === null) return []
   const found: ImportState[] = []
