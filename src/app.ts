@@ -11,6 +11,7 @@ import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { limitBodies } from './http/hooks/limit-bodies.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
+import { limitOpenRoutes } from './http/hooks/limit-open-routes.ts'
 import { limitRequests } from './http/hooks/limit-requests.ts'
 import { limitSockets, socketOptions } from './http/hooks/limit-sockets.ts'
 import { logRequests } from './http/hooks/log-requests.ts'
@@ -86,6 +87,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
   identifyCallers(app, services)
+  limitOpenRoutes(app, services)
   traceRequests(app, services.tracer)
   limitRequests(app, services)
   limitBodies(app, limits)

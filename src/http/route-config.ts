@@ -11,6 +11,8 @@ export type RouteConfig = {
   readonly scope: RouteScope
   /** Whether a client with the scope `admin` may use it too. */
   readonly forAdmins?: boolean
+  /** Machines ask for it all the time: it is not limited. */
+  readonly forProbes?: boolean
   /** Whether it takes an `Idempotency-Key`. `false` on a method that could write: it only reads, or repeats do no harm. */
   readonly keyed?: boolean
   /** As what it is audited; `false` on a method that could write: it only reads. */

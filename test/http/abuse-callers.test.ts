@@ -12,7 +12,7 @@ let gateway: TestGateway
 let behindProxy: TestGateway
 const expired = createKey('expired')
 const clients = {
-  other: {},
+  other: { scopes: ['contacts:read', 'contacts:write', 'imports'] },
   elsewhere: { networks: ['10.0.0.0/8'] },
   reader: { scopes: ['contacts:read'] },
   writer: { scopes: ['contacts:write'] },

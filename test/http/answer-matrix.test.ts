@@ -84,7 +84,7 @@ beforeAll(async () => {
   const importLists = imported.map((kind) => [importList(kind), { targets: importsOf(kind).map(targetAt) }])
   gateway = await startGateway(
     {
-      limits: { importsPerClient: imported.length, deadlineMs: 90_000 },
+      limits: { importsPerClient: imported.length, streamsPerClient: imported.length, deadlineMs: 90_000 },
       accounts: Object.fromEntries(cells.map(accountAt)),
       lists: Object.fromEntries([...ownLists, ...importLists]),
     },

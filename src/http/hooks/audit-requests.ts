@@ -4,7 +4,7 @@ import { subjectReader } from '../requests/subject-of.ts'
 import type { WriteFacts } from '../requests/write-answer.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
-import { networkOf } from './limit-guesses.ts'
+import { networkOf } from './count-by-network.ts'
 import { LineLimit } from './limit-lines.ts'
 
 declare module 'fastify' {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { KnownKey } from '../../domain/client.ts'
 import { type Problem, problemKinds } from '../problems/problems.ts'
-import { networkOf } from './limit-guesses.ts'
+import { networkOf } from './count-by-network.ts'
 import { LineLimit } from './limit-lines.ts'
 import type { Unwelcome } from './observe-requests.ts'
 import type { RequestAuditor } from './request-auditor.ts'

@@ -12,7 +12,7 @@ export const ImportOptionsSchema = Type.Object(
         maxProperties: 500,
         propertyNames: { maxLength: 200 },
         description:
-          'By column name: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
+          'By column name, of 200 characters at most: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
         examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
       }),
     ),

@@ -33,7 +33,9 @@ export function plainSchemas(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(plainSchemas)
   if ((value as Schema)['x-json'] === true) return ref('JsonValue')
-  const copy = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainSchemas(member)]))
+  // Of names of members that are limited one generator makes names of any type; the description says the limit.
+  const members = Object.entries(value).filter(([name]) => name !== 'propertyNames')
+  const copy = Object.fromEntries(members.map(([name, member]) => [name, plainSchemas(member)]))
   return Array.isArray(copy.anyOf) ? asEnum(copy, copy.anyOf) : copy
 }
 

@@ -24,7 +24,7 @@ function convert(value: unknown): unknown {
 
 /** Schemas are told from other objects by the keywords that 3.0 does not have. */
 function asSchema30(node: Node): Node {
-  const { anyOf, examples, const: only, propertyNames: _, ...rest } = node
+  const { anyOf, examples, const: only, ...rest } = node
   const made: Node = { ...rest }
   if (rest.properties !== undefined && rest.type === undefined) made.type = 'object'
   if (only !== undefined) made.enum = [only]

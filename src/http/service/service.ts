@@ -22,7 +22,7 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
   app.get(
     '/healthz',
     {
-      config: { scope: 'open' },
+      config: { scope: 'open', forProbes: true },
       schema: {
         operationId: 'getHealth',
         summary: 'Is the process alive?',
@@ -42,7 +42,7 @@ export function serviceRoutes(app: Routes, { notReady }: Pick<Services, 'notRead
   app.get(
     '/readyz',
     {
-      config: { scope: 'open' },
+      config: { scope: 'open', forProbes: true },
       schema: {
         operationId: 'getReadiness',
         summary: 'Can requests be sent here?',

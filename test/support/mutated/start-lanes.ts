@@ -39,7 +39,7 @@ export async function startLanes(count: number): Promise<Lanes> {
     {
       accounts: Object.fromEntries(accounts),
       lists: Object.fromEntries(lists),
-      limits: { importsPerClient: 10_000 },
+      limits: { importsPerClient: 10_000, streamsPerClient: 10_000 },
     },
     simulators,
   )
