@@ -135,6 +135,7 @@ async function openParts(config: GatewayConfig, logger: FastifyBaseLogger, build
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   return {

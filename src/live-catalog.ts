@@ -1,6 +1,6 @@
-import { createClientDirectory } from './config/client-directory.ts'
+import { createClientDirectory, keyEndsOf } from './config/client-directory.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
-import type { ClientDirectory } from './domain/client.ts'
+import type { ClientDirectory, KeyEnd } from './domain/client.ts'
 import { addressMatcher } from './domain/ip-address.ts'
 import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
@@ -17,6 +17,8 @@ import { openChannel } from './transport/connect.ts'
 export type LiveCatalog = Catalog & {
   readonly homes: ReadonlyMap<string, Destination>
   readonly clients: ClientDirectory
+  /** Keys of clients that have an end. */
+  keyEnds(): readonly KeyEnd[]
   readonly isTrustedProxy: (address: string) => boolean
   /** Takes a configuration over. Accounts that it does not change keep their connections, breakers and budgets. */
   replace(config: GatewayConfig): void
@@ -47,6 +49,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
   const homes = new Map<string, Destination>()
   const fingerprints = new Map<string, string>()
   let clients: ClientDirectory
+  let ends: readonly KeyEnd[]
   let trusted: (address: string) => boolean
 
   const connect = (account: AccountConfig): Account => {
@@ -64,6 +67,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     exchange(lists, bound)
     exchange(homes, new Map([...connected].map(([id, account]) => [id, homeOf(account)])))
     clients = createClientDirectory(next.clients.values())
+    ends = keyEndsOf(next.clients.values())
     trusted = addressMatcher(next.server.trustedProxies)
     for (const { id, channel } of left) {
       if (!connected.has(id)) fingerprints.delete(id)
@@ -76,6 +80,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     lists,
     homes,
     clients: { byKey: (key, now) => clients.byKey(key, now) },
+    keyEnds: () => ends,
     isTrustedProxy: (address) => trusted(address),
     replace,
     close: async () => {

@@ -41,6 +41,7 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     }
     gateway.reload(loaded.config)
     logger.info({ event: 'reload' }, 'The configuration was reloaded.')
+    for (const warning of loaded.config.warnings) logger.warn({ event: 'configuration' }, warning)
     if (whatNeedsRestart(loaded.config) !== fixed) {
       logger.warn(
         { event: 'reload' },

@@ -14,6 +14,7 @@ import { DocumentSchema, type GatewayConfig } from './schema.ts'
 import { Secret } from './secret.ts'
 import { readSizes } from './sizes.ts'
 import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
+import { findWorthKnowing } from './worth-knowing.ts'
 
 /** `files`: what to watch for a reload, the configuration file and the `X_FILE` secrets. */
 export type CheckedConfig =
@@ -25,6 +26,8 @@ export type CheckOptions = {
   readonly adapters?: Adapters
   /** Milliseconds since 1970, for warnings of expired keys. */
   readonly now?: number
+  /** Where the document was read from; absent for one that was made in memory. */
+  readonly file?: string
 }
 
 /**
@@ -52,10 +55,10 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   )
   const lists = readLists(sections.lists, accounts, reading)
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
-  const clients = readClients(sections.clients, known, options.now ?? Date.now(), reading)
+  const clients = readClients(sections.clients, known, reading)
   if (reading.mistakes.count > 0) return failure(reading)
   const { server, limits, store } = read as Static<typeof DocumentSchema>
-  const config: GatewayConfig = {
+  const config: Omit<GatewayConfig, 'warnings'> = {
     ...settingsOf(environment as Environment),
     server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl) },
     limits: readSizes(limits),
@@ -64,9 +67,9 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
     accounts: frozenMap(accounts.configs),
     lists: frozenMap(lists),
     clients: frozenMap(clients),
-    warnings: reading.warnings,
   }
-  return { config: deepFreeze(config), files: [...reading.files] }
+  const warnings = findWorthKnowing({ config, env, file: options.file, reading, now: options.now ?? Date.now() })
+  return { config: deepFreeze({ ...config, warnings }), files: [...reading.files] }
 }
 
 /** What was found wrong, as a result. */
@@ -81,7 +84,7 @@ function checkServer({ publicUrl, trustedProxies = [] }: ServerPart, reading: Re
     const message = 'must be an http:// or https:// URL without user name, password, query and fragment'
     reading.mistakes.add(['server', 'publicUrl'], message)
   }
-  checkBlocks(trustedProxies, ['server', 'trustedProxies'], 'lets every caller choose its address', reading)
+  checkBlocks(trustedProxies, ['server', 'trustedProxies'], reading)
 }
 
 function canonical(publicUrl: string | undefined): string | undefined {

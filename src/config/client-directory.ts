@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Client, ClientDirectory } from '../domain/client.ts'
+import { type Client, type ClientDirectory, type KeyEnd, keyIdOf } from '../domain/client.ts'
 import { type ClientConfig, idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
@@ -24,6 +24,13 @@ export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDi
       return entry !== undefined && now < entry.expiresAt && keyForm.test(key) ? entry.client : undefined
     },
   }
+}
+
+/** The keys that have an end. */
+export function keyEndsOf(clients: Iterable<ClientConfig>): readonly KeyEnd[] {
+  return [...clients].flatMap(({ id: client, keys }) =>
+    keys.flatMap(({ hash, expiresAt }) => (expiresAt === undefined ? [] : { client, key: keyIdOf(hash), expiresAt })),
+  )
 }
 
 /**

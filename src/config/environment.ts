@@ -110,6 +110,9 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
+  if (variables.NODE_TLS_REJECT_UNAUTHORIZED === '0' && environment.NODE_ENV === 'production') {
+    mistakes.add(['NODE_TLS_REJECT_UNAUTHORIZED'], uncheckedInProduction)
+  }
   if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
@@ -118,6 +121,9 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
     mistakes.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
   }
 }
+
+const uncheckedInProduction =
+  'must not be 0 in production: no certificate would be checked. Name your CA in NODE_EXTRA_CA_CERTS'
 
 function checkRedisUrl(text: string, { mistakes }: Reading): void {
   try {

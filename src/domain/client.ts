@@ -17,3 +17,13 @@ export type Client = {
  * Who owns a key, found by the SHA-256 of the whole key string. `undefined` for unknown, revoked and expired keys alike.
  */
 export type ClientDirectory = { readonly byKey: (key: string, now: number) => Client | undefined }
+
+const keyIdDigits = 8
+
+/** `hash`: of a key, 64 hexadecimal digits. */
+export function keyIdOf(hash: string): string {
+  return hash.slice(0, keyIdDigits)
+}
+
+/** When a key that has an end will be refused. `key`: its id; `expiresAt`: milliseconds since 1970. */
+export type KeyEnd = { readonly client: string; readonly key: string; readonly expiresAt: number }
