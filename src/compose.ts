@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
-import { cursorKey } from './config/cursor-key.ts'
+import { parseCursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
@@ -28,6 +28,7 @@ import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import { type Store, StoreUnavailable } from './services/store-port.ts'
+import { agreedKey } from './store/agreed-key.ts'
 import { openLimits, openStore } from './store/open-store.ts'
 
 /** A gateway that is put together and does not listen yet. */
@@ -161,7 +162,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     sharedCounts: limits?.counts,
     lists: catalog.lists,
     accounts: catalog.homes,
-    cursors: createCursors(cursorKey(config)),
+    cursors: createCursors(cursorKey(config, store)),
     createContact: async (prepared, options, context) => {
       const created = await createContact(prepared, options, keeper, context)
       metrics.contacts.created(prepared.at.account.id, created)
@@ -187,6 +188,16 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     tracer: tracing,
     metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
+}
+
+/** The key of cursors that is configured, or one that all processes on the store have. */
+function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Buffer> {
+  const configured = cursorKey && parseCursorKey(cursorKey.reveal())
+  if (configured !== undefined) return async () => configured
+  const key = agreedKey(store, 'cursor-key')
+  // At the first page it is there already, and stays while the store is away.
+  key().catch(() => {})
+  return key
 }
 
 const answerTtlMs = 24 * 3_600_000

@@ -102,6 +102,7 @@ function settingsOf(environment: Environment) {
   const production = environment.NODE_ENV === 'production'
   return {
     redisUrl: environment.REDIS_URL === undefined ? undefined : new Secret(environment.REDIS_URL),
+    cursorKey: environment.CURSOR_KEY === undefined ? undefined : new Secret(environment.CURSOR_KEY),
     dataDir: environment.DATA_DIR,
     role: environment.ROLE,
     logLevel: environment.LOG_LEVEL,

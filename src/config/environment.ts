@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
+import { parseCursorKey } from './cursor-key.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'
 import type { Reading, Variables } from './reading.ts'
@@ -36,6 +37,12 @@ export const EnvironmentSchema = Type.Object({
     default: './data',
     description: 'Folder of the embedded store (SQLite); :memory: keeps nothing.',
   }),
+  CURSOR_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Key that signs the cursors of pages: 32 random bytes in base64url or hexadecimal (openssl rand -hex 32). May come from a file: CURSOR_KEY_FILE. Unset: one is made at random and kept in the store.',
+    }),
+  ),
   ROLE: Type.Enum(['all', 'api', 'worker'], {
     default: 'all',
     description: 'api, worker or all. With Redis, imports may be worked off by separate processes.',
@@ -80,8 +87,8 @@ export const EnvironmentSchema = Type.Object({
 
 export type Environment = Static<typeof EnvironmentSchema>
 
-/** They may hold a password. */
-const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'HTTPS_PROXY'])
+/** They are a secret, or may hold one. */
+const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'CURSOR_KEY', 'HTTPS_PROXY'])
 /** Other programs read these in lower case, and that is how most machines set them. */
 const alsoInLowerCase: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'NO_PROXY'])
 
@@ -106,7 +113,7 @@ export function readEnvironment(variables: Variables, reading: Reading): Partial
 
 function checkEnvironment(environment: Partial<Environment>, variables: Variables, reading: Reading): void {
   const { mistakes } = reading
-  const { PORT, METRICS_PORT, REDIS_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
+  const { PORT, METRICS_PORT, REDIS_URL, CURSOR_KEY, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
@@ -114,6 +121,12 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
     mistakes.add(['NODE_TLS_REJECT_UNAUTHORIZED'], uncheckedInProduction)
   }
   if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
+  if (CURSOR_KEY !== undefined && parseCursorKey(CURSOR_KEY) === undefined) {
+    mistakes.add(
+      ['CURSOR_KEY'],
+      'must be 32 random bytes in base64url or hexadecimal: `openssl rand -hex 32` makes them',
+    )
+  }
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
   }

@@ -169,6 +169,8 @@ export type GatewayConfig = {
   readonly redisUrl: Secret | undefined
   readonly requireNoEviction: boolean
   readonly leaseMs: number
+  /** As `parseCursorKey` reads it. `undefined`: one that is kept in the store. */
+  readonly cursorKey: Secret | undefined
   /** A folder, or `:memory:`. */
   readonly dataDir: string
   readonly role: Environment['ROLE']

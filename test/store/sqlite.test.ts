@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { describeAgreements } from '../conformance/agreements.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
 import { describeWriterStore } from '../conformance/writer-store.ts'
 
@@ -37,7 +38,7 @@ describeIdempotencyStore('sqlite, in memory', async () => {
   }
 })
 
-describeWriterStore('sqlite, a file', async () => {
+const openTwo = async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
   const [store, second] = [openSqliteStore({ dataDir }), openSqliteStore({ dataDir })]
   return {
@@ -48,4 +49,7 @@ describeWriterStore('sqlite, a file', async () => {
       rmSync(dataDir, { recursive: true })
     },
   }
-})
+}
+
+describeWriterStore('sqlite, a file', openTwo)
+describeAgreements('sqlite, a file', openTwo)

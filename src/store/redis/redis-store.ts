@@ -1,4 +1,5 @@
 import type { Store } from '../../services/store-port.ts'
+import { redisAgree } from './agree.ts'
 import { openRedisConnection, type RedisConnectionOptions } from './connection.ts'
 import { warnOfEviction } from './eviction.ts'
 import { redisIdempotency } from './idempotency.ts'
@@ -16,6 +17,7 @@ export function openRedisStore(options: RedisConnectionOptions): Store {
     idempotency: redisIdempotency(connection),
     writers: redisWriters(connection),
     imports,
+    agree: redisAgree(connection),
     async ping() {
       await connection.run((client) => client.set(probe.key, '1', 'PX', probe.lifetimeMs))
     },

@@ -12,6 +12,7 @@ const scripts = {
   release: 1,
   withdraw: 1,
   tally: 1,
+  agree: 1,
   pace: 1,
   'writer-take': 4,
   'writer-end': 2,

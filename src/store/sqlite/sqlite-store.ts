@@ -1,4 +1,5 @@
 import type { Store } from '../../services/store-port.ts'
+import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
@@ -32,6 +33,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
     idempotency: sqliteIdempotency(database, now),
     writers: sqliteWriters(database, now),
     imports,
+    agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     async ping() {
       try {
