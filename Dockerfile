@@ -19,7 +19,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
-COPY docker/entrypoint.sh ./docker/
+COPY docker/entrypoint.sh docker/healthcheck.js ./docker/
 # On the PATH, for: docker exec CONTAINER contact-gateway config check
 RUN ln -s /app/src/cli/main.ts /usr/local/bin/contact-gateway && chmod 755 src/cli/main.ts docker/entrypoint.sh
 RUN install --directory --owner=node --group=node --mode=700 /data && install --directory --owner=node --group=node node_modules/.cache
@@ -38,7 +38,7 @@ USER node
 EXPOSE 8080
 # Is the process alive? Whether it should get requests is /readyz, for the load balancer.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "/app/docker/healthcheck.js"]
 # The size of the heap follows the container's memory limit.
 ENTRYPOINT ["/app/docker/entrypoint.sh"]
 CMD ["start"]

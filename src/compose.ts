@@ -12,6 +12,7 @@ import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
 import { createMetricsListener } from './http/service/metrics-listener.ts'
+import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { NotReady, Services } from './http/services.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
@@ -74,6 +75,7 @@ export async function composeGateway(
       loopDelay: parts.loopDelay,
       farewell,
       publicUrl: () => publicUrl,
+      tls: identityOf(config),
     },
   )
   const workers =
@@ -101,6 +103,10 @@ export async function composeGateway(
     },
     reload: (next) => {
       catalog.replace(next)
+      const identity = identityOf(next)
+      // Whether callers need a certificate is the server's, for as long as it listens.
+      if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
+        renewIdentity(app, identity)
       workers?.follow()
       metrics.reloaded('applied')
     },
@@ -188,6 +194,10 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     tracer: tracing,
     metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
+}
+
+function identityOf({ server: { tls } }: GatewayConfig): TlsIdentity | undefined {
+  return tls && { cert: tls.cert, key: tls.key.reveal(), clientCa: tls.clientCa }
 }
 
 /** The key of cursors that is configured, or one that all processes on the store have. */

@@ -45,7 +45,7 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     if (whatNeedsRestart(loaded.config) !== fixed) {
       logger.warn(
         { event: 'reload' },
-        'server (but for trustedProxies), limits and store are taken over by a restart only.',
+        'server (but for trustedProxies and the files of tls), limits and store are taken over by a restart only.',
       )
     }
   }
@@ -64,5 +64,6 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
 }
 
 function whatNeedsRestart({ server, limits, requireNoEviction, leaseMs }: GatewayConfig): string {
-  return JSON.stringify([{ ...server, trustedProxies: [] }, limits, requireNoEviction, leaseMs])
+  const tls = server.tls && { asksCallers: server.tls.clientCa !== undefined }
+  return JSON.stringify([{ ...server, trustedProxies: [], tls }, limits, requireNoEviction, leaseMs])
 }

@@ -13,6 +13,7 @@ import { type ReadFile, Reading, readTextFile, type Variables } from './reading.
 import { DocumentSchema, type GatewayConfig } from './schema.ts'
 import { Secret } from './secret.ts'
 import { readSizes } from './sizes.ts'
+import { readTls } from './tls.ts'
 import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
 import { findWorthKnowing } from './worth-knowing.ts'
 
@@ -44,6 +45,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const environment = readEnvironment(env, reading)
   const read = readShape(DocumentSchema, document, [], reading) ?? {}
   checkServer(read.server ?? {}, reading)
+  const tls = read.server?.tls && readTls(read.server.tls, ['server', 'tls'], reading)
   checkEgress(read.egress ?? {}, ['egress'], reading)
   // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
@@ -60,7 +62,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const { server, limits, store } = read as Static<typeof DocumentSchema>
   const config: Omit<GatewayConfig, 'warnings'> = {
     ...settingsOf(environment as Environment),
-    server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl) },
+    server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl), tls },
     limits: readSizes(limits),
     requireNoEviction: store.requireNoEviction,
     leaseMs: store.leaseMs,

@@ -43,6 +43,17 @@ export class Reading implements ShapeReading {
     return content === '' ? undefined : content
   }
 
+  /** What a file holds that the configuration names; a file that cannot be read is a mistake. */
+  fileAt(file: string, path: Path): string | undefined {
+    this.files.add(file)
+    try {
+      return this.#readFile(file)
+    } catch (error) {
+      this.mistakes.add(path, `names a file that cannot be read (${errorCode(error)})`)
+      return undefined
+    }
+  }
+
   #contentOf(file: string, name: string, path: Path): string | undefined {
     try {
       return this.#readFile(file).replace(/\r?\n$/, '')

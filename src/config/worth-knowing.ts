@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { parseAddressBlock } from '../domain/ip-address.ts'
 import { formatPlace, type Path } from './mistakes.ts'
@@ -43,10 +44,14 @@ export const worthKnowing = {
     credentialsOf(config)
       .filter(([, text]) => text.length < shortest)
       .map(([place]) => [place, `has fewer than ${shortest} characters`]),
-  readableByAll: ({ env, file, reading }) =>
-    filesOf(env, file, reading.files)
+  readableByAll: (looked) =>
+    filesOf(looked)
       .filter(([, path]) => isReadableByAll(path))
-      .map(([variable]) => [[variable], 'names a file that every user of this machine can read: chmod o-r']),
+      .map(([place]) => [place, 'names a file that every user of this machine can read: chmod o-r']),
+  certificateExpired: ({ config: { server }, now }) =>
+    server.tls !== undefined && Date.parse(new X509Certificate(server.tls.cert).validTo) <= now
+      ? [[['server', 'tls', 'cert'], 'has expired: callers refuse it']]
+      : [],
   clientWithoutKeys: ofClients(({ keys }) =>
     keys.length === 0 ? [[['keys'], 'is empty: the client cannot call']] : [],
   ),
@@ -136,10 +141,17 @@ function secretsInFile({ config, reading }: Looked): Words[] {
     ])
 }
 
-/** The configuration file and the files with secrets, by the variables that name them. */
-function filesOf(env: Variables, file: string | undefined, secrets: ReadonlySet<string>) {
-  const named = Object.entries(env).filter(([name, path]) => name.endsWith('_FILE') && path && secrets.has(path))
-  return [...(file === undefined ? [] : [['GATEWAY_CONFIG', file]]), ...named] as [variable: string, path: string][]
+/** The configuration file and the files with secrets, by what names them. */
+function filesOf({ config, env, file, reading }: Looked): (readonly [place: Path, path: string])[] {
+  const secrets = Object.entries(env).flatMap(([name, path]) =>
+    name.endsWith('_FILE') && path && reading.files.has(path) ? [[[name], path] as const] : [],
+  )
+  const { tls } = config.server
+  return [
+    ...(file === undefined ? [] : [[['GATEWAY_CONFIG'], file] as const]),
+    ...secrets,
+    ...(tls === undefined ? [] : [[['server', 'tls', 'key'], tls.keyFile] as const]),
+  ]
 }
 
 const readByOthers = 0o004

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { checkConfig, loadConfig } from '../../src/config/load.ts'
 import type { Variables } from '../../src/config/reading.ts'
 import { findWorthKnowing, type worthKnowing } from '../../src/config/worth-knowing.ts'
+import { certificates } from '../support/certificates.ts'
 import { adapters, type Change, changed, configOf, planted } from './documents.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'worth-knowing-'))
@@ -18,15 +19,21 @@ function fileWith(name: string, content: string, mode = 0o600): string {
 }
 
 /** What a configuration file that only its owner reads is warned of. */
-function warningsOf(change: Change, env: Variables = {}, mode = 0o600): readonly string[] {
+function warningsOf(change: Change, env: Variables = {}, mode = 0o600, now = 0): readonly string[] {
   const GATEWAY_CONFIG = fileWith('gateway.json', JSON.stringify(changed(change)), mode)
-  const loaded = loadConfig({ env: { ...planted, ...env, GATEWAY_CONFIG }, adapters, now: 0 })
+  const loaded = loadConfig({ env: { ...planted, ...env, GATEWAY_CONFIG }, adapters, now })
   if (!('config' in loaded)) throw new Error(JSON.stringify(loaded))
   return loaded.config.warnings
 }
 
 const nothing: Change = () => {}
-type Case = { readonly change?: Change; readonly env?: () => Variables; readonly mode?: number; says: string[] }
+type Case = {
+  readonly change?: Change
+  readonly env?: () => Variables
+  readonly mode?: number
+  readonly now?: number
+  says: string[]
+}
 
 const cases: Readonly<Record<keyof typeof worthKnowing, Case>> = {
   trustsEveryProxy: {
@@ -72,6 +79,14 @@ const cases: Readonly<Record<keyof typeof worthKnowing, Case>> = {
       (variable) => `${variable} names a file that every user of this machine can read: chmod o-r`,
     ),
   },
+  certificateExpired: {
+    change: (d) => {
+      const key = fileWith('tls-key', certificates.gateway.key)
+      d.server.tls = { cert: fileWith('tls-cert', certificates.expired.cert), key }
+    },
+    now: Date.now(),
+    says: ['server.tls.cert has expired: callers refuse it'],
+  },
   clientWithoutKeys: {
     change: (d) => (d.clients.crm.keys = []),
     says: ['clients.crm.keys is empty: the client cannot call'],
@@ -95,11 +110,14 @@ const cases: Readonly<Record<keyof typeof worthKnowing, Case>> = {
 }
 
 describe('one is warned of', () => {
-  test.each(Object.entries(cases))('%s, with its place and without a value', (_name, { change, env, mode, says }) => {
-    const warnings = warningsOf(change ?? nothing, env?.(), mode)
-    expect(warnings).toEqual(says)
-    expect(warnings.join()).not.toContain('planted')
-  })
+  test.each(Object.entries(cases))(
+    '%s, with its place and without a value',
+    (_name, { change, env, mode, now, says }) => {
+      const warnings = warningsOf(change ?? nothing, env?.(), mode, now)
+      expect(warnings).toEqual(says)
+      expect(warnings.join()).not.toContain('planted')
+    },
+  )
 })
 
 describe('one is not warned of', () => {
