@@ -123,13 +123,14 @@ describe('docker compose up', () => {
       COMPOSE_PROJECT_NAME: project,
       GATEWAY_CONFIG_FILE: configFile,
       GATEWAY_PORT: '0',
+      REDIS_PASSWORD: randomBytes(32).toString('hex'),
       OBLIC_SIMULATOR_PORT: '0',
       OCTOPUSH_SIMULATOR_PORT: '0',
       VOBIZ_SIMULATOR_PORT: '0',
     }
     compose = (...args) => run(file, [...before, ...args], env)
     await compose('up', '--detach')
-    url = `http://127.0.0.1:${(await compose('port', 'nginx', '80')).split(':').at(-1)}`
+    url = `http://127.0.0.1:${(await compose('port', 'nginx', '8080')).split(':').at(-1)}`
     await until('nginx answers', 30, async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined))
   })
   afterAll(() => compose('down', '--volumes', '--remove-orphans', '--timeout', '10'))
@@ -175,6 +176,17 @@ describe('docker compose up', () => {
     const [id = ''] = await ids('redis')
     expect(await docker('exec', id, 'redis-cli', 'config', 'get', 'maxmemory-policy')).toContain('noeviction')
     expect(await docker('exec', id, 'redis-cli', 'config', 'get', 'appendonly')).toContain('yes')
+  })
+
+  it('asks a password of whoever reaches Redis, which only the gateway does', async () => {
+    const [redis = ''] = await ids('redis')
+    expect(await docker('exec', '--env', 'REDISCLI_AUTH=', redis, 'redis-cli', 'ping')).toContain('NOAUTH')
+    const [nginx = ''] = await ids('nginx')
+    await expect(docker('exec', nginx, 'getent', 'hosts', 'redis')).rejects.toThrow()
+  })
+
+  it('publishes nginx for this machine alone', async () => {
+    expect(await compose('port', 'nginx', '8080')).toMatch(/^127\.0\.0\.1:\d+$/)
   })
 
   it('spreads requests over three replicas, and loses none when one is stopped', async () => {
