@@ -99,6 +99,17 @@ describe('The image', () => {
     expect((await docker('exec', container, 'ls')).split('\n')).not.toContain('test')
   })
 
+  it('says what is in it, as CycloneDX', async () => {
+    const bill = JSON.parse(await docker('exec', container, 'cat', 'sbom.cdx.json'))
+    const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect(bill.metadata.component.name).toBe('contact-gateway')
+    const named = bill.components.map(({ group, name }: { group?: string; name: string }) =>
+      group ? `${group}/${name}` : name,
+    )
+    expect(Object.keys(dependencies).filter((name) => !named.includes(name))).toEqual([])
+    expect(named).not.toContain('vitest')
+  })
+
   it('ends by itself on SIGTERM', async () => {
     await docker('stop', '--time', '20', container)
     expect(await docker('inspect', '--format', '{{.State.ExitCode}}', container)).toBe('0')
