@@ -3,10 +3,11 @@
 # Needs no BuildKit. There is no build step: Node runs the TypeScript sources as they are.
 
 FROM node:26-bookworm-slim AS dependencies
-WORKDIR /app
+# The name of the folder is that of the application in the SBOM.
+WORKDIR /contact-gateway
 COPY package.json package-lock.json ./
 # The `node` package is a dev dependency (for machines with an older Node): here the image's own Node runs.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier && npm run --silent sbom > sbom.cdx.json
 
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production \
@@ -16,10 +17,12 @@ ENV NODE_ENV=production \
 
 WORKDIR /app
 # Owned by root: the process can read its code and not change it. /data is the one place that it writes to.
-COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=dependencies /contact-gateway/node_modules ./node_modules
+# What is in the image, as CycloneDX (SECURITY.md).
+COPY --from=dependencies /contact-gateway/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY src ./src
-COPY docker/entrypoint.sh ./docker/
+COPY docker/entrypoint.sh docker/healthcheck.js ./docker/
 # On the PATH, for: docker exec CONTAINER contact-gateway config check
 RUN ln -s /app/src/cli/main.ts /usr/local/bin/contact-gateway && chmod 755 src/cli/main.ts docker/entrypoint.sh
 RUN install --directory --owner=node --group=node --mode=700 /data && install --directory --owner=node --group=node node_modules/.cache
@@ -38,7 +41,7 @@ USER node
 EXPOSE 8080
 # Is the process alive? Whether it should get requests is /readyz, for the load balancer.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "/app/docker/healthcheck.js"]
 # The size of the heap follows the container's memory limit.
 ENTRYPOINT ["/app/docker/entrypoint.sh"]
 CMD ["start"]

@@ -37,6 +37,7 @@ import { readBodies } from './http/requests/json-bodies.ts'
 import { metricsRoute } from './http/service/metrics.ts'
 import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
+import { type TlsIdentity, tlsOptions } from './http/service/tls-listener.ts'
 import type { RouteOptions, Services } from './http/services.ts'
 
 export type AppOptions = RouteOptions & {
@@ -47,6 +48,8 @@ export type AppOptions = RouteOptions & {
   readonly logger: FastifyBaseLogger
   readonly loopDelay: LoopDelay
   readonly farewell: Farewell
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsIdentity | undefined
   /** How long an idle connection of a caller is kept. */
   readonly keepAliveMs: number
 }
@@ -60,6 +63,7 @@ const schemaController = {
 export async function createApp(services: Services, options: AppOptions): Promise<App> {
   const { publicUrl, limits, logger, farewell } = options
   const { requestObserver } = services
+  const sockets = socketOptions(Math.max(limits.jsonBytes, limits.importBytes), options.keepAliveMs, farewell)
   const app: App = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,7 +77,9 @@ export async function createApp(services: Services, options: AppOptions): Promis
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     schemaController,
     frameworkErrors: answerFrameworkErrors({ publicUrl, requestObserver }),
-    ...socketOptions(Math.max(limits.jsonBytes, limits.importBytes), options.keepAliveMs, farewell),
+    ...sockets,
+    // The framework makes the server by it; in its types it would be another kind of application.
+    ...(options.tls !== undefined && { https: { ...sockets.http, ...tlsOptions(options.tls) } }),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   returnRequestIds(app)

@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { createApp } from './app.ts'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
+import { auditKey } from './config/audit-key.ts'
 import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
-import { auditKey, cursorKey } from './config/cursor-key.ts'
+import { parseCursorKey } from './config/cursor-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
@@ -12,6 +13,7 @@ import { problemKinds } from './http/problems/problems.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.ts'
 import { createMetricsListener } from './http/service/metrics-listener.ts'
+import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
 import { startImportWorkers } from './imports/import-workers.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/read-csv.ts'
@@ -26,6 +28,8 @@ import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
+import type { Store } from './services/store-port.ts'
+import { agreedKey } from './store/agreed-key.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 
@@ -81,6 +85,7 @@ export async function composeGateway(
       loopDelay: parts.loopDelay,
       farewell,
       publicUrl: () => publicUrl,
+      tls: identityOf(config),
     },
   )
   const workers =
@@ -117,6 +122,10 @@ export async function composeGateway(
     },
     reload: (next) => {
       catalog.replace(next)
+      const identity = identityOf(next)
+      // Whether callers need a certificate is the server's, for as long as it listens.
+      if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
+        renewIdentity(app, identity)
       workers?.follow()
       metrics.reloaded('applied')
       const changes = compareConfigurations(current, next)
@@ -171,6 +180,7 @@ async function openParts(
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
@@ -198,7 +208,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     sharedCounts: limits?.counts,
     lists: catalog.lists,
     accounts: catalog.homes,
-    cursors: createCursors(cursorKey(config)),
+    cursors: createCursors(cursorKey(config, store)),
     createContact: async (prepared, options, context) => {
       const created = await createContact(prepared, options, keeper, context)
       metrics.contacts.created(prepared.at.account.id, created)
@@ -225,6 +235,20 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     tracer: tracing,
     metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
   }
+}
+
+function identityOf({ server: { tls } }: GatewayConfig): TlsIdentity | undefined {
+  return tls && { cert: tls.cert, key: tls.key.reveal(), clientCa: tls.clientCa }
+}
+
+/** The key of cursors that is configured, or one that all processes on the store have. */
+function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Buffer> {
+  const configured = cursorKey && parseCursorKey(cursorKey.reveal())
+  if (configured !== undefined) return async () => configured
+  const key = agreedKey(store, 'cursor-key')
+  // At the first page it is there already, and stays while the store is away.
+  key().catch(() => {})
+  return key
 }
 
 const answerTtlMs = 24 * 3_600_000

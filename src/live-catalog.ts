@@ -1,6 +1,6 @@
-import { createClientDirectory } from './config/client-directory.ts'
+import { createClientDirectory, keyEndsOf } from './config/client-directory.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
-import type { ClientDirectory } from './domain/client.ts'
+import type { ClientDirectory, KeyEnd } from './domain/client.ts'
 import { addressMatcher } from './domain/ip-address.ts'
 import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
@@ -20,6 +20,8 @@ export type LiveCatalog = Catalog & {
   readonly clients: ClientDirectory
   /** Whether imports that began may go on. */
   readonly importRights: Pick<ImportRights, 'of'>
+  /** Keys of clients that have an end. */
+  keyEnds(): readonly KeyEnd[]
   readonly isTrustedProxy: (address: string) => boolean
   /** Takes a configuration over. Accounts that it does not change keep their connections, breakers and budgets. */
   replace(config: GatewayConfig): void
@@ -51,6 +53,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
   const fingerprints = new Map<string, string>()
   const importRights = createImportRights()
   let clients: ClientDirectory
+  let ends: readonly KeyEnd[]
   let trusted: (address: string) => boolean
 
   const connect = (account: AccountConfig): Account => {
@@ -69,6 +72,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     exchange(homes, new Map([...connected].map(([id, account]) => [id, homeOf(account)])))
     clients = createClientDirectory(next.clients.values())
     importRights.replace(next.clients)
+    ends = keyEndsOf(next.clients.values())
     trusted = addressMatcher(next.server.trustedProxies)
     for (const { id, channel } of left) {
       if (!connected.has(id)) fingerprints.delete(id)
@@ -82,6 +86,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     homes,
     clients: { byKey: (key, now) => clients.byKey(key, now) },
     importRights,
+    keyEnds: () => ends,
     isTrustedProxy: (address) => trusted(address),
     replace,
     close: async () => {

@@ -43,10 +43,11 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     }
     const changes = namesOf(gateway.reload(loaded.config))
     logger.info({ event: 'reload', changes }, 'The configuration was reloaded.')
+    for (const warning of loaded.config.warnings) logger.warn({ event: 'configuration' }, warning)
     if (whatNeedsRestart(loaded.config) !== fixed) {
       logger.warn(
         { event: 'reload' },
-        'server (but for trustedProxies), limits, store and STORE_KEY are taken over by a restart only.',
+        'server (but for trustedProxies and the files of tls), limits, store and STORE_KEY are taken over by a restart only.',
       )
     }
   }
@@ -66,5 +67,6 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
 
 function whatNeedsRestart({ server, limits, requireNoEviction, leaseMs, storeKey }: GatewayConfig): string {
   const keys = storeKey && hash('sha256', storeKey.reveal())
-  return JSON.stringify([{ ...server, trustedProxies: [] }, limits, requireNoEviction, leaseMs, keys])
+  const tls = server.tls && { asksCallers: server.tls.clientCa !== undefined }
+  return JSON.stringify([{ ...server, trustedProxies: [], tls }, limits, requireNoEviction, leaseMs, keys])
 }

@@ -16,14 +16,16 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
-/** Starts the simulators on free loopback ports and makes a key that lives as long as this process. */
+const keyLifetimeMs = 365 * 86_400_000
+
+/** Starts the simulators on free loopback ports and makes a key that lives as long as this process, and a year at most. */
 export async function startSandbox(): Promise<Sandbox> {
   const simulators = await startSimulators()
   const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-'))
   const { key, hash } = createKey('demo')
   const { accounts, lists } = gatewayDocument(simulators)
   const demo = {
-    keys: [{ hash }],
+    keys: [{ hash, expiresAt: new Date(Date.now() + keyLifetimeMs).toISOString() }],
     networks: ['127.0.0.0/8', '::1/128'],
     scopes: ['contacts:read', 'contacts:write', 'imports', 'admin'],
     lists: ['*'],

@@ -84,6 +84,12 @@ test('SIGHUP reloads, and a secret in a file of its own is one of the files that
   expect(gateway.output()).not.toContain('rotated-key-of-oblic')
 })
 
+test('what is allowed and worth knowing is logged at a reload, as at a start', async () => {
+  expect(gateway.output()).toMatch(/"event":"configuration","msg":"accounts.vobiz-in.credentials.authToken is written/)
+  write(document({ clients: { crm: { ...client, networks: ['127.0.0.0/8', '::/0'] } } }))
+  await gateway.printed(/"event":"configuration","msg":"clients\.crm\.networks\[1\] ::\/0 lets every address in/)
+})
+
 test('a file with a mistake changes nothing, and says what to mend', async () => {
   write({ ...document(), lists: { broken: { targets: [{ account: 'nobody', tag: 'x' }] } } })
   await gateway.printed(/old one stays/)

@@ -1,5 +1,5 @@
 import { contactHash } from '../audit/contact-hash.ts'
-import { auditKey } from '../config/cursor-key.ts'
+import { auditKey } from '../config/audit-key.ts'
 import { formatMistakes, loadConfig } from '../config/load.ts'
 import { print } from './print.ts'
 

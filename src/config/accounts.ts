@@ -133,8 +133,8 @@ function readBaseUrl(adapter: Adapter, account: Common, path: Path, reading: Rea
     return undefined
   }
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    if (account.allowInsecure === true) reading.warn(place, 'sends credentials and contacts unencrypted')
-    else reading.mistakes.add(place, 'must be https:// (or set allowInsecure: true): http:// is for this machine alone')
+    if (account.allowInsecure !== true)
+      reading.mistakes.add(place, 'must be https:// (or set allowInsecure: true): http:// is for this machine alone')
   }
   return withoutTrailingSlash(url)
 }

@@ -13,7 +13,9 @@ import { type ReadFile, Reading, readTextFile, type Variables } from './reading.
 import { DocumentSchema, type GatewayConfig } from './schema.ts'
 import { Secret } from './secret.ts'
 import { readSizes } from './sizes.ts'
+import { readTls } from './tls.ts'
 import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
+import { findWorthKnowing } from './worth-knowing.ts'
 
 /** `files`: what to watch for a reload, the configuration file and the `X_FILE` secrets. */
 export type CheckedConfig =
@@ -25,6 +27,8 @@ export type CheckOptions = {
   readonly adapters?: Adapters
   /** Milliseconds since 1970, for warnings of expired keys. */
   readonly now?: number
+  /** Where the document was read from; absent for one that was made in memory. */
+  readonly file?: string
 }
 
 /**
@@ -41,6 +45,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const environment = readEnvironment(env, reading)
   const read = readShape(DocumentSchema, document, [], reading) ?? {}
   checkServer(read.server ?? {}, reading)
+  const tls = read.server?.tls && readTls(read.server.tls, ['server', 'tls'], reading)
   checkEgress(read.egress ?? {}, ['egress'], reading)
   // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
@@ -52,21 +57,21 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   )
   const lists = readLists(sections.lists, accounts, reading)
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
-  const clients = readClients(sections.clients, known, options.now ?? Date.now(), reading)
+  const clients = readClients(sections.clients, known, reading)
   if (reading.mistakes.count > 0) return failure(reading)
   const { server, limits, store } = read as Static<typeof DocumentSchema>
-  const config: GatewayConfig = {
+  const config: Omit<GatewayConfig, 'warnings'> = {
     ...settingsOf(environment as Environment),
-    server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl) },
+    server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl), tls },
     limits: readSizes(limits),
     requireNoEviction: store.requireNoEviction,
     leaseMs: store.leaseMs,
     accounts: frozenMap(accounts.configs),
     lists: frozenMap(lists),
     clients: frozenMap(clients),
-    warnings: reading.warnings,
   }
-  return { config: deepFreeze(config), files: [...reading.files] }
+  const warnings = findWorthKnowing({ config, env, file: options.file, reading, now: options.now ?? Date.now() })
+  return { config: deepFreeze({ ...config, warnings }), files: [...reading.files] }
 }
 
 /** What was found wrong, as a result. */
@@ -81,7 +86,7 @@ function checkServer({ publicUrl, trustedProxies = [] }: ServerPart, reading: Re
     const message = 'must be an http:// or https:// URL without user name, password, query and fragment'
     reading.mistakes.add(['server', 'publicUrl'], message)
   }
-  checkBlocks(trustedProxies, ['server', 'trustedProxies'], 'lets every caller choose its address', reading)
+  checkBlocks(trustedProxies, ['server', 'trustedProxies'], reading)
 }
 
 function canonical(publicUrl: string | undefined): string | undefined {
@@ -100,6 +105,7 @@ function settingsOf(environment: Environment) {
   return {
     redisUrl: environment.REDIS_URL === undefined ? undefined : new Secret(environment.REDIS_URL),
     storeKey: environment.STORE_KEY === undefined ? undefined : new Secret(environment.STORE_KEY),
+    cursorKey: environment.CURSOR_KEY === undefined ? undefined : new Secret(environment.CURSOR_KEY),
     dataDir: environment.DATA_DIR,
     role: environment.ROLE,
     logLevel: environment.LOG_LEVEL,

@@ -1,15 +1,16 @@
 import { hash, randomBytes } from 'node:crypto'
-import { type ClientDirectory, type KnownKey, keyIdOf } from '../domain/client.ts'
+import { type ClientDirectory, type KeyEnd, type KnownKey, keyIdOf } from '../domain/client.ts'
 import { type ClientConfig, idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
-const keyForm = /^cgw_[a-z0-9][a-z0-9-]{0,63}_[A-Za-z0-9_-]{43}$/
+const keyForm = /^cgw_([a-z0-9][a-z0-9-]{0,63})_[A-Za-z0-9_-]{43}$/
 const secretBytes = 32
 
 /**
  * Makes the directory in which keys are looked up. Every key is hashed, whatever it looks like, and the hash (never the
- * key) is looked up in one map: malformed, unknown, revoked and expired keys take the same way and time. What the look-up
- * time could tell is about hashes, and a caller cannot choose the hash of a key.
+ * key) is looked up in one map: malformed, unknown, revoked and expired keys, and those whose hash stands under another
+ * client than the one that they name, take the same way and time. What the look-up time could tell is about hashes, and a
+ * caller cannot choose the hash of a key.
  */
 export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDirectory {
   const entries = new Map<string, { readonly known: KnownKey; readonly expiresAt: number }>()
@@ -22,9 +23,17 @@ export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDi
   return {
     byKey(key, now) {
       const entry = entries.get(hash('sha256', key, 'hex'))
-      return entry !== undefined && now < entry.expiresAt && keyForm.test(key) ? entry.known : undefined
+      const [, named] = keyForm.exec(key) ?? []
+      return entry !== undefined && now < entry.expiresAt && named === entry.known.client.id ? entry.known : undefined
     },
   }
+}
+
+/** The keys that have an end. */
+export function keyEndsOf(clients: Iterable<ClientConfig>): readonly KeyEnd[] {
+  return [...clients].flatMap(({ id: client, keys }) =>
+    keys.flatMap(({ hash, expiresAt }) => (expiresAt === undefined ? [] : { client, key: keyIdOf(hash), expiresAt })),
+  )
 }
 
 /**

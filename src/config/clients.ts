@@ -16,20 +16,15 @@ export type KnownIds = {
 const everything = '*'
 
 /** Reads `clients`. Complete only when no mistake was noted. */
-export function readClients(
-  value: unknown,
-  known: KnownIds,
-  now: number,
-  reading: Reading,
-): ReadonlyMap<string, ClientConfig> {
+export function readClients(value: unknown, known: KnownIds, reading: Reading): ReadonlyMap<string, ClientConfig> {
   const clients = new Map<string, ClientConfig>()
   const ownerOf = new Map<string, string>()
   for (const [id, entry] of readEntries(value, ['clients'], 'client', reading)) {
     const path = ['clients', id]
     const before = reading.mistakes.count
     const client = readShape(ClientSchema, entry, path, reading) ?? {}
-    checkKeys(id, client.keys ?? [], ownerOf, now, reading)
-    checkBlocks(client.networks ?? [], [...path, 'networks'], 'lets every address in', reading)
+    checkKeys(id, client.keys ?? [], ownerOf, reading)
+    checkBlocks(client.networks ?? [], [...path, 'networks'], reading)
     for (const [name, kind] of [
       ['lists', 'list'],
       ['accounts', 'account'],
@@ -75,8 +70,7 @@ function toKey({ hash, expiresAt }: { readonly hash: string; readonly expiresAt?
 
 type Keys = NonNullable<Sound<Static<typeof ClientSchema>>['keys']>
 
-function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, now: number, reading: Reading): void {
-  if (keys.length === 0) reading.warn(['clients', id, 'keys'], 'is empty: the client cannot call')
+function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, reading: Reading): void {
   keys.forEach((key, index) => {
     const path = ['clients', id, 'keys', index]
     if (key?.hash !== undefined) {
@@ -86,32 +80,20 @@ function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, now: nu
       else if (owner !== undefined) reading.mistakes.add(place, `is a key of client ${owner} already`)
       ownerOf.set(key.hash, owner ?? id)
     }
-    if (key?.expiresAt !== undefined) checkExpiry(key.expiresAt, [...path, 'expiresAt'], now, reading)
+    if (key?.expiresAt !== undefined) checkExpiry(key.expiresAt, [...path, 'expiresAt'], reading)
   })
 }
 
 /** RFC 3339 allows a leap second, which the clock of the process does not know. */
-function checkExpiry(expiresAt: string, path: Path, now: number, reading: Reading): void {
-  const time = Date.parse(expiresAt)
-  if (Number.isNaN(time)) reading.mistakes.add(path, 'must be a time without a leap second')
-  else if (time <= now) reading.warn(path, 'is past: the key is refused')
+function checkExpiry(expiresAt: string, path: Path, { mistakes }: Reading): void {
+  if (Number.isNaN(Date.parse(expiresAt))) mistakes.add(path, 'must be a time without a leap second')
 }
 
-/** Checks CIDR blocks, and warns of those that hold every address of a family. */
-export function checkBlocks(
-  blocks: readonly (string | undefined)[],
-  path: Path,
-  consequence: string,
-  reading: Reading,
-): void {
+/** Notes what is no CIDR block. */
+export function checkBlocks(blocks: readonly (string | undefined)[], path: Path, { mistakes }: Reading): void {
   blocks.forEach((text, index) => {
-    if (text === undefined) return
-    const block = parseAddressBlock(text)
-    if (block === undefined) {
-      const example = 'such as 10.0.0.0/8, or 10.1.2.3/32 for one address'
-      reading.mistakes.add([...path, index], `must be a CIDR block, ${example}`)
-    } else if (block.prefix === 0) {
-      reading.warn([...path, index], `${block.family === 'ipv4' ? '0.0.0.0/0' : '::/0'} ${consequence}`)
-    }
+    if (text === undefined || parseAddressBlock(text) !== undefined) return
+    const example = 'such as 10.0.0.0/8, or 10.1.2.3/32 for one address'
+    mistakes.add([...path, index], `must be a CIDR block, ${example}`)
   })
 }

@@ -1,26 +1,12 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
-import type { GatewayConfig } from './schema.ts'
-
 const keyBytes = 32
+const forms = [
+  ['base64url', /^[A-Za-z0-9_-]{43}=?$/],
+  ['hex', /^[0-9a-fA-F]{64}$/],
+] as const
 
-/**
- * The key that signs cursors, derived from the accounts' credentials: secrets that all replicas have and no client knows,
- * so that none of its own is to be configured (docs/adr/0007-cursors.md). HKDF is one-way; the key tells nothing of them.
- */
-export function cursorKey(config: Pick<GatewayConfig, 'accounts'>): Buffer {
-  return keyFor('contact-gateway cursors', config)
-}
-
-/** The key of the hashes by which audit events name contacts: another one, made of the same secrets. */
-export function auditKey(config: Pick<GatewayConfig, 'accounts'>): Buffer {
-  return keyFor('contact-gateway audit', config)
-}
-
-function keyFor(purpose: string, { accounts }: Pick<GatewayConfig, 'accounts'>): Buffer {
-  const secrets = [...accounts].flatMap(([id, { credentials }]) =>
-    Object.entries(credentials).map(([name, secret]) => JSON.stringify([id, name, secret.reveal()])),
-  )
-  // Without an account there is neither a page nor a contact.
-  if (secrets.length === 0) return randomBytes(keyBytes)
-  return Buffer.from(hkdfSync('sha256', secrets.sort().join('\n'), '', purpose, keyBytes))
+/** The bytes of a `CURSOR_KEY`; `undefined` for anything but 32 bytes in base64url or hexadecimal. */
+export function parseCursorKey(text: string): Buffer | undefined {
+  const [encoding] = forms.find(([, pattern]) => pattern.test(text)) ?? []
+  const key = encoding && Buffer.from(text, encoding)
+  return key?.length === keyBytes ? key : undefined
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
+import { parseCursorKey } from './cursor-key.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { readShape } from './read-shape.ts'
 import type { Reading, Variables } from './reading.ts'
@@ -41,6 +42,12 @@ export const EnvironmentSchema = Type.Object({
     Type.String({
       description:
         'Key by which answers, imports and reports are encrypted in the store: 32 random bytes in base64url or hexadecimal (contact-gateway keys create-store-key). Several, separated by commas: the first encrypts, all decrypt. May come from a file: STORE_KEY_FILE. Unset: they are not encrypted.',
+    }),
+  ),
+  CURSOR_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Key that signs the cursors of pages: 32 random bytes in base64url or hexadecimal (openssl rand -hex 32). May come from a file: CURSOR_KEY_FILE. Unset: one is made at random and kept in the store.',
     }),
   ),
   ROLE: Type.Enum(['all', 'api', 'worker'], {
@@ -93,8 +100,8 @@ export const EnvironmentSchema = Type.Object({
 
 export type Environment = Static<typeof EnvironmentSchema>
 
-/** They may hold a secret. */
-const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'STORE_KEY', 'HTTPS_PROXY'])
+/** They are a secret, or may hold one. */
+const mayBeFile: ReadonlySet<string> = new Set(['REDIS_URL', 'STORE_KEY', 'CURSOR_KEY', 'HTTPS_PROXY'])
 /** Other programs read these in lower case, and that is how most machines set them. */
 const alsoInLowerCase: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'NO_PROXY'])
 
@@ -119,12 +126,21 @@ export function readEnvironment(variables: Variables, reading: Reading): Partial
 
 function checkEnvironment(environment: Partial<Environment>, variables: Variables, reading: Reading): void {
   const { mistakes } = reading
-  const { PORT, METRICS_PORT, REDIS_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
+  const { PORT, METRICS_PORT, REDIS_URL, CURSOR_KEY, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
+  if (variables.NODE_TLS_REJECT_UNAUTHORIZED === '0' && environment.NODE_ENV === 'production') {
+    mistakes.add(['NODE_TLS_REJECT_UNAUTHORIZED'], uncheckedInProduction)
+  }
   if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
   checkStoreKey(environment, reading)
+  if (CURSOR_KEY !== undefined && parseCursorKey(CURSOR_KEY) === undefined) {
+    mistakes.add(
+      ['CURSOR_KEY'],
+      'must be 32 random bytes in base64url or hexadecimal: `openssl rand -hex 32` makes them',
+    )
+  }
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
   }
@@ -132,6 +148,9 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
     mistakes.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')
   }
 }
+
+const uncheckedInProduction =
+  'must not be 0 in production: no certificate would be checked. Name your CA in NODE_EXTRA_CA_CERTS'
 
 function checkRedisUrl(text: string, { mistakes }: Reading): void {
   try {
@@ -142,16 +161,10 @@ function checkRedisUrl(text: string, { mistakes }: Reading): void {
   }
 }
 
-function checkStoreKey({ STORE_KEY, NODE_ENV, REDIS_URL, DATA_DIR }: Partial<Environment>, reading: Reading): void {
+function checkStoreKey({ STORE_KEY }: Partial<Environment>, reading: Reading): void {
   const read = STORE_KEY === undefined ? undefined : parseStoreKeys(STORE_KEY)
   if (read !== undefined && 'mistake' in read) reading.mistakes.add(['STORE_KEY'], read.mistake)
-  const isKept = REDIS_URL !== undefined || DATA_DIR !== ':memory:'
-  if (read === undefined && isKept && NODE_ENV === 'production') reading.warn(['STORE_KEY'], notEncrypted)
 }
-
-const notEncrypted =
-  'is not set: answers, imports and reports, and so addresses and numbers of people, are stored unencrypted ' +
-  '(docs/operate/secrets-and-keys.md)'
 
 /** The text of `.env.example`: every variable, commented out at its default, and the secrets of every adapter. */
 export function environmentExample(adapters: Iterable<Adapter> = registry.values()): string {

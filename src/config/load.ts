@@ -22,7 +22,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (path === '') return sandbox(env, reading)
   reading.files.add(path)
   const document = readFileAt(path, readFile, reading)
-  if (reading.mistakes.count === 0) return check(document, env, reading, options)
+  if (reading.mistakes.count === 0) return check(document, env, reading, { ...options, file: path })
   readEnvironment(env, reading)
   return failure(reading)
 }

@@ -11,12 +11,13 @@ export type ReadFile = (path: string) => string
 export const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
 
 /**
- * One reading of the whole configuration: what was found wrong, what a person should know of, which files were looked
- * at, and how `${X}` becomes a value. Values never reach a message, only places and names of variables.
+ * One reading of the whole configuration: what was found wrong, which files were looked at, which texts are
+ * references, and how `${X}` becomes a value. Values never reach a message, only places and names of variables.
  */
 export class Reading implements ShapeReading {
   readonly mistakes = new Mistakes()
-  readonly warnings: string[] = []
+  /** Whether the text at a place is what the file says, or refers to variables. */
+  readonly texts = new Map<string, 'literal' | 'reference'>()
   /** Paths of the `X_FILE` files, the unreadable ones too: they may become readable. */
   readonly files = new Set<string>()
   readonly #variables: Variables
@@ -25,10 +26,6 @@ export class Reading implements ShapeReading {
   constructor(variables: Variables, readFile: ReadFile) {
     this.#variables = variables
     this.#readFile = readFile
-  }
-
-  warn(path: Path, message: string): void {
-    this.warnings.push(`${formatPlace(path)} ${message}`)
   }
 
   /**
@@ -46,6 +43,17 @@ export class Reading implements ShapeReading {
     return content === '' ? undefined : content
   }
 
+  /** What a file holds that the configuration names; a file that cannot be read is a mistake. */
+  fileAt(file: string, path: Path): string | undefined {
+    this.files.add(file)
+    try {
+      return this.#readFile(file)
+    } catch (error) {
+      this.mistakes.add(path, `names a file that cannot be read (${errorCode(error)})`)
+      return undefined
+    }
+  }
+
   #contentOf(file: string, name: string, path: Path): string | undefined {
     try {
       return this.#readFile(file).replace(/\r?\n$/, '')
@@ -58,12 +66,15 @@ export class Reading implements ShapeReading {
   /** Puts variables in the place of `${X}`; `$${` stands for `${` itself. `undefined`: a mistake was noted. */
   expand(text: string, path: Path): string | undefined {
     let complete = true
+    let refers = false
     const expanded = text.replace(/\$?\$\{([^}]*)\}?/g, (reference: string, name: string) => {
       if (reference.startsWith('$$')) return reference.slice(1)
+      refers = true
       const value = this.#valueOf(reference, name, path)
       complete &&= value !== undefined
       return value ?? ''
     })
+    this.texts.set(formatPlace(path), refers ? 'reference' : 'literal')
     return complete ? expanded : undefined
   }
 

@@ -5,6 +5,7 @@ import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
+import { type TlsConfig, TlsSchema } from './tls.ts'
 
 /**
  * The configuration file, as schemas, and what is made of it. `default` is filled in where a key is absent; `expects`
@@ -41,6 +42,8 @@ const Server = Type.Object(
     docs: Switch(true),
     /** `GET /metrics`. */
     metrics: Switch(true),
+    /** Absent: plain HTTP, behind a balancer that speaks TLS. */
+    tls: Type.Optional(TlsSchema),
   },
   Section,
 )
@@ -164,6 +167,8 @@ export type GatewayConfig = {
     readonly docs: boolean
     readonly metrics: boolean
     readonly metricsPort: number | undefined
+    /** `undefined`: plain HTTP. */
+    readonly tls: TlsConfig | undefined
   }
   readonly limits: GatewayLimits
   readonly accounts: ReadonlyMap<string, AccountConfig>
@@ -175,6 +180,8 @@ export type GatewayConfig = {
   readonly leaseMs: number
   /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */
   readonly storeKey: Secret | undefined
+  /** As `parseCursorKey` reads it. `undefined`: one that is kept in the store. */
+  readonly cursorKey: Secret | undefined
   /** A folder, or `:memory:`. */
   readonly dataDir: string
   readonly role: Environment['ROLE']

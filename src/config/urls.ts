@@ -10,12 +10,13 @@ export function parseHttpUrl(text: string): URL | undefined {
   return /[?#@\s\\]/.test(text) || url.username !== '' || url.password !== '' ? undefined : url
 }
 
-/** Whether a URL stays on this machine: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback({ hostname }: URL): boolean {
+/** Whether a URL or a host stays on this machine: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[(.*)\]$/, '$1'))
 }
 
 /** The URL as the gateway puts paths behind it. */
 export function withoutTrailingSlash({ origin, pathname }: URL): string {
+  // eslint-disable-next-line regexp/no-super-linear-move -- the operator's own text
   return origin + pathname.replace(/\/+$/, '')
 }

@@ -27,3 +27,6 @@ const keyIdDigits = 8
 export function keyIdOf(hash: string): string {
   return hash.slice(0, keyIdDigits)
 }
+
+/** When a key that has an end will be refused. `key`: its id; `expiresAt`: milliseconds since 1970. */
+export type KeyEnd = { readonly client: string; readonly key: string; readonly expiresAt: number }

@@ -107,6 +107,7 @@ function isSetApart(text: string, prefix: string): boolean {
 }
 
 const fewestDigits = 6
+// eslint-disable-next-line regexp/no-super-linear-move -- a number of at most 64 characters
 const betweenNumbers = /\s*(?::::|[;|&,\n])\s*|\s+(?=\+)|(?<=\d)(?=\+)/
 
 /** True for several numbers in one text: beside each other, or with something behind a `/` after a whole number. */

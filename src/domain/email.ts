@@ -20,7 +20,9 @@ const options = { allow_utf8_local_part: false }
 const printableAscii = /^[ -~]*$/
 /** What a domain never holds, and what would make something else of a text that is read as a host. */
 const foreignToDomain = /[\s\p{Cc}/?#\\:@%[\]<>^|"'(),;]/u
+// eslint-disable-next-line regexp/no-super-linear-backtracking -- at most 254 characters
 const betweenAddresses = /[^\s@]@[^@]*?[\s,;:|/&][^@]*@/
+// eslint-disable-next-line regexp/no-super-linear-backtracking -- at most 254 characters
 const withName = /<[^<>]*@[^<>]*>/
 
 /**

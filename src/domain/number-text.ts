@@ -40,6 +40,7 @@ const decimal = /^\+?(?:\d{4,}[.,\u066b]\d{1,2}|\d{10,}[.,\u066b]0+)$/
 const zeroTail = /\d[.,\u066b]0{1,2}$/
 const oneSeparator = /^[^.,\u066b]*[.,\u066b][^.,\u066b]*$/
 const inThousands = /^\+?\d{1,3}(?:[\s,.'\u066c]\d{3}){2,}[.,\u066b]\d{1,2}$/
+// eslint-disable-next-line regexp/no-super-linear-backtracking -- a number of at most 64 characters
 const extension = /\d[\s,.;)-]*(?:,,|ext|extn|extension|xt|x|#|anexo|poste|доб)\W*\d+#?$/iu
 const written = /^\+?[\s()[\]./-]*\d[\d\s()[\]./-]*$/
 

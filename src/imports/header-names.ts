@@ -78,14 +78,19 @@ function isNoName(header: string): boolean {
 }
 
 const bracketed = /[([{]([^()[\]{}]*)[)\]}]/gu
+const forExample = /^[^\p{L}]*(?:e\.?\s?g\.?|ex\.?|z\.?\s?b\.?|p\.?\s?ej\.?)/iu
+
 /** `(+33 6 12 34 56 78)`, `(e.g. +33…)`: what a number is to look like. */
-const example = /^[^\p{L}]*(?:e\.?\s?g\.?|ex\.?|z\.?\s?b\.?|p\.?\s?ej\.?)?[^\p{L}]*(?:\+|\d{4})[^\p{L}]*$/iu
+function isExample(text: string): boolean {
+  const number = text.replace(forExample, '')
+  return !/\p{L}/u.test(number) && /\+|\d{4}/.test(number)
+}
 
 /** Without emoji, asterisks and colons, and without the phrases that forms write behind a name. */
 function withoutDecorations(header: string): string {
   const plain = header.replace(pictures, ' ').replace(/[*:：＊]+/gu, ' ')
   const unbracketed = plain.replace(bracketed, (whole, inner: string) =>
-    decorations.has(splitWords(inner).join(' ')) || example.test(inner) ? ' ' : whole,
+    decorations.has(splitWords(inner).join(' ')) || isExample(inner) ? ' ' : whole,
   )
   const words = splitWords(unbracketed).join(' ')
   const phrase = phrases.find((some) => ` ${words} `.includes(` ${some} `))

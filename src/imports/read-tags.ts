@@ -88,8 +88,11 @@ function splitQuoted(cell: string): readonly Part[] {
 /** `undefined` where text follows a closing quote, or a quote stays open. */
 function split(cell: string, { quoted, bare }: Separator): readonly Part[] | undefined {
   const parts: Part[] = []
+  let solid = 0
   for (let start = 0; ; ) {
-    const isQuoted = matchAt(openingQuote, cell, start) !== null
+    // What stands behind blanks is looked for once: the next parts may all be blank.
+    if (solid <= start) solid = endOfBlanks(cell, start)
+    const isQuoted = cell[solid] === '"'
     const found = matchAt(isQuoted ? quoted : bare, cell, start)
     if (found === null) return undefined
     const [whole, text = '', end = ''] = found
@@ -99,7 +102,11 @@ function split(cell: string, { quoted, bare }: Separator): readonly Part[] | und
   }
 }
 
-const openingQuote = /\s*"/y
+const blanks = /\s*/y
+
+function endOfBlanks(text: string, start: number): number {
+  return start + (matchAt(blanks, text, start)?.[0].length ?? 0)
+}
 
 function matchAt(pattern: RegExp, text: string, start: number): RegExpExecArray | null {
   pattern.lastIndex = start

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import type { AuditObserver } from '../audit/audit-trail.ts'
 import type { Build } from '../domain/build.ts'
+import type { KeyEnd } from '../domain/client.ts'
 import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
@@ -13,6 +14,7 @@ import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
 import { importMetrics } from './import-metrics.ts'
+import { keyGauge } from './key-metrics.ts'
 import { accountGauges, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 
@@ -32,6 +34,8 @@ export type GatewayMetrics = {
   readonly calls: CallObserver
   /** Adds what is read from the accounts themselves; they are asked when the metrics are read. */
   readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
+  /** Adds how long client keys are good; they are asked for when the metrics are read. */
+  readonly watchKeys: (keyEnds: () => Iterable<KeyEnd>) => void
   /** Adds what waits in the store; it is asked when the metrics are read. */
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
   readonly audit: AuditObserver
@@ -70,6 +74,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     requests: requestMetrics(registry, problemCodes),
     calls: providerMetrics(registry),
     watchAccounts: (accounts) => accountGauges(registry, accounts),
+    watchKeys: (keyEnds) => keyGauge(registry, keyEnds),
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),

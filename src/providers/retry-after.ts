@@ -100,7 +100,7 @@ function waitOf(value: unknown, unitMs: number, nowMs: number): number | undefin
   if (typeof value === 'number') return value >= 0 ? clamp(value * unitMs) : undefined
   if (typeof value !== 'string') return undefined
   const [, count, unit] =
-    /^\s*(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?)?\s*$/i.exec(value) ?? []
+    /^(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?)?$/i.exec(value.trim()) ?? []
   if (count === undefined) return retryAfterMs(value, nowMs)
   return clamp(Number(count) * (unit === undefined ? unitMs : unitOf(unit)))
 }

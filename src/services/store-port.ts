@@ -117,6 +117,11 @@ export type Store = {
   readonly idempotency: IdempotencyStore
   readonly writers: WriterStore
   readonly imports: ImportStore
+  /**
+   * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within
+   * `keepMs`. Atomic. `name`: a word of ours.
+   */
+  agree(name: string, offer: Buffer, keepMs: number): Promise<Buffer>
   /** Resolves when it can be used; `StoreUnavailable` otherwise. Bounded in time (1 s). */
   ping(): Promise<void>
   /** What an operator should know, for example an eviction policy that loses keys. Empty when all is well. */

@@ -21,4 +21,5 @@ export function inNumberForm(phoneNumber: string, form: NumberForm): string {
 }
 
 /** In groups of three from the end: the same digits, however long the country code is. */
+// eslint-disable-next-line regexp/no-super-linear-move -- 15 digits at most
 const grouped = (digits: string, between: string): string => digits.replace(/\B(?=(\d{3})+$)/g, between)

@@ -1,6 +1,7 @@
 /** Shorter texts would black out ordinary words. */
 const shortestSecret = 4
-const emailAddress = /[^\s"'<>,;:()@]+@[^\s"'<>,;:()@]+\.[^\s"'<>,;:()@]+/g
+// From its first character on alone: what has no @ behind it is looked at once.
+const emailAddress = /(?<![^\s"'<>,;:()@])[^\s"'<>,;:()@]+@[^\s"'<>,;:()@]+\.[^\s"'<>,;:()@]+/g
 const phoneNumber = /\+?\d[\d\s().-]{5,}\d/g
 
 /**
@@ -20,6 +21,12 @@ function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const base64 = bytes.toString('base64')
   return [
-    ...new Set([secret, encodeURIComponent(secret), base64, base64.replace(/=+$/, ''), bytes.toString('base64url')]),
+    ...new Set([
+      secret,
+      encodeURIComponent(secret),
+      base64,
+      base64.replace(/={1,2}$/, ''),
+      bytes.toString('base64url'),
+    ]),
   ]
 }

@@ -104,7 +104,7 @@ describe('contact-gateway config check --online', () => {
       simulators.octopush.setBehaviour(behaviour)
       const { output, exitCode } = await check(document())
       for (const account of ['octopush-fr', 'vobiz-in'])
-        expect(output.split('\n').find((line) => line.includes(account))).toMatch(says)
+        expect(output.split('\n').find((line) => line.startsWith('  ') && line.includes(account))).toMatch(says)
       expect(exitCode).toBe(1)
     }
   })
@@ -127,6 +127,16 @@ test('a configuration with mistakes is not tried online: its mistakes come, and 
   const { errors, exitCode } = await contactGateway(['config', 'check', file, '--online'])
   expect(errors).toContain('accounts.a.provider')
   expect(exitCode).toBe(78)
+})
+
+test('what is allowed and worth knowing is printed, and leaves the configuration valid', async () => {
+  const file = join(folder, 'worth-knowing.json')
+  const crm = { keys: [], networks: ['0.0.0.0/0'], scopes: ['imports'], lists: ['*'], accounts: ['*'] }
+  writeFileSync(file, JSON.stringify({ accounts: {}, clients: { crm } }))
+  const { output, exitCode } = await contactGateway(['config', 'check', file])
+  expect(output).toContain('warning: clients.crm.networks[0] 0.0.0.0/0 lets every address in\n')
+  expect(output).toContain('The configuration is valid: 0 accounts, 0 lists, 1 client.')
+  expect(exitCode).toBe(0)
 })
 
 test('keys create prints a key, and the line with its hash', async () => {

@@ -169,25 +169,6 @@ test('checks what does not depend on a provider even when the provider is wrong,
   ])
 })
 
-test('warns of what is allowed but rarely meant', () => {
-  const config = configOf(
-    changed((d) => {
-      d.server.trustedProxies = ['::/0']
-      d.clients.crm.networks = ['10.0.0.0/8', '0.0.0.0/0']
-      d.clients.crm.keys[0].expiresAt = '1969-01-01T00:00:00Z'
-      d.clients.old = { ...d.clients.crm, keys: [], networks: ['::1/128'] }
-      d.accounts['apple-main'].credentials.key = 'short'
-    }),
-  )
-  expect(config.warnings).toEqual([
-    'server.trustedProxies[0] ::/0 lets every caller choose its address',
-    'accounts.apple-main.credentials.key has fewer than 8 characters',
-    'clients.crm.keys[0].expiresAt is past: the key is refused',
-    'clients.crm.networks[1] 0.0.0.0/0 lets every address in',
-    'clients.old.keys is empty: the client cannot call',
-  ])
-})
-
 test.each([
   [100, 100],
   ['100B', 100],

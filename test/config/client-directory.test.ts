@@ -44,6 +44,13 @@ test('knows no other key', () => {
   for (const other of others) expect(directory.byKey(other, now)).toBeUndefined()
 })
 
+test('knows no key whose hash stands under another client than the one that it names', () => {
+  const { key, hash } = createKey('crm')
+  expect(directoryOf({ crm: [{ hash }] }).byKey(key, now)?.client.id).toBe('crm')
+  for (const other of ['shop', 'crm-2', 'c', 'crmm'])
+    expect(directoryOf({ [other]: [{ hash }] }).byKey(key, now)).toBeUndefined()
+})
+
 test('knows no key of another form, even when its hash is configured', () => {
   const weak = ['', 'secret', 'cgw_crm_', 'cgw_crm_short', `cgw_CRM_${'A'.repeat(43)}`, `crm_${'A'.repeat(43)}`]
   const directory = directoryOf({ crm: weak.map((key) => ({ hash: `sha256:${hash('sha256', key, 'hex')}` })) })

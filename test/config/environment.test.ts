@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parseCursorKey } from '../../src/config/cursor-key.ts'
 import { environmentExample } from '../../src/config/environment.ts'
 import { configOf, mistakesOf, planted, validDocument } from './documents.ts'
 
@@ -114,3 +115,22 @@ test.each([
   expect(mistakes).toEqual([expect.stringContaining(mistake)])
   expect(mistakes[0]).not.toContain('p/w')
 })
+
+test.each([
+  ['base64url', Buffer.alloc(32, 7).toString('base64url')],
+  ['base64url with its sign at the end', `${Buffer.alloc(32, 7).toString('base64url')}=`],
+  ['hexadecimal', '07'.repeat(32)],
+])('CURSOR_KEY is 32 bytes in %s, and may come from a file', (_form, text) => {
+  expect(parseCursorKey(withEnv({ CURSOR_KEY: text }).cursorKey?.reveal() ?? '')).toEqual(Buffer.alloc(32, 7))
+  const fromFile = configOf(validDocument(), { ...planted, CURSOR_KEY_FILE: '/run/key' }, () => `${text}\n`)
+  expect(fromFile.cursorKey?.reveal()).toBe(text)
+})
+
+test.each(['short', '07'.repeat(31), 'x'.repeat(64), `${'A'.repeat(43)}A`, `${'A'.repeat(42)}+`])(
+  'CURSOR_KEY that is anything else is a mistake, and is not shown: %s',
+  (text) => {
+    const mistakes = mistakesOf(validDocument(), { ...planted, CURSOR_KEY: text })
+    expect(mistakes).toEqual([expect.stringMatching(/^CURSOR_KEY must be 32 random bytes in base64url or hexadecimal/)])
+    expect(mistakes.join()).not.toContain(text)
+  },
+)

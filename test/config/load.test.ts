@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,7 +102,10 @@ describe('docker/gateway.example.yaml, with the adapters that there are', () => 
   const env = { ...Object.fromEntries(credentials.map((name) => [name, `value-of-${name}`])), GATEWAY_CONFIG: path }
 
   test('loads without a mistake or a warning, given the variables of .env.example', () => {
-    const result = loadConfig({ env })
+    const own = join(folder, 'example.yaml')
+    copyFileSync(path, own)
+    chmodSync(own, 0o600)
+    const result = loadConfig({ env: { ...env, GATEWAY_CONFIG: own } })
     expect('mistakes' in result && formatMistakes(result.mistakes)).toBe(false)
     expect('config' in result && result.config.warnings).toEqual([])
   })

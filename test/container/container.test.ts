@@ -99,6 +99,17 @@ describe('The image', () => {
     expect((await docker('exec', container, 'ls')).split('\n')).not.toContain('test')
   })
 
+  it('says what is in it, as CycloneDX', async () => {
+    const bill = JSON.parse(await docker('exec', container, 'cat', 'sbom.cdx.json'))
+    const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect(bill.metadata.component.name).toBe('contact-gateway')
+    const named = bill.components.map(({ group, name }: { group?: string; name: string }) =>
+      group ? `${group}/${name}` : name,
+    )
+    expect(Object.keys(dependencies).filter((name) => !named.includes(name))).toEqual([])
+    expect(named).not.toContain('vitest')
+  })
+
   it('ends by itself on SIGTERM', async () => {
     await docker('stop', '--time', '20', container)
     expect(await docker('inspect', '--format', '{{.State.ExitCode}}', container)).toBe('0')
@@ -123,13 +134,14 @@ describe('docker compose up', () => {
       COMPOSE_PROJECT_NAME: project,
       GATEWAY_CONFIG_FILE: configFile,
       GATEWAY_PORT: '0',
+      REDIS_PASSWORD: randomBytes(32).toString('hex'),
       OBLIC_SIMULATOR_PORT: '0',
       OCTOPUSH_SIMULATOR_PORT: '0',
       VOBIZ_SIMULATOR_PORT: '0',
     }
     compose = (...args) => run(file, [...before, ...args], env)
     await compose('up', '--detach')
-    url = `http://127.0.0.1:${(await compose('port', 'nginx', '80')).split(':').at(-1)}`
+    url = `http://127.0.0.1:${(await compose('port', 'nginx', '8080')).split(':').at(-1)}`
     await until('nginx answers', 30, async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined))
   })
   afterAll(() => compose('down', '--volumes', '--remove-orphans', '--timeout', '10'))
@@ -175,6 +187,17 @@ describe('docker compose up', () => {
     const [id = ''] = await ids('redis')
     expect(await docker('exec', id, 'redis-cli', 'config', 'get', 'maxmemory-policy')).toContain('noeviction')
     expect(await docker('exec', id, 'redis-cli', 'config', 'get', 'appendonly')).toContain('yes')
+  })
+
+  it('asks a password of whoever reaches Redis, which only the gateway does', async () => {
+    const [redis = ''] = await ids('redis')
+    expect(await docker('exec', '--env', 'REDISCLI_AUTH=', redis, 'redis-cli', 'ping')).toContain('NOAUTH')
+    const [nginx = ''] = await ids('nginx')
+    await expect(docker('exec', nginx, 'getent', 'hosts', 'redis')).rejects.toThrow()
+  })
+
+  it('publishes nginx for this machine alone', async () => {
+    expect(await compose('port', 'nginx', '8080')).toMatch(/^127\.0\.0\.1:\d+$/)
   })
 
   it('spreads requests over three replicas, and loses none when one is stopped', async () => {

@@ -11,12 +11,14 @@ import { type Answer, type CallOptions, startGateway, type TestGateway } from '.
 let gateway: TestGateway
 let behindProxy: TestGateway
 const expired = createKey('expired')
+const misplaced = createKey('crm')
 const clients = {
   other: { scopes: ['contacts:read', 'contacts:write', 'imports'] },
   elsewhere: { networks: ['10.0.0.0/8'] },
   reader: { scopes: ['contacts:read'] },
   writer: { scopes: ['contacts:write'] },
   expired: { keys: [{ hash: expired.hash, expiresAt: '2020-01-01T00:00:00Z' }] },
+  misplaced: { keys: [{ hash: misplaced.hash }] },
   'sms-only': { lists: ['sms'], accounts: ['octopush-fr'] },
 }
 beforeAll(async () => {
@@ -60,16 +62,17 @@ describe('keys', () => {
     ['wrong', `cgw_crm_${'A'.repeat(43)}`],
     ['of nobody, as after a revocation', createKey('crm').key],
     ['expired', expired.key],
+    ['whose hash stands under another client', misplaced.key],
   ]
 
-  test('no key, a wrong, a revoked and an expired one get the same answer in about the same time; nobody is called', async () => {
+  test('no key, a wrong, a revoked, an expired one and one of another client get the same answer in about the same time; nobody is called', async () => {
     const [first, ...others] = await Promise.all(badKeys().map(([, key]) => add({ key })))
     expect(first?.status).toBe(401)
     expect(first?.headers.get('www-authenticate')).toBe('Bearer')
     for (const answer of others) expect(sameness(answer)).toEqual(sameness(first as Answer))
     // In turns, so that what the machine does meanwhile strikes all alike. Under the limit of guesses.
     const times = new Map(badKeys().map(([name]) => [name, [] as number[]]))
-    for (let round = 0; round < 20; round++)
+    for (let round = 0; round < 16; round++)
       for (const [name, key] of badKeys()) times.get(name)?.push(await timed(() => add({ key })))
     // What the machine does meanwhile only makes an answer later.
     const fastest = [...times.values()].map((ofOne) => Math.min(...ofOne))
@@ -136,7 +139,7 @@ describe('keys', () => {
     }
     // Whoever writes it down has chosen it: it is allowed, and told at every start.
     const open = checkConfig({ ...document, clients: { crm: { ...crm, networks: ['0.0.0.0/0'] } } }, env)
-    expect('config' in open ? open.config.warnings : []).toEqual([expect.stringContaining('clients.crm.networks')])
+    expect('config' in open ? open.config.warnings : []).toContainEqual(expect.stringContaining('clients.crm.networks'))
   })
 })
 

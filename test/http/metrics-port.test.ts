@@ -29,7 +29,8 @@ describe('GET /metrics', () => {
     expect((await readMetrics(own)).value('contact_gateway_store_up')).toBe(1)
     expect(await status(`${gateway.url}/metrics`)).toBe(404)
     expect(await status(own.replace('/metrics', '/lists'))).toBe(404)
-    expect(await status(own.replace('/metrics', '/healthz'))).toBe(404)
+    expect(await status(own.replace('/metrics', '/readyz'))).toBe(404)
+    expect(await status(own.replace('/metrics', '/healthz'))).toBe(200)
     expect(await status(own, 'POST')).toBe(405)
   })
 

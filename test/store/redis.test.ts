@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { openStore } from '../../src/store/open-store.ts'
 import { recordKeys } from '../../src/store/redis/idempotency.ts'
+import { describeAgreements } from '../conformance/agreements.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
 import { describeWriterStore } from '../conformance/writer-store.ts'
 import { sharedRedisUrl, startRedis } from '../support/redis.ts'
@@ -64,3 +65,17 @@ for (const [sort, start] of sorts) {
     }
   })
 }
+const openTwo = async () => {
+  const open = () => openStore({ redisUrl: sharedRedisUrl(), dataDir: '' })
+  const [store, second] = await Promise.all([open(), open()])
+  return {
+    store,
+    another: async () => second,
+    close: async () => {
+      await Promise.all([store.close(), second.close()])
+    },
+  }
+}
+
+describeWriterStore('redis', openTwo)
+describeAgreements('redis', openTwo)

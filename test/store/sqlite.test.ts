@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { describeAgreements } from '../conformance/agreements.ts'
 import { describeIdempotencyStore } from '../conformance/idempotency-store.ts'
 import { describeWriterStore } from '../conformance/writer-store.ts'
 import { sealed } from '../support/sealed.ts'
@@ -57,3 +58,19 @@ describeIdempotencyStore('sqlite, in memory', async () => {
     close: () => store.close(),
   }
 })
+
+const openTwo = async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'contact-gateway-store-'))
+  const [store, second] = [openSqliteStore({ dataDir }), openSqliteStore({ dataDir })]
+  return {
+    store,
+    another: async () => second,
+    close: async () => {
+      await Promise.all([store.close(), second.close()])
+      rmSync(dataDir, { recursive: true })
+    },
+  }
+}
+
+describeWriterStore('sqlite, a file', openTwo)
+describeAgreements('sqlite, a file', openTwo)

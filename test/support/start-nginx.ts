@@ -22,11 +22,16 @@ export type Nginx = {
  * Starts an nginx on a free port. It is taken from the PATH, else, on Debian as root, its package is installed; fails
  * with what to do where neither is possible.
  */
-export async function startNginx(gatewayPorts: readonly number[]): Promise<Nginx> {
+export function startNginx(gatewayPorts: readonly number[]): Promise<Nginx> {
+  return runNginx((port) => balancer(port, gatewayPorts))
+}
+
+/** Starts one with what `http` stands for in the section of that name, which listens on the port. */
+export async function runNginx(http: (port: number) => string): Promise<Nginx> {
   const program = await findNginx()
   const folder = mkdtempSync(join(tmpdir(), 'gateway-nginx-'))
   const port = await ownPort()
-  writeFileSync(join(folder, 'nginx.conf'), configuration(port, gatewayPorts, folder))
+  writeFileSync(join(folder, 'nginx.conf'), configuration(http(port), folder))
   const child = spawn(program, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -50,7 +55,7 @@ export async function startNginx(gatewayPorts: readonly number[]): Promise<Nginx
   }
 }
 
-function configuration(port: number, gatewayPorts: readonly number[], folder: string): string {
+function configuration(http: string, folder: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${folder}/${name};`)
     .join('\n')
@@ -63,6 +68,13 @@ events { worker_connections 4096; }
 http {
   access_log off;
 ${temporary}
+${http}
+}
+`
+}
+
+function balancer(port: number, gatewayPorts: readonly number[]): string {
+  return `
   upstream gateway {
 ${gatewayPorts.map((to) => `    server 127.0.0.1:${to} max_fails=0;`).join('\n')}
   }
@@ -86,9 +98,7 @@ ${gatewayPorts.map((to) => `    server 127.0.0.1:${to} max_fails=0;`).join('\n')
       proxy_next_upstream error timeout non_idempotent;
       proxy_pass http://gateway;
     }
-  }
-}
-`
+  }`
 }
 
 async function findNginx(): Promise<string> {

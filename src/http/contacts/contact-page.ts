@@ -58,7 +58,7 @@ export async function answerPage(
   { request, reply, client, cursors, limits, publicUrl }: PageContext,
 ) {
   const binding = [client.id, path, account.id, ...Object.values(query), limit]
-  const from = cursor === undefined ? undefined : cursors.read(cursor, binding)
+  const from = cursor === undefined ? undefined : await cursors.read(cursor, binding)
   const contactQuery = { from, limit, ...filters }
   refuseFilters(missingFilters(account, contactQuery), account.id)
   if (searchesInVain(account, contactQuery)) refuseSearch(account.id)
@@ -68,7 +68,7 @@ export async function answerPage(
     if (isCursorRefused(contactQuery, listed.failure)) throw new Problem('invalid-cursor')
     throw problemOfFailure({ account: account.id, failure: listed.failure, doing: 'read', settleable: true })
   }
-  const nextCursor = listed.ok.next === undefined ? null : cursors.issue(listed.ok.next, binding)
+  const nextCursor = listed.ok.next === undefined ? null : await cursors.issue(listed.ok.next, binding)
   if (nextCursor !== null) {
     reply.header('link', nextLink(publicUrl(), path, { account: account.id, ...query, limit, cursor: nextCursor }))
   }

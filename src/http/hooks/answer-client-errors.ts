@@ -9,7 +9,9 @@ type BusySocket = Socket & { readonly _httpMessage?: (ServerResponse & { readonl
 /** Answers below the framework, where there is a socket but no request: garbage, slow or oversized headers. */
 export function answerClientErrors(options: ProblemOptions, newRequestId: () => string) {
   return (error: Error & { code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    // Nothing is said to who has no secured connection.
+    const isHandshake = /^ERR_(?:SSL|TLS)_/.test(error.code ?? '')
+    if (isHandshake || error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
     const current = (socket as BusySocket)._httpMessage
     // What came belongs to no request that is being answered: whatever is written now would be taken for that answer.
     if (current?.req.complete === true) return void closeWhenAnswered(socket)

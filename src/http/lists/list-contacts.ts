@@ -12,14 +12,14 @@ import { contextOf } from '../requests/call-context.ts'
 import { cursorSchema, defaultPageSize, limitSchema } from '../requests/paging.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import type { RouteOptions, Services } from '../services.ts'
-import { listIdParams, visibleList } from './visible-list.ts'
+import { listIdParams, usableTargets, visibleList } from './visible-list.ts'
 
 const querystring = Type.Object(
   { account: accountQuery, limit: Type.Optional(limitSchema), cursor: Type.Optional(cursorSchema) },
   { additionalProperties: false },
 )
 
-/** `GET /lists/{listId}/contacts`: whoever may see a list may see who is on it. */
+/** `GET /lists/{listId}/contacts`: who may see a list may see who is on it, at the accounts that it may use. */
 export function listContactsOfListRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'cursors'>,
@@ -32,7 +32,8 @@ export function listContactsOfListRoute(
       schema: {
         operationId: 'listContactsOfList',
         summary: 'List the contacts of a list',
-        description: 'The contacts of a list at one of its accounts, page by page.',
+        description:
+          'The contacts of a list at one of its accounts, page by page. The client needs the list and the account.',
         tags: ['Lists'],
         params: listIdParams,
         querystring,
@@ -43,7 +44,7 @@ export function listContactsOfListRoute(
       const client = clientOf(request)
       const list = visibleList(services.lists, client, request.params.listId)
       const { account, limit = defaultPageSize, cursor } = request.query
-      const at = accountFor(list.targets, 'listContactsOfList', account)
+      const at = accountFor(usableTargets(list, client), 'listContactsOfList', account)
       const path = `/lists/${encodeURIComponent(list.id)}/contacts`
       const page = { path, query: {}, limit, cursor, filters: { target: at.target } }
       return answerPage(page, at, { request, reply, client, cursors: services.cursors, ...options })
@@ -64,7 +65,8 @@ export function removeFromListRoute(
       schema: {
         operationId: 'removeContactFromList',
         summary: 'Take a contact off a list',
-        description: 'Takes a contact off the list and leaves it in the account and in its other lists.',
+        description:
+          'Takes a contact off the list at its account, and leaves it in the account and in its other lists. The client needs the list and the account.',
         tags: ['Lists'],
         params: Type.Object({ ...listIdParams.properties, ...contactIdParams }),
         response: {
@@ -75,8 +77,9 @@ export function removeFromListRoute(
     },
     async (request, reply) => {
       const { listId, contactId } = request.params
-      const list = visibleList(services.lists, clientOf(request), listId)
-      const { place: at, key } = contactAt(list.targets, 'removeContactFromList', contactId)
+      const client = clientOf(request)
+      const targets = usableTargets(visibleList(services.lists, client, listId), client)
+      const { place: at, key } = contactAt(targets, 'removeContactFromList', contactId)
       return services.idempotently(request, reply, async (journal) => {
         const context = contextOf(
           request,

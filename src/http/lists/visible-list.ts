@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Client } from '../../domain/client.ts'
 import { nearName } from '../../domain/near-name.ts'
-import type { ContactList } from '../../services/catalog/catalog.ts'
+import type { ContactList, ListDestination } from '../../services/catalog/catalog.ts'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
 
@@ -17,6 +17,14 @@ export function visibleList(lists: Services['lists'], client: Client, listId: st
   const list = client.maySeeList(listId) ? lists.get(listId) : undefined
   if (list === undefined) throw new Problem('not-found', { detail: adviceFor(lists, client, listId) })
   return list
+}
+
+/**
+ * The targets of a list whose people a client may read and take off: both the list and the account have to be its own. One
+ * at another account is as if it were not there. Contacts are added through a list with the list alone.
+ */
+export function usableTargets(list: ContactList, client: Client): readonly ListDestination[] {
+  return list.targets.filter(({ account }) => client.mayUseAccount(account.id))
 }
 
 function adviceFor(lists: Services['lists'], client: Client, listId: string): string {

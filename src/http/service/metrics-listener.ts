@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { CallLog } from '../../domain/call-context.ts'
 import type { MetricsText } from '../services.ts'
 
-/** `GET /metrics` on a port of its own, for a network that callers do not reach. */
+/** `GET /metrics` on a port of its own, for a network that callers do not reach; `GET /healthz` too, which there needs no TLS. */
 export type MetricsListener = {
   /** Resolves with the address of the metrics; port 0 picks a free one. */
   listen(host: string, port: number): Promise<string>
@@ -11,12 +11,15 @@ export type MetricsListener = {
 }
 
 const longestRequestMs = 10_000
+const alive = JSON.stringify({ status: 'ok' })
 
 export function createMetricsListener(metrics: MetricsText, log: Pick<CallLog, 'error'>): MetricsListener {
   const server = createServer({ requestTimeout: longestRequestMs }, (request, response) => {
-    if (request.url?.split('?', 1)[0] !== '/metrics') return void response.writeHead(404).end()
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (!['/metrics', '/healthz'].includes(path)) return void response.writeHead(404).end()
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    if (path === '/healthz') return void response.writeHead(200, { 'content-type': 'application/json' }).end(alive)
     answer(metrics, response).catch((error) => {
       log.error({ err: error }, 'the metrics could not be read')
       response.writeHead(500).end()

@@ -13,7 +13,8 @@ const tellingMembers = new Set(
     ' ',
   ),
 )
-const emailForm = /[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+/g
+// From its first character on alone: what has no @ behind it is looked at once.
+const emailForm = /(?<![^\s@<>"'(),;:[\]])[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+/g
 const numberForm = /\+?\d[\d\s().-]{5,20}\d/g
 
 /**
@@ -63,7 +64,7 @@ function placesOf(contacts: readonly Contact[]): ReadonlyMap<string, number | un
 function namesIn(text: string): readonly string[] {
   const emails = text.includes('@') ? (text.match(emailForm) ?? []) : []
   return [
-    ...emails.map((email) => email.toLowerCase().replace(/[.!?]+$/, '')),
+    ...emails.map((email) => email.toLowerCase().replace(/(?<![.!?])[.!?]+$/, '')),
     ...(text.match(numberForm) ?? []).map(digitsOf),
   ]
 }

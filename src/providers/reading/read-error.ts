@@ -144,8 +144,9 @@ function withDetail(message: string | undefined, detail: string | undefined): st
 }
 
 /** What a program quotes is data, and so is all that stands in it as JSON: perhaps somebody's. */
+// eslint-disable-next-line regexp/no-super-linear-move -- of at most 4,096 characters
 const quoted = /"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|“[^”]*”|«[^»]*»/g
-const data = /[{[<].*$/s
+const data = /[{[<].*/s
 
 /** One line of what is no JSON: the title of a page, else the first line of a text, without the data in it. */
 function lineOf(text: string): string | undefined {

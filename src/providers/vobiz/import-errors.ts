@@ -125,7 +125,7 @@ function readErrors(errors: unknown): readonly RowError[] {
   }))
 }
 
-const rowInText = /\b(?:row|line|zeile|ligne|linha|fila)\s*(?:no\.?|number|#)?\s*:?\s*(\d{1,7})\b/i
+const rowInText = /\b(?:row|line|zeile|ligne|linha|fila)\s*(?:(?:no\.?|number|#)\s*)?(?::\s*)?(\d{1,7})\b/i
 
 function readError(error: unknown): RowError {
   if (typeof error === 'string') {

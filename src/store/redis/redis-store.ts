@@ -1,5 +1,6 @@
 import type { Store } from '../../services/store-port.ts'
 import type { SealPlace } from '../sealing/store-seal.ts'
+import { redisAgree } from './agree.ts'
 import { openRedisConnection, type RedisConnectionOptions } from './connection.ts'
 import { warnOfEviction } from './eviction.ts'
 import { redisIdempotency } from './idempotency.ts'
@@ -31,6 +32,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     writers: redisWriters(connection),
     imports,
     check: connection.check,
+    agree: redisAgree(connection),
     async ping() {
       // It may have been emptied since it was looked at.
       const written = connection.run((client) => client.set(probe.key, '1', 'PX', probe.lifetimeMs))

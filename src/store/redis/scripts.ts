@@ -13,6 +13,7 @@ const scripts = {
   withdraw: 1,
   'seal-replace': 1,
   tally: 1,
+  agree: 1,
   pace: 1,
   'writer-take': 4,
   'writer-end': 2,

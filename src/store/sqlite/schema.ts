@@ -5,6 +5,7 @@
  * `runs`: who works on an idempotency key now. `answers`: what was answered. The two expire each in its own time: while a
  * resumed run goes on, the answer before it stays. `imports` and the tables after it: bulk imports, whose parts all go with
  * their row of `imports`. `writers` and `writer_groups`: whose turn it is to write people.
+ * `agreed`: what all processes on the file have in common; a handful of rows, which stay.
  */
 export const migrations: readonly string[] = [
   `
@@ -157,6 +158,13 @@ export const migrations: readonly string[] = [
     id          TEXT    PRIMARY KEY,
     client      TEXT    NOT NULL,
     bytes       INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE agreed (
+    name        TEXT    PRIMARY KEY,
+    value       BLOB    NOT NULL,
     expires_at  INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,

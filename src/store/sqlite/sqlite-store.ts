@@ -1,5 +1,6 @@
 import type { Store } from '../../services/store-port.ts'
 import type { SealPlace } from '../sealing/store-seal.ts'
+import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
@@ -37,6 +38,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }:
     idempotency: sqliteIdempotency(database, now),
     writers: sqliteWriters(database, now),
     imports,
+    agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),
     async ping() {
