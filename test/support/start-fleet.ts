@@ -18,9 +18,13 @@ export type FleetOptions = {
   readonly limits?: Readonly<Record<string, unknown>>
   /** The processes reach the simulators through doors. */
   readonly doors?: boolean
+  /** Further clients, by id: their keys are in `Fleet.keys`. */
+  readonly clients?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Merged into the accounts of the same name. */
   readonly accounts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
+
+type Clients = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export type Provider = 'oblic' | 'octopush' | 'vobiz'
 export const accountOf = { oblic: 'oblic-main', octopush: 'octopush-fr', vobiz: 'vobiz-in' } as const
@@ -29,6 +33,10 @@ export const providers: readonly Provider[] = ['oblic', 'octopush', 'vobiz']
 /** Gateway processes with one configuration, in front of simulators that live in the test's own process. */
 export type Fleet = {
   readonly simulators: RunningSimulators
+  /** The keys of all clients, by id. */
+  readonly keys: ReadonlyMap<string, string>
+  /** Writes a configuration with other clients, which the processes take over. */
+  changeClients(change: (clients: Clients) => Clients): void
   /** Of the embedded store. */
   readonly dataDir: string
   /** With the option `doors`: the ways to the simulators. */
@@ -92,9 +100,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-fleet-'))
   const simulators = await startSimulators()
   const doors = await openDoors(options.doors ? simulators : undefined)
-  const { key, hash } = createKey('crm')
+  const created = Object.keys({ crm: {}, ...options.clients }).map((id) => [id, createKey(id)] as const)
+  const keys = new Map(created.map(([id, { key }]) => [id, key]))
   const config = join(folder, 'gateway.json')
-  writeFileSync(config, JSON.stringify(documentOf(simulators, doors, hash, options)))
+  const document = documentOf(simulators, doors, new Map(created.map(([id, { hash }]) => [id, hash])), options)
+  const changeClients = (change: (clients: Clients) => Clients) =>
+    writeFileSync(config, JSON.stringify({ ...document, clients: change(document.clients) }))
+  changeClients((clients) => clients)
   const dataDir = join(folder, 'data')
   const env = {
     GATEWAY_CONFIG: config,
@@ -103,7 +115,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   }
   const running = new Set<Replica>()
   const start = async (more: Readonly<Record<string, string>> = {}) => {
-    const replica = await startReplica({ ...env, ...more }, key, () => running.delete(replica))
+    const replica = await startReplica({ ...env, ...more }, keys.get('crm') as string, () => running.delete(replica))
     running.add(replica)
     return replica
   }
@@ -115,7 +127,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   try {
     const replicas = await allOrNone(Array.from({ length: options.replicas ?? 1 }, () => start()))
     const nth = (number: number) => replicas[number % replicas.length] as Replica
-    return { simulators, dataDir, doors, replicas, nth, start, close }
+    return { simulators, keys, changeClients, dataDir, doors, replicas, nth, start, close }
   } catch (error) {
     await close()
     throw error
@@ -196,8 +208,8 @@ const noDoor: Door = {
 function documentOf(
   simulators: RunningSimulators,
   doors: Readonly<Record<Provider, Door>>,
-  hash: string,
-  { store, limits, accounts = {} }: FleetOptions,
+  hashes: ReadonlyMap<string, string>,
+  { store, limits, accounts = {}, clients = {} }: FleetOptions,
 ) {
   const document = gatewayDocument(simulators)
   return {
@@ -218,15 +230,18 @@ function documentOf(
         return [id, { ...account, baseUrl: baseUrl.href.replace(/\/$/, ''), ...accounts[id] }]
       }),
     ),
-    clients: {
-      crm: {
-        keys: [{ hash }],
-        networks: ['127.0.0.0/8'],
-        scopes: ['contacts:read', 'contacts:write', 'imports'],
-        lists: ['*'],
-        accounts: ['*'],
-        rateLimit: { requests: 1_000_000, windowSeconds: 60 },
-      },
-    },
+    clients: Object.fromEntries([...hashes].map(([id, hash]) => [id, clientOf(hash, clients[id])])),
+  }
+}
+
+function clientOf(hash: string, changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return {
+    keys: [{ hash }],
+    networks: ['127.0.0.0/8'],
+    scopes: ['contacts:read', 'contacts:write', 'imports'],
+    lists: ['*'],
+    accounts: ['*'],
+    rateLimit: { requests: 1_000_000, windowSeconds: 60 },
+    ...changes,
   }
 }
