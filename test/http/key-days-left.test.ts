@@ -9,14 +9,14 @@ const ending = (days: number) => ({ keys: [{ hash: createKey('shop').hash, expir
 const name = 'contact_gateway_key_days_left'
 
 async function daysLeft(gateway: TestGateway) {
-  const { text } = await gateway.call('GET', '/metrics', { key: null })
+  const text = await (await fetch(gateway.metricsUrl as string)).text()
   const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`))
   return lines.map((line) => /^\S+\{client="(.+)",key="(.+)"\} (\S+)$/.exec(line)?.slice(1) ?? [line])
 }
 
 test('of each key with an end the metrics have the days that are left, by client and the first 8 digits of its hash', async () => {
   const [shop, old] = [ending(20), ending(-1)]
-  const gateway = await startGateway({ clients: { shop, old } })
+  const gateway = await startGateway({ env: { METRICS_PORT: '0' }, clients: { shop, old } })
   try {
     const [ofShop, ofOld, ...others] = await daysLeft(gateway)
     expect(ofShop?.slice(0, 2)).toEqual(['shop', shop.keys[0]?.hash.slice('sha256:'.length).slice(0, 8)])
@@ -30,7 +30,7 @@ test('of each key with an end the metrics have the days that are left, by client
 })
 
 test('a key that is taken out of the configuration is gone from the metrics', async () => {
-  const gateway = await startGateway({ clients: { shop: ending(20) } })
+  const gateway = await startGateway({ env: { METRICS_PORT: '0' }, clients: { shop: ending(20) } })
   try {
     expect(await daysLeft(gateway)).toHaveLength(1)
     const checked = checkConfig({ accounts: {}, lists: {}, clients: {} }, {})
