@@ -47,6 +47,12 @@ export class QuotaWindow {
     }
   }
 
+  /** Counts what a request that was let in turned out to cost besides, be there as much left or not. */
+  charge(requests: number): void {
+    this.#used += requests
+    this.#unshared += requests
+  }
+
   /** Hands over what the other replicas do not know yet; `undefined` when that is nothing. */
   takeUnshared(now: number): Unshared | undefined {
     if (this.#unshared === 0 || now >= this.#endsAt) return undefined

@@ -56,3 +56,28 @@ test('many clients together fill no more than the process has for bodies; what e
   await expect.poll(async () => (await add('other')).status).toBe(207)
   await expect.poll(async () => (await add('greedy')).status).toBe(207)
 })
+
+test('a large body counts as many requests of the quota, whatever comes of it', async () => {
+  const own = await startGateway(
+    { clients: { frugal: { rateLimit: { requests: 100, windowSeconds: 60 } } } },
+    gateway.simulators,
+  )
+  const left = async (body: unknown) => {
+    const answer = await own.call('POST', '/lists/newsletter/contacts?validateOnly=true', {
+      body,
+      key: own.key('frugal'),
+    })
+    return [answer.status, Number(/r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1])]
+  }
+  expect(await left({ contacts: [person] })).toEqual([207, 99])
+  expect(await left(many)).toEqual([207, 98])
+  const bytes = JSON.stringify(many).length
+  const afterOne = 97 - Math.floor(bytes / 65_536)
+  expect(await left({ contacts: [person] })).toEqual([207, afterOne])
+  const refused = { contacts: Array.from({ length: 60_000 }, () => ({})) }
+  expect((await left(refused))[0]).toBe(413)
+  expect((await left({ contacts: [person] }))[1]).toBeLessThan(afterOne - 1)
+  for (let n = 0; n < 4; n++) await left(many)
+  expect((await left({ contacts: [person] }))[0]).toBe(429)
+  await own.close()
+})

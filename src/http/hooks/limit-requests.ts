@@ -5,13 +5,16 @@ import type { Services } from '../services.ts'
 
 /** How often replicas tell each other what their clients have used. */
 const shareEveryMs = 100
+/** A body that is larger costs as much as several requests: each of its bytes is read, checked and translated. */
+const bytesOfRequest = 64 * 1024
 /** How often windows that are over are thrown away. */
 const sweepEveryMs = 60_000
 
 /**
  * Holds each client to its quota, and tells it on every answer what is left (draft-ietf-httpapi-ratelimit-headers-10:
  * `RateLimit-Policy` and `RateLimit` as structured fields). Runs after the client is known. Counting is local, so that no
- * request waits for the store; replicas exchange their counts ten times a second.
+ * request waits for the store; replicas exchange their counts ten times a second. JSON bodies count by their size as well, once
+ * they were read.
  */
 export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Services, 'sharedCounts'>): void {
   const windows = new Map<string, QuotaWindow>()
@@ -40,6 +43,15 @@ export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Servi
     reply.header('ratelimit', `"client";r=${allowance.remaining};t=${allowance.resetSeconds}`)
     done(allowance.allowed ? undefined : overQuota(client.rateLimit, allowance))
   })
+  app.addHook('onResponse', (request, _reply, done) => {
+    const { client, bodyBytes } = request
+    const surplus = Math.floor(bodyBytes / bytesOfRequest)
+    if (surplus > 0 && client !== undefined) {
+      windows.get(client.id)?.charge(surplus)
+      share?.(client.id)
+    }
+    done()
+  })
 }
 
 function describeQuota({ requests, windowSeconds }: Quota): string {
@@ -48,7 +60,7 @@ function describeQuota({ requests, windowSeconds }: Quota): string {
 
 function overQuota({ requests, windowSeconds }: Quota, { resetSeconds }: Allowance): Problem {
   return new Problem('rate-limited', {
-    detail: `This client may make ${requests} requests in ${windowSeconds} seconds. Wait ${resetSeconds} seconds.`,
+    detail: `This client may make ${requests} requests in ${windowSeconds} seconds, of which a body counts as one for each 64 KB. Wait ${resetSeconds} seconds.`,
     retryAfterSeconds: resetSeconds,
   })
 }

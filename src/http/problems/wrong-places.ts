@@ -10,11 +10,14 @@ export type Checked = { readonly schema: TSchema; readonly value: unknown }
 /** Said of what other errors say better. */
 const echoes: ReadonlySet<string> = new Set(['additionalProperties', 'anyOf', 'propertyNames'])
 
+/** One more than an answer shows: it says then that there are more. What to do about each costs more than to find it. */
+const mostPlaces = 101
+
 /** One entry a place: TypeBox reports each branch of a union and both sides of a refused member. */
 export function wrongPlaces(errors: readonly SchemaError[], checked: Checked, prefix: string): ProblemPlace[] {
   const told = errors.filter(({ keyword }) => !echoes.has(keyword))
   const byPlace = Map.groupBy(told, ({ instancePath }) => instancePath)
-  const found = [...byPlace].flatMap(([path, ofPlace]) => {
+  const found = [...byPlace].slice(0, mostPlaces).flatMap(([path, ofPlace]) => {
     const missing = ofPlace.filter(({ keyword }) => keyword === 'required')
     const others = ofPlace.filter(({ keyword }) => keyword !== 'required')
     return [

@@ -9,6 +9,13 @@ const form = /^\s*multipart\/form-data/i
 const urlencoded = /^\s*application\/x-www-form-urlencoded/i
 const plainFile = /^\s*text\/(?:csv|plain)|^\s*application\/(?:octet-stream|vnd)/i
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a body that was held in memory; 0 for none. */
+    bodyBytes: number
+  }
+}
+
 /** Media types are compared without case (RFC 9110 8.3.1). */
 export function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && json.test(contentType)
@@ -19,6 +26,7 @@ export function isJson(contentType: string | undefined): boolean {
  * takes no body and none came, its type does not matter: many clients name one with every request.
  */
 export function readBodies(app: FastifyInstance): void {
+  app.decorateRequest('bodyBytes', 0)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
@@ -64,6 +72,7 @@ async function findNothing(body: Readable): Promise<boolean> {
 }
 
 function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
+  request.bodyBytes = bytes.length
   if (bytes.length === 0 && !takesBody(request)) return undefined
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
   if (isUpload(request) || !inUtf8.test(type)) throw wrongType(request)
