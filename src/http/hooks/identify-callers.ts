@@ -35,6 +35,7 @@ export function identifyCallers(
   requireScopes(app)
   for (const name of ['client', 'keyId', 'address']) app.decorateRequest(name, undefined)
   const limitGuesses = createGuessLimit()
+  const countGuess = (address = 'unknown') => limitGuesses(address, performance.now())
   const tell = tellRefusals(app, auditor)
   const turnAway = (request: FastifyRequest, reason: Unwelcome, problem: Problem, known?: KnownKey) => {
     requestObserver?.unwelcome(reason)
@@ -47,16 +48,15 @@ export function identifyCallers(
     if (scope === undefined || scope === 'open') return done()
     const known = clients.byKey(bearerToken(request), Date.now())
     const address = addressOf(request, isTrustedProxy)
-    const countGuess = () => limitGuesses(address ?? 'unknown', performance.now())
     if (known === undefined) {
-      const tooMany = countGuess()
+      const tooMany = countGuess(address)
       return done(turnAway(request, tooMany === undefined ? 'key' : 'guessing', tooMany ?? unauthorized))
     }
     const { client } = known
     request.client = client
     request.keyId = known.id
     if (address === undefined || !client.allowsAddress(address))
-      return done(turnAway(request, 'network', countGuess() ?? foreignNetwork, known))
+      return done(turnAway(request, 'network', countGuess(address) ?? foreignNetwork, known))
     if (!isInScope(client, scope, forAdmins)) {
       const detail = `This operation needs the scope ${scope}. Ask an operator to add it.`
       return done(turnAway(request, 'scope', new Problem('scope-missing', { detail }), known))

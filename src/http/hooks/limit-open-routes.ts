@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
@@ -13,11 +13,13 @@ const mostPerMinute = 600
  */
 export function limitOpenRoutes(app: FastifyInstance, { isTrustedProxy }: Pick<Services, 'isTrustedProxy'>): void {
   const count = countByNetwork(mostPerMinute)
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { scope, forProbes } = request.routeOptions.config
-    if (scope !== 'open' || forProbes === true) return done()
+  const limit: onRequestHookHandler = (request, _reply, done) => {
     const seconds = count(addressOf(request, isTrustedProxy) ?? 'unknown', performance.now())
     done(seconds === undefined ? undefined : tooMany(seconds))
+  }
+  app.addHook('onRoute', (route) => {
+    const { scope, forProbes } = route.config ?? {}
+    if (scope === 'open' && forProbes !== true) route.onRequest = [route.onRequest ?? [], limit].flat()
   })
 }
 

@@ -16,7 +16,7 @@ const sweepEveryMs = 60_000
  * request waits for the store; replicas exchange their counts ten times a second. JSON bodies count by their size as well, once
  * they were read.
  */
-export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Services, 'sharedCounts'>): void {
+export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Services, 'sharedCounts'>): ChargeBody {
   const windows = new Map<string, QuotaWindow>()
   const policies = new WeakMap<Quota, string>()
   const policyOf = (quota: Quota) => {
@@ -43,16 +43,16 @@ export function limitRequests(app: FastifyInstance, { sharedCounts }: Pick<Servi
     reply.header('ratelimit', `"client";r=${allowance.remaining};t=${allowance.resetSeconds}`)
     done(allowance.allowed ? undefined : overQuota(client.rateLimit, allowance))
   })
-  app.addHook('onResponse', (request, _reply, done) => {
-    const { client, bodyBytes } = request
-    const surplus = Math.floor(bodyBytes / bytesOfRequest)
-    if (surplus > 0 && client !== undefined) {
-      windows.get(client.id)?.charge(surplus)
-      share?.(client.id)
-    }
-    done()
-  })
+  return (client, bytes) => {
+    const surplus = Math.floor(bytes / bytesOfRequest)
+    if (surplus === 0) return
+    windows.get(client)?.charge(surplus)
+    share?.(client)
+  }
 }
+
+/** Counts a body that a client sent by its size. */
+export type ChargeBody = (client: string, bytes: number) => void
 
 function describeQuota({ requests, windowSeconds }: Quota): string {
   return `"client";q=${requests};w=${windowSeconds}`

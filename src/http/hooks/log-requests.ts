@@ -7,8 +7,8 @@ const routine: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']
 
 /**
  * One line per request, when its answer is sent or its caller is gone: route template (never the raw path), client,
- * list, account and import, status and time. No body, header, query or address. Health checks and scrapes are told at `debug` while they succeed:
- * they would be most of the log.
+ * list, account and import, status and time. No body, header, query or address. Health checks and scrapes are told at `debug`
+ * while they succeed: they would be most of the log.
  */
 export function logRequests(app: FastifyInstance, services: Pick<Services, 'lists' | 'accounts'>): void {
   app.decorateRequest('chosenAccount', undefined)
@@ -17,11 +17,14 @@ export function logRequests(app: FastifyInstance, services: Pick<Services, 'list
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
     const level = reply.statusCode < 400 && routine.has(route) ? 'debug' : 'info'
+    const { list, account, import: importId } = subjectOf(request)
     loggerOf(request.method, route)[level](
       {
         reqId: request.id,
         client: request.client?.id,
-        ...subjectOf(request),
+        list,
+        account,
+        import: importId,
         traceId: request.trace?.traceId,
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime * 10) / 10,
