@@ -25,6 +25,8 @@ export type GatewayOptions = {
   readonly nodeArguments?: readonly string[]
   /** Another checkout of this project, whose gateway is started; this one's own when it is not given. */
   readonly checkout?: string | undefined
+  /** More variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Places for calls to each account, as many as the load has connections and the rivals have to the upstream. */
@@ -57,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       LOG_LEVEL: 'info',
       DATA_DIR: dataDir,
       ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+      ...options.env,
     },
   })
   closeSync(file)

@@ -39,6 +39,8 @@ export class AuditTrail {
   readonly #process = randomBytes(4).toString('hex')
   #gathered: { readonly time: number; readonly action: AuditAction; readonly facts: Facts }[] = []
   #timer: NodeJS.Timeout | undefined
+  /** The time of the event before: many come within a millisecond. */
+  #told = { time: 0, text: '' }
   #count = 0
   #lost = 0
 
@@ -80,7 +82,8 @@ export class AuditTrail {
   #write(time: number, action: AuditAction, facts: object): boolean {
     // `action` and what stands before it need no quoting.
     const id = `${this.#process}-${this.#count}`
-    const head = `{"time":"${new Date(time).toISOString()}","event":"audit","id":"${id}","action":"${action}"`
+    if (time !== this.#told.time) this.#told = { time, text: new Date(time).toISOString() }
+    const head = `{"time":"${this.#told.text}","event":"audit","id":"${id}","action":"${action}"`
     const isTaken = this.#outlet.write(`${head},${JSON.stringify(facts).slice(1)}\n`)
     if (isTaken) this.#count++
     return isTaken
