@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
-import { type ClientDirectory, type KeyEnd, type KnownKey, keyIdOf } from '../domain/client.ts'
-import { type ClientConfig, idPattern } from './schema.ts'
+import { type Client, type ClientDirectory, type KeyEnd, type KnownKey, keyIdOf } from '../domain/client.ts'
+import { addressMatcher } from '../domain/ip-address.ts'
+import { type ClientConfig, type ClientKey, idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
 const keyForm = /^cgw_([a-z0-9][a-z0-9-]{0,63})_[A-Za-z0-9_-]{43}$/
@@ -16,7 +17,7 @@ export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDi
   const entries = new Map<string, { readonly known: KnownKey; readonly expiresAt: number }>()
   for (const client of clients) {
     for (const key of client.keys) {
-      const known = { id: keyIdOf(key.hash), client }
+      const known = { id: keyIdOf(key.hash), client: narrowed(client, key) }
       entries.set(key.hash, { known, expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY })
     }
   }
@@ -34,6 +35,17 @@ export function keyEndsOf(clients: Iterable<ClientConfig>): readonly KeyEnd[] {
   return [...clients].flatMap(({ id: client, keys }) =>
     keys.flatMap(({ hash, expiresAt }) => (expiresAt === undefined ? [] : { client, key: keyIdOf(hash), expiresAt })),
   )
+}
+
+/** The client as it is by one of its keys, which may have fewer scopes and networks. */
+function narrowed(client: ClientConfig, { scopes, networks }: ClientKey): Client {
+  if (scopes === undefined && networks === undefined) return client
+  const isInNetworks = networks && addressMatcher(networks)
+  return {
+    ...client,
+    scopes: new Set(scopes ?? client.scopes),
+    allowsAddress: (address) => client.allowsAddress(address) && (isInNetworks?.(address) ?? true),
+  }
 }
 
 /**

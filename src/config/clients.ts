@@ -24,6 +24,7 @@ export function readClients(value: unknown, known: KnownIds, reading: Reading): 
     const before = reading.mistakes.count
     const client = readShape(ClientSchema, entry, path, reading) ?? {}
     checkKeys(id, client.keys ?? [], ownerOf, reading)
+    checkNarrowing(client.keys ?? [], client.scopes ?? [], path, reading)
     checkBlocks(client.networks ?? [], [...path, 'networks'], reading)
     for (const [name, kind] of [
       ['lists', 'list'],
@@ -61,10 +62,12 @@ function permission(ids: readonly string[]): (id: string) => boolean {
   return (id) => allowed.has(id)
 }
 
-function toKey({ hash, expiresAt }: { readonly hash: string; readonly expiresAt?: string }): ClientKey {
+function toKey({ hash, expiresAt, scopes, networks }: Static<typeof ClientSchema>['keys'][number]): ClientKey {
   return {
     hash: hash.slice('sha256:'.length),
     expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+    scopes,
+    networks,
   }
 }
 
@@ -81,6 +84,18 @@ function checkKeys(id: string, keys: Keys, ownerOf: Map<string, string>, reading
       ownerOf.set(key.hash, owner ?? id)
     }
     if (key?.expiresAt !== undefined) checkExpiry(key.expiresAt, [...path, 'expiresAt'], reading)
+  })
+}
+
+/** A key has no scope that its client lacks: nobody would look for it there. */
+function checkNarrowing(keys: Keys, scopes: readonly unknown[], path: Path, reading: Reading): void {
+  keys.forEach((key, index) => {
+    const place = [...path, 'keys', index]
+    key?.scopes?.forEach((scope, at) => {
+      if (scope !== undefined && !scopes.includes(scope))
+        reading.mistakes.add([...place, 'scopes', at], 'is no scope of the client: a key can only have fewer')
+    })
+    checkBlocks(key?.networks ?? [], [...place, 'networks'], reading)
   })
 }
 

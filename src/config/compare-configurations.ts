@@ -90,9 +90,14 @@ function grantsOf({ keys, scopes, networks, lists, accounts }: ClientConfig): Cl
   return { keys: keys.map(keyText), scopes: [...scopes], networks, lists, accounts }
 }
 
-/** A key whose end is moved is gone, and there again. */
-function keyText({ hash, expiresAt }: ClientConfig['keys'][number]): string {
-  return expiresAt === undefined ? keyIdOf(hash) : `${keyIdOf(hash)} until ${new Date(expiresAt).toISOString()}`
+/** A key whose end is moved, or that is narrowed, is gone, and there again. */
+function keyText({ hash, expiresAt, scopes, networks }: ClientConfig['keys'][number]): string {
+  return [
+    keyIdOf(hash),
+    ...(expiresAt === undefined ? [] : [`until ${new Date(expiresAt).toISOString()}`]),
+    ...(scopes === undefined ? [] : [`for ${scopes.join(', ')}`]),
+    ...(networks === undefined ? [] : [`from ${networks.join(', ')}`]),
+  ].join(' ')
 }
 
 function changesOfClient(before: ClientConfig, now: ClientConfig) {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Client } from '../domain/client.ts'
-import { scopes } from '../domain/client.ts'
+import { type Scope, scopes } from '../domain/client.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
@@ -126,6 +126,12 @@ const Key = Type.Object(
     expiresAt: Type.Optional(
       Type.String({ format: 'date-time', expects: 'a time with its zone, such as 2027-01-01T00:00:00Z' }),
     ),
+    /** Of the scopes of its client; absent: all of them. */
+    scopes: Type.Optional(
+      Type.Array(Type.Enum([...scopes]), { minItems: 1, expects: `a list of one or more of ${scopes.join(', ')}` }),
+    ),
+    /** Besides the networks of its client. */
+    networks: Type.Optional(Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' })),
   },
   { secretKeys: true },
 )
@@ -241,5 +247,13 @@ export type ClientConfig = Client & {
   readonly accounts: readonly string[]
 }
 
-/** `hash`: 64 hexadecimal digits; `expiresAt`: milliseconds since 1970, the key is refused from then on. */
-export type ClientKey = { readonly hash: string; readonly expiresAt: number | undefined }
+/**
+ * `hash`: 64 hexadecimal digits; `expiresAt`: milliseconds since 1970, the key is refused from then on. `scopes` and
+ * `networks` narrow those of the client; `undefined`: they do not.
+ */
+export type ClientKey = {
+  readonly hash: string
+  readonly expiresAt: number | undefined
+  readonly scopes: readonly Scope[] | undefined
+  readonly networks: readonly string[] | undefined
+}

@@ -5,7 +5,9 @@ import { configOf, validDocument } from './documents.ts'
 
 const now = Date.UTC(2030, 0, 1)
 
-function directoryOf(clients: Record<string, { hash: string; expiresAt?: string }[]>) {
+type Key = { hash: string; expiresAt?: string; scopes?: string[]; networks?: string[] }
+
+function directoryOf(clients: Record<string, Key[]>) {
   const document = validDocument()
   const { crm } = document.clients
   document.clients = Object.fromEntries(Object.entries(clients).map(([id, keys]) => [id, { ...crm, keys }]))
@@ -23,6 +25,23 @@ test('knows a key until the moment of its expiry, and not from then on', () => {
   const directory = directoryOf({ crm: [{ hash, expiresAt: '2030-01-01T01:00:00+01:00' }] })
   expect(directory.byKey(key, now - 1)?.client.id).toBe('crm')
   expect(directory.byKey(key, now)).toBeUndefined()
+})
+
+test('a key may have fewer scopes and networks than its client, and never more', () => {
+  const [whole, reading, near] = [createKey('crm'), createKey('crm'), createKey('crm')]
+  const keys = [
+    { hash: whole.hash },
+    { hash: reading.hash, scopes: ['contacts:read'] },
+    { hash: near.hash, networks: ['10.1.2.0/24', '192.0.2.0/24'] },
+  ]
+  const directory = directoryOf({ crm: keys })
+  const client = (key: string) => directory.byKey(key, now)?.client
+  expect([...(client(reading.key)?.scopes ?? [])]).toEqual(['contacts:read'])
+  expect(client(reading.key)?.allowsAddress('10.1.9.9')).toBe(true)
+  expect(client(near.key)?.scopes).toEqual(client(whole.key)?.scopes)
+  expect(client(near.key)?.allowsAddress('10.1.2.3')).toBe(true)
+  expect(client(near.key)?.allowsAddress('10.1.9.9')).toBe(false)
+  expect(client(near.key)?.allowsAddress('192.0.2.1')).toBe(false)
 })
 
 test('knows no other key', () => {

@@ -260,6 +260,16 @@ const places: [string, Change, string][] = [
     'clients.shop.keys[0].hash is a key of client crm already',
   ],
   [
+    'a key with a scope that its client lacks',
+    (d) => (d.clients.crm.keys[0].scopes = ['contacts:read', 'admin']),
+    'clients.crm.keys[0].scopes[1] is no scope of the client: a key can only have fewer',
+  ],
+  [
+    'a key with a network that is none',
+    (d) => (d.clients.crm.keys[0].networks = ['10.1.2.3']),
+    'clients.crm.keys[0].networks[0] must be a CIDR block',
+  ],
+  [
     'a day without a zone',
     (d) => (d.clients.crm.keys[0].expiresAt = '2099-01-01T00:00:00'),
     'clients.crm.keys[0].expiresAt must be a time with its zone',
