@@ -6,6 +6,7 @@ FROM node:26-bookworm-slim AS dependencies
 # The name of the folder is that of the application in the SBOM.
 WORKDIR /contact-gateway
 COPY package.json package-lock.json ./
+COPY scripts/sbom.js ./scripts/
 # The `node` package is a dev dependency (for machines with an older Node): here the image's own Node runs.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier && npm run --silent sbom > sbom.cdx.json
 

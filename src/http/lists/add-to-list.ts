@@ -69,7 +69,7 @@ export function addToListRoute(
         operationId: 'addContactsToList',
         summary: 'Add contacts to a list',
         description:
-          'Sends each contact to every target of the list and answers, per contact and account, what happened. A bad contact is rejected alone; an account that fails does not touch the others.',
+          'Sends each contact to every target of the list and answers, per contact and account, what happened. A bad contact is rejected alone; an account that fails touches no other.',
         tags: ['Lists'],
         params: listIdParams,
         querystring,

@@ -15,7 +15,7 @@ export function describeHeaders(paths: object, configs: RouteConfigs): void {
 const idempotencyKey: OwnHeader = {
   name: 'Idempotency-Key',
   description:
-    'Unique to the request, without personal data. A repeat under the same key is answered, not carried out; what failed is tried again.',
+    'Unique to the request, without personal data. A repeat under it is answered, not carried out; what failed is tried again.',
   schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[A-Za-z0-9_.:-]{16,255}$' },
 }
 
