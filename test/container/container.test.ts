@@ -135,6 +135,7 @@ describe('docker compose up', () => {
       GATEWAY_CONFIG_FILE: configFile,
       GATEWAY_PORT: '0',
       REDIS_PASSWORD: randomBytes(32).toString('hex'),
+      REDIS_USER: await docker('run', '--rm', 'redis:7.2-bookworm', 'stat', '--format', '%u:%g', '/data'),
       OBLIC_SIMULATOR_PORT: '0',
       OCTOPUSH_SIMULATOR_PORT: '0',
       VOBIZ_SIMULATOR_PORT: '0',

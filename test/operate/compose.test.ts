@@ -96,7 +96,7 @@ test('the command of Redis starts one that wants the password, keeps all keys, a
   const here = script
     .replaceAll('$$', '$')
     .replace('exec redis-server', `exec ${program}`)
-    .replace('/etc/redis/redis.conf', join(root, 'docker/redis.conf'))
+    .replace('/usr/local/etc/redis.conf', join(root, 'docker/redis.conf'))
     .replace('maxmemory', `port ${port}\nbind 127.0.0.1\ndir ${folder}\nmaxmemory`)
   const child = spawn(shell, [flag, here], { env: { PATH: process.env.PATH, REDISCLI_AUTH: 'of-this-test' } })
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
