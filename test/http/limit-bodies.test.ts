@@ -27,7 +27,9 @@ async function begin(client: string, length: number | 'chunked'): Promise<void> 
   socket.write(
     `POST /lists/newsletter/contacts HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${gateway.key(client)}\r\nContent-Type: application/json\r\n${size}\r\n\r\n`,
   )
-  socket.write(length === 'chunked' ? '1\r\n{\r\n' : '{')
+  // Of a body that does not say its length as much counts as came.
+  const much = ' '.repeat(1_900_000)
+  socket.write(length === 'chunked' ? `${much.length.toString(16)}\r\n${much}\r\n` : '{')
   await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
@@ -80,4 +82,17 @@ test('a large body counts as many requests of the quota, whatever comes of it', 
   for (let n = 0; n < 4; n++) await left(many)
   expect((await left({ contacts: [person] }))[0]).toBe(429)
   await own.close()
+})
+
+test('many small bodies that do not say their length are taken at once', async () => {
+  const send = async () => {
+    const answer = await fetch(`${gateway.url}/lists/newsletter/contacts?validateOnly=true`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${gateway.key('other')}`, 'content-type': 'application/json' },
+      body: new Blob([JSON.stringify({ contacts: [person] })]).stream(),
+      duplex: 'half',
+    } as RequestInit)
+    return answer.status
+  }
+  expect(new Set(await Promise.all(Array.from({ length: 60 }, send)))).toEqual(new Set([207]))
 })
