@@ -3,7 +3,7 @@ import { createApp } from './app.ts'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
 import { auditKey } from './config/audit-key.ts'
 import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
-import { parseCursorKey } from './config/cursor-key.ts'
+import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
@@ -243,7 +243,7 @@ function identityOf({ server: { tls } }: GatewayConfig): TlsIdentity | undefined
 
 /** The key of cursors that is configured, or one that all processes on the store have. */
 function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Buffer> {
-  const configured = cursorKey && parseCursorKey(cursorKey.reveal())
+  const configured = cursorKey && parseRandomKey(cursorKey.reveal())
   if (configured !== undefined) return async () => configured
   const key = agreedKey(store, 'cursor-key')
   // At the first page it is there already, and stays while the store is away.

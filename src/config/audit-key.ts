@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { parseCursorKey } from './cursor-key.ts'
+import { parseRandomKey } from './random-key.ts'
 import type { GatewayConfig } from './schema.ts'
 
 const keyBytes = 32
@@ -9,7 +9,7 @@ const keyBytes = 32
  * credentials, which all replicas have and no client knows. HKDF is one-way; the key tells nothing of them.
  */
 export function auditKey({ cursorKey, accounts }: Pick<GatewayConfig, 'accounts' | 'cursorKey'>): Buffer {
-  const own = cursorKey && parseCursorKey(cursorKey.reveal())
+  const own = cursorKey && parseRandomKey(cursorKey.reveal())
   const secrets = [...accounts].flatMap(([id, { credentials }]) =>
     Object.entries(credentials).map(([name, secret]) => JSON.stringify([id, name, secret.reveal()])),
   )

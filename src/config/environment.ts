@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
-import { parseCursorKey } from './cursor-key.ts'
 import type { SchemaView } from './describe-schema.ts'
+import { isMadeUp, parseRandomKey } from './random-key.ts'
 import { readShape } from './read-shape.ts'
 import type { Reading, Variables } from './reading.ts'
 import { BadRedisUrl, parseRedisUrl } from './redis-url.ts'
@@ -135,7 +135,8 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
   }
   if (REDIS_URL !== undefined) checkRedisUrl(REDIS_URL, reading)
   checkStoreKey(environment, reading)
-  if (CURSOR_KEY !== undefined && parseCursorKey(CURSOR_KEY) === undefined) {
+  const cursorKey = CURSOR_KEY === undefined ? undefined : parseRandomKey(CURSOR_KEY)
+  if (CURSOR_KEY !== undefined && (cursorKey === undefined || isMadeUp(cursorKey))) {
     mistakes.add(
       ['CURSOR_KEY'],
       'must be 32 random bytes in base64url or hexadecimal: `openssl rand -hex 32` makes them',

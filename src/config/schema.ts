@@ -186,7 +186,7 @@ export type GatewayConfig = {
   readonly leaseMs: number
   /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */
   readonly storeKey: Secret | undefined
-  /** As `parseCursorKey` reads it. `undefined`: one that is kept in the store. */
+  /** As `parseRandomKey` reads it. `undefined`: one that is kept in the store. */
   readonly cursorKey: Secret | undefined
   /** A folder, or `:memory:`. */
   readonly dataDir: string

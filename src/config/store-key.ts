@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { isMadeUp, parseRandomKey } from './random-key.ts'
 import type { Secret } from './secret.ts'
 
 const keyBytes = 32
-const forms = [
-  { encoding: 'base64url', pattern: /^[A-Za-z0-9_-]{43}=?$/ },
-  { encoding: 'hex', pattern: /^[0-9a-fA-F]{64}$/ },
-] as const
 
 /** A new key as it stands in `STORE_KEY`. */
 export function createStoreKey(): string {
@@ -15,7 +12,7 @@ export function createStoreKey(): string {
 /** The keys of a `STORE_KEY`, or what is wrong with it; no word of either is a value. */
 export function parseStoreKeys(text: string): { readonly keys: readonly Buffer[] } | { readonly mistake: string } {
   const parts = text.split(',').map((part) => part.trim())
-  const keys = parts.map(parseKey)
+  const keys = parts.map(parseRandomKey)
   const at = keys.indexOf(undefined)
   const which = parts.length === 1 ? '' : ` (key ${at + 1} of ${parts.length})`
   if (at !== -1) return { mistake: `must be 32 random bytes in base64url or hexadecimal${which}: ${makeOne}` }
@@ -32,14 +29,3 @@ export function storeKeys(text: Secret | undefined): readonly Buffer[] {
 }
 
 const makeOne = '`contact-gateway keys create-store-key` or `openssl rand -hex 32` makes one'
-
-function parseKey(part: string): Buffer | undefined {
-  const form = forms.find(({ pattern }) => pattern.test(part))
-  const key = form && Buffer.from(part, form.encoding)
-  return key?.length === keyBytes ? key : undefined
-}
-
-/** Random bytes are nearly all different; those of a repeated word or digit are not. */
-function isMadeUp(key: Buffer): boolean {
-  return new Set(key).size < 16
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parseCursorKey } from '../../src/config/cursor-key.ts'
 import { environmentExample } from '../../src/config/environment.ts'
+import { parseRandomKey } from '../../src/config/random-key.ts'
 import { configOf, mistakesOf, planted, validDocument } from './documents.ts'
 
 test('.env.example is what environmentExample() makes', () => {
@@ -116,17 +116,19 @@ test.each([
   expect(mistakes[0]).not.toContain('p/w')
 })
 
+const bytes = Buffer.from(Array.from({ length: 32 }, (_, at) => at * 7))
+
 test.each([
-  ['base64url', Buffer.alloc(32, 7).toString('base64url')],
-  ['base64url with its sign at the end', `${Buffer.alloc(32, 7).toString('base64url')}=`],
-  ['hexadecimal', '07'.repeat(32)],
+  ['base64url', bytes.toString('base64url')],
+  ['base64url with its sign at the end', `${bytes.toString('base64url')}=`],
+  ['hexadecimal', bytes.toString('hex')],
 ])('CURSOR_KEY is 32 bytes in %s, and may come from a file', (_form, text) => {
-  expect(parseCursorKey(withEnv({ CURSOR_KEY: text }).cursorKey?.reveal() ?? '')).toEqual(Buffer.alloc(32, 7))
+  expect(parseRandomKey(withEnv({ CURSOR_KEY: text }).cursorKey?.reveal() ?? '')).toEqual(bytes)
   const fromFile = configOf(validDocument(), { ...planted, CURSOR_KEY_FILE: '/run/key' }, () => `${text}\n`)
   expect(fromFile.cursorKey?.reveal()).toBe(text)
 })
 
-test.each(['short', '07'.repeat(31), 'x'.repeat(64), `${'A'.repeat(43)}A`, `${'A'.repeat(42)}+`])(
+test.each(['short', '07'.repeat(32), '07'.repeat(31), 'x'.repeat(64), `${'A'.repeat(43)}A`, `${'A'.repeat(42)}+`])(
   'CURSOR_KEY that is anything else is a mistake, and is not shown: %s',
   (text) => {
     const mistakes = mistakesOf(validDocument(), { ...planted, CURSOR_KEY: text })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,9 +46,9 @@ test.each(['sqlite', 'redis'])(
 )
 
 test('a cursor of another key is refused as any that is not ours, by a key that is configured and by one that is made', async () => {
-  const first = await startGateway({ env: { CURSOR_KEY: 'b3'.repeat(32) } })
+  const first = await startGateway({ env: { CURSOR_KEY: randomBytes(32).toString('hex') } })
   const others = await Promise.all(
-    [{ CURSOR_KEY: 'c4'.repeat(32) }, {}].map((env) => startGateway({ env }, first.simulators)),
+    [{ CURSOR_KEY: randomBytes(32).toString('hex') }, {}].map((env) => startGateway({ env }, first.simulators)),
   )
   try {
     await addTwo(first)

@@ -77,5 +77,4 @@ const openTwo = async () => {
   }
 }
 
-describeWriterStore('redis', openTwo)
 describeAgreements('redis', openTwo)

@@ -72,5 +72,4 @@ const openTwo = async () => {
   }
 }
 
-describeWriterStore('sqlite, a file', openTwo)
 describeAgreements('sqlite, a file', openTwo)
