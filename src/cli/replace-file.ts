@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeAll } from '../imports/write-all.ts'
+import { writeAll } from '../imports/file/write-all.ts'
 
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { readFully } from '../imports/write-all.ts'
+import { readFully } from '../imports/file/write-all.ts'
 
 /** A file was written to while it was being sent: the upload is broken off before its end, so that nothing comes of it. */
 export class FileChanged extends Error {

@@ -1,10 +1,10 @@
 import type { ContactDraft } from '../domain/contact.ts'
-import { canonicalHeader } from './canonical-cells.ts'
-import { headerLosses } from './header-losses.ts'
-import { type HeaderMatch, keepColumns, matchHeader } from './match-header.ts'
+import { headerLosses } from './columns/header-losses.ts'
+import { type HeaderMatch, keepColumns, matchHeader } from './columns/match-header.ts'
+import { canonicalHeader } from './rows/canonical-cells.ts'
+import { planContacts } from './rows/write-blocks.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'
 import { takeBack } from './take-back.ts'
-import { planContacts } from './write-blocks.ts'
 
 /**
  * Makes an import of contacts that came as JSON, in the canonical columns, so that their reports look like those of a

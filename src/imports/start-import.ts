@@ -1,19 +1,25 @@
 import type { ConflictPolicy } from '../domain/contact.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
-import { cellRules } from './cell-rules.ts'
-import type { ImportWarning } from './column-target.ts'
-import { FileRefused } from './file-refusal.ts'
-import type { Delimiter } from './find-delimiter.ts'
-import { headerLosses, type LossWarning } from './header-losses.ts'
-import { type ColumnMapping, type HeaderMatch, type KeptColumns, keepColumns, matchHeader } from './match-header.ts'
-import { type CsvLimits, readCsv } from './read-csv.ts'
-import type { CsvFormat } from './sniff-csv.ts'
-import type { SpooledUpload } from './spool-upload.ts'
+import type { ImportWarning } from './columns/column-target.ts'
+import { headerLosses, type LossWarning } from './columns/header-losses.ts'
+import {
+  type ColumnMapping,
+  type HeaderMatch,
+  type KeptColumns,
+  keepColumns,
+  matchHeader,
+} from './columns/match-header.ts'
+import { warnOfCells } from './columns/warn-of-cells.ts'
+import { FileRefused } from './file/file-refusal.ts'
+import type { Delimiter } from './file/find-delimiter.ts'
+import { type CsvLimits, readCsv } from './file/read-csv.ts'
+import type { CsvFormat } from './file/sniff-csv.ts'
+import type { SpooledUpload } from './file/spool-upload.ts'
+import { cellRules } from './rows/cell-rules.ts'
+import { type PlanTarget, planRows } from './rows/write-blocks.ts'
+import type { YieldToCallers } from './rows/yield-to-callers.ts'
 import { takeBack } from './take-back.ts'
-import { warnOfCells } from './warn-of-cells.ts'
-import { type PlanTarget, planRows } from './write-blocks.ts'
-import type { YieldToCallers } from './yield-to-callers.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { headerLosses } from '../../src/imports/header-losses.ts'
-import { matchHeader } from '../../src/imports/match-header.ts'
+import { headerLosses } from '../../src/imports/columns/header-losses.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
 import { targetAt } from '../support/targets.ts'
 
 const list = [targetAt('oblic'), targetAt('octopush'), targetAt('vobiz')]

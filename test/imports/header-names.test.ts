@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import names from '../../src/imports/header-names.json' with { type: 'json' }
-import { fieldOfName, fieldsOfHeader, normalizeName } from '../../src/imports/header-names.ts'
-import { matchHeader } from '../../src/imports/match-header.ts'
+import names from '../../src/imports/columns/header-names.json' with { type: 'json' }
+import { fieldOfName, fieldsOfHeader, normalizeName } from '../../src/imports/columns/header-names.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
 
 function fieldsIn(header: string): Readonly<Record<string, string>> {
   const match = matchHeader(header.split(','))

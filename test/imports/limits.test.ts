@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { readCsv } from '../../src/imports/read-csv.ts'
+import { readCsv } from '../../src/imports/file/read-csv.ts'
 import { chunksOf, readWhole, refusalOf, streamOf } from './whole-file.ts'
 
 const megabyte = 1_024 * 1_024

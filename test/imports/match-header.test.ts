@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type ColumnMapping, columnOfPointer, type ImportColumns, matchHeader } from '../../src/imports/match-header.ts'
+import {
+  type ColumnMapping,
+  columnOfPointer,
+  type ImportColumns,
+  matchHeader,
+} from '../../src/imports/columns/match-header.ts'
 
 function matched(header: readonly string[], mapping?: ColumnMapping) {
   const match = matchHeader(header, mapping)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ColumnMapping, matchHeader } from '../../src/imports/match-header.ts'
+import { type ColumnMapping, matchHeader } from '../../src/imports/columns/match-header.ts'
 
 function read(header: string, mapping?: ColumnMapping) {
   const match = matchHeader(header.split(';'), mapping)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { planChunk } from '../../src/imports/plan-chunk.ts'
-import { RowBlock } from '../../src/imports/row-block.ts'
+import { RowBlock } from '../../src/imports/rows/row-block.ts'
+import { planChunk } from '../../src/imports/work/plan-chunk.ts'
 import { targetAt } from '../support/targets.ts'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { neutralizeCell, restoreCell, restoreRow } from '../../src/imports/formula-cells.ts'
+import { neutralizeCell, restoreCell, restoreRow } from '../../src/imports/file/formula-cells.ts'
 import { chunksOf, readWhole, refusalOf } from './whole-file.ts'
 
 async function cellsOf(file: string) {

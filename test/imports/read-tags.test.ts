@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readTags, writeTags } from '../../src/imports/read-tags.ts'
+import { readTags, writeTags } from '../../src/imports/rows/read-tags.ts'
 
 describe('a cell of tags', () => {
   it.each<[what: string, cell: string, tags: readonly string[]]>([

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { matchHeader } from '../../src/imports/match-header.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
 import { fixtures } from '../fixtures/make.ts'
 import { readContacts, readWhole, refusalOf } from './whole-file.ts'
 

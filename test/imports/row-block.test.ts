@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BlockEncoder, RowBlock } from '../../src/imports/row-block.ts'
+import { BlockEncoder, RowBlock } from '../../src/imports/rows/row-block.ts'
 import { spread } from '../support/spread.ts'
 
 const rows = 250

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
 import { ContactSchema } from '../../src/http/contacts/contact-schema.ts'
-import { cellRules } from '../../src/imports/cell-rules.ts'
-import { matchHeader } from '../../src/imports/match-header.ts'
-import { rowToContact } from '../../src/imports/row-to-contact.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
+import { cellRules } from '../../src/imports/rows/cell-rules.ts'
+import { rowToContact } from '../../src/imports/rows/row-to-contact.ts'
 
 const header = [
   'ref',

@@ -1,10 +1,10 @@
 import { parseContact } from '../../src/domain/parse-contact.ts'
-import type { CsvRow } from '../../src/imports/csv-row.ts'
-import { type FileRefusal, FileRefused } from '../../src/imports/file-refusal.ts'
-import { type ColumnMapping, matchHeader } from '../../src/imports/match-header.ts'
-import { type ReadCsvOptions, readCsv } from '../../src/imports/read-csv.ts'
-import { rowToContact } from '../../src/imports/row-to-contact.ts'
-import type { CsvFormat } from '../../src/imports/sniff-csv.ts'
+import { type ColumnMapping, matchHeader } from '../../src/imports/columns/match-header.ts'
+import type { CsvRow } from '../../src/imports/file/csv-row.ts'
+import { type FileRefusal, FileRefused } from '../../src/imports/file/file-refusal.ts'
+import { type ReadCsvOptions, readCsv } from '../../src/imports/file/read-csv.ts'
+import type { CsvFormat } from '../../src/imports/file/sniff-csv.ts'
+import { rowToContact } from '../../src/imports/rows/row-to-contact.ts'
 
 export type WholeFile = { readonly format: CsvFormat; readonly header: readonly string[]; readonly rows: CsvRow[] }
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { setImmediate as setImmediateTurn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ImportContext } from '../../src/imports/import-context.ts'
-import { YieldToCallers } from '../../src/imports/yield-to-callers.ts'
+import { YieldToCallers } from '../../src/imports/rows/yield-to-callers.ts'
+import { ImportContext } from '../../src/imports/work/import-context.ts'
 
 const log = { debug() {}, error() {} }
 

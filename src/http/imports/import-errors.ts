@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { errorReportCsv } from '../../imports/errors-csv.ts'
-import { type ErrorPosition, readErrors, readRejections } from '../../imports/read-reports.ts'
+import { errorReportCsv } from '../../imports/reports/errors-csv.ts'
+import { type ErrorPosition, readErrors, readRejections } from '../../imports/reports/read-reports.ts'
 import type { ImportFormat } from '../../imports/start-import.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { attributeNamePattern } from '../../domain/contact-limits.ts'
 import { nearName } from '../../domain/near-name.ts'
-import { contactFields, fieldOfName } from '../../imports/header-names.ts'
+import { contactFields, fieldOfName } from '../../imports/columns/header-names.ts'
 import { membersAt, segmentsOf } from './value-at.ts'
 
 const attributeName = new RegExp(attributeNamePattern)

@@ -1,6 +1,6 @@
-import { attributeNamePattern } from '../domain/contact-limits.ts'
+import { attributeNamePattern } from '../../domain/contact-limits.ts'
+import { quoted } from '../file/file-refusal.ts'
 import type { ColumnTarget, ImportWarning } from './column-target.ts'
-import { quoted } from './file-refusal.ts'
 import { type ContactField, contactFields, fieldsOfHeader, isNameAlone, type KnownName } from './header-names.ts'
 
 /** A column of a header, on its way to a target. */

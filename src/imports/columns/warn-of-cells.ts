@@ -1,8 +1,8 @@
-import { type CellRules, usualPlaceholders } from './cell-rules.ts'
+import type { CsvRow } from '../file/csv-row.ts'
+import { type CellRules, usualPlaceholders } from '../rows/cell-rules.ts'
+import { rowToContact } from '../rows/row-to-contact.ts'
 import type { ImportWarning } from './column-target.ts'
-import type { CsvRow } from './csv-row.ts'
 import type { ImportColumns, MappedColumn } from './match-header.ts'
-import { rowToContact } from './row-to-contact.ts'
 
 /** What of the first rows does not count, column by column. Which rows those are, and later ones, their losses tell. */
 export function warnOfCells(

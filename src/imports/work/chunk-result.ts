@@ -1,8 +1,8 @@
-import { isLoss, type Outcome, type OutcomeError, type OutcomeStatus, type Warning } from '../domain/outcome.ts'
-import { describeRepeat } from '../services/delivery/same-person.ts'
-import type { ChunkResult } from '../services/import-store-port.ts'
-import { encodeReport, type ReportEntry } from './report-codec.ts'
-import type { BlockRow } from './row-piece.ts'
+import { isLoss, type Outcome, type OutcomeError, type OutcomeStatus, type Warning } from '../../domain/outcome.ts'
+import { describeRepeat } from '../../services/delivery/same-person.ts'
+import type { ChunkResult } from '../../services/import-store-port.ts'
+import { encodeReport, type ReportEntry } from '../reports/report-codec.ts'
+import type { BlockRow } from '../rows/row-piece.ts'
 
 /** What became of a row at the account, as reports show it. Without a `code` there is nothing to report. */
 export type RowOutcome = {

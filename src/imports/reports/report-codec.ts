@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { OutcomeStatus } from '../domain/outcome.ts'
+import type { OutcomeStatus } from '../../domain/outcome.ts'
 
 /** A row that did not get in, or was passed over, at one account. */
 export type ReportEntry = {

@@ -1,9 +1,9 @@
-import type { Contact } from '../domain/contact.ts'
-import type { WarningCode } from '../domain/outcome.ts'
-import { lossesOf } from '../providers/check-fields.ts'
-import { type FieldRules, isDropped } from '../providers/fields.ts'
-import type { Destination } from '../services/catalog/catalog.ts'
-import { quoted } from './file-refusal.ts'
+import type { Contact } from '../../domain/contact.ts'
+import type { WarningCode } from '../../domain/outcome.ts'
+import { lossesOf } from '../../providers/check-fields.ts'
+import { type FieldRules, isDropped } from '../../providers/fields.ts'
+import type { Destination } from '../../services/catalog/catalog.ts'
+import { quoted } from '../file/file-refusal.ts'
 import { columnOfPointer, type ImportColumns, type MappedColumn } from './match-header.ts'
 
 /** That a column is not sent to some accounts, as the header and the accounts' rules tell before any row is read. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
-import type { CsvRow } from './csv-row.ts'
+import type { CsvRow } from '../file/csv-row.ts'
 import { type BlockRow, PieceCollector, readPiece, rowsPerPiece } from './row-piece.ts'
 
 /** Rows that are stored and sent together, at most; fewer where they are long. */

@@ -1,4 +1,4 @@
-import type { ColumnTarget } from './column-target.ts'
+import type { ColumnTarget } from '../columns/column-target.ts'
 
 /** How the cells of a file are to be read. */
 export type CellRules = {

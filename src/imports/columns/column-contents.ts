@@ -1,4 +1,4 @@
-import type { CsvRow } from './csv-row.ts'
+import type { CsvRow } from '../file/csv-row.ts'
 import { fieldOfName, reachesPeople } from './header-names.ts'
 
 /** What the cells of a column look like, whatever its name. */

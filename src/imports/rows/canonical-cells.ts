@@ -1,8 +1,8 @@
-import type { AttributeValue, ContactDraft } from '../domain/contact.ts'
+import type { AttributeValue, ContactDraft } from '../../domain/contact.ts'
+import type { ColumnTarget } from '../columns/column-target.ts'
+import { type ContactField, contactFields, reachesPeople } from '../columns/header-names.ts'
+import { jsonColumnOf, targetOfJsonColumn } from '../columns/name-columns.ts'
 import { usualCellRules } from './cell-rules.ts'
-import type { ColumnTarget } from './column-target.ts'
-import { type ContactField, contactFields, reachesPeople } from './header-names.ts'
-import { jsonColumnOf, targetOfJsonColumn } from './name-columns.ts'
 import { writeTags } from './read-tags.ts'
 
 /**

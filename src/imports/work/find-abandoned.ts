@@ -1,4 +1,4 @@
-import type { ImportStore } from '../services/import-store-port.ts'
+import type { ImportStore } from '../../services/import-store-port.ts'
 
 /** So long nobody may have worked off a single row of an account before it counts as abandoned. */
 const lookEveryMs = 60_000

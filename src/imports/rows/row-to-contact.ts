@@ -1,11 +1,11 @@
-import type { AttributeValue, ContactDraft } from '../domain/contact.ts'
-import { contactLimits, isLongerThan } from '../domain/contact-limits.ts'
-import type { Warning, WarningCode } from '../domain/outcome.ts'
-import { trimInvisible } from '../domain/tidy-text.ts'
+import type { AttributeValue, ContactDraft } from '../../domain/contact.ts'
+import { contactLimits, isLongerThan } from '../../domain/contact-limits.ts'
+import type { Warning, WarningCode } from '../../domain/outcome.ts'
+import { trimInvisible } from '../../domain/tidy-text.ts'
+import type { ImportColumns, MappedColumn } from '../columns/match-header.ts'
+import type { CsvRow } from '../file/csv-row.ts'
+import { cutCell, quoted } from '../file/file-refusal.ts'
 import { type CellRules, usualCellRules } from './cell-rules.ts'
-import type { CsvRow } from './csv-row.ts'
-import { cutCell, quoted } from './file-refusal.ts'
-import type { ImportColumns, MappedColumn } from './match-header.ts'
 import { readTags } from './read-tags.ts'
 
 /** What is wrong with a row before its values are looked at; each is `rejected` at every account. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { CsvError } from 'csv-parse'
-import { isLongerThan } from '../domain/contact-limits.ts'
+import { isLongerThan } from '../../domain/contact-limits.ts'
 import { Utf8Check } from './check-utf8.ts'
 import type { CsvRow } from './csv-row.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'

@@ -1,11 +1,11 @@
-import type { OutcomeStatus } from '../domain/outcome.ts'
-import type { ImportRecord, ImportStore } from '../services/import-store-port.ts'
+import type { OutcomeStatus } from '../../domain/outcome.ts'
+import type { ImportRecord, ImportStore } from '../../services/import-store-port.ts'
+import { columnOfPointer, type ImportColumns, matchHeader, recallColumns } from '../columns/match-header.ts'
+import { cutCell } from '../file/file-refusal.ts'
+import { RowBlock } from '../rows/row-block.ts'
+import type { ImportFormat, ImportOptions } from '../start-import.ts'
 import type { Rejection } from './errors-csv.ts'
-import { cutCell } from './file-refusal.ts'
-import { columnOfPointer, type ImportColumns, matchHeader, recallColumns } from './match-header.ts'
 import { decodeReport, type ReportEntry } from './report-codec.ts'
-import { RowBlock } from './row-block.ts'
-import type { ImportFormat, ImportOptions } from './start-import.ts'
 
 /** A row that did not get in, or was passed over, at one account. */
 export type ImportError = {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
-import { looksLikeHeader } from './column-contents.ts'
-import { fieldOfName, reachesPeople } from './header-names.ts'
+import { looksLikeHeader } from '../columns/column-contents.ts'
+import { fieldOfName, reachesPeople } from '../columns/header-names.ts'
 
 export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]

@@ -1,6 +1,6 @@
-import type { AttributeValue, Contact } from '../domain/contact.ts'
-import { ExactNumber, parseExactly } from '../domain/exact-number.ts'
-import type { ParsedContact } from '../domain/parse-contact.ts'
+import type { AttributeValue, Contact } from '../../domain/contact.ts'
+import { ExactNumber, parseExactly } from '../../domain/exact-number.ts'
+import type { ParsedContact } from '../../domain/parse-contact.ts'
 
 /** Why a row cannot be sent to any account. */
 export type RowRefusal = {

@@ -1,11 +1,11 @@
-import type { ConflictPolicy } from '../domain/contact.ts'
-import type { Destination } from '../services/catalog/catalog.ts'
-import { isSettleable } from '../services/delivery/plan-calls.ts'
-import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../services/delivery/plan-delivery.ts'
-import { diedInSending, resumePlan } from '../services/delivery/resume.ts'
-import type { ImportJob, ImportRecord } from '../services/import-store-port.ts'
+import type { ConflictPolicy } from '../../domain/contact.ts'
+import type { Destination } from '../../services/catalog/catalog.ts'
+import { isSettleable } from '../../services/delivery/plan-calls.ts'
+import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../../services/delivery/plan-delivery.ts'
+import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
+import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
+import type { BlockRow } from '../rows/row-piece.ts'
 import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
-import type { BlockRow } from './row-piece.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
 export type KnownImport = Pick<ImportRecord, 'client' | 'createdAt' | 'listId' | 'validateOnly'> & {

@@ -1,5 +1,5 @@
-import type { CallContext, CallLog } from '../domain/call-context.ts'
-import type { YieldToCallers } from './yield-to-callers.ts'
+import type { CallContext, CallLog } from '../../domain/call-context.ts'
+import type { YieldToCallers } from '../rows/yield-to-callers.ts'
 
 /** A call of an import may wait this long in line, and again for its answer. */
 const longestWaitMs = 60_000

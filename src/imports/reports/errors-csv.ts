@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify'
-import { neutralizeCell } from './formula-cells.ts'
-import { accountIndexOf, reportColumns, reportIndexes } from './report-columns.ts'
-import type { CsvFormat } from './sniff-csv.ts'
+import { accountIndexOf, reportColumns, reportIndexes } from '../columns/report-columns.ts'
+import { neutralizeCell } from '../file/formula-cells.ts'
+import type { CsvFormat } from '../file/sniff-csv.ts'
 
 /** A row that did not get in, as it was uploaded, and where and why. */
 export type Rejection = {

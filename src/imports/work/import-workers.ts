@@ -1,13 +1,13 @@
-import type { Account } from '../providers/account.ts'
-import type { Catalog } from '../services/catalog/catalog.ts'
-import type { ImportRights } from '../services/catalog/import-rights.ts'
-import type { ListKeeper } from '../services/delivery/list-keeper.ts'
-import type { ImportRecord, ImportStore, ImportWorker, JobHandler } from '../services/import-store-port.ts'
-import { StoreUnavailable } from '../services/store-port.ts'
+import type { Account } from '../../providers/account.ts'
+import type { Catalog } from '../../services/catalog/catalog.ts'
+import type { ImportRights } from '../../services/catalog/import-rights.ts'
+import type { ListKeeper } from '../../services/delivery/list-keeper.ts'
+import type { ImportRecord, ImportStore, ImportWorker, JobHandler } from '../../services/import-store-port.ts'
+import { StoreUnavailable } from '../../services/store-port.ts'
+import type { ImportOptions } from '../start-import.ts'
 import { findAbandoned } from './find-abandoned.ts'
 import type { KnownImport } from './plan-chunk.ts'
 import { createJobHandler, type JobSurroundings, LeftToOthers } from './run-job.ts'
-import type { ImportOptions } from './start-import.ts'
 
 export type WorkersOptions = {
   readonly store: ImportStore
