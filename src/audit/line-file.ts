@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GatheredLines } from '../gathered-lines.ts'
 import type { LineOutlet, OutletWatch } from './line-outlet.ts'
 
 /** After so long the reader of a pipe may have made room. */
@@ -9,11 +10,8 @@ const slowReaderMs = 10
 const lookEveryMs = 1_000
 /** Of the lines that wait, about 20,000; when there were more, there is room again at half of it. */
 const mostBytes = 8_388_608
-/** Lines that come within this time, or so many bytes, are written together: what a process loses that is killed at once. */
+/** Lines that come within this time are written together: what a process loses that is killed at once. */
 const gatherMs = 50
-const pieceBytes = 65_536
-/** A UTF-16 code unit as UTF-8. */
-const mostBytesOfUnit = 3
 /** How long lines are waited for at the end. */
 const lastLinesMs = 1_000
 
@@ -38,10 +36,7 @@ class LineFile implements LineOutlet {
   readonly #waiting: Buffer[] = []
   /** Of what waits and is being written. */
   #bytes = 0
-  /** The lines that come, at its beginning: text that waited would be work for the garbage collector. */
-  #gathering = Buffer.allocUnsafeSlow(pieceBytes)
-  #gathered = 0
-  #timer: NodeJS.Timeout | undefined
+  readonly #gathered = new GatheredLines((piece) => this.#take(piece), gatherMs)
   #isFull = false
   #isFailing = false
   /** What is being written, or the rest of it. */
@@ -58,15 +53,11 @@ class LineFile implements LineOutlet {
   }
 
   write(line: string): boolean {
-    const bytes = line.length * mostBytesOfUnit
-    if (this.#isFull || this.#isClosing || this.#bytes + this.#gathered + bytes > mostBytes) {
+    if (this.#isFull || this.#isClosing || this.#bytes + this.#gathered.bytes + line.length > mostBytes) {
       this.#isFull = true
       return false
     }
-    if (bytes > pieceBytes - this.#gathered) this.#handOn()
-    if (bytes > pieceBytes) this.#send(Buffer.from(line))
-    else this.#gathered += this.#gathering.write(line, this.#gathered)
-    this.#timer ??= setTimeout(() => this.#handOn(), gatherMs).unref()
+    this.#gathered.add(line)
     return true
   }
 
@@ -75,7 +66,7 @@ class LineFile implements LineOutlet {
   }
 
   async close(): Promise<number> {
-    this.#handOn()
+    this.#gathered.flush()
     this.#isClosing = true
     this.#wake()
     await Promise.race([this.#running, sleep(lastLinesMs, undefined, { ref: false })])
@@ -84,16 +75,7 @@ class LineFile implements LineOutlet {
     return unwritten.reduce((lines, piece) => lines + linesIn(piece), 0)
   }
 
-  #handOn(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#gathered === 0) return
-    this.#send(this.#gathering.subarray(0, this.#gathered))
-    this.#gathering = Buffer.allocUnsafeSlow(pieceBytes)
-    this.#gathered = 0
-  }
-
-  #send(piece: Buffer): void {
+  #take(piece: Buffer): void {
     this.#waiting.push(piece)
     this.#bytes += piece.length
     this.#running ??= this.#run()
