@@ -1,11 +1,12 @@
 import type { AttributeValue, ContactDraft } from '../../domain/contact.ts'
 import { contactLimits, isLongerThan } from '../../domain/contact-limits.ts'
+import { readCountryCode } from '../../domain/country-code.ts'
 import type { Warning, WarningCode } from '../../domain/outcome.ts'
-import { trimInvisible } from '../../domain/tidy-text.ts'
-import type { ImportColumns, MappedColumn } from '../columns/match-header.ts'
+import type { NumberCountries } from '../../domain/parse-contact.ts'
+import type { ImportColumns, MappedColumn } from '../columns/import-columns.ts'
 import type { CsvRow } from '../file/csv-row.ts'
 import { cutCell, quoted } from '../file/file-refusal.ts'
-import { type CellRules, usualCellRules } from './cell-rules.ts'
+import { type CellRules, hasContent, isGiven, usualCellRules } from './cell-rules.ts'
 import { readTags } from './read-tags.ts'
 
 /** What is wrong with a row before its values are looked at; each is `rejected` at every account. */
@@ -16,6 +17,7 @@ export type RowErrorCode =
   | 'tag_too_long'
   | 'too_many_tags'
   | 'json_invalid'
+  | 'country_code_invalid'
 
 export type RowError = {
   readonly code: RowErrorCode
@@ -36,7 +38,14 @@ export type DraftRow = {
   readonly errors: readonly RowError[]
   /** What was left out, since it says nothing. */
   readonly warnings: readonly Warning[]
+  /** Of what country the numbers are, as columns beside them say. */
+  readonly countries: NumberCountries | undefined
+  /** What other columns hold of the same part of the contact, each by itself. */
+  readonly passedOver: readonly PassedOver[]
 }
+
+/** A value that is not sent, since another column comes before its own. */
+export type PassedOver = { readonly column: MappedColumn; readonly draft: ContactDraft }
 
 const none: readonly never[] = []
 
@@ -47,21 +56,21 @@ const none: readonly never[] = []
 export function rowToContact(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
   const accounts = columns.accountIndex === undefined ? undefined : readAccounts(row.cells[columns.accountIndex])
   const misfit = checkWidth(row.cells, columns)
-  if (misfit !== undefined) return { draft: {}, accounts, errors: [misfit], warnings: none }
+  if (misfit !== undefined) return refusedRow(accounts, misfit)
 
   const read = new ReadRow(rules)
   for (const column of columns.mapped) {
     const value = row.cells[column.index]?.trim() ?? ''
     if (hasContent(value)) read.take(value, column)
   }
-  const { draft, errors, warnings } = read
-  return { draft, accounts, errors, warnings }
+  for (const same of columns.merged) read.takeFirst(row.cells, same)
+  for (const column of columns.countryCodes) read.takeCountry(row.cells, column)
+  const { draft, errors, warnings, countries, passedOver } = read
+  return { draft, accounts, errors, warnings, countries, passedOver }
 }
 
-/** A cell with nothing to see in it is empty. */
-function hasContent(value: string): boolean {
-  const isPlain = value.charCodeAt(0) < 0x7f
-  return value !== '' && (isPlain || trimInvisible(value) !== '')
+function refusedRow(accounts: readonly string[] | undefined, error: RowError): DraftRow {
+  return { draft: {}, accounts, errors: [error], warnings: none, countries: undefined, passedOver: none }
 }
 
 /** A row of which one cell is read after the other. */
@@ -69,6 +78,8 @@ class ReadRow {
   readonly draft: ContactDraft = {}
   errors: readonly RowError[] = none
   warnings: readonly Warning[] = none
+  countries: NumberCountries | undefined
+  passedOver: readonly PassedOver[] = none
   readonly #rules: CellRules
   #attributes: Record<string, AttributeValue> | undefined
 
@@ -78,13 +89,39 @@ class ReadRow {
 
   take(value: string, column: MappedColumn): void {
     if (column.isJson) this.#takeJson(value, column)
-    else if (this.#rules.isPlaceholder(value, column.target))
-      this.#warn(column, 'placeholder_ignored', `${quoted(value)} says that there is no value.`)
+    else if (this.#rules.isPlaceholder(value, column.target)) this.#warnOfPlaceholder(value, column)
     else if (column.target === 'tags') {
       const { tags, groups } = readTags(value, this.#rules.tagSeparator)
       for (const group of groups) this.#warn(column, 'group_ignored', `Every Google contact is in ${quoted(group)}.`)
       this.#putTags(tags, value, column)
     } else this.#put(value, column)
+  }
+
+  /** The first of some columns that is not empty; what the others hold is passed over. */
+  takeFirst(cells: readonly string[], same: readonly MappedColumn[]): void {
+    let isTaken = false
+    for (const column of same) {
+      const value = cells[column.index]?.trim() ?? ''
+      if (!hasContent(value)) continue
+      const given = isGiven(value, column, this.#rules)
+      if (given && isTaken) {
+        const other = new ReadRow(this.#rules)
+        other.take(value, column)
+        this.passedOver = [...this.passedOver, { column, draft: other.draft }]
+      } else this.take(value, column)
+      isTaken ||= given
+    }
+  }
+
+  /** Of what country a number of the row is, where it has one. */
+  takeCountry(cells: readonly string[], column: MappedColumn): void {
+    const field = column.target.split('.')[0] as keyof NumberCountries
+    const value = cells[column.index]?.trim() ?? ''
+    if (!hasContent(value) || this.draft[field] === undefined) return
+    const country = readCountryCode(value)
+    if (country !== undefined) this.countries = { ...this.countries, [field]: country }
+    else if (this.#rules.isPlaceholder(value, column.target)) this.#warnOfPlaceholder(value, column)
+    else this.#refuse('country_code_invalid', column, value, countryForm)
   }
 
   /** As we write what text alone would not bring back. */
@@ -132,6 +169,10 @@ class ReadRow {
     this.errors = [...this.errors, error]
   }
 
+  #warnOfPlaceholder(value: string, column: MappedColumn): void {
+    this.#warn(column, 'placeholder_ignored', `${quoted(value)} says that there is no value.`)
+  }
+
   #warn(column: MappedColumn, code: WarningCode, detail: string): void {
     this.warnings = [...this.warnings, { code, pointer: pointerOf(column), detail }]
   }
@@ -139,6 +180,9 @@ class ReadRow {
 
 const jsonForm =
   'The cells of this column are JSON: a text stands in quotes ("007"), a number, true, false and null do not.'
+
+const countryForm =
+  'This is no country of a phone number. Write its code of two letters (IN) or its calling code (91, +91 or 0091).'
 
 /** Spreadsheets write `TRUE`. */
 const jsonWord = /^(?:true|false|null)$/i
@@ -169,7 +213,7 @@ function checkWidth(cells: readonly string[], columns: ImportColumns): RowError 
   if (cells.length === header.length) return undefined
   const counts = `The row has ${cells.length} cells and the header ${header.length} columns.`
   if (cells.length < header.length) {
-    const missing = firstMissing(cells.length, columns)
+    const missing = firstMissing(cells, columns)
     if (missing === undefined) return undefined
     const detail = `${counts} Add the missing cells, empty if there is no value, or check its quotes.`
     return { code: 'too_few_cells', column: header[missing] as string, value: '', pointer: '', detail }
@@ -178,10 +222,21 @@ function checkWidth(cells: readonly string[], columns: ImportColumns): RowError 
   return { code: 'too_many_cells', column: '', value: cutCell(cells[header.length] as string), pointer: '', detail }
 }
 
-/** The first column that means something and lies behind the last cell. */
-function firstMissing(cells: number, { mapped, accountIndex = -1 }: ImportColumns): number | undefined {
-  if (accountIndex >= cells) return accountIndex
-  return mapped.find(({ index }) => index >= cells)?.index
+/**
+ * The first column that means something and lies behind the last cell. Of several with one meaning those do not matter that
+ * come behind one with a value.
+ */
+function firstMissing(cells: readonly string[], columns: ImportColumns): number | undefined {
+  const { mapped, merged, countryCodes, accountIndex = -1 } = columns
+  const isMissing = ({ index }: MappedColumn) => index >= cells.length
+  if (accountIndex >= cells.length) return accountIndex
+  const missing = mapped.find(isMissing) ?? countryCodes.find(isMissing)
+  if (missing !== undefined) return missing.index
+  for (const same of merged) {
+    const first = same.find((column) => isMissing(column) || hasContent(cells[column.index]?.trim() ?? ''))
+    if (first !== undefined && isMissing(first)) return first.index
+  }
+  return undefined
 }
 
 /** `_account` holds one account, or several with commas, semicolons or white space between them. */
