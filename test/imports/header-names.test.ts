@@ -220,6 +220,7 @@ describe('of several columns of one field', () => {
     ['Mobiltelefon 2,Telefon privat', 'phone', 'Telefon privat > Mobiltelefon 2'],
     ['Work email,Secondary Email,Email', 'email', 'Email > Work email > Secondary Email'],
     ['E-mail,Email Address', 'email', 'E-mail > Email Address'],
+    ['Kategorien,E-mail,Stichwörter', 'tags', 'Kategorien > Stichwörter'],
     ['Phone,Push Name,Saved Name', 'name', 'Saved Name > Push Name'],
   ])('the order is that of their kinds, then of the file: %s', (header, field, order) => {
     expect(fieldsIn(header)).toMatchObject({ [field]: order })
@@ -227,7 +228,6 @@ describe('of several columns of one field', () => {
 
   it.each([
     ['Name,Full name,E-mail', /“Name” and 2 “Full name” are both name/],
-    ['Tags,Labels,E-mail', /are both tags/],
     ['E-mail,Ref,External ID', /are both ref/],
     ['Phone,Phone', /are both phone\. Rename/],
   ])('they are refused where names do not tell which one counts: %s', (header, detail) => {
