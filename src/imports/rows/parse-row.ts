@@ -7,7 +7,8 @@ import type { ImportColumns } from '../columns/import-columns.ts'
 import type { CsvRow } from '../file/csv-row.ts'
 import { quoted } from '../file/file-refusal.ts'
 import { type CellRules, columnOfPointer, usualCellRules } from './cell-rules.ts'
-import { type DraftRow, type RowError, rowToContact } from './row-to-contact.ts'
+import type { RowError } from './read-row.ts'
+import { type DraftRow, rowToContact } from './row-to-contact.ts'
 
 /** A row as a contact that was read and checked. With an `error` of the row or the contact it must not be sent. */
 export type ParsedRow = {
