@@ -28,6 +28,7 @@ export const singleByteEncodings = [
   'windows-1257',
   'windows-1258',
   'x-mac-cyrillic',
+  'x-user-defined',
 ] as const
 
 export const multiByteEncodings = ['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr'] as const
@@ -62,6 +63,7 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
   'windows-1257': ['Jānis', 'Žanete'],
   'windows-1258': ['Đư\u0301c', 'Hùng'],
   'x-mac-cyrillic': ['Иван', 'Анна'],
+  'x-user-defined': ['Zo\uf7e9', 'J\uf7fcrgen'],
   gbk: ['王伟', '李娜'],
   gb18030: ['王伟', '𠮷野'],
   big5: ['陳美玲', '林志明'],

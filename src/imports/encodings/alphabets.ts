@@ -25,10 +25,12 @@ export const latinAlphabets: readonly Alphabet[] = [
   alphabet('čćđšž'),
   alphabet('ăâîșțşţ'),
   alphabet('çğıiöşüâîû'),
-  // Latvian, Lithuanian; Icelandic, Faroese; Estonian
+  // Latvian, Lithuanian; Icelandic, Faroese; Estonian; Maltese; Welsh
   alphabet('āčēģīķļņšūžąęėįų', 0.95),
   alphabet('áæðéíóöøúýþ', 0.9),
   alphabet('äõöüšž', 0.9),
+  alphabet('ċġħżàèìòù', 0.9),
+  alphabet('âêîôûŵŷ', 0.9),
 ]
 
 /** Letters that are a word of their own somewhere: `à`, `é`, `ó`. */

@@ -11,21 +11,23 @@ const usuallyMistaken = ['windows-1252', 'windows-1251', 'windows-1250', 'macint
 /** A text that is read so much better in another way was written in that way. */
 const clearlyBetter = 0.2
 const natural = 0.8
-const unnatural = 0.4
+const unnatural = 0.5
+/** Fewer, beyond ASCII, may be an odd name. */
+const enoughCharacters = 3
 
 /**
- * Looks for what a wrong encoding leaves behind: replacement characters, control characters of Latin-1, `Ã©` for `é`, and
- * words of letters that no language has together, which another encoding makes words. `readIn` is the encoding of the file;
+ * Looks for what a wrong encoding leaves behind: replacement characters, control characters of Latin-1, private characters, `Ã©` for
+ * `é`, and words of letters that no language has together, which another encoding makes words. `readIn` is the encoding of the file;
  * `undefined`: UTF-8.
  */
 export function findDoubt(texts: readonly string[], readIn: string | undefined): Doubt | undefined {
-  const damaged = texts.find((text) => /[\ufffd\u0080-\u009f]/.test(text))
+  const damaged = texts.find((text) => /[\ufffd\u0080-\u009f]|\p{Co}/u.test(text))
   const mistaken = readIn === undefined || readIn.startsWith('utf-16') ? usuallyMistaken : [readIn]
   for (const encoding of mistaken) {
     const example = texts.find((text) => isUtf8ReadIn(text, encoding))
     if (example !== undefined) return { example, seemsToBe: 'utf-8' }
-    const seemsToBe = readBetter(texts, encoding)
-    if (seemsToBe !== undefined) return { example: damaged ?? (texts[0] as string), seemsToBe }
+    const better = readBetter(texts, encoding)
+    if (better !== undefined) return { ...better, ...(damaged !== undefined && { example: damaged }) }
   }
   return damaged === undefined ? undefined : { example: damaged, seemsToBe: undefined }
 }
@@ -38,9 +40,13 @@ function isUtf8ReadIn(text: string, encoding: string): boolean {
   return mended !== text && (naturalness(mended) ?? 1) > (naturalness(text) ?? 1) + clearlyBetter
 }
 
-function readBetter(texts: readonly string[], encoding: string): string | undefined {
-  const telling = texts.filter((text) => encodeExactly(text, encoding) !== undefined).join('\n')
-  if ((naturalness(telling) ?? 1) > unnatural) return undefined
-  const best = mostNatural(encodeExactly(telling, encoding) as Uint8Array)
-  return best !== undefined && best.natural >= natural && best.encoding !== encoding ? best.encoding : undefined
+/** What most of the texts seem to be in, if they are no words as they are read. */
+function readBetter(texts: readonly string[], encoding: string): Doubt | undefined {
+  const telling = texts.filter((text) => encodeExactly(text, encoding) !== undefined)
+  const text = telling.join('\n')
+  const isEnough = 2 * telling.length >= texts.length && (text.match(/[^\p{ASCII}]/gu)?.length ?? 0) >= enoughCharacters
+  if (!isEnough || (naturalness(text) ?? 1) > unnatural) return undefined
+  const best = mostNatural(encodeExactly(text, encoding) as Uint8Array)
+  if (best === undefined || best.natural < natural || best.encoding === encoding) return undefined
+  return { example: telling[0] as string, seemsToBe: best.encoding }
 }

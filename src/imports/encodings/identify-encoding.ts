@@ -40,13 +40,14 @@ function isWide(encoding: string): encoding is Wide {
 
 /** Separators and line breaks, in every language, have a NUL beside them in UTF-16: behind them, or before them. */
 function wideWithoutMark(head: Uint8Array): Wide | undefined {
-  const nuls = [0, 0]
-  head.forEach((byte, index) => {
-    if (byte === 0) nuls[index % 2] = (nuls[index % 2] as number) + 1
-  })
-  const [before, behind] = nuls as [number, number]
-  if (behind > 10 * before && hasWideBreak(head, 0)) return 'utf-16le'
-  return before > 10 * behind && hasWideBreak(head, 1) ? 'utf-16be' : undefined
+  let before = 0
+  let behind = 0
+  for (let index = head.indexOf(0); index >= 0; index = head.indexOf(0, index + 1)) {
+    if (index % 2 === 0) before++
+    else behind++
+  }
+  if (behind > before && hasWideBreak(head, 0)) return 'utf-16le'
+  return before > behind && hasWideBreak(head, 1) ? 'utf-16be' : undefined
 }
 
 function hasWideBreak(head: Uint8Array, at: 0 | 1): boolean {

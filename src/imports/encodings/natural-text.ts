@@ -7,7 +7,7 @@ const letter = /[\p{L}\p{M}]/u
 const ordinal = /[ºª]/
 /** Signs that people write; most of them not inside a word. */
 const usualSign = /[\u00a0‘’‚“”„‹›«»–—…•·€£¥§°ºª©®™¿¡№´、。，．・：；！？（）「」『』【】〒～　]/u
-const signInWord = /[’·´・ºª]/u
+const signInWord = /[’·´・、，ºª\u00a0]/u
 /** `Zoé`, `ÉMILE`, `zoé`, `McÉlroy`: letters of both cases in another order are no word. */
 const wordShape = /^(?:\p{Lu}?[\p{Ll}\p{M}]+|[\p{Lu}\p{M}]+|\p{Lu}[\p{Ll}\p{M}]+(?:[A-Z][\p{Ll}\p{M}]+)*)$/u
 
@@ -59,8 +59,9 @@ function scoreOfWord(word: string): number {
 function scoreOfSign(sign: string, word: string): number {
   if (!usualSign.test(sign)) return /\p{Emoji}/u.test(sign) ? 0.8 : 0
   const at = word.indexOf(sign)
-  const isInside = letter.test(word[at - 1] ?? '') && letter.test(word[at + sign.length] ?? '')
-  return isInside && !signInWord.test(sign) ? 0.1 : 0.9
+  const isInside = letter.test(word.slice(0, at)) && letter.test(word.slice(at))
+  if (!isInside) return 0.9
+  return signInWord.test(sign) ? 1 : 0.1
 }
 
 function scoreOfLetters(part: string): number {

@@ -5,16 +5,16 @@ import { bytesBeyondEncoder, joinEncoded } from './beyond-encoder.ts'
 
 /**
  * Encodings as the Encoding Standard has them, there and back. Not by Node's own TextDecoder: it reads some of them in another
- * way, windows-1252 among them (docs/adr/0018).
+ * way, and takes there what is no text (docs/adr/0018).
  */
 
-/** Labels of the standard for what is no text, or cannot be read safely. */
-const notForText: ReadonlySet<string> = new Set(['replacement', 'x-user-defined'])
+/** The standard's name for encodings that cannot be read safely. */
+const unsafe = 'replacement'
 
 /** The name of an encoding in lower case, `windows-1252` for `Latin1`; `undefined` for a label that the standard does not have. */
 export function encodingOf(label: string): string | undefined {
   const name = normalizeEncoding(label)
-  return name === null || notForText.has(name) ? undefined : name
+  return name === null || name === unsafe ? undefined : name
 }
 
 /** Reads text of any encoding, also in pieces; U+FFFD stands for what is no character of it. */

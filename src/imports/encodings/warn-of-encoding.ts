@@ -21,7 +21,7 @@ export async function warnOfEncoding({ header, firstRows, format }: ReadFile): P
     const doubt = findDoubt(firstOf(cells, mostCharacters / telling), format.encoding)
     if (doubt === undefined) return []
     const column = header[index] as string
-    const example = doubt.example.replace(/\p{Cc}/gu, escaped)
+    const example = doubt.example.replace(/\p{Cc}|\p{Co}/gu, escaped)
     const detail = `Column ${index + 1} has texts that were read in a wrong encoding, it seems, such as “${example}”. ${howToMend(doubt.seemsToBe, format.encoding)}`
     return [{ code: 'encoding_doubtful', column, detail }]
   })
@@ -40,9 +40,9 @@ function firstOf(cells: readonly string[], characters: number): readonly string[
 
 type ReadFile = Pick<CsvFile, 'header' | 'firstRows' | 'format'>
 
-/** A control character as JSON writes it, so that it is seen. */
-function escaped(control: string): string {
-  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** A character that is not seen, as JSON writes it. */
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function howToMend(seemsToBe: string | undefined, encoding: string | undefined): string {
