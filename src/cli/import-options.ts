@@ -5,6 +5,9 @@ export type OptionFlags = {
   readonly map?: readonly string[]
   /** Each `<field>=<column>,<column>`. */
   readonly order?: readonly string[]
+  readonly encoding?: string
+  /** A number. */
+  readonly headerRow?: string
   readonly tagSeparator?: string
   /** With commas between them; `''`: none. */
   readonly emptyCells?: string
@@ -27,10 +30,12 @@ export function importOptions({ options, ...flags }: OptionFlags): string | unde
   })
 }
 
-function optionsOf({ map, order, tagSeparator, emptyCells }: Omit<OptionFlags, 'options'>) {
+function optionsOf({ map, order, encoding, headerRow, tagSeparator, emptyCells }: Omit<OptionFlags, 'options'>) {
   return {
     mapping: map && Object.fromEntries(map.map(mapped)),
     order: order && Object.fromEntries(order.map(ordered)),
+    encoding,
+    headerRow: headerRow === undefined ? undefined : lineNumber(headerRow),
     tagSeparator,
     emptyCells: emptyCells === '' ? [] : emptyCells?.split(','),
   }
@@ -52,6 +57,11 @@ function ordered(flag: string): [field: string, columns: readonly string[]] {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function lineNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new Error('--header-row is no line of a file. Write the number of the line on which the header stands, from 1.')
 }
 
 function readJson(text: string): unknown {

@@ -8,6 +8,7 @@ import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
 import type { ColumnOrder } from './columns/merge-columns.ts'
 import type { ColumnMapping } from './columns/take-columns.ts'
 import { warnOfCells } from './columns/warn-of-cells.ts'
+import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
 import { type CsvLimits, readCsv } from './file/read-csv.ts'
@@ -25,6 +26,10 @@ export type ImportOptions = {
   readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
+  /** A label of the Encoding Standard. */
+  readonly encoding?: string
+  /** On which line of the file the header begins, from 1. */
+  readonly headerRow?: number
   readonly tagSeparator?: string
   readonly emptyCells?: readonly string[]
 }
@@ -78,8 +83,8 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const { delimiter, mapping, order } = request.options
-  const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
+  const { mapping, order } = request.options
+  const file = await readCsv(upload.read(), { ...request.options, limits })
   let draft: ImportDraft | undefined
   try {
     const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
@@ -88,6 +93,7 @@ async function startWith(
       ...match.warnings,
       ...headerLosses(match.columns, request.list.targets),
       ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
+      ...(await warnOfEncoding(file)),
     ]
     const record = newRecord(request, {
       header: file.header,

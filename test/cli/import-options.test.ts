@@ -7,6 +7,7 @@ it('flags go into the options of the upload, and count more than the JSON', () =
   expect(parsed({ tagSeparator: '/' })).toEqual({ tagSeparator: '/' })
   expect(parsed({ emptyCells: 'N/A,-' })).toEqual({ emptyCells: ['N/A', '-'] })
   expect(parsed({ emptyCells: '' })).toEqual({ emptyCells: [] })
+  expect(parsed({ encoding: 'windows-1252', headerRow: '4' })).toEqual({ encoding: 'windows-1252', headerRow: 4 })
   expect(parsed({ options: '{"defaultCountry":"FR","tagSeparator":","}', tagSeparator: ';' })).toEqual({
     defaultCountry: 'FR',
     tagSeparator: ';',
@@ -40,4 +41,8 @@ it('without flags the JSON goes as it is, for the gateway to judge', () => {
 
 it.each(['{nonsense', '[]', 'null', '"x"'])('flags do not go into %s', (options) => {
   expect(() => importOptions({ options, tagSeparator: ';' })).toThrow('no JSON object')
+})
+
+it.each(['0', '-1', '1.5', 'four', ''])('refuses %j as the line of the header', (headerRow) => {
+  expect(() => importOptions({ headerRow })).toThrow('no line of a file')
 })

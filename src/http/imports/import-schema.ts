@@ -39,6 +39,25 @@ export const ImportOptionsSchema = Type.Object(
         'bar',
       ]),
     ),
+    encoding: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        description:
+          'In which the file is written: a label of the Encoding Standard, in any case. Without it UTF-8, or UTF-16 where the file begins with its byte order mark; others are never guessed, only named in the refusal.',
+        examples: ['windows-1252', 'iso-8859-15', 'macintosh', 'shift_jis'],
+      }),
+    ),
+    headerRow: Type.Optional(
+      Type.Integer({
+        format: 'int32',
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'On which line of the file the header begins, as an editor counts lines, from 1; what stands above it is left out.',
+        examples: [4],
+      }),
+    ),
     tagSeparator: Type.Optional(
       Type.String({
         minLength: 1,
@@ -127,7 +146,7 @@ export const ImportSchema = Type.Object(
       ),
       {
         description:
-          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; and cells that do not count. The first 20.',
+          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; and texts that seem to have been read in a wrong encoding. The first 20.',
       },
     ),
     moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),

@@ -34,7 +34,7 @@ const uploadBody = Type.Object(
   {
     file: Type.String({
       format: 'binary',
-      description: 'The CSV file, in UTF-8, with a header.',
+      description: 'The CSV file with its header, in UTF-8, UTF-16 with a byte order mark, or as encoding says.',
     }),
     options: Type.Optional(Type.Unsafe<Static<typeof ImportOptionsSchema>>(optionsOfForm)),
   },
@@ -78,7 +78,7 @@ export function uploadRoute(
       schema: {
         operationId: 'startImport',
         summary: 'Import a CSV file into a list',
-        description: `Takes a CSV file in UTF-8 (at most ${sizeText(limits.importBytes)}) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
+        description: `Takes a CSV file (at most ${sizeText(limits.importBytes)}) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
         tags: ['Imports'],
         consumes: ['multipart/form-data'],
         params: listIdParams,

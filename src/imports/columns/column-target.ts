@@ -34,6 +34,7 @@ export type ImportWarning = {
     | 'name_is_last_name'
     | 'placeholder_ignored'
     | 'group_ignored'
+    | 'encoding_doubtful'
   readonly column: string
   readonly detail: string
 }

@@ -56,7 +56,7 @@ function optionsRefused(
   firstRows: readonly CsvRow[],
 ): FileRefusal {
   const line = looksLikeHeader(header) ? undefined : findHeaderLine(firstRows)
-  const above = line === undefined ? '' : ` The header seems to be on line ${line}: remove the lines above it.`
+  const above = line === undefined ? '' : ` ${headerIsOn(line)}`
   const [option] = [...new Set(errors.map(({ pointer }) => pointer.split('/')[1]))]
   const detail = `The ${option} does not fit the file. Each place that is wrong stands in errors; nothing was sent.${above}`
   return { code: 'validation-failed', detail, errors }
@@ -91,7 +91,7 @@ function findLack(columns: readonly Column[], firstRows: readonly CsvRow[]): Fil
 
 function howToReach(columns: readonly Column[], firstRows: readonly CsvRow[]): string {
   const line = findHeaderLine(firstRows)
-  if (line !== undefined) return `The header seems to be on line ${line}: remove the lines above it.`
+  if (line !== undefined) return headerIsOn(line)
   if (columns.some(({ name }) => looksLikeData(name)))
     return 'Its first row looks like a contact: put a row with the names of the columns above it.'
   const telling = columns.flatMap(({ index, name, isReport }) => {
@@ -110,6 +110,10 @@ const linesAbove = 20
 
 function findHeaderLine(firstRows: readonly CsvRow[]): number | undefined {
   return firstRows.slice(0, linesAbove).find(({ cells }) => looksLikeHeader(cells))?.line
+}
+
+function headerIsOn(line: number): string {
+  return `The header seems to be on line ${line}: if so, send \`headerRow: ${line}\` in the options, or remove the lines above it.`
 }
 
 const contentsText: Readonly<Record<Contents, string>> = { email: 'e-mail addresses', phone: 'phone numbers' }
