@@ -170,7 +170,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164,routing/number-countries}.ts',
   validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }
