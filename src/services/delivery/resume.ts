@@ -1,6 +1,7 @@
 import { isOpen, type Outcome } from '../../domain/outcome.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import type { EarlierTry } from '../idempotency/idempotency.ts'
+import type { Routing } from './earlier-routing.ts'
 import { outcomeOfFailure } from './outcomes.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { DeliveryPlan } from './plan-delivery.ts'
@@ -16,6 +17,8 @@ export type Earlier = Pick<EarlierTry, 'died' | 'marks'> & {
   readonly notedBy: NotedBy
   /** The outcomes that were answered, by contact; `undefined` when no answer was stored. */
   readonly outcomes: readonly (readonly Outcome[])[] | undefined
+  /** Whom each account was for, by the claim on the key; absent: all, as far as `outcomes` do not tell. */
+  readonly routing?: Routing | undefined
 }
 
 /** The earlier try died, and of what it sent no more is known than that it may have been applied. */
