@@ -6,7 +6,7 @@ import {
   previewBatch,
   warningsOfBatch,
 } from '../../services/contacts/add-contacts.ts'
-import { intentOf, readIntent } from '../../services/delivery/earlier-routing.ts'
+import { intentOf, readIntent } from '../../services/delivery/claim-intent.ts'
 import { countUnsuccessful } from '../../services/delivery/outcomes.ts'
 import type { Earlier } from '../../services/delivery/resume.ts'
 import type { EarlierTry } from '../../services/idempotency/idempotency.ts'

@@ -1,13 +1,18 @@
 import { isPassedOver } from './not-for-target.ts'
 import type { Delivery, DeliveryPlan } from './plan-delivery.ts'
-import type { Earlier, NotedBy } from './resume.ts'
+
+/**
+ * How the sending of calls that can be neither repeated nor asked about is noted: with at most one of them the claim on
+ * the key is the note, with more each is marked before it goes.
+ */
+export type NotedBy = 'claim' | 'marks'
 
 /** Which contacts of a batch each account was for when it was first tried: by account, a bit for each contact. */
 export type Routing = ReadonlyMap<string, Uint8Array>
 
 /**
  * What a claim on a key says of a batch: how its sending is noted and, where its list has targets that are not for all,
- * whom each account is for: `marks oblic-main=<base64url> octopush-fr=<base64url>`, 125 bytes for 1,000 contacts.
+ * whom each account is for: `marks <account>=<bits in base64url> …`.
  */
 export function intentOf(notedBy: NotedBy, deliveries: readonly Delivery[]): string {
   if (deliveries.every(({ at }) => at.when === undefined)) return notedBy
@@ -32,17 +37,4 @@ export function readIntent(intent: string): { readonly notedBy: NotedBy; readonl
     return [account, Buffer.from(bits, 'base64url')] as const
   })
   return { notedBy: notedBy as NotedBy, routing: routing.length === 0 ? undefined : new Map(routing) }
-}
-
-/**
- * Whether an account was for a contact when the request was first tried. An answer tells it by its outcomes, else the claim
- * does; an account that neither names is new since then. Where nothing was kept the list had no conditions.
- */
-export function wasForIt({ outcomes, routing }: Earlier, account: string, index: number): boolean {
-  if (outcomes !== undefined) {
-    const known = outcomes[index]?.find((outcome) => outcome.account === account)
-    return known !== undefined && !isPassedOver(known)
-  }
-  if (routing === undefined) return true
-  return (((routing.get(account)?.[index >> 3] ?? 0) >> (index & 7)) & 1) === 1
 }
