@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { checkConfig } from '../../src/config/check-config.ts'
 import { compareConfigurations } from '../../src/config/compare-configurations.ts'
+import { fencedBlocks } from '../support/read-markdown.ts'
 import { changed, configOf, mistakesOf, validDocument } from './documents.ts'
 
 const withWhen = (when: unknown) => changed((document) => (document.lists.plain.targets[0].when = when))
@@ -138,4 +142,14 @@ test('a target that is for others than before is a change of its list', () => {
     removed: [],
     changed: [{ id: 'plain', fields: ['targets'] }],
   })
+})
+
+test('the example of docs/routing.md starts, with the accounts of the example configuration', () => {
+  const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const [example] = fencedBlocks(read('docs/routing.md')).filter(({ language }) => language === 'yaml')
+  const { lists } = parse(example?.text ?? '')
+  const secrets = ['OBLIC_API_KEY', 'OCTOPUSH_API_LOGIN', 'OCTOPUSH_API_KEY', 'VOBIZ_AUTH_ID', 'VOBIZ_AUTH_TOKEN']
+  const env = Object.fromEntries(secrets.map((name) => [name, `${name}-of-a-test-0123456789`]))
+  const checked = checkConfig({ ...parse(read('docker/gateway.example.yaml')), lists }, env)
+  expect('mistakes' in checked ? checked.mistakes : []).toEqual([])
 })
