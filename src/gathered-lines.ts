@@ -5,12 +5,14 @@ const mostBytesOfUnit = 3
 
 /**
  * Gathers lines in a buffer and hands them on together, at most `latestMs` after the first of them: text that waited would be
- * work for the garbage collector. While there is nothing to hand on nothing is done.
+ * work for the garbage collector, and so would be new buffers. While there is nothing to hand on nothing is done.
  */
 export class GatheredLines {
   readonly #handOn: (piece: Buffer) => void
   readonly #latestMs: number
   #piece = Buffer.allocUnsafeSlow(pieceBytes)
+  /** The one that is given back, for the next piece. */
+  #spare: Buffer<ArrayBuffer> | undefined
   #bytes = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -34,13 +36,19 @@ export class GatheredLines {
     }
   }
 
+  /** Gives a piece back that was handed on and is needed no more. */
+  giveBack({ buffer }: Buffer): void {
+    if (buffer.byteLength === pieceBytes) this.#spare = Buffer.from(buffer as ArrayBuffer)
+  }
+
   /** Hands on at once. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#bytes === 0) return
     const piece = this.#piece.subarray(0, this.#bytes)
-    this.#piece = Buffer.allocUnsafeSlow(pieceBytes)
+    this.#piece = this.#spare ?? Buffer.allocUnsafeSlow(pieceBytes)
+    this.#spare = undefined
     this.#bytes = 0
     this.#handOn(piece)
   }

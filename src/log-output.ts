@@ -40,11 +40,21 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
   // It flushes what is longer than `minLength` at once; with 0 it would not wait for it at a flush.
   const output = destination({ sync: false, minLength: 1, contentMode: 'buffer' })
   output.on('error', () => {})
+  /** What was handed to the destination, in its order. */
+  const waiting: Buffer[] = []
   let waitingBytes = 0
-  output.on('write', (written: number) => {
-    waitingBytes -= written
+  /** Of the first one. */
+  let writtenBytes = 0
+  output.on('write', (bytes: number) => {
+    waitingBytes -= bytes
+    writtenBytes += bytes
+    for (let [first] = waiting; first !== undefined && writtenBytes >= first.length; [first] = waiting) {
+      writtenBytes -= first.length
+      gathered.giveBack(waiting.shift() as Buffer)
+    }
   })
   const gathered = new GatheredLines((piece) => {
+    waiting.push(piece)
     waitingBytes += piece.length
     output.write(piece as unknown as string)
   }, latestMs)

@@ -103,7 +103,9 @@ class LineFile implements LineOutlet {
     this.#piece ??= this.#waiting.shift() as Buffer
     const { bytesWritten } = await (this.#file as FileHandle).write(this.#piece)
     this.#bytes -= bytesWritten
-    this.#piece = bytesWritten < this.#piece.length ? this.#piece.subarray(bytesWritten) : undefined
+    const rest = this.#piece.subarray(bytesWritten)
+    if (rest.length === 0) this.#gathered.giveBack(this.#piece)
+    this.#piece = rest.length === 0 ? undefined : rest
   }
 
   /** Opens the file, or the one that has its name now. */

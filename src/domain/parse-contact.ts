@@ -1,7 +1,7 @@
 import type { AttributeValue, Contact, ContactDraft } from './contact.ts'
 import { isPlainEmail, readEmail } from './email.ts'
 import type { OutcomeError, Warning } from './outcome.ts'
-import { readPhone } from './phone.ts'
+import { type NumbersFrom, readPhone } from './phone.ts'
 import { isPlainE164 } from './plain-e164.ts'
 import { tidyText, trimInvisible } from './tidy-text.ts'
 
@@ -20,12 +20,12 @@ type Notes = { readonly warnings: Warning[]; error: OutcomeError | undefined }
 
 /**
  * Checks and tidies a contact's values. One invalid value makes the whole contact unacceptable: it is never sent
- * without that field. `defaultCountry` is an ISO 3166 alpha-2 code for numbers that lack a country code.
+ * without that field. `from`: how numbers are written that lack a `+`.
  */
-export function parseContact(draft: ContactDraft, defaultCountry?: string): ParsedContact {
+export function parseContact(draft: ContactDraft, from?: NumbersFrom): ParsedContact {
   const notes: Notes = { warnings: [], error: undefined }
-  const phone = number(draft.phone, '/phone', defaultCountry, notes)
-  const whatsapp = number(draft.whatsapp, '/whatsapp', defaultCountry, notes)
+  const phone = number(draft.phone, '/phone', from, notes)
+  const whatsapp = number(draft.whatsapp, '/whatsapp', from, notes)
   const email = address(draft.email, notes)
   if (draft.phone === undefined && draft.whatsapp === undefined && draft.email === undefined) {
     refuse(notes, 'identifier_required', '', 'A contact needs at least one of email, phone and whatsapp.')
@@ -50,14 +50,9 @@ function refuse(notes: Notes, code: OutcomeError['code'], pointer: string, detai
   notes.error ??= { code, detail, pointer, retriable: false }
 }
 
-function number(
-  raw: string | undefined,
-  pointer: string,
-  country: string | undefined,
-  notes: Notes,
-): string | undefined {
+function number(raw: string | undefined, pointer: string, from: NumbersFrom, notes: Notes): string | undefined {
   if (raw === undefined || isPlainE164(raw)) return raw
-  const result = readPhone(raw, country)
+  const result = readPhone(raw, from)
   if ('code' in result) {
     refuse(notes, result.code, pointer, result.detail)
     return undefined
