@@ -21,7 +21,7 @@ export const WhenSchema = Type.Object(
   {
     has: Type.Optional(
       Type.Immutable(
-        Type.Array(oneOf(askedFields, 'A field that has to be there; name: any part of it.', 'AskedField'), {
+        Type.Array(oneOf(askedFields, 'A field that has to be there; of the name one part is enough.', 'AskedField'), {
           description: 'Fields that have to be there.',
         }),
       ),
