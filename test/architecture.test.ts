@@ -171,7 +171,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,country-code,dialled-number,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,country-code,dialled-number,plain-e164,routing/number-countries}.ts',
   validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }

@@ -40,8 +40,8 @@ function readListTarget(entry: unknown, path: Path, { adapters }: ReadAccounts, 
   checkReference(account, 'account', adapters && [...adapters.keys()], place, reading)
   const adapter = account === undefined ? undefined : adapters?.get(account)
   if (account === undefined || adapter === undefined) return undefined
-  const target = readTarget(adapter, entry, path, reading)
-  return target && { account, target }
+  const read = readTarget(adapter, entry, path, reading)
+  return read && { account, ...read }
 }
 
 /** Providers take names in any case: a contact taken off one of two such lists would be off the other. */

@@ -5,6 +5,7 @@ import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
+import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
 
 /**
@@ -236,7 +237,7 @@ export type ListConfig = {
   readonly id: string
   readonly title: string
   /** No account stands here twice. */
-  readonly targets: readonly { readonly account: string; readonly target: ListTarget }[]
+  readonly targets: readonly ({ readonly account: string } & ReadTarget)[]
 }
 
 export type ClientConfig = Client & {

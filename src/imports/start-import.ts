@@ -18,6 +18,7 @@ import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
 import { takeBack } from './take-back.ts'
+import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
 
 /** What a caller may say of a file. */
 export type ImportOptions = {
@@ -41,6 +42,8 @@ export type ImportFormat = {
   /** Absent in imports of earlier versions. */
   readonly columns?: KeptColumns
   readonly warnings: readonly (ImportWarning | LossWarning)[]
+  /** Whom the list's accounts were for when the import began. Absent: all of them for all. */
+  readonly conditions?: Conditions
 }
 
 export type NewImport = {
@@ -113,7 +116,9 @@ async function startWith(
 }
 
 /** What is written down of an import when it begins. */
-export function newRecord({ id, client, list, options, validateOnly }: NewImport, format: ImportFormat): ImportRecord {
+export function newRecord({ id, client, list, options, validateOnly }: NewImport, read: ImportFormat): ImportRecord {
+  const conditions = conditionsOf(list.targets)
+  const format = conditions === undefined ? read : { ...read, conditions }
   return {
     id,
     client,

@@ -6,8 +6,9 @@ import {
   previewBatch,
   warningsOfBatch,
 } from '../../services/contacts/add-contacts.ts'
+import { intentOf, readIntent } from '../../services/delivery/claim-intent.ts'
 import { countUnsuccessful } from '../../services/delivery/outcomes.ts'
-import type { Earlier, NotedBy } from '../../services/delivery/resume.ts'
+import type { Earlier } from '../../services/delivery/resume.ts'
 import type { EarlierTry } from '../../services/idempotency/idempotency.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
@@ -132,7 +133,7 @@ export function addToListRoute(
             await services.addContacts(batch, history, contextOf(request, limits.deadlineMs, preferences)),
           )
         },
-        { intent: batch.notedBy, ...(preferences.minimal && { view: leaveOutTheQuiet }) },
+        { intent: intentOf(batch.notedBy, batch.deliveries), ...(preferences.minimal && { view: leaveOutTheQuiet }) },
       )
     },
   )
@@ -151,5 +152,5 @@ function answerOf(added: AddedContacts): WriteAnswer {
 }
 
 function recallEarlier({ previous, died, intent, marks }: EarlierTry): Earlier {
-  return { died, marks, notedBy: intent as NotedBy, outcomes: previous && recallBatch(previous.body) }
+  return { died, marks, ...readIntent(intent), outcomes: previous && recallBatch(previous.body) }
 }

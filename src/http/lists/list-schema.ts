@@ -2,7 +2,8 @@ import { type TInteger, type TOptional, Type } from 'typebox'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
 import { ContactSchema, defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { anyJson } from '../openapi/document-schemas.ts'
-import { OutcomeSchema } from './outcome-schema.ts'
+import { OutcomeSchema, WarningSchema } from './outcome-schema.ts'
+import { WhenSchema } from './when-schema.ts'
 
 export const ListSchema = Type.Object(
   {
@@ -16,6 +17,7 @@ export const ListSchema = Type.Object(
           target: Type.Record(Type.String(), Type.Unknown(anyJson), {
             description: "The provider's own way to name the list.",
           }),
+          when: Type.Optional(WhenSchema),
           requiredFields: Type.Array(Type.String(), {
             description: 'Fields without which a contact is rejected there.',
           }),
@@ -70,6 +72,13 @@ export const BatchResultSchema = Type.Object(
           index: Type.Integer({ description: 'Place in the input.' }),
           ref: Type.Optional(Type.String({ description: "The caller's own reference." })),
           outcomes: Type.Array(OutcomeSchema, { description: 'One per target of the list, in their order.' }),
+          warnings: Type.Optional(
+            Type.Immutable(
+              Type.Array(WarningSchema, {
+                description: 'What is to be known of the contact as a whole; absent: nothing.',
+              }),
+            ),
+          ),
         },
         { description: 'What happened to one contact.' },
       ),

@@ -45,7 +45,7 @@ export async function readErrors(store: ImportStore, uploaded: ReportedImport, f
 /** What a caller can mend and send again: one rejection a row, naming the accounts that lack it. */
 export async function* readRejections(store: ImportStore, id: string): AsyncGenerator<Rejection> {
   for await (const { rows, entries } of reportedBlocks(store, id, 0)) {
-    const lacking = entries.filter(({ status }) => status !== 'skipped')
+    const lacking = entries.filter(({ status, code }) => status !== 'skipped' || code === 'no_target')
     for (const [at, ofRow] of Map.groupBy(lacking, (entry) => entry.at)) {
       const told = (text: (entry: ReportEntry) => string) => [...new Set(ofRow.map(text))].join('; ')
       const { row, cells } = rows.uploaded(at)

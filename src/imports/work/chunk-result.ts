@@ -58,9 +58,11 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
   return { upTo: from + outcomes.length, counts, losses, skippedBecause, report: encodeReport(entries) }
 }
 
-/** A value that was tidied is not lost. */
+/** A value that was tidied is not lost. Of rows that are for other accounts it is told why they were skipped. */
 function countLosses(warnings: readonly Warning[], counts: Record<string, number>): void {
-  for (const warning of warnings) if (isLoss(warning)) counts[warning.code] = (counts[warning.code] ?? 0) + 1
+  for (const warning of warnings)
+    if (isLoss(warning) || warning.code === 'not_for_this_target')
+      counts[warning.code] = (counts[warning.code] ?? 0) + 1
 }
 
 /** An outcome of a delivery as one of a row. */

@@ -1,3 +1,4 @@
+import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ListTarget } from '../../providers/adapter-port.ts'
 import type { FieldRules } from '../../providers/fields.ts'
@@ -10,6 +11,8 @@ export type Destination<Target = ListTarget | undefined> = {
   readonly account: Account
   readonly target: Target
   readonly fields: FieldRules
+  /** Which contacts of a list are for it; absent: all. */
+  readonly when?: CompiledWhen | undefined
 }
 
 export type ListDestination = Destination<ListTarget>

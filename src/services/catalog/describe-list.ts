@@ -6,11 +6,12 @@ export function describeList(list: ContactList) {
   return { id: list.id, title: list.title, targets: list.targets.map(describeTarget) }
 }
 
-function describeTarget({ account, target, fields }: ListDestination) {
+function describeTarget({ account, target, fields, when }: ListDestination) {
   return {
     account: account.id,
     provider: account.adapter.id,
     target,
+    ...(when !== undefined && { when: when.written }),
     requiredFields: requiredFields(fields),
     droppedFields: droppedFields(fields),
   }
