@@ -156,6 +156,7 @@ function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): Con
   return {
     id: list.id,
     title: list.title,
+    numbers: list.numbers,
     targets: list.targets.map(({ account: id, target, when }) => {
       const account = accounts.get(id)
       if (account === undefined) throw new Error(`the list ${list.id} names an account that is not there`)

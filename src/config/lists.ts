@@ -21,7 +21,8 @@ export function readLists(value: unknown, accounts: ReadAccounts, reading: Readi
     )
     refuseRepeatedAccounts(targets, [...path, 'targets'], reading)
     refuseLookalikes(targets, lists, [...path, 'targets'], reading)
-    lists.set(id, { id, title: list?.title ?? id, targets: targets.filter((target) => target !== undefined) })
+    const complete = targets.filter((target) => target !== undefined)
+    lists.set(id, { id, title: list?.title ?? id, numbers: list?.numbers, targets: complete })
   }
   return lists
 }

@@ -17,6 +17,17 @@ export type PhoneResult =
 export type NumbersFrom = string | undefined
 export const international = 'international'
 
+/** What a caller, or a configuration, says of how its numbers are written; one of the two. */
+export type WrittenNumbers = { readonly defaultCountry?: string; readonly numbers?: typeof international }
+
+/** What is said of these numbers counts before what their list has for all. */
+export function numbersFrom(
+  { defaultCountry, numbers }: WrittenNumbers,
+  ofList?: WrittenNumbers['numbers'],
+): NumbersFrom {
+  return defaultCountry ?? numbers ?? ofList
+}
+
 /** A number written without anything that could separate two numbers or be a spreadsheet's damage. */
 const simplyWritten = /^\+?[ ()-]*\d[\d ()-]*$/
 const punctuation = /[^+\d]/g

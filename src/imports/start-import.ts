@@ -1,4 +1,5 @@
 import type { ConflictPolicy } from '../domain/contact.ts'
+import { numbersFrom, type WrittenNumbers } from '../domain/phone.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
@@ -21,10 +22,9 @@ import { takeBack } from './take-back.ts'
 import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
 
 /** What a caller may say of a file. */
-export type ImportOptions = {
+export type ImportOptions = WrittenNumbers & {
   readonly mapping?: ColumnMapping
   readonly order?: ColumnOrder
-  readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
   /** A label of the Encoding Standard. */
@@ -133,6 +133,6 @@ export function newRecord({ id, client, list, options, validateOnly }: NewImport
 
 /** Where the rows of an import go. */
 export function planTarget({ list, options }: NewImport, draft: ImportDraft, yielding: YieldToCallers): PlanTarget {
-  const { defaultCountry } = options
-  return { targets: list.targets, draft, yielding, defaultCountry, cellRules: cellRules(options) }
+  const from = numbersFrom(options, list.numbers)
+  return { targets: list.targets, draft, yielding, from, cellRules: cellRules(options) }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { outcomeStatuses } from '../../domain/outcome.ts'
 import { importStatuses } from '../../services/import-store-port.ts'
-import { defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
 
 /** The part `options` of an upload. */
@@ -30,6 +30,7 @@ export const ImportOptionsSchema = Type.Object(
       ),
     ),
     defaultCountry: Type.Optional(defaultCountrySchema),
+    numbers: Type.Optional(numbersSchema),
     onConflict: Type.Optional(onConflictSchema),
     delimiter: Type.Optional(
       oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.', 'Delimiter', [

@@ -7,7 +7,7 @@ import { clientOf } from '../hooks/identify-callers.ts'
 import { listIdParams, visibleList } from '../lists/visible-list.ts'
 import { commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
-import { knownCountry } from '../problems/refusals.ts'
+import { knownNumbers } from '../problems/refusals.ts'
 import { validatorCompiler } from '../problems/validation.ts'
 import type { Limits, RouteOptions, Services } from '../services.ts'
 import { inPlace } from './import-place.ts'
@@ -115,7 +115,7 @@ export function uploadRoute(
       return inPlace(services.imports, limits, wanted, async (place) => {
         const { file, options: fileOptions } = await readUpload(request)
         try {
-          knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
+          knownNumbers(fileOptions, list.numbers, '#/options')
           const validateOnly = request.query.validateOnly ?? false
           const started = { client: client.id, list, options: fileOptions, validateOnly }
           return await services.idempotently(

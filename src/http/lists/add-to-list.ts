@@ -16,7 +16,7 @@ import { inPlace } from '../imports/import-place.ts'
 import { ImportSchema } from '../imports/import-schema.ts'
 import { importAnswerTtlMs, startOnce } from '../imports/start-once.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
-import { knownCountry, refuseLosses } from '../problems/refusals.ts'
+import { knownNumbers, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
@@ -98,12 +98,17 @@ export function addToListRoute(
     },
     async (request, reply) => {
       const list = visibleList(services.lists, clientOf(request), request.params.listId)
-      const { contacts, onConflict = 'update', defaultCountry } = request.body
-      const batch = prepareBatch({ list, contacts, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const { contacts, onConflict = 'update', defaultCountry, numbers } = request.body
+      const from = knownNumbers(request.body, list.numbers)
+      const batch = prepareBatch({ list, contacts, onConflict, from })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
       if (preferences.respondAsync) {
-        const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
+        const options = {
+          onConflict,
+          ...(defaultCountry !== undefined && { defaultCountry }),
+          ...(numbers !== undefined && { numbers }),
+        }
         const validateOnly = request.query.validateOnly ?? false
         const bytes = Number(request.headers['content-length'] ?? limits.jsonBytes)
         const started = { client: clientOf(request).id, list, options, validateOnly }

@@ -1,7 +1,9 @@
 import { type TInteger, type TOptional, Type } from 'typebox'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
-import { ContactSchema, defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { international } from '../../domain/phone.ts'
+import { ContactSchema, defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { anyJson } from '../openapi/document-schemas.ts'
+import { oneOf } from '../openapi/one-of.ts'
 import { OutcomeSchema, WarningSchema } from './outcome-schema.ts'
 import { WhenSchema } from './when-schema.ts'
 
@@ -9,6 +11,9 @@ export const ListSchema = Type.Object(
   {
     id: Type.String({ description: 'Name of the list in paths.' }),
     title: Type.String({ description: 'Title for people.' }),
+    numbers: Type.Optional(
+      oneOf([international], 'How numbers without + are read, unless a request says something of its own.', 'Numbers'),
+    ),
     targets: Type.Array(
       Type.Object(
         {
@@ -44,6 +49,7 @@ export function batchSchema(maxContacts: number) {
       }),
       onConflict: Type.Optional(onConflictSchema),
       defaultCountry: Type.Optional(defaultCountrySchema),
+      numbers: Type.Optional(numbersSchema),
     },
     { title: 'Batch', additionalProperties: false, description: 'Contacts to add to a list.' },
   )

@@ -1,6 +1,7 @@
 import type { ContactDraft } from '../../domain/contact.ts'
 import type { OutcomeError } from '../../domain/outcome.ts'
 import { type ParsedContact, parseContact } from '../../domain/parse-contact.ts'
+import type { NumbersFrom } from '../../domain/phone.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import type { ImportDraft } from '../../services/import-store-port.ts'
 import type { ImportColumns } from '../columns/import-columns.ts'
@@ -20,7 +21,7 @@ export type PlanTarget = {
   readonly yielding: YieldToCallers
   /** Of the list. */
   readonly targets: readonly Destination[]
-  readonly defaultCountry: string | undefined
+  readonly from: NumbersFrom
   readonly cellRules: CellRules
 }
 
@@ -32,12 +33,12 @@ export type PlanTarget = {
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { from, ...target }: PlanTarget,
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for await (const batch of batches) {
       for (const row of batch) {
-        const { contact, error, accounts } = parseRow(row, columns, target.cellRules, defaultCountry)
+        const { contact, error, accounts } = parseRow(row, columns, target.cellRules, from)
         blocks.add(row, contact, error, accounts)
         if (blocks.isDue) await blocks.giveWay()
       }
@@ -49,12 +50,12 @@ export async function planRows(
 export async function planContacts(
   contacts: readonly ContactDraft[],
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { from, ...target }: PlanTarget,
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for (const [index, contact] of contacts.entries()) {
       const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
-      blocks.add(row, parseContact(contact, defaultCountry), undefined, undefined)
+      blocks.add(row, parseContact(contact, from), undefined, undefined)
       if (blocks.isDue) await blocks.giveWay()
     }
   })
@@ -74,7 +75,7 @@ async function writeBlocks(
   await (seen.isWide ? target.yielding.alone(work) : work())
 }
 
-type BlockTarget = Omit<PlanTarget, 'defaultCountry'>
+type BlockTarget = Omit<PlanTarget, 'from'>
 
 /** Collects rows into blocks and marks those that repeat others. */
 class BlockWriter {

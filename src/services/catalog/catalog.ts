@@ -1,3 +1,4 @@
+import type { WrittenNumbers } from '../../domain/phone.ts'
 import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ListTarget } from '../../providers/adapter-port.ts'
@@ -21,6 +22,8 @@ export type ListDestination = Destination<ListTarget>
 export type ContactList = {
   readonly id: string
   readonly title: string
+  /** How numbers of its contacts are written, where they do not say so themselves. */
+  readonly numbers: WrittenNumbers['numbers']
   readonly targets: readonly ListDestination[]
 }
 

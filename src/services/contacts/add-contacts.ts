@@ -3,6 +3,7 @@ import type { ConflictPolicy, ContactDraft } from '../../domain/contact.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome, OutcomeSummary, Warning } from '../../domain/outcome.ts'
 import { type ParsedContact, parseContact } from '../../domain/parse-contact.ts'
+import type { NumbersFrom } from '../../domain/phone.ts'
 import type { ProviderRequest } from '../../providers/adapter-port.ts'
 import type { ContactList } from '../catalog/catalog.ts'
 import type { NotedBy } from '../delivery/claim-intent.ts'
@@ -21,8 +22,7 @@ export type AddContacts = {
   readonly list: ContactList
   readonly contacts: readonly ContactDraft[]
   readonly onConflict: ConflictPolicy
-  /** ISO 3166 alpha-2, for numbers without a country code. */
-  readonly defaultCountry: string | undefined
+  readonly from: NumbersFrom
 }
 
 /** A batch that was checked and planned for each of its accounts; nothing has been sent. */
@@ -53,8 +53,8 @@ export type AddedContacts = {
 }
 
 /** Checks every contact against every account of the list, and plans the calls. */
-export function prepareBatch({ list, contacts: drafts, onConflict, defaultCountry }: AddContacts): PreparedBatch {
-  const contacts = drafts.map((draft) => parseContact(draft, defaultCountry))
+export function prepareBatch({ list, contacts: drafts, onConflict, from }: AddContacts): PreparedBatch {
+  const contacts = drafts.map((draft) => parseContact(draft, from))
   const deliveries = list.targets.map(
     (at): Delivery => ({
       at,
