@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { FileRefused } from '../../imports/file/file-refusal.ts'
-import { UploadNotKept } from '../../imports/file/spool-upload.ts'
+import { UploadNotKept } from '../../imports/file/nameless-file.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { listIdParams, visibleList } from '../lists/visible-list.ts'
