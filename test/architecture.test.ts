@@ -120,7 +120,7 @@ const layers: readonly Layer[] = [
   {
     files: ['imports/**'],
     imports: ['imports/**', 'services/**', ...belowServices],
-    libraries: ['csv-parse', 'csv-stringify'],
+    libraries: ['csv-parse', 'csv-stringify', 'sax', 'yauzl'],
   },
   {
     files: ['http/**'],

@@ -13,9 +13,11 @@ import {
 import { warnOfCells } from './columns/warn-of-cells.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
-import { type CsvLimits, readCsv } from './file/read-csv.ts'
+import type { CsvLimits } from './file/read-csv.ts'
+import { readTableFile } from './file/read-table.ts'
 import type { CsvFormat } from './file/sniff-csv.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { WorkbookWarning } from './file/xlsx/read-xlsx.ts'
 import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
@@ -37,7 +39,7 @@ export type ImportFormat = {
   readonly format: CsvFormat
   /** Absent in imports of earlier versions. */
   readonly columns?: KeptColumns
-  readonly warnings: readonly (ImportWarning | LossWarning)[]
+  readonly warnings: readonly (ImportWarning | LossWarning | WorkbookWarning)[]
 }
 
 export type NewImport = {
@@ -81,12 +83,14 @@ async function startWith(
   { store, yielding }: Intake,
 ): Promise<string> {
   const { delimiter, mapping } = request.options
-  const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
+  const readOptions = { limits, ...(delimiter !== undefined && { delimiter }) }
+  const file = await readTableFile(upload, readOptions, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
     const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
     if ('refusal' in match) throw new FileRefused(match.refusal)
     const warnings = [
+      ...file.warnings,
       ...match.warnings,
       ...headerLosses(match.columns, request.list.targets),
       ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),

@@ -23,7 +23,7 @@ const refused: readonly [file: string, status: number, code: string, detail: Reg
   ['utf-16-big-endian.csv', 415, 'unsupported-media-type', /UTF-16/],
   ['utf-16-without-mark.csv', 415, 'unsupported-media-type', /UTF-16/],
   ['zip.csv', 415, 'unsupported-media-type', /zip/],
-  ['xlsx.csv', 415, 'unsupported-media-type', /Excel/],
+  ['xlsx.csv', 422, 'file-unreadable', /workbook is broken/],
   ['gzip.csv', 415, 'unsupported-media-type', /gzip/],
   ['lines-above-header.csv', 422, 'file-unreadable', /header seems to be on line 4/],
 ]

@@ -16,6 +16,7 @@ export type RowErrorCode =
   | 'tag_too_long'
   | 'too_many_tags'
   | 'json_invalid'
+  | 'formula_without_value'
 
 export type RowError = {
   readonly code: RowErrorCode
@@ -46,13 +47,14 @@ const none: readonly never[] = []
  */
 export function rowToContact(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
   const accounts = columns.accountIndex === undefined ? undefined : readAccounts(row.cells[columns.accountIndex])
-  const misfit = checkWidth(row.cells, columns)
+  const misfit = checkWidth(row.cells, columns) ?? checkAccounts(row, columns)
   if (misfit !== undefined) return { draft: {}, accounts, errors: [misfit], warnings: none }
 
   const read = new ReadRow(rules)
   for (const column of columns.mapped) {
     const value = row.cells[column.index]?.trim() ?? ''
     if (hasContent(value)) read.take(value, column)
+    else if (row.unvalued?.includes(column.index)) read.takeFormula(column)
   }
   const { draft, errors, warnings } = read
   return { draft, accounts, errors, warnings }
@@ -85,6 +87,10 @@ class ReadRow {
       for (const group of groups) this.#warn(column, 'group_ignored', `Every Google contact is in ${quoted(group)}.`)
       this.#putTags(tags, value, column)
     } else this.#put(value, column)
+  }
+
+  takeFormula(column: MappedColumn): void {
+    this.#warn(column, 'formula_without_value', `The cell is a formula. ${formulaForm}`)
   }
 
   /** As we write what text alone would not bring back. */
@@ -176,6 +182,16 @@ function checkWidth(cells: readonly string[], columns: ImportColumns): RowError 
   }
   const detail = `${counts} Put cells with a delimiter or line break in them in quotes, or remove what is too much.`
   return { code: 'too_many_cells', column: '', value: cutCell(cells[header.length] as string), pointer: '', detail }
+}
+
+const formulaForm =
+  'Its value is not in the file. Open the workbook in a spreadsheet program, save it and upload it again.'
+
+/** A row goes to all accounts where it names none: not where that is unknown. */
+function checkAccounts({ unvalued }: CsvRow, { header, accountIndex = -1 }: ImportColumns): RowError | undefined {
+  if (unvalued?.includes(accountIndex) !== true) return undefined
+  const detail = `The accounts of the row are a formula. ${formulaForm}`
+  return { code: 'formula_without_value', column: header[accountIndex] as string, value: '', pointer: '', detail }
 }
 
 /** The first column that means something and lies behind the last cell. */
