@@ -50,7 +50,7 @@ function digitsFormat(code: string): NumberFormat | undefined {
 }
 
 const writtenNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
-const writtenInteger = /^-?(?:0|[1-9]\d*)$/
+const writtenInteger = /^(?:0|-?[1-9]\d*)$/
 
 /** A stored number as text, as its format means it. `undefined`: it is none. */
 export function numberText(stored: string, format: NumberFormat, is1904: boolean): string | undefined {
