@@ -13,7 +13,7 @@ export type SpooledUpload = {
    */
   read(): AsyncIterable<Uint8Array>
   /**
-   * From any place, at any time: at least one byte, at most up to the end of the piece that the place is in.
+   * From any place in the file, at any time: at least one byte, at most up to the end of the piece that the place is in.
    * @throws UploadNotKept when these are not the bytes that came
    */
   readAt(position: number): Promise<Uint8Array>
@@ -92,6 +92,7 @@ function addChecksums(checksums: number[], chunk: Uint8Array, position: number):
 function checkedReader(file: NamelessFile, bytes: number, checksums: readonly number[]): SpooledUpload['readAt'] {
   let last: { readonly index: number; readonly piece: Buffer } | undefined
   return async (position) => {
+    if (position >= bytes) throw new RangeError('An upload is read behind its end.')
     const index = Math.floor(position / pieceBytes)
     const start = index * pieceBytes
     if (last?.index !== index) {

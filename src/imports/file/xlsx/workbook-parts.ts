@@ -107,7 +107,8 @@ class UploadReader extends RandomAccessReader {
   }
 
   async *#bytes(start: number, end: number): AsyncGenerator<Uint8Array> {
-    for (let at = start; at < end; ) {
+    // Where the archive points beyond its end the bytes end too soon, which yauzl sees.
+    for (let at = start; at < Math.min(end, this.#upload.bytes); ) {
       const piece = (await this.#upload.readAt(at)).subarray(0, end - at)
       yield piece
       at += piece.length
