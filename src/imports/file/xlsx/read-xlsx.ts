@@ -28,7 +28,7 @@ const reportIsCsv =
 const mostUnpacked = 20
 
 /**
- * Reads the first sheet of an Excel workbook (.xlsx) that is not hidden, with memory for a few rows and 16 MB of its texts.
+ * Reads the first sheet of an Excel workbook (.xlsx) that is not hidden, with memory for a few rows and 32 MB of its texts.
  * Of a range of merged cells the first one has the value; hidden rows and columns count like others. `headerRow`: the row
  * of the sheet that holds the names of the columns; the first that is not blank when it is not given.
  * @throws FileRefused for what is no workbook, is broken or over a limit; UploadNotKept. Nothing is left on disk then.

@@ -5,10 +5,10 @@ import { RichText } from './rich-text.ts'
 import { brokenWorkbook } from './workbook-refusals.ts'
 
 /** Texts are kept on disk in blocks of about so many characters, or so many texts. */
-const blockCharacters = 16_384
-const blockTexts = 512
-/** What memory holds of them: at most 16 MB, where each character takes two bytes. A text costs so much by itself. */
-const heldCharacters = 8 * 1_024 * 1_024
+const blockCharacters = 4_096
+const blockTexts = 128
+/** What memory holds of them: at most 32 MB, where each character takes two bytes. A text costs so much by itself. */
+const heldCharacters = 16 * 1_024 * 1_024
 const textCost = 32
 
 /** Small, so that a bomb fills no disk, and told from what the disk makes of it. */
