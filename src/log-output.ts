@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, destination } from 'pino'
+import { GatheredLines } from './gathered-lines.ts'
 
 /** How late a line may be written. */
 const latestMs = 200
+/** Of the lines that wait for a slow reader. */
+const mostBytes = 16_777_216
 /** How long the process waits for its last log lines to be written. */
 const lastLinesMs = 1_000
 
@@ -27,24 +30,39 @@ export type LogOutput = {
 }
 
 /**
- * `isRead`: a person at a terminal reads them. Log lines are written a few kilobytes at a time, at most 200 ms late, and at the end of the process. Where nobody takes
- * them, or their disk is full, those that do not fit are dropped, and the gateway goes on serving. While there is nothing to
- * write nothing is done: pino's own `periodicFlush` wakes an idle process fifteen times a second.
+ * `isRead`: a person at a terminal reads them. Log lines are written some kilobytes at a time, at most 200 ms late, and at
+ * the end of the process. Where nobody takes them, or their disk is full, those that do not fit are dropped, and the gateway
+ * goes on serving. While there is nothing to write nothing is done: pino's own `periodicFlush` wakes an idle process fifteen
+ * times a second. They are gathered here, since pino's destination copies all that it has gathered at each line.
  */
 export async function openLogOutput({ isRead }: { readonly isRead: boolean }): Promise<LogOutput> {
   const format = isRead ? await readableLines() : asItIs
-  const output = destination({ sync: false, minLength: 16_000, maxLength: 16_777_216 })
+  // It flushes what is longer than `minLength` at once; with 0 it would not wait for it at a flush.
+  const output = destination({ sync: false, minLength: 1, contentMode: 'buffer' })
   output.on('error', () => {})
-  let isDue = false
-  const writeOut = () => {
-    isDue = false
-    output.flush()
-  }
-  const write = (line: string): void => {
-    output.write(line)
-    if (isDue) return
-    isDue = true
-    setTimeout(writeOut, latestMs).unref()
+  /** What was handed to the destination, in its order. */
+  const waiting: Buffer[] = []
+  let waitingBytes = 0
+  /** Of the first one. */
+  let writtenBytes = 0
+  output.on('write', (bytes: number) => {
+    waitingBytes -= bytes
+    writtenBytes += bytes
+    for (let [first] = waiting; first !== undefined && writtenBytes >= first.length; [first] = waiting) {
+      writtenBytes -= first.length
+      gathered.giveBack(waiting.shift() as Buffer)
+    }
+  })
+  const gathered = new GatheredLines((piece) => {
+    waiting.push(piece)
+    waitingBytes += piece.length
+    output.write(piece as unknown as string)
+  }, latestMs)
+  process.prependListener('exit', () => gathered.flush())
+  const write = (line: string): boolean => {
+    const fits = waitingBytes + gathered.bytes + line.length <= mostBytes
+    if (fits) gathered.add(line)
+    return fits
   }
 
   /**
@@ -52,20 +70,21 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
    * last one the rest of that where it fills more than one piece.
    */
   const flush = async (): Promise<void> => {
+    gathered.flush()
     const flushed = (async () => {
       for (let round = 0; round < 3; round++) await new Promise((resolve) => output.flush(resolve))
     })()
     await Promise.race([flushed, sleep(lastLinesMs, undefined, { ref: false })])
   }
   return {
-    stream: { write: (line) => write(format(line)) },
+    stream: { write: (line) => void write(format(line)) },
     lines: (watch) => {
       const state = watchOutput(output, watch)
       return {
         write(line) {
-          state.isDropped = false
-          write(line)
-          return !state.isDropped && !state.isGone
+          const isTaken = write(line)
+          if (!isTaken) state.isBad = true
+          return isTaken && !state.isGone
         },
         reopen: () => {},
         async close() {
@@ -83,22 +102,17 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
   }
 }
 
-/** Whether the last line was dropped, and whether the reader has gone: pino writes nothing any more then. */
+/** Whether lines do not get through now, and whether the reader has gone: pino writes nothing any more then. */
 function watchOutput(output: ReturnType<typeof destination>, watch: Parameters<LogOutput['lines']>[0]) {
-  const state = { isDropped: false, isGone: false }
-  let isBad = false
-  output.on('drop', () => {
-    state.isDropped = true
-    isBad = true
-  })
+  const state = { isBad: false, isGone: false }
   output.on('error', (error: NodeJS.ErrnoException) => {
     state.isGone ||= error.code === 'EPIPE'
-    if (!isBad) watch.fails(error)
-    isBad = true
+    if (!state.isBad) watch.fails(error)
+    state.isBad = true
   })
   output.on('write', () => {
-    if (isBad && !state.isGone) watch.works()
-    isBad = state.isGone
+    if (state.isBad && !state.isGone) watch.works()
+    state.isBad = state.isGone
   })
   return state
 }

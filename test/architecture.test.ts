@@ -36,7 +36,8 @@ const outsideWorld = ['process', 'fetch', 'performance', 'Date.now', 'setTimeout
 
 const layers: readonly Layer[] = [
   { files: ['main.ts'], imports: ['**'], libraries: ['pino'] },
-  { files: ['log-output.ts'], imports: [], libraries: ['pino', 'pino-pretty'] },
+  { files: ['log-output.ts'], imports: ['gathered-lines.ts'], libraries: ['pino', 'pino-pretty'] },
+  { files: ['gathered-lines.ts'], imports: [], libraries: [] },
   {
     files: ['stop-on-signals.ts'],
     imports: [],
@@ -134,7 +135,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['audit/**'],
-    imports: ['audit/**', 'domain/**'],
+    imports: ['audit/**', 'domain/**', 'gathered-lines.ts'],
     types: [
       'config/compare-configurations.ts',
       'http/hooks/request-auditor.ts',
@@ -170,7 +171,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,country-code,dialled-number,plain-e164}.ts',
   validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }

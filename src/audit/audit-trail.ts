@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { AuditAction } from '../domain/audit-actions.ts'
 import type { LineOutlet, OutletWatch } from './line-outlet.ts'
 
-/** Events that come within this time are put into words and written together: what a process loses that is killed at once. */
-const gatherMs = 50
-const gatheredEvents = 200
-
-/** What is told of an event, or how it is put into words: names and numbers, one at least, and nothing of a person. */
-export type Facts = object | (() => object)
+/**
+ * What is told of an event: names and numbers, one at least, and nothing of a person. As JSON text, of the members without
+ * braces, where there are many of the kind: it is made at half the cost, and nothing is kept until it is written.
+ */
+export type Facts = object | string
 
 /** Told of what could not be written, for metrics. */
 export type AuditObserver = {
@@ -37,8 +36,6 @@ export class AuditTrail {
   readonly #log: AuditLog
   readonly #observer: AuditObserver
   readonly #process = randomBytes(4).toString('hex')
-  #gathered: { readonly time: number; readonly action: AuditAction; readonly facts: Facts }[] = []
-  #timer: NodeJS.Timeout | undefined
   /** The time of the event before: many come within a millisecond. */
   #told = { time: 0, text: '' }
   #count = 0
@@ -51,11 +48,9 @@ export class AuditTrail {
     this.#outlet = open({ fails: (error) => this.#fails(error), works: () => this.#works() })
   }
 
-  /** Takes an event, which costs next to nothing: many at a time are put into words faster than each by itself. */
   record(action: AuditAction, facts: Facts): void {
-    this.#gathered.push({ time: Date.now(), action, facts })
-    if (this.#gathered.length >= gatheredEvents) this.#flush()
-    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs).unref()
+    const isBehind = this.#lost > 0 && !this.#tellGap()
+    if (isBehind || !this.#write(action, typeof facts === 'string' ? facts : membersOf(facts))) this.#lose()
   }
 
   reopen(): void {
@@ -63,28 +58,16 @@ export class AuditTrail {
   }
 
   async close(): Promise<void> {
-    this.#flush()
     const lost = this.#lost + (await this.#outlet.close())
     if (lost > 0) this.#log.error({ event: 'audit', lost }, 'Audit events are lost: they could not be written in time.')
   }
 
-  #flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const gathered = this.#gathered
-    this.#gathered = []
-    for (const { time, action, facts } of gathered) {
-      const isBehind = this.#lost > 0 && !this.#tellGap()
-      if (isBehind || !this.#write(time, action, typeof facts === 'function' ? facts() : facts)) this.#lose()
-    }
-  }
-
-  #write(time: number, action: AuditAction, facts: object): boolean {
-    // `action` and what stands before it need no quoting.
-    const id = `${this.#process}-${this.#count}`
+  #write(action: AuditAction, members: string): boolean {
+    const time = Date.now()
     if (time !== this.#told.time) this.#told = { time, text: new Date(time).toISOString() }
-    const head = `{"time":"${this.#told.text}","event":"audit","id":"${id}","action":"${action}"`
-    const isTaken = this.#outlet.write(`${head},${JSON.stringify(facts).slice(1)}\n`)
+    // `action` and what stands before it need no quoting.
+    const head = `{"time":"${this.#told.text}","event":"audit","id":"${this.#process}-${this.#count}","action":"${action}"`
+    const isTaken = this.#outlet.write(`${head},${members}}\n`)
     if (isTaken) this.#count++
     return isTaken
   }
@@ -98,7 +81,7 @@ export class AuditTrail {
 
   #tellGap(): boolean {
     const lost = this.#lost
-    if (!this.#write(Date.now(), 'audit.gap', { lost })) return false
+    if (!this.#write('audit.gap', `"lost":${lost}`)) return false
     this.#lost = 0
     this.#log.warn({ event: 'audit', lost }, 'Audit events are written again; some were lost.')
     return true
@@ -114,4 +97,8 @@ export class AuditTrail {
     if (this.#lost > 0) this.#tellGap()
     else this.#log.info({ event: 'audit' }, 'Audit events are written again; none was lost.')
   }
+}
+
+function membersOf(facts: object): string {
+  return JSON.stringify(facts).slice(1, -1)
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GatheredLines } from '../gathered-lines.ts'
 import type { LineOutlet, OutletWatch } from './line-outlet.ts'
 
 /** After so long the reader of a pipe may have made room. */
@@ -9,7 +10,8 @@ const slowReaderMs = 10
 const lookEveryMs = 1_000
 /** Of the lines that wait, about 20,000; when there were more, there is room again at half of it. */
 const mostBytes = 8_388_608
-const pieceLines = 200
+/** Lines that come within this time are written together: what a process loses that is killed at once. */
+const gatherMs = 50
 /** How long lines are waited for at the end. */
 const lastLinesMs = 1_000
 
@@ -31,8 +33,10 @@ export function openLineFile(path: string, watch: OutletWatch): LineOutlet {
 class LineFile implements LineOutlet {
   readonly #path: string
   readonly #watch: OutletWatch
-  #waiting: string[] = []
+  readonly #waiting: Buffer[] = []
+  /** Of what waits and is being written. */
   #bytes = 0
+  readonly #gathered = new GatheredLines((piece) => this.#take(piece), gatherMs)
   #isFull = false
   #isFailing = false
   /** What is being written, or the rest of it. */
@@ -49,14 +53,11 @@ class LineFile implements LineOutlet {
   }
 
   write(line: string): boolean {
-    const bytes = Buffer.byteLength(line)
-    if (this.#isFull || this.#isClosing || this.#bytes + bytes > mostBytes) {
+    if (this.#isFull || this.#isClosing || this.#bytes + this.#gathered.bytes + line.length > mostBytes) {
       this.#isFull = true
       return false
     }
-    this.#waiting.push(line)
-    this.#bytes += bytes
-    this.#running ??= this.#run()
+    this.#gathered.add(line)
     return true
   }
 
@@ -65,16 +66,22 @@ class LineFile implements LineOutlet {
   }
 
   async close(): Promise<number> {
+    this.#gathered.flush()
     this.#isClosing = true
     this.#wake()
     await Promise.race([this.#running, sleep(lastLinesMs, undefined, { ref: false })])
     await this.#file?.close().catch(() => {})
-    return this.#waiting.length + (this.#piece === undefined ? 0 : linesIn(this.#piece))
+    const unwritten = this.#piece === undefined ? this.#waiting : [this.#piece, ...this.#waiting]
+    return unwritten.reduce((lines, piece) => lines + linesIn(piece), 0)
+  }
+
+  #take(piece: Buffer): void {
+    this.#waiting.push(piece)
+    this.#bytes += piece.length
+    this.#running ??= this.#run()
   }
 
   async #run(): Promise<void> {
-    // The lines that come with the first one.
-    await undefined
     while (this.#bytes > 0) {
       try {
         await this.#writePiece()
@@ -93,10 +100,12 @@ class LineFile implements LineOutlet {
   async #writePiece(): Promise<void> {
     // The rest of a piece goes where its beginning went.
     if (this.#piece === undefined) await this.#follow()
-    this.#piece ??= Buffer.from(this.#waiting.splice(0, pieceLines).join(''))
+    this.#piece ??= this.#waiting.shift() as Buffer
     const { bytesWritten } = await (this.#file as FileHandle).write(this.#piece)
     this.#bytes -= bytesWritten
-    this.#piece = bytesWritten < this.#piece.length ? this.#piece.subarray(bytesWritten) : undefined
+    const rest = this.#piece.subarray(bytesWritten)
+    if (rest.length === 0) this.#gathered.giveBack(this.#piece)
+    this.#piece = rest.length === 0 ? undefined : rest
   }
 
   /** Opens the file, or the one that has its name now. */

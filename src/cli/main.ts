@@ -92,7 +92,12 @@ program
   .requiredOption('--list <id>', 'list that the rows go to')
   .requiredOption('--url <gateway>', 'address of the gateway')
   .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
-  .option('--options <json>', 'mapping, defaultCountry, onConflict, delimiter, tagSeparator, emptyCells, as JSON')
+  .option(
+    '--options <json>',
+    'mapping, order, defaultCountry, onConflict, delimiter, tagSeparator, emptyCells, as JSON',
+  )
+  .option('--map <column=field>', 'what a column is; without a field: not wanted. For each column one', collect)
+  .option('--order <field=columns>', 'which of several columns of a field counts first, with commas between', collect)
   .option('--tag-separator <text>', 'what stands between the tags of a cell; default: found in each cell')
   .option(
     '--empty-cells <texts>',
@@ -121,6 +126,11 @@ program
       program.error((error as Error).message, { exitCode: 2 })
     }
   })
+
+/** A flag that may come several times. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
 
 type ImportFlags = OptionFlags & {
   readonly list: string

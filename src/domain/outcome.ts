@@ -34,6 +34,7 @@ export const warningCodes = [
   'duplicate_in_file',
   'placeholder_ignored',
   'group_ignored',
+  'column_merged',
   'formula_without_value',
   'validate_only',
   'shown_as_sent',

@@ -3,13 +3,10 @@ import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
 import { headerLosses, type LossWarning } from './columns/header-losses.ts'
-import {
-  type ColumnMapping,
-  type HeaderMatch,
-  type KeptColumns,
-  keepColumns,
-  matchHeader,
-} from './columns/match-header.ts'
+import { type KeptColumns, keepColumns } from './columns/import-columns.ts'
+import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
+import type { ColumnOrder } from './columns/merge-columns.ts'
+import type { ColumnMapping } from './columns/take-columns.ts'
 import { warnOfCells } from './columns/warn-of-cells.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
@@ -26,6 +23,7 @@ import { takeBack } from './take-back.ts'
 /** What a caller may say of a file. */
 export type ImportOptions = {
   readonly mapping?: ColumnMapping
+  readonly order?: ColumnOrder
   readonly defaultCountry?: string
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
@@ -82,12 +80,12 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const { delimiter, mapping } = request.options
+  const { delimiter, mapping, order } = request.options
   const readOptions = { limits, ...(delimiter !== undefined && { delimiter }) }
   const file = await readTableFile(upload, readOptions, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
+    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
     if ('refusal' in match) throw new FileRefused(match.refusal)
     const warnings = [
       ...file.warnings,

@@ -13,6 +13,26 @@ it('flags go into the options of the upload, and count more than the JSON', () =
   })
 })
 
+it('flags say what columns are and which one counts first, beside the JSON', () => {
+  const map = ['Mobile=phone', 'a=b=email', 'Notes=', 'City = attributes.city']
+  expect(parsed({ map, order: ['phone=Mobile, Phone', 'email=a=b'] })).toEqual({
+    mapping: { Mobile: 'phone', 'a=b': 'email', Notes: null, 'City ': 'attributes.city' },
+    order: { phone: ['Mobile', 'Phone'], email: ['a=b'] },
+  })
+  const options = '{"mapping":{"A":"phone","B":"email"},"order":{"phone":["A"],"email":["B"]}}'
+  expect(parsed({ options, map: ['A=ref'], order: ['email=C'] })).toEqual({
+    mapping: { A: 'ref', B: 'email' },
+    order: { phone: ['A'], email: ['C'] },
+  })
+})
+
+it.each([{ map: ['Mobile'] }, { map: ['=phone'] }, { order: ['phone'] }, { order: ['phone='] }, { order: ['=A'] }])(
+  'a flag of another form is refused with the right one: %j',
+  (flags) => {
+    expect(() => importOptions(flags)).toThrow(/has the form/)
+  },
+)
+
 it('without flags the JSON goes as it is, for the gateway to judge', () => {
   expect(importOptions({})).toBeUndefined()
   expect(importOptions({ options: '{nonsense' })).toBe('{nonsense')

@@ -284,3 +284,43 @@ test.each([
 ])('%j has a numbering plan: %s', (code, has) => {
   expect(isPhoneCountry(code)).toBe(has)
 })
+
+describe('numbers that have their country code without a plus', () => {
+  test.each([
+    ['33612345678', '+33612345678'],
+    ['33 6 12 34 56 78', '+33612345678'],
+    ['919876543210', '+919876543210'],
+    ['+33612345678', '+33612345678'],
+    ['0033612345678', '+33612345678'],
+    ['(33) 6-12-34-56-78', '+33612345678'],
+    ['33 (0)6 12 34 56 78', '+33612345678'],
+    ['390669812345', '+390669812345'],
+    ['٩٦٦٥٠١٢٣٤٥٦٧', '+966501234567'],
+    ["'33612345678", '+33612345678'],
+    // Forms that their country has replaced: a `wa_id` of Mexico, of Brazil, of Ivory Coast.
+    ['5215512345678', '+525512345678'],
+    ['551187654321', '+5511987654321'],
+    ['22507123456', '+2250707123456'],
+    // A number of the United States, had it been meant so, is one of Egypt: that is what was said of it.
+    ['201001234567', '+201001234567'],
+  ])('%j is %s', (raw, e164) => {
+    expect(read(raw, 'international')).toBe(e164)
+  })
+
+  test.each([
+    ['0612345678', 'phone_not_e164'],
+    ['06 12 34 56 78', 'phone_not_e164'],
+    ['011 33 6 12 34 56 78', 'phone_not_e164'],
+    ['999999999999', 'phone_invalid'],
+    ['612345678', 'phone_invalid'],
+    ['33612345678, 33612345679', 'phone_invalid'],
+    ['33612345678  33612345679', 'phone_invalid'],
+    ['33612345678 ext 12', 'phone_invalid'],
+    ['3.36123E+10', 'phone_invalid'],
+    ['33612345678.0', 'phone_invalid'],
+    ['3361234567833612345678', 'phone_invalid'],
+    ['', 'phone_invalid'],
+  ])('%j is refused: %s', (raw, code) => {
+    expect(read(raw, 'international')).toBe(code)
+  })
+})

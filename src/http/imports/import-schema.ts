@@ -12,9 +12,22 @@ export const ImportOptionsSchema = Type.Object(
         maxProperties: 500,
         propertyNames: { maxLength: 200 },
         description:
-          'By column name, of 200 characters at most: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
+          'By column name, of 200 characters at most: a field of the contact, attributes.<name>, phone.countryCode or whatsapp.countryCode (of which country the number is: IN, 91, +91 or 0091), or null for a column that is not wanted. Several columns may become one field: of each row the first that is not empty counts.',
         examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
       }),
+    ),
+    order: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 100, uniqueItems: true }),
+        {
+          maxProperties: 100,
+          propertyNames: { maxLength: 100 },
+          description:
+            'By field: the columns that become it, the one that counts first in front. Those that are not named come behind, in the order of the file.',
+          examples: [{ phone: ['Mobile', 'Phone'] }],
+        },
+      ),
     ),
     defaultCountry: Type.Optional(defaultCountrySchema),
     onConflict: Type.Optional(onConflictSchema),
@@ -114,7 +127,7 @@ export const ImportSchema = Type.Object(
       ),
       {
         description:
-          'Columns that are not imported, not sent to some accounts, or not as their names say; cells that do not count; and how an Excel workbook was read. The first 20.',
+          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; and how an Excel workbook was read. The first 20.',
       },
     ),
     moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
@@ -130,13 +143,13 @@ export const ImportSchema = Type.Object(
 export const ListedImportSchema = Type.Object(
   {
     ...Type.Omit(ImportSchema, ['options', 'warnings', 'moreWarnings']).properties,
-    options: Type.Object(Type.Omit(ImportOptionsSchema, ['mapping']).properties, {
-      description: 'How the file was read, but for its mapping.',
+    options: Type.Object(Type.Omit(ImportOptionsSchema, ['mapping', 'order']).properties, {
+      description: 'How the file was read, but for its mapping and order.',
     }),
   },
   {
     title: 'ListedImport',
-    description: 'An import in a list; `GET /imports/{importId}` has its mapping and warnings.',
+    description: 'An import in a list; `GET /imports/{importId}` has its mapping, order and warnings.',
   },
 )
 
