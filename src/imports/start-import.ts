@@ -12,9 +12,11 @@ import { warnOfCells } from './columns/warn-of-cells.ts'
 import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
-import { type CsvLimits, readCsv } from './file/read-csv.ts'
+import type { CsvLimits } from './file/read-csv.ts'
+import { readTableFile } from './file/read-table.ts'
 import type { CsvFormat } from './file/sniff-csv.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { WorkbookWarning } from './file/xlsx/read-xlsx.ts'
 import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
@@ -41,7 +43,7 @@ export type ImportFormat = {
   readonly format: CsvFormat
   /** Absent in imports of earlier versions. */
   readonly columns?: KeptColumns
-  readonly warnings: readonly (ImportWarning | LossWarning)[]
+  readonly warnings: readonly (ImportWarning | LossWarning | WorkbookWarning)[]
   /** Whom the list's accounts were for when the import began. Absent: all of them for all. */
   readonly conditions?: Conditions
 }
@@ -87,12 +89,13 @@ async function startWith(
   { store, yielding }: Intake,
 ): Promise<string> {
   const { mapping, order } = request.options
-  const file = await readCsv(upload.read(), { ...request.options, limits })
+  const file = await readTableFile(upload, { ...request.options, limits }, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
     const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
     if ('refusal' in match) throw new FileRefused(match.refusal)
     const warnings = [
+      ...file.warnings,
       ...match.warnings,
       ...headerLosses(match.columns, request.list.targets),
       ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),

@@ -135,7 +135,7 @@ export const ImportSchema = Type.Object(
       Type.Object(
         {
           code: Type.String({ description: 'What is to be known, as a word.' }),
-          column: Type.String({ description: 'The column.' }),
+          column: Type.String({ description: 'The column; empty for the file as a whole.' }),
           accounts: Type.Optional(
             Type.Immutable(
               Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
@@ -147,7 +147,7 @@ export const ImportSchema = Type.Object(
       ),
       {
         description:
-          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; and texts that seem to have been read in a wrong encoding. The first 20.',
+          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; texts that seem to have been read in a wrong encoding; and how an Excel workbook was read. The first 20.',
       },
     ),
     moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
@@ -176,7 +176,7 @@ export const ListedImportSchema = Type.Object(
 export const ImportErrorSchema = Type.Object(
   {
     row: Type.Integer({ description: 'Row of the file, from 1, without the header.' }),
-    line: Type.Integer({ description: 'Line of the file on which the row begins.' }),
+    line: Type.Integer({ description: 'Line of the file on which the row begins; of a workbook: row of the sheet.' }),
     column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
     value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
     account: Type.Optional(Type.String({ description: 'The account.' })),

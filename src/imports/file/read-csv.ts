@@ -85,19 +85,35 @@ export async function readCsv(
       delimiter: format.delimiter,
       max_record_size: limits.maxRowBytes,
     })
-    const { header, rest } = await readHeader(records, scanner, limits.maxColumns)
-    const all = records
-    const rows = readRows(followedBy([rest], all), scanner, header.length, limits.maxRows)
-    const first = await readFirst(rows)
-    const batches = followedBy(first, rows)
-    return { format, header, firstRows: first.flat(), batches, close: () => void all.return(undefined) }
+    return await readTable(records, scanner, limits, format)
   } catch (error) {
     await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
   }
 }
 
-type Records = readonly string[][]
+export type Records = readonly string[][]
+
+/** Tells of each record, in their order, on which line it begins. */
+export type RecordLines = {
+  takeRecordLine(): number
+  /** Of the record whose line was taken last: as in `CsvRow`. */
+  readonly unvalued?: readonly number[] | undefined
+}
+
+/** Makes a file of records, of which the first one that is not blank is its header. @throws FileRefused */
+export async function readTable(
+  records: AsyncGenerator<Records>,
+  lines: RecordLines,
+  limits: CsvLimits,
+  format: CsvFormat,
+): Promise<CsvFile> {
+  const { header, rest } = await readHeader(records, lines, limits.maxColumns)
+  const rows = readRows(followedBy([rest], records), lines, header.length, limits.maxRows)
+  const first = await readFirst(rows)
+  const batches = followedBy(first, rows)
+  return { format, header, firstRows: first.flat(), batches, close: () => void records.return(undefined) }
+}
 
 /** The items that were read ahead, and then the others. */
 async function* followedBy<Some>(ahead: readonly Some[], others: AsyncGenerator<Some>): AsyncGenerator<Some> {
@@ -160,13 +176,13 @@ async function refuseEncoding(scanner: RecordScanner, bytes: Uint8Array): Promis
 }
 
 /** The names, and the records that were read with them. */
-async function readHeader(records: AsyncGenerator<Records>, scanner: RecordScanner, maxColumns: number) {
+async function readHeader(records: AsyncGenerator<Records>, lines: RecordLines, maxColumns: number) {
   for (;;) {
     const next = await records.next()
     if (next.done === true)
       throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
     for (const [index, record] of next.value.entries()) {
-      const line = scanner.takeRecordLine()
+      const line = lines.takeRecordLine()
       const header: readonly string[] = readCells(record, 0)
       if (header.length === 0) continue
       const refusal = header.length > maxColumns ? tooWide(header.length, maxColumns) : findLongName(header)
@@ -192,7 +208,7 @@ function findLongName(header: readonly string[]): FileRefusal | undefined {
 
 async function* readRows(
   records: AsyncIterable<Records>,
-  scanner: RecordScanner,
+  lines: RecordLines,
   columns: number,
   maxRows: number,
 ): AsyncGenerator<readonly CsvRow[], void> {
@@ -201,11 +217,12 @@ async function* readRows(
     for await (const some of records) {
       const batch: CsvRow[] = []
       for (const record of some) {
-        const line = scanner.takeRecordLine()
-        if (isBlank(record)) continue
+        const line = lines.takeRecordLine()
+        const { unvalued } = lines
+        if (isBlank(record) && unvalued === undefined) continue
         const cells = readCells(record, columns)
         if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
-        batch.push({ row, line, cells })
+        batch.push(unvalued === undefined ? { row, line, cells } : { row, line, cells, unvalued })
       }
       if (batch.length > 0) yield batch
     }
