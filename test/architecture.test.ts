@@ -117,6 +117,11 @@ const layers: readonly Layer[] = [
     imports: ['services/idempotency/**', 'services/store-port.ts', 'domain/**'],
     libraries: [],
   },
+  {
+    files: ['services/suppressions/**'],
+    imports: ['services/suppressions/**', 'services/{store-port,suppression-store-port}.ts', 'domain/**'],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -130,7 +135,12 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'config/redis-url.ts', 'services/{store-port,import-store-port}.ts'],
+    imports: [
+      'store/**',
+      'domain/**',
+      'config/redis-url.ts',
+      'services/{store-port,import-store-port,suppression-store-port}.ts',
+    ],
     libraries: ['ioredis', 'bullmq'],
   },
   {
