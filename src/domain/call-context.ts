@@ -1,3 +1,5 @@
+import type { Failure } from './failure.ts'
+
 /** What a request, or an import, brings along to every call that it makes. */
 export type CallContext = {
   /** On the clock of `performance.now()`; nothing is sent after it, and nothing waited for. */
@@ -7,6 +9,11 @@ export type CallContext = {
   readonly priority?: CallPriority
   /** Asked before each attempt, for work that nobody waits for. Absent: the work need not give way. */
   readonly giveWay?: () => Promise<void> | undefined
+  /**
+   * Asked when an attempt to write somebody is about to go out, after all that it waited for: why it must not. Absent: it
+   * writes nobody.
+   */
+  readonly mayGo?: (() => Failure | undefined | Promise<Failure | undefined>) | undefined
   /** Absent: nothing is traced. */
   readonly trace?: CallTrace | undefined
 }

@@ -16,6 +16,8 @@ export type FailureKind =
   | 'deadline'
   | 'unrecorded'
   | 'takenOver'
+  | 'suppressed'
+  | 'unasked'
   | 'unavailable'
   | 'timeout'
   | 'unreadable'
@@ -162,6 +164,19 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
     code: 'taken_over',
     detail:
       'Another try of the same request has the key now: this one did not send it, the other one may have. Repeat the request under the same Idempotency-Key to learn what became of it.',
+  },
+  suppressed: {
+    applied: 'no',
+    transient: false,
+    code: 'suppressed',
+    detail: 'The person is suppressed on a channel that this account uses; nothing was sent.',
+  },
+  unasked: {
+    applied: 'no',
+    transient: true,
+    code: 'store_unavailable',
+    detail:
+      'The gateway could not ask its store whether the person is suppressed, so it was not sent. Repeat the request.',
   },
   unavailable: {
     applied: 'maybe',

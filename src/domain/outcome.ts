@@ -41,6 +41,8 @@ export const warningCodes = [
   'contacts_left_out',
   'not_for_this_target',
   'no_target',
+  'suppressed',
+  'field_suppressed',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -69,6 +71,7 @@ export const outcomeErrorCodes = [
   'value_too_long',
   'rejected_by_provider',
   'blacklisted',
+  'suppressed',
   'conflict',
   'not_found',
   'not_on_list',

@@ -10,6 +10,14 @@ import type { DriftKind } from './reading/drift.ts'
 
 export { cleanDetail } from './interpret-answer.ts'
 
+/** What brings somebody to a provider, or changes them there: reading and deleting go on whatever they wish. */
+const writesPeople: ReadonlySet<OperationName> = new Set([
+  'createContact',
+  'updateContact',
+  'addContacts',
+  'importContacts',
+])
+
 /** An attempt with less time than this is not begun. */
 const shortestAttemptMs = 5
 /** A provider is not to blame when its caller's deadline left it less time than this to answer. */
@@ -111,6 +119,9 @@ async function makeAttempt<Input, Output>(
   const place = taken instanceof Promise ? await taken : taken
   if (place !== true) return { failure: { kind: place } }
   try {
+    const stop = writesPeople.has(name) ? context.mayGo?.() : undefined
+    const stopped = stop instanceof Promise ? await stop : stop
+    if (stopped !== undefined) return { failure: stopped }
     const timeLeft = context.deadlineAt - clock.now()
     if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
     const timeoutMs = Math.min(account.timeoutMs, timeLeft)

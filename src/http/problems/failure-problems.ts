@@ -26,6 +26,8 @@ const slugOfKind: Readonly<Record<FailureKind, ProblemSlug>> = {
   deadline: 'deadline-exceeded',
   unrecorded: 'idempotency-unavailable',
   takenOver: 'idempotency-in-progress',
+  suppressed: 'contact-rejected',
+  unasked: 'store-unavailable',
   unavailable: 'provider-unavailable',
   timeout: 'deadline-exceeded',
   unreadable: 'provider-unreadable',

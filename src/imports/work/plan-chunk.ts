@@ -2,7 +2,13 @@ import type { ConflictPolicy } from '../../domain/contact.ts'
 import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { isSettleable } from '../../services/delivery/plan-calls.ts'
-import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../../services/delivery/plan-delivery.ts'
+import {
+  type FindRepeat,
+  type PreparedDelivery,
+  planDelivery,
+  planWithout,
+  repeatsInBatch,
+} from '../../services/delivery/plan-delivery.ts'
 import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
 import type { BlockRow } from '../rows/row-piece.ts'

@@ -13,10 +13,11 @@ import type { ListKeeper } from '../delivery/list-keeper.ts'
 import { isPassedOver, noTarget, notForItThen, type PassOver, passOverBy } from '../delivery/not-for-target.ts'
 import { makeOutcome, summarize } from '../delivery/outcomes.ts'
 import { isSettleable } from '../delivery/plan-calls.ts'
-import { type Delivery, type DeliveryPlan, planDelivery } from '../delivery/plan-delivery.ts'
+import { type Delivery, type PreparedDelivery, planDelivery, planWithout } from '../delivery/plan-delivery.ts'
 import { type Earlier, resumePlan, wasForIt } from '../delivery/resume.ts'
 import { KeyRefused, LeaseLost } from '../idempotency/idempotency.ts'
 import { StoreUnavailable } from '../store-port.ts'
+import type { SuppressionWatch } from '../suppressions/watch-suppressions.ts'
 
 export type AddContacts = {
   readonly list: ContactList
@@ -30,7 +31,7 @@ export type PreparedBatch = {
   readonly listId: string
   readonly refs: readonly (string | undefined)[]
   readonly contacts: readonly ParsedContact[]
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly PreparedDelivery[]
   /** The list has targets that are not for all contacts. */
   readonly isRouted: boolean
   /** How a takeover learns what was sent. */
@@ -56,7 +57,7 @@ export type AddedContacts = {
 export function prepareBatch({ list, contacts: drafts, onConflict, from }: AddContacts): PreparedBatch {
   const contacts = drafts.map((draft) => parseContact(draft, from))
   const deliveries = list.targets.map(
-    (at): Delivery => ({
+    (at): PreparedDelivery => ({
       at,
       contacts,
       onConflict,
@@ -74,6 +75,16 @@ export function prepareBatch({ list, contacts: drafts, onConflict, from }: AddCo
     isRouted: list.targets.some(({ when }) => when !== undefined),
     notedBy: unrepeatable.length > 1 ? 'marks' : 'claim',
   }
+}
+
+/** The same by what was looked up of its people. */
+export function barBatch(batch: PreparedBatch, watch: SuppressionWatch): PreparedBatch {
+  if (watch.barred.none) return batch
+  const deliveries = batch.deliveries.map((prepared) => ({
+    ...prepared,
+    plan: planWithout(prepared, watch, { passOver: passOverBy(prepared.at) }),
+  }))
+  return { ...batch, deliveries }
 }
 
 /** What a batch has to be warned of, each with the index of its contact. */
@@ -127,11 +138,14 @@ export type BatchHistory = {
  * @throws KeyRefused when not one call could be noted, and nothing is known of an earlier try either: nothing was sent
  */
 export async function addContacts(
-  { refs, deliveries, isRouted, notedBy }: PreparedBatch,
+  batch: PreparedBatch,
+  watch: SuppressionWatch,
   history: BatchHistory | undefined,
   lists: ListKeeper,
   context: CallContext,
 ): Promise<AddedContacts> {
+  const { refs, isRouted, notedBy } = batch
+  const { deliveries } = barBatch(batch, watch)
   const earlier = history?.earlier
   const refused: Failure[] = []
   const mark = async (note: string) => {
@@ -141,11 +155,10 @@ export async function addContacts(
   }
   // A repeat may make other calls than the plan of today: it marks them where whoever takes it over looks for marks.
   const isMarked = notedBy === 'marks' || earlier?.notedBy === 'marks'
-  const planned = deliveries.map((delivery) => ({
-    ...delivery,
-    plan: earlier === undefined ? delivery.plan : planAgain(delivery, earlier),
-    ...(isMarked && { mark }),
-  }))
+  const planned = deliveries.map((prepared): Delivery => {
+    const delivery = { ...prepared, watch }
+    return { ...(earlier === undefined ? delivery : planAgain(delivery, earlier)), ...(isMarked && { mark }) }
+  })
   const perAccount = await Promise.all(planned.map((delivery) => deliver(delivery, lists, context)))
   const calls = planned.reduce((sum, { plan }) => sum + plan.calls.length, 0)
   if (earlier === undefined && refused[0] !== undefined && refused.length === calls) throw keyRefusedFor(refused[0])
@@ -153,9 +166,12 @@ export async function addContacts(
 }
 
 /** What is left to do of a request: every account is for those contacts for whom it was when the request was first tried. */
-function planAgain({ at, contacts, onConflict }: Delivery, earlier: Earlier): DeliveryPlan {
+function planAgain(delivery: Delivery, earlier: Earlier): Delivery {
+  const { at, contacts, onConflict, watch } = delivery
   const passOver: PassOver = (_, index) => (wasForIt(earlier, at.account.id, index) ? undefined : notForItThen)
-  return resumePlan(planDelivery(at, contacts, onConflict, { passOver }), at, earlier)
+  const free = planDelivery(at, contacts, onConflict, { passOver })
+  const plan = planWithout({ ...delivery, plan: free }, watch, { passOver })
+  return { ...delivery, plan: resumePlan(plan, at, earlier, free) }
 }
 
 /** Why what was to be noted must not be sent; `undefined`: it is noted. */
@@ -192,7 +208,7 @@ const notSent: Warning = {
   detail: 'It is acceptable here; with validateOnly nothing was sent.',
 }
 
-function withheld({ at, plan }: Delivery): readonly Outcome[] {
+function withheld({ at, plan }: PreparedDelivery): readonly Outcome[] {
   return plan.outcomes.map(
     (outcome, index) => outcome ?? makeOutcome(at.account, 'skipped', [...(plan.warnings[index] ?? []), notSent]),
   )

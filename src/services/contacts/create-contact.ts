@@ -11,9 +11,10 @@ import { keptContact } from '../delivery/kept-contact.ts'
 import type { ListKeeper } from '../delivery/list-keeper.ts'
 import { outcomeOfItem } from '../delivery/outcomes.ts'
 import { contactOf } from '../delivery/plan-calls.ts'
-import { type Delivery, planDelivery } from '../delivery/plan-delivery.ts'
+import { type Delivery, type PreparedDelivery, planDelivery, planWithout } from '../delivery/plan-delivery.ts'
 import { diedInSending, resumePlan } from '../delivery/resume.ts'
 import { withShownAsSent } from '../delivery/shown-as-sent.ts'
+import type { SuppressionWatch } from '../suppressions/watch-suppressions.ts'
 
 export type NewContact = {
   readonly at: Destination
@@ -32,9 +33,14 @@ export type CreatedContact =
   | { readonly failure: Failure; readonly settleable: boolean }
 
 /** Checks a contact for one account and plans its call: a batch of one. Nothing is sent. */
-export function prepareContact({ at, draft, onConflict, from }: NewContact): Delivery {
+export function prepareContact({ at, draft, onConflict, from }: NewContact): PreparedDelivery {
   const contacts = [parseContact(draft, from)]
   return { at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }
+}
+
+/** The same by what was looked up of the person. */
+export function barContact(prepared: PreparedDelivery, watch: SuppressionWatch): Delivery {
+  return { ...prepared, plan: planWithout(prepared, watch), watch }
 }
 
 /**
@@ -42,16 +48,18 @@ export function prepareContact({ at, draft, onConflict, from }: NewContact): Del
  * earlier try of the same request may have been applied; where that can be neither asked nor repeated, nothing is sent.
  */
 export async function createContact(
-  prepared: Delivery,
+  prepared: PreparedDelivery,
+  watch: SuppressionWatch,
   { again }: { readonly again: boolean },
   lists: ListKeeper,
   context: CallContext,
 ): Promise<CreatedContact> {
-  const { at } = prepared
-  const plan = again ? resumePlan(prepared.plan, at, diedInSending) : prepared.plan
+  const barred = barContact(prepared, watch)
+  const plan = again ? resumePlan(barred.plan, barred.at, diedInSending, prepared.plan) : barred.plan
+  const delivery = { ...barred, plan }
   let created = { outcome: plan.outcomes[0] } as CreatedContact
-  await carryOut({ ...prepared, plan }, lists, context, (_, result, { settleable }) => {
-    created = 'ok' in result ? writtenOf(prepared, result.ok) : { failure: result.failure, settleable }
+  await carryOut(delivery, lists, context, (_, result, { settleable }) => {
+    created = 'ok' in result ? writtenOf(delivery, result.ok) : { failure: result.failure, settleable }
   })
   return created
 }
@@ -71,7 +79,7 @@ function isIn({ status }: WrittenContact): boolean {
  * As the provider shows it, else as it was sent; where the provider may have left it as it was, only the number is
  * known.
  */
-function knownContact({ at, contacts, onConflict }: Delivery, written: WrittenContact): KnownContact {
+function knownContact({ at, plan: { contacts }, onConflict }: Delivery, written: WrittenContact): KnownContact {
   if (written.contact !== undefined) return written.contact
   const kept = keptContact(at.fields, contactOf(contacts, 0))
   const mayBeSkipped = written.status === 'accepted' && onConflict === 'skip' && at.account.adapter.honoursSkip

@@ -1,5 +1,5 @@
 import { isPassedOver } from './not-for-target.ts'
-import type { Delivery, DeliveryPlan } from './plan-delivery.ts'
+import type { DeliveryPlan, PreparedDelivery } from './plan-delivery.ts'
 
 /**
  * How the sending of calls that can be neither repeated nor asked about is noted: with at most one of them the claim on
@@ -14,7 +14,7 @@ export type Routing = ReadonlyMap<string, Uint8Array>
  * What a claim on a key says of a batch: how its sending is noted and, where its list has targets that are not for all,
  * whom each account is for: `marks <account>=<bits in base64url> …`.
  */
-export function intentOf(notedBy: NotedBy, deliveries: readonly Delivery[]): string {
+export function intentOf(notedBy: NotedBy, deliveries: readonly PreparedDelivery[]): string {
   if (deliveries.every(({ at }) => at.when === undefined)) return notedBy
   const routed = deliveries.map(({ at, plan }) => `${at.account.id}=${Buffer.from(bitsOf(plan)).toString('base64url')}`)
   return [notedBy, ...routed].join(' ')

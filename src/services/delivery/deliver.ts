@@ -4,12 +4,13 @@ import { afterEarlierTry, beforeSending, type Failure, type Result } from '../..
 import type { Outcome } from '../../domain/outcome.ts'
 import type { ProviderRequest, WrittenContact } from '../../providers/adapter-port.ts'
 import { failureOfDefect } from './defect-as-failure.ts'
+import { guardDelivery } from './guard-delivery.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
 import { type ListKeeper, listMaker } from './list-keeper.ts'
 import { makeCall } from './make-call.ts'
 import { type FailureScope, outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
 import { contactOf, isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
-import type { Delivery } from './plan-delivery.ts'
+import type { Delivery, PreparedDelivery } from './plan-delivery.ts'
 
 /**
  * Delivers at one account. Every contact has an outcome in the end, whatever fails: one per contact, in their order.
@@ -67,7 +68,8 @@ export async function carryOut(
   const missing = listMaker(at) === undefined ? undefined : await ensureList(delivery, lists, context)
   if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
   else {
-    const around = { delivery, lists, context, budget: createIsolationBudget(plan.outcomes.length) }
+    const budget = createIsolationBudget(plan.outcomes.length)
+    const around = { delivery, lists, context, budget, guard: guardDelivery(delivery, context) }
     const make = async (call: PlannedCall) => {
       try {
         settle(call, await makeCall(call, around))
@@ -90,13 +92,13 @@ async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallCont
 }
 
 /** The requests that a plan would begin with, as they would be sent, without credentials. */
-export function previewRequests({ at, contacts, onConflict, plan }: Delivery): readonly ProviderRequest[] {
+export function previewRequests({ at, onConflict, plan }: PreparedDelivery): readonly ProviderRequest[] {
   const { target = {} } = at
   const maker = listMaker(at)
   const requests = plan.calls.map((call) => {
     const operation = at.account.adapter.operations[call.via]
     if (operation === undefined) throw new Error(`${at.account.adapter.id} lacks ${call.via}`)
-    const sent = call.indexes.map((index) => contactOf(contacts, index))
+    const sent = call.indexes.map((index) => contactOf(plan.contacts, index))
     const input = {
       contacts: sent,
       contact: sent[0] as Contact,

@@ -1,10 +1,12 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
-import type { Failure, Result } from '../../domain/failure.ts'
+import { afterEarlierTry, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
+import { canBeAsked } from './find-contact.ts'
 import { inTurnOfAll } from './group-turn.ts'
+import { type DeliveryGuard, withheld } from './guard-delivery.ts'
 import { type IsolationBudget, isolateRejected } from './isolate-rejected.ts'
 import { type ListKeeper, namedTarget } from './list-keeper.ts'
 import { contactOf, isSettleable, type PlannedCall } from './plan-calls.ts'
@@ -18,25 +20,45 @@ export type CallSurroundings = {
   readonly delivery: Delivery
   readonly lists: ListKeeper
   readonly budget: IsolationBudget
+  readonly guard: DeliveryGuard
   readonly context: CallContext
 }
 
 /** Makes one planned call, or tells why it must not be made. The result has the length and order of its contacts. */
 export async function makeCall(call: PlannedCall, around: CallSurroundings): Promise<readonly Result<ItemResult>[]> {
-  const { delivery, lists, context } = around
-  const { at, contacts, onConflict, mark } = delivery
+  const { delivery, context, guard } = around
+  const { at, plan, mark } = delivery
   const { account } = at
   const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
-  const sent = call.indexes.map((index) => contactOf(contacts, index))
-  if (call.via === 'createContact') {
-    const contact = sent[0] as Contact
-    const suspect = call.suspect === true
-    const write = () => writeContact({ ...at, target: namedTarget(at), contact, onConflict, suspect }, context)
-    return [await lists.send(at, context, write)]
-  }
+  const contacts = call.indexes.map((index) => contactOf(plan.contacts, index))
   const { via } = call
-  return inTurnOfAll(at, sent, context, (contacts) => sendFitting(via, contacts, around))
+  const isAskedFirst = via === 'createContact' && canBeAsked(account.adapter)
+  if (call.suspect === true && !isAskedFirst) guard.mayBeThere(contacts)
+  const results =
+    via === 'createContact'
+      ? [await writeOne(call, contacts[0] as Contact, around)]
+      : await inTurnOfAll(at, contacts, context, (some) => sendFitting(via, some, around))
+  return results.map((result, place) => guard.settle(contacts[place] as Contact, result))
+}
+
+/** Of a person who is suppressed by now it is asked, if at all, what an earlier try has left. */
+async function writeOne(
+  { suspect = false, onlyAsk = false }: PlannedCall,
+  contact: Contact,
+  { delivery: { at, onConflict }, lists, context, guard }: CallSurroundings,
+): Promise<Result<ItemResult>> {
+  const write = { ...at, target: namedTarget(at), contact, onConflict, suspect }
+  for (;;) {
+    const allowed = onlyAsk ? undefined : guard.allowed(contact)
+    if (allowed === undefined)
+      return suspect ? writeContact({ ...write, onlyAsk: true }, context) : { failure: { kind: 'suppressed' } }
+    const guarded = guard.around([contact], [allowed])
+    const result = await lists.send(at, guarded.context, () =>
+      writeContact({ ...write, target: namedTarget(at), contact: allowed }, guarded.context),
+    )
+    if (!guarded.isStopped() || 'ok' in result || result.failure.kind !== 'suppressed') return result
+  }
 }
 
 type Batch = 'addContacts' | 'importContacts'
@@ -121,12 +143,48 @@ function apart(result: Result<readonly ItemResult[]>, sent: readonly Contact[]):
   return 'ok' in result ? result.ok.map((item) => ({ ok: item })) : sent.map(() => result)
 }
 
+/** Sends those of the contacts who may go. The result has a place for each of them. */
 async function sendBatch(
   via: Batch,
   contacts: readonly Contact[],
   around: CallSurroundings,
 ): Promise<Result<readonly ItemResult[]>> {
-  const { delivery, lists, context } = around
+  const { guard } = around
+  let isInDoubt = false
+  for (;;) {
+    const allowed = contacts.map(guard.allowed)
+    const places = [...allowed.keys()].filter((place) => allowed[place] !== undefined)
+    if (places.length === 0) return { ok: contacts.map(() => withheld) }
+    const going = places.map((place) => contacts[place] as Contact)
+    const sent = places.map((place) => allowed[place] as Contact)
+    const guarded = guard.around(going, sent)
+    const result = await sendNow(via, sent, { ...around, context: guarded.context })
+    if ('ok' in result) {
+      const items = new Map(places.map((place, index) => [place, result.ok[index] as ItemResult]))
+      return { ok: contacts.map((_, place) => items.get(place) ?? withheld) }
+    }
+    const { failure } = result
+    const isOpen = isOfTheData(failure)
+      ? around.delivery.at.account.adapter.operations[via]?.atomic !== true
+      : !certainlyNotApplied(failure)
+    if (isOpen) guard.mayBeThere(going)
+    if (!guarded.isStopped()) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
+    isInDoubt ||= isOpen
+  }
+}
+
+/** A failure whose places are those in the batch that was to be sent. */
+function named(failure: Failure, places: readonly number[]): Failure {
+  return failure.named === undefined
+    ? failure
+    : { ...failure, named: failure.named.map((index) => places[index] as number) }
+}
+
+async function sendNow(
+  via: Batch,
+  contacts: readonly Contact[],
+  { delivery, lists, context }: CallSurroundings,
+): Promise<Result<readonly ItemResult[]>> {
   const { at, onConflict } = delivery
   const { account, target } = at
   const operation = account.adapter.operations[via]

@@ -10,6 +10,8 @@ export type PlannedCall = {
   readonly indexes: readonly number[]
   /** An earlier try may have been applied: begin by asking, where the provider can be asked. */
   readonly suspect?: boolean
+  /** The person is suppressed: with `suspect`, ask what the earlier try has left, and send nothing. */
+  readonly onlyAsk?: boolean
 }
 
 /** Puts contacts into the fewest calls that the account's provider and its settings allow. */

@@ -4,6 +4,9 @@ import type { Outcome, Warning } from '../../domain/outcome.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import { checkFields } from '../../providers/check-fields.ts'
 import type { Destination } from '../catalog/catalog.ts'
+import type { Barred } from '../suppressions/look-up.ts'
+import type { SuppressionWatch } from '../suppressions/watch-suppressions.ts'
+import { readWithout, stoppedAt } from './leave-out.ts'
 import type { PassOver } from './not-for-target.ts'
 import { makeOutcome } from './outcomes.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
@@ -16,14 +19,22 @@ export type DeliveryPlan = {
   /** What each contact loses at this account, or had tidied. */
   readonly warnings: readonly (readonly Warning[])[]
   readonly calls: readonly PlannedCall[]
+  /** As they go to this account: without fields that suppressions keep from it. */
+  readonly contacts: readonly ParsedContact[]
 }
 
-/** A batch on its way to one account. */
-export type Delivery = {
+/** A batch for one account, as it would go if nobody were suppressed. `contacts`: as they were read. */
+export type PreparedDelivery = {
   readonly at: Destination
   readonly contacts: readonly ParsedContact[]
   readonly onConflict: ConflictPolicy
   readonly plan: DeliveryPlan
+}
+
+/** A batch on its way to one account. */
+export type Delivery = PreparedDelivery & {
+  /** Who of its contacts is suppressed; they have the places that they have in the batch. */
+  readonly watch: SuppressionWatch
   /** Notes what is about to be sent, where a second send would do harm; resolves with why it must not be sent. */
   readonly mark?: (note: string) => Promise<Failure | undefined>
 }
@@ -34,32 +45,54 @@ export type Delivery = {
  */
 export type FindRepeat = (contact: Contact, index: number) => Warning | undefined
 
-/** What else decides about contacts. Where nothing is said, the account is for all, and repeats are those of the batch. */
-export type PlanOptions = { readonly passOver?: PassOver | undefined; readonly findRepeat?: FindRepeat }
+/**
+ * What else decides about contacts. Where nothing is said, the account is for all, repeats are those of the batch, and
+ * nobody is suppressed.
+ */
+export type PlanOptions = {
+  readonly passOver?: PassOver | undefined
+  readonly findRepeat?: FindRepeat
+  readonly barred?: Barred | undefined
+}
 
 /**
  * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
- * is made. A contact that is bad is rejected alone; one that the account is not for, or that repeats an earlier one, is
- * skipped.
+ * is made. A contact that is bad is rejected alone; one that the account is not for, that is suppressed, or that repeats an
+ * earlier one, is skipped.
  */
 export function planDelivery(
   at: Destination,
   contacts: readonly ParsedContact[],
   onConflict: ConflictPolicy,
-  { passOver, findRepeat = repeatsInBatch(at, contacts) }: PlanOptions = {},
+  { passOver, findRepeat = repeatsInBatch(at), barred }: PlanOptions = {},
 ): DeliveryPlan {
   const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
   const warnings: (readonly Warning[])[] = new Array(contacts.length)
   const sendable: number[] = []
   const policy = policyWarning(at, onConflict)
+  let going: ParsedContact[] | undefined
 
   for (let index = 0; index < contacts.length; index++) {
-    const read = contacts[index] as ParsedContact
+    let read = contacts[index] as ParsedContact
     const elsewhere = passOver && read.error === undefined ? passOver(read.contact, index) : undefined
     if (elsewhere !== undefined) {
       warnings[index] = elsewhere
       outcomes[index] = makeOutcome(at.account, 'skipped', elsewhere)
       continue
+    }
+    const stopped =
+      barred === undefined || barred.none || read.error !== undefined
+        ? undefined
+        : stoppedAt(at, read.contact, (field) => barred.on(index, field))
+    if (stopped?.whole === true) {
+      warnings[index] = stopped.warnings
+      outcomes[index] = makeOutcome(at.account, 'skipped', stopped.warnings)
+      continue
+    }
+    if (stopped !== undefined) {
+      read = readWithout(read, stopped)
+      going ??= [...contacts]
+      going[index] = read
     }
     const check =
       read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title, read.warnings) : read
@@ -73,22 +106,32 @@ export function planDelivery(
     if (repeat === undefined) sendable.push(index)
     else outcomes[index] = makeOutcome(at.account, 'skipped', [...(warnings[index] as readonly Warning[]), repeat])
   }
-  return { outcomes, warnings, calls: planCalls(at, contacts, sendable, onConflict) }
+  const sent = going ?? contacts
+  return { outcomes, warnings, contacts: sent, calls: planCalls(at, sent, sendable, onConflict) }
+}
+
+/** The plan of a delivery without those who are suppressed. For all but a few it is as it was. */
+export function planWithout(
+  { at, contacts, onConflict, plan }: PreparedDelivery,
+  { barred }: Pick<SuppressionWatch, 'barred'>,
+  options: PlanOptions = {},
+): DeliveryPlan {
+  return barred.none ? plan : planDelivery(at, contacts, onConflict, { ...options, barred })
 }
 
 /** Remembers the contacts of the batch that it is asked of. */
-export function repeatsInBatch(at: Destination, contacts: readonly ParsedContact[]): FindRepeat {
-  const firstOf = new Map<string, number>()
+export function repeatsInBatch(at: Destination): FindRepeat {
+  const firstOf = new Map<string, { readonly index: number; readonly contact: Contact }>()
   return (contact, index) => {
     const person = personAt(at, contact)
     if (person === undefined) return undefined
     const first = firstOf.get(person)
     if (first === undefined) {
-      firstOf.set(person, index)
+      firstOf.set(person, { index, contact })
       return undefined
     }
-    const differs = hashValues((contacts[first] as ParsedContact).contact) !== hashValues(contact)
-    const detail = describeRepeat(`contact ${first} of this batch`, differs)
+    const differs = hashValues(first.contact) !== hashValues(contact)
+    const detail = describeRepeat(`contact ${first.index} of this batch`, differs)
     return { code: 'duplicate_in_batch', pointer: '', detail }
   }
 }

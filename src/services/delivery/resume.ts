@@ -1,9 +1,11 @@
-import { isOpen, type Outcome } from '../../domain/outcome.ts'
+import { isOpen, type Outcome, type Warning } from '../../domain/outcome.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import type { EarlierTry } from '../idempotency/idempotency.ts'
 import type { NotedBy, Routing } from './claim-intent.ts'
+import { canBeAsked } from './find-contact.ts'
+import { sentAndSuppressed } from './guard-delivery.ts'
 import { isPassedOver } from './not-for-target.ts'
-import { outcomeOfFailure } from './outcomes.ts'
+import { makeOutcome, outcomeOfFailure } from './outcomes.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { DeliveryPlan } from './plan-delivery.ts'
 
@@ -26,9 +28,42 @@ export function markOf(account: string, indexes: readonly number[]): string {
 
 /**
  * Takes out of a plan what an earlier try settled, and makes sure of what it may have sent: what can be asked about or
- * repeated is, the rest stays `unknown`; never a second send of it.
+ * repeated is, the rest stays `unknown`; never a second send of it. `free`: the plan as it would be if nobody were
+ * suppressed: of those who are, the provider is asked alone, or they stay `unknown`.
  */
-export function resumePlan(plan: DeliveryPlan, at: Destination, earlier: Earlier): DeliveryPlan {
+export function resumePlan(
+  plan: DeliveryPlan,
+  at: Destination,
+  earlier: Earlier,
+  free: DeliveryPlan = plan,
+): DeliveryPlan {
+  const resumed = resumeCalls(plan, at, earlier)
+  return free === plan ? resumed : resumeSuppressed(resumed, at, resumeCalls(free, at, earlier))
+}
+
+/** What the earlier try may have sent of people who are suppressed now. */
+function resumeSuppressed(
+  plan: DeliveryPlan,
+  { account }: Destination,
+  free: DeliveryPlan,
+): DeliveryPlan {
+  const [outcomes, warnings, calls] = [[...plan.outcomes], [...plan.warnings], [...plan.calls]]
+  const isSuppressed = (index: number) => outcomes[index]?.warnings[0]?.code === 'suppressed'
+  for (const call of free.calls) {
+    const canAsk = call.via === 'createContact' && canBeAsked(account.adapter)
+    for (const index of call.indexes.filter((index) => call.suspect === true && isSuppressed(index))) {
+      warnings[index] = free.warnings[index] as readonly Warning[]
+      outcomes[index] = canAsk ? undefined : makeOutcome(account, 'unknown', warnings[index], sentAndSuppressed)
+      if (canAsk) calls.push({ via: 'createContact', indexes: [index], suspect: true, onlyAsk: true })
+    }
+  }
+  // What could be neither asked about nor repeated is unknown, whoever it is of.
+  for (const [index, outcome] of free.outcomes.entries())
+    if (isSuppressed(index) && outcome?.status === 'unknown') outcomes[index] = outcome
+  return { ...plan, outcomes, warnings, calls }
+}
+
+function resumeCalls(plan: DeliveryPlan, at: Destination, earlier: Earlier): DeliveryPlan {
   const outcomes = [...plan.outcomes]
   const before = (index: number) => earlier.outcomes?.[index]?.find(({ account }) => account === at.account.id)
   for (let index = 0; index < outcomes.length; index++) {
@@ -53,7 +88,7 @@ export function resumePlan(plan: DeliveryPlan, at: Destination, earlier: Earlier
     const unsent = open.filter((index) => !sent(index))
     return unsent.length === 0 ? [] : [{ ...call, indexes: unsent }]
   })
-  return { outcomes, warnings: plan.warnings, calls }
+  return { ...plan, outcomes, calls }
 }
 
 function markedIndexes(account: string, marks: readonly string[]): ReadonlySet<number> {

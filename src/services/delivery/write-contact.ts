@@ -9,6 +9,7 @@ import { checkShown, replicasNotAsked, skippedAt, unchangedHere } from './check-
 import { differenceOf, loosely, toTheLetter } from './compare-written.ts'
 import { canBeAsked, findLater, findOf, findSoon } from './find-contact.ts'
 import { noTurn } from './group-turn.ts'
+import { sentAndSuppressed } from './guard-delivery.ts'
 import { merge } from './merge-contact.ts'
 import { personAt } from './same-person.ts'
 import { ofShownJustNow } from './shown-just-now.ts'
@@ -25,6 +26,8 @@ export type ContactWrite = {
   readonly onConflict: ConflictPolicy
   /** An earlier attempt may have been applied: begin by asking, where the provider can be asked. */
   readonly suspect?: boolean
+  /** The person is suppressed: with `suspect`, ask alone. */
+  readonly onlyAsk?: boolean
 }
 
 type Written = Result<WrittenContact>
@@ -146,6 +149,8 @@ async function settleAmbiguous(
   if (found.ok !== undefined) return known(found.ok)
   const second = await create(write, context)
   if ('ok' in second) return isSettled(write, second) ? second : settleShown(write, second.ok, turn, context)
+  // It was asked for, and is not there: nothing was applied, and nothing is sent.
+  if (second.failure.kind === 'suppressed') return second
   if (second.failure.kind !== 'conflict') return lost
   const late = await findSoon(write, clock.now(), context, { expected: true })
   return late !== undefined && 'ok' in late && late.ok !== undefined ? known(late.ok) : lost
@@ -154,9 +159,18 @@ async function settleAmbiguous(
 async function settleSuspect(write: ContactWrite, turn: Turn, context: CallContext): Promise<Written> {
   const found = await findSoon(write, write.account.policies.retries.lostAt, context)
   if (found !== undefined && 'failure' in found) return found
+  if (write.onlyAsk === true) return whatIsLeft(write, found?.ok)
   if (found?.ok !== undefined) return recognise(write, found.ok, turn, context)
   const first = await create(write, context)
   return isSettled(write, first) ? first : settle(write, first, turn, context)
+}
+
+/** What an earlier try has left of a person who must not be sent again. */
+function whatIsLeft(write: ContactWrite, stored: StoredContact | undefined): Written {
+  if (stored === undefined) return { failure: { kind: 'suppressed' } }
+  // Of what is there otherwise than it was sent, nobody knows whose it is.
+  if (differenceOf(write, stored, loosely) !== undefined) return { ok: { status: 'unknown', error: sentAndSuppressed } }
+  return { ok: { status: statusOfRecognised(write, stored), key: stored.key, contact: stored } }
 }
 
 /** A contact that was found where ours may have got to: what it holds already is not sent again. */

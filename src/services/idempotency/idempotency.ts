@@ -49,6 +49,12 @@ export class KeyRefused extends Error {
   }
 }
 
+/**
+ * What has to be known before work begins could not be asked of the store: nothing was done under the claim, and what an
+ * owner before had noted stands.
+ */
+export class NotBegun extends StoreUnavailable {}
+
 /** Another owner has taken the key over; nothing more may be sent. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
@@ -145,6 +151,10 @@ export function createIdempotency(
     await store.release(key, owner).catch(() => giveBack.add('release', key, owner))
   }
 
+  const withdraw = async ({ key }: KeyedRequest, owner: string): Promise<void> => {
+    await store.withdraw(key, owner).catch(() => giveBack.add('withdraw', key, owner))
+  }
+
   /** Whether the answer is where a repeat will find it, or need not be. */
   const finish = ({ owner, request, leaseUntil }: Run, { answer, keep }: Finished): Promise<boolean> => {
     if (!keep) return release(request, owner).then(() => true)
@@ -172,7 +182,8 @@ export function createIdempotency(
         return { answer: finished.answer, replayed: earlier && 'resumed', stored }
       } catch (error) {
         // After a defect the key stays with its lease: something may have been sent, and a takeover will sort it out.
-        if (error instanceof KeyRefused || isRefusal(error)) await release(request, owner)
+        if (error instanceof NotBegun) await withdraw(request, owner)
+        else if (error instanceof KeyRefused || isRefusal(error)) await release(request, owner)
         throw error
       } finally {
         if (running.get(request.key) === run) running.delete(request.key)
