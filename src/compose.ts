@@ -3,8 +3,10 @@ import { createApp } from './app.ts'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
 import { auditKey } from './config/audit-key.ts'
 import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
+import type { Mistake } from './config/mistakes.ts'
 import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import { suppressionKeyBytes } from './config/suppressions.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
@@ -29,9 +31,22 @@ import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
+import {
+  createSuppressionKeys,
+  type SuppressionKeys,
+  suppressionKeyPlace,
+} from './services/suppressions/suppression-keys.ts'
+import { createSuppressions } from './services/suppressions/suppressions.ts'
 import { agreedKey } from './store/agreed-key.ts'
 import { openLimits } from './store/open-store.ts'
-import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
+import {
+  compareAtStart,
+  openWatchedStore,
+  storeProblem,
+  suppressionProblem,
+  uploadProblem,
+  uploadsOf,
+} from './watched-storage.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -40,6 +55,8 @@ export type Gateway = {
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
   /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once; tells what they change. */
   reload(config: GatewayConfig): ConfigurationChanges
+  /** What the store has against another configuration; `undefined`: nothing. */
+  objectionTo(config: GatewayConfig): Mistake | undefined
   /** Counts a configuration that could not be taken over. `places`: where its mistakes are. */
   refuseReload(places: readonly string[]): void
   /** `/readyz` says no from now on; requests are still served. */
@@ -121,7 +138,9 @@ export async function composeGateway(
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
+    objectionTo: (next) => suppressionObjection(parts.suppressionKeys, next),
     reload: (next) => {
+      parts.suppressionKeys.take(suppressionKeyBytes(next.suppressions))
       catalog.replace(next)
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
@@ -175,6 +194,8 @@ async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
+  const suppressionKeys = createSuppressionKeys(store.suppressions, suppressionKeyBytes(config.suppressions))
+  await compareAtStart(suppressionKeys, store.suppressions, config.suppressions.key !== undefined, logger)
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
@@ -183,6 +204,7 @@ async function openParts(
   metrics.watchAccounts(catalog.accounts)
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
+  metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
   return {
@@ -192,6 +214,7 @@ async function openParts(
     tracing,
     store,
     metrics,
+    suppressionKeys,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -202,7 +225,8 @@ async function openParts(
 }
 
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
-  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding } = parts
+  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressionKeys } =
+    parts
   return {
     clients: catalog.clients,
     isTrustedProxy: catalog.isTrustedProxy,
@@ -227,10 +251,15 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
     uploads,
+    suppressions: createSuppressions(
+      { list: store.suppressions, keys: suppressionKeys, perDay: config.limits.suppressionsPerDay, now: Date.now },
+      metrics.suppressions,
+    ),
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
         : ((await storeProblem(store, config.requireNoEviction && config.redisUrl !== undefined)) ??
+          (await suppressionProblem(suppressionKeys)) ??
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
@@ -252,6 +281,12 @@ function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Bu
   // At the first page it is there already, and stays while the store is away.
   key().catch(() => {})
   return key
+}
+
+/** The keys of the list stay among those that are configured. */
+function suppressionObjection(keys: SuppressionKeys, { suppressions }: GatewayConfig): Mistake | undefined {
+  const message = keys.objectionTo(suppressionKeyBytes(suppressions))
+  return message === undefined ? undefined : { place: suppressionKeyPlace, message }
 }
 
 const answerTtlMs = 24 * 3_600_000

@@ -129,9 +129,13 @@ function credentialsOf({ accounts }: Looked['config']): (readonly [place: Path, 
   )
 }
 
-/** Credentials, and the passwords of proxies, that are no reference to a variable. */
+/** Credentials, keys of the suppression list and the passwords of proxies, that are no reference to a variable. */
 function secretsInFile({ config, reading }: Looked): Words[] {
-  const places = credentialsOf(config).map(([place]) => place)
+  const places: Path[] = credentialsOf(config).map(([place]) => place)
+  if (config.suppressions.key !== undefined) places.push(['suppressions', 'key'])
+  config.suppressions.oldKeys.forEach((_, index) => {
+    places.push(['suppressions', 'oldKeys', index])
+  })
   for (const { id, egress } of config.accounts.values()) {
     const own = ['accounts', id, 'egress', 'proxy']
     // An account that has none has the one at the top, or that of the environment.

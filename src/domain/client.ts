@@ -1,4 +1,11 @@
-export const scopes = ['contacts:read', 'contacts:write', 'imports', 'admin'] as const
+export const scopes = [
+  'contacts:read',
+  'contacts:write',
+  'imports',
+  'suppressions:read',
+  'suppressions:write',
+  'admin',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** An internal app that calls the gateway, as configured. */
