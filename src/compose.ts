@@ -8,6 +8,7 @@ import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { suppressionKeyBytes } from './config/suppressions.ts'
 import type { Build } from './domain/build.ts'
+import type { ParsedContact } from './domain/parse-contact.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
@@ -31,12 +32,14 @@ import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
+import { createLookUp, type SuppressionLookUp } from './services/suppressions/look-up.ts'
 import {
   createSuppressionKeys,
   type SuppressionKeys,
   suppressionKeyPlace,
 } from './services/suppressions/suppression-keys.ts'
 import { createSuppressions } from './services/suppressions/suppressions.ts'
+import { watchSuppressions } from './services/suppressions/watch-suppressions.ts'
 import { agreedKey } from './store/agreed-key.ts'
 import { openLimits } from './store/open-store.ts'
 import {
@@ -115,6 +118,7 @@ export async function composeGateway(
           keeper,
           log: logger,
           yielding,
+          watch: parts.watch,
           observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
@@ -215,6 +219,7 @@ async function openParts(
     store,
     metrics,
     suppressionKeys,
+    watch: watcherOf(createLookUp(store.suppressions, suppressionKeys)),
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -222,6 +227,15 @@ async function openParts(
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
   }
+}
+
+/** Looks up people where they are about to be sent. */
+function watcherOf(lookUp: SuppressionLookUp) {
+  return (read: readonly ParsedContact[]) =>
+    watchSuppressions(
+      lookUp,
+      read.map(({ contact }) => contact),
+    )
 }
 
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
@@ -234,13 +248,21 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     lists: catalog.lists,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
-    createContact: async (prepared, options, context) => {
-      const created = await createContact(prepared, options, keeper, context)
+    watchSuppressions: (contacts) => {
+      const watching = parts.watch(contacts)
+      // What else begins with it may end the request before it is answered.
+      watching.catch(() => {})
+      return watching
+    },
+    createContact: async (prepared, watch, { client, again }, context) => {
+      const created = await createContact(prepared, watch, { again }, keeper, context)
       metrics.contacts.created(prepared.at.account.id, created)
+      if (!watch.barred.none && 'outcome' in created) metrics.contacts.suppressed(client, [created.outcome])
       return created
     },
-    addContacts: async (batch, history, context) => {
-      const added = await addContacts(batch, history, keeper, context)
+    addContacts: async (batch, watch, { client, history }, context) => {
+      const added = await addContacts(batch, watch, history, keeper, context)
+      if (!watch.barred.none) for (const { outcomes } of added.results) metrics.contacts.suppressed(client, outcomes)
       metrics.contacts.added(added, history?.earlier)
       if (batch.isRouted && history?.earlier === undefined)
         for (const { account, ...counts } of routingOf(batch)) metrics.contacts.routed(batch.listId, account, counts)

@@ -1,6 +1,7 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
+import type { ParsedContact } from '../domain/parse-contact.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
@@ -8,9 +9,10 @@ import type { NewImport } from '../imports/start-import.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
-import type { Delivery } from '../services/delivery/plan-delivery.ts'
+import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
+import type { SuppressionWatch } from '../services/suppressions/watch-suppressions.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
 import type { RequestAuditor } from './hooks/request-auditor.ts'
 import type { RequestTracer } from './hooks/trace-requests.ts'
@@ -30,14 +32,22 @@ export type Services = {
   readonly cursors: Cursors
   readonly idempotently: Idempotently
 
+  /**
+   * Looks up who of these is suppressed; what is known then is handed to what sends them. It goes out at once, beside the
+   * claim on a key that follows. Nobody need wait for it.
+   * @throws NotBegun: the store could not be asked
+   */
+  readonly watchSuppressions: (contacts: readonly ParsedContact[]) => Promise<SuppressionWatch>
   readonly createContact: (
-    prepared: Delivery,
-    options: { readonly again: boolean },
+    prepared: PreparedDelivery,
+    watch: SuppressionWatch,
+    options: { readonly client: string; readonly again: boolean },
     context: CallContext,
   ) => Promise<CreatedContact>
   readonly addContacts: (
     batch: PreparedBatch,
-    history: BatchHistory | undefined,
+    watch: SuppressionWatch,
+    options: { readonly client: string; readonly history: BatchHistory | undefined },
     context: CallContext,
   ) => Promise<AddedContacts>
 

@@ -11,6 +11,8 @@ export type ContactMetrics = {
   added(batch: AddedContacts, earlier: Earlier | undefined): void
   /** What became of one contact at this account. */
   created(account: string, created: CreatedContact): void
+  /** What suppressions kept from accounts: whole contacts, or fields of them. */
+  suppressed(client: string, outcomes: readonly Pick<Outcome, 'warnings'>[]): void
   /** Of contacts of a list, in a batch or an import: how many this account of it was for, where it is not for all. */
   routed(list: string, account: string, counts: { readonly taken: number; readonly passedOver: number }): void
 }
@@ -28,7 +30,20 @@ export function contactMetrics(registry: Registry): ContactMetrics {
     help: 'Contacts of batches and rows of imports that were asked whether a target with conditions is for them, and whether it took them.',
     labels: ['list', 'account', 'taken'],
   })
+  const stopped = new CountFamily(registry, {
+    name: 'contact_gateway_suppressed_total',
+    help: 'What suppressions kept from accounts, by the client that sent it: contacts, or single fields of them.',
+    labels: ['client', 'part'],
+  })
+  const hits = byPair((client: string, part: 'contact' | 'field') => stopped.with({ client, part }))
   return {
+    suppressed(client, outcomes) {
+      for (const { warnings } of outcomes)
+        for (const { code } of warnings) {
+          if (code === 'suppressed') hits(client, 'contact').add()
+          else if (code === 'field_suppressed') hits(client, 'field').add()
+        }
+    },
     routed(list, account, { taken, passedOver }) {
       routed.with({ list, account, taken: 'yes' }).add(taken)
       routed.with({ list, account, taken: 'no' }).add(passedOver)

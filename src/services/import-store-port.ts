@@ -13,6 +13,7 @@ export type ImportStatus = (typeof importStatuses)[number]
 
 /** Why rows are skipped at an account. */
 export const skipReasons = [
+  'suppressed',
   'duplicateInFile',
   'alreadyThere',
   'notForThisTarget',

@@ -6,6 +6,7 @@ import { type ImportWorkers, startImportWorkers } from '../../src/imports/work/i
 import { type Store, StoreUnavailable } from '../../src/services/store-port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { recordOf, untilStatus } from '../conformance/import-store-under-test.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 
 const payload = readFileSync(new URL('../fixtures/block-of-version-0.1.0.bin', import.meta.url))
 const rows = 7
@@ -27,6 +28,7 @@ describe('rows of an account that was taken out of the configuration while the g
       keeper: undefined as never,
       log: { debug: write, warn: write, error: write } as never,
       yielding: new YieldToCallers(),
+      watch: async () => nobodySuppressed,
       leaseMs: 10_000,
       lookEveryMs: 50,
     })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { RowBlock } from '../../src/imports/rows/row-block.ts'
 import { planChunk } from '../../src/imports/work/plan-chunk.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 import { targetAt } from '../support/targets.ts'
 
 /**
@@ -14,7 +15,13 @@ const known = { validateOnly: false, onConflict: 'update', conditions: new Map()
 
 function chunkAt(account: string, at: ReturnType<typeof targetAt> | undefined) {
   const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo: undefined }
-  return planChunk(job, known, at === undefined ? [] : [at], { from: 0, upTo: rows.length, rows })
+  return planChunk(
+    job,
+    known,
+    at === undefined ? [] : [at],
+    { from: 0, upTo: rows.length, rows },
+    async () => nobodySuppressed,
+  )
 }
 
 describe('a block of version 0.1.0 that was queued when the gateway was upgraded', () => {
@@ -38,8 +45,8 @@ describe('a block of version 0.1.0 that was queued when the gateway was upgraded
     ['oblic-main', 'oblic', ['email_required', 'row 1', '-', 'elsewhere', 'elsewhere', 'phone_not_e164', '-']],
     ['octopush-fr', 'octopush', ['-', 'row 1', 'elsewhere', 'elsewhere', '-', 'phone_not_e164', '-']],
     ['vobiz-in', 'vobiz', ['-', 'row 1', 'elsewhere', '-', 'in the chunk', 'phone_not_e164', '-']],
-  ] as const)('stands by what was decided when its file was read, at %s', (account, provider, expected) => {
-    const { settled, delivery } = chunkAt(account, targetAt(provider, account))
+  ] as const)('stands by what was decided when its file was read, at %s', async (account, provider, expected) => {
+    const { settled, delivery } = await chunkAt(account, targetAt(provider, account))
     const outcomes = delivery?.plan.outcomes.values()
     const verdicts = settled.map((row) => {
       if (row !== undefined) return row.code ?? 'elsewhere'
@@ -52,8 +59,8 @@ describe('a block of version 0.1.0 that was queued when the gateway was upgraded
     expect(verdicts).toEqual(expected)
   })
 
-  test('ends at an account that is gone', () => {
-    expect(chunkAt('oblic-main', undefined).settled.map((row) => row?.code)).toEqual([
+  test('ends at an account that is gone', async () => {
+    expect((await chunkAt('oblic-main', undefined)).settled.map((row) => row?.code)).toEqual([
       'account_removed',
       'duplicate_in_file',
       'account_removed',

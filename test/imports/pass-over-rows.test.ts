@@ -4,6 +4,7 @@ import type { When } from '../../src/domain/routing/when.ts'
 import type { BlockRow } from '../../src/imports/rows/row-piece.ts'
 import { planChunk } from '../../src/imports/work/plan-chunk.ts'
 import type { Destination } from '../../src/services/catalog/catalog.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 import { targetAt } from '../support/targets.ts'
 
 const account = 'oblic-main'
@@ -30,14 +31,20 @@ const rowOf = (name: string, tags: readonly string[]): BlockRow => ({
 const rows = [rowOf('both', ['old', 'new']), rowOf('past', ['old']), rowOf('now', ['new']), rowOf('never', [])]
 const tagged = (tag: string): When => ({ tags: { any: [tag] } })
 
-function verdicts(atStart: When | undefined, now: When | undefined, markedUpTo: number | undefined) {
+async function verdicts(atStart: When | undefined, now: When | undefined, markedUpTo: number | undefined) {
   const when = now && compileWhen(now)
   const target: Destination = { ...targetAt('oblic', account), when }
   const everybody = targetAt('vobiz', 'vobiz-in')
   const conditions = new Map(atStart === undefined ? [] : [[account, compileWhen(atStart)]])
   const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo }
   const known = { validateOnly: false, onConflict: 'update', conditions } as const
-  const { settled, delivery } = planChunk(job, known, [target, everybody], { from: 0, upTo: rows.length, rows })
+  const { settled, delivery } = await planChunk(
+    job,
+    known,
+    [target, everybody],
+    { from: 0, upTo: rows.length, rows },
+    async () => nobodySuppressed,
+  )
   const planned = delivery?.plan.outcomes.values()
   return settled.map((row) => {
     const { status, code } = row ?? { ...planned?.next().value, code: undefined }
@@ -46,8 +53,8 @@ function verdicts(atStart: When | undefined, now: When | undefined, markedUpTo: 
 }
 
 describe('rows of an import at a target that is for some of them', () => {
-  test('go by the conditions as they are now', () => {
-    expect(verdicts(tagged('old'), tagged('new'), undefined)).toEqual([
+  test('go by the conditions as they are now', async () => {
+    expect(await verdicts(tagged('old'), tagged('new'), undefined)).toEqual([
       'to be sent',
       'skipped',
       'to be sent',
@@ -55,8 +62,8 @@ describe('rows of an import at a target that is for some of them', () => {
     ])
   })
 
-  test('are unknown where an earlier worker may have sent them and the target is not for them any more', () => {
-    expect(verdicts(tagged('old'), tagged('new'), rows.length)).toEqual([
+  test('are unknown where an earlier worker may have sent them and the target is not for them any more', async () => {
+    expect(await verdicts(tagged('old'), tagged('new'), rows.length)).toEqual([
       'unknown',
       'unknown not_for_this_target',
       'unknown',
@@ -64,16 +71,21 @@ describe('rows of an import at a target that is for some of them', () => {
     ])
   })
 
-  test('that were never for the target are not in doubt because its worker died', () => {
-    expect(verdicts(tagged('old'), tagged('old'), rows.length)).toEqual(['unknown', 'unknown', 'skipped', 'skipped'])
+  test('that were never for the target are not in doubt because its worker died', async () => {
+    expect(await verdicts(tagged('old'), tagged('old'), rows.length)).toEqual([
+      'unknown',
+      'unknown',
+      'skipped',
+      'skipped',
+    ])
   })
 
-  test('are in doubt up to the mark alone', () => {
-    expect(verdicts(tagged('old'), tagged('new'), 1)).toEqual(['unknown', 'skipped', 'unknown', 'skipped'])
+  test('are in doubt up to the mark alone', async () => {
+    expect(await verdicts(tagged('old'), tagged('new'), 1)).toEqual(['unknown', 'skipped', 'unknown', 'skipped'])
   })
 
-  test('of an import that began when the target was for all were for it', () => {
-    expect(verdicts(undefined, tagged('new'), rows.length)).toEqual([
+  test('of an import that began when the target was for all were for it', async () => {
+    expect(await verdicts(undefined, tagged('new'), rows.length)).toEqual([
       'unknown',
       'unknown not_for_this_target',
       'unknown',
@@ -81,7 +93,7 @@ describe('rows of an import at a target that is for some of them', () => {
     ])
   })
 
-  test('go to a target that is for all by now', () => {
-    expect(verdicts(tagged('old'), undefined, undefined)).toEqual(rows.map(() => 'to be sent'))
+  test('go to a target that is for all by now', async () => {
+    expect(await verdicts(tagged('old'), undefined, undefined)).toEqual(rows.map(() => 'to be sent'))
   })
 })

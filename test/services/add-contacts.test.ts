@@ -8,6 +8,7 @@ import { KeyRefused, LeaseLost } from '../../src/services/idempotency/idempotenc
 import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { createAccount } from '../providers/execute-account.ts'
 import { createManualClock } from '../providers/execute-clock.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 
 const logged: object[] = []
 const log = { debug() {}, error: (fields: object) => logged.push(fields) }
@@ -30,7 +31,7 @@ async function add(targets: readonly Destination[], mark?: BatchHistory['mark'])
   const batch = prepareBatch({ list, contacts, onConflict: 'update', from: undefined })
   const history = mark && { earlier: undefined, mark }
   const context = { deadlineAt: 60_000, log }
-  const { results } = await addContacts(batch, history, createListKeeper(), context)
+  const { results } = await addContacts(batch, nobodySuppressed, history, createListKeeper(), context)
   return targets.map((_, place) =>
     results.map(({ outcomes }) => {
       const { status, error } = outcomes[place] ?? {}

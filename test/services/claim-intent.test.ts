@@ -3,11 +3,15 @@ import { parseContact } from '../../src/domain/parse-contact.ts'
 import { compileWhen } from '../../src/domain/routing/compile-when.ts'
 import { intentOf, readIntent } from '../../src/services/delivery/claim-intent.ts'
 import { passOverBy } from '../../src/services/delivery/not-for-target.ts'
-import { type Delivery, planDelivery } from '../../src/services/delivery/plan-delivery.ts'
+import { type PreparedDelivery, planDelivery } from '../../src/services/delivery/plan-delivery.ts'
 import { diedInSending, wasForIt } from '../../src/services/delivery/resume.ts'
 import { targetAt } from '../support/targets.ts'
 
-function deliveryTo(account: string, tag: string | undefined, contacts: Delivery['contacts']): Delivery {
+function deliveryTo(
+  account: string,
+  tag: string | undefined,
+  contacts: PreparedDelivery['contacts'],
+): PreparedDelivery {
   const when = tag === undefined ? undefined : compileWhen({ tags: { any: [tag] } })
   const at = { ...targetAt('oblic', account), when }
   const plan = planDelivery(at, contacts, 'update', { passOver: passOverBy(at) })

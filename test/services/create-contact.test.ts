@@ -4,6 +4,7 @@ import { BatchSizes } from '../../src/providers/batch-sizes.ts'
 import { oblic } from '../../src/providers/oblic/index.ts'
 import { createContact, prepareContact } from '../../src/services/contacts/create-contact.ts'
 import { createListKeeper } from '../../src/services/delivery/list-keeper.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 
 test('after an earlier try that died, a provider that can be neither asked nor told twice is sent nothing', async () => {
   const target = { list: 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7' }
@@ -25,11 +26,11 @@ test('after an earlier try that died, a provider that can be neither asked nor t
     from: undefined,
   })
   const context = { deadlineAt: performance.now() + 1_000, log: { debug() {}, error() {} } }
-  expect(await createContact(prepared, { again: true }, createListKeeper(), context)).toMatchObject({
+  expect(await createContact(prepared, nobodySuppressed, { again: true }, createListKeeper(), context)).toMatchObject({
     outcome: { status: 'unknown', error: { code: 'provider_timeout', retriable: false } },
   })
   // The first try is sent: here that ends in a defect, of which nobody knows what it did.
-  expect(await createContact(prepared, { again: false }, createListKeeper(), context)).toEqual({
+  expect(await createContact(prepared, nobodySuppressed, { again: false }, createListKeeper(), context)).toEqual({
     failure: { kind: 'defect' },
     settleable: false,
   })

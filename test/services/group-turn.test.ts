@@ -11,6 +11,7 @@ import { StoreUnavailable, type WriterStore } from '../../src/services/store-por
 import { createVobizSimulator, defaultVobizCredentials } from '../../src/simulators/vobiz.ts'
 import { contact } from '../providers/adapter-cases.ts'
 import { accountAt } from '../support/account-at.ts'
+import { nobodySuppressed } from '../support/nobody-suppressed.ts'
 
 /** A batch that goes as one file, while others write one of its people. */
 const simulator = createVobizSimulator()
@@ -57,7 +58,11 @@ async function sendBatch(deadlineMs = 10_000): Promise<readonly Outcome[]> {
   const at = { account, target, fields: vobiz.fields(settings, target) }
   const plan = planDelivery(at, people, 'update')
   const context = { deadlineAt: performance.now() + deadlineMs, log: { debug() {}, error() {} } }
-  return deliver({ at, contacts: people, onConflict: 'update', plan }, createListKeeper(), context)
+  return deliver(
+    { at, contacts: people, onConflict: 'update', plan, watch: nobodySuppressed },
+    createListKeeper(),
+    context,
+  )
 }
 
 const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status)

@@ -7,7 +7,7 @@ import { createContactRoute } from './create-contact.ts'
 /** Single contacts, and the contacts of accounts. */
 export function contactRoutes(
   app: Routes,
-  services: Pick<Services, 'accounts' | 'createContact' | 'cursors' | 'idempotently'>,
+  services: Pick<Services, 'accounts' | 'createContact' | 'cursors' | 'idempotently' | 'watchSuppressions'>,
   options: RouteOptions,
 ): void {
   createContactRoute(app, services, options)

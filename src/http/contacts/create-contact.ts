@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { mayBeApplied } from '../../domain/outcome.ts'
-import { type CreatedContact, prepareContact } from '../../services/contacts/create-contact.ts'
-import type { Delivery } from '../../services/delivery/plan-delivery.ts'
+import { barContact, type CreatedContact, prepareContact } from '../../services/contacts/create-contact.ts'
+import type { PreparedDelivery } from '../../services/delivery/plan-delivery.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { outcomeUnknown, problemOfFailure, rejection } from '../problems/failure-problems.ts'
@@ -24,7 +24,7 @@ const content = { 'application/json': { schema: CreatedContactSchema } }
 /** `POST /contacts`: one contact to one account. */
 export function createContactRoute(
   app: Routes,
-  services: Pick<Services, 'accounts' | 'createContact' | 'idempotently'>,
+  services: Pick<Services, 'accounts' | 'createContact' | 'idempotently' | 'watchSuppressions'>,
   { limits, publicUrl }: RouteOptions,
 ): void {
   app.post(
@@ -42,7 +42,7 @@ export function createContactRoute(
         operationId: 'createContact',
         summary: 'Create a contact',
         description:
-          "Creates one contact at one account, or updates or skips the one that is there. It goes to the account's default list where it has one, else to no list.",
+          "Creates one contact at one account, or updates or skips the one that is there. It goes to the account's default list where it has one, else to no list. Who is suppressed is skipped.",
         tags: ['Contacts'],
         querystring: Type.Object({ account: accountQuery }, { additionalProperties: false }),
         body: NewContactSchema,
@@ -54,24 +54,25 @@ export function createContactRoute(
       },
     },
     async (request, reply) => {
-      const at = accountFor(
-        usableAccounts(services.accounts, clientOf(request)),
-        'createContact',
-        request.query.account,
-      )
+      const client = clientOf(request)
+      const at = accountFor(usableAccounts(services.accounts, client), 'createContact', request.query.account)
       request.chosenAccount = at.account.id
       const { onConflict = 'update', defaultCountry, numbers, ...draft } = request.body
       const prepared = prepareContact({ at, draft, onConflict, from: knownNumbers(request.body) })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
+      const watching = services.watchSuppressions(prepared.contacts)
       return services.idempotently(
         request,
         reply,
         async (journal) => {
           const again = journal?.earlier !== undefined
+          const watch = await watching
+          if (preferences.strict && !again) refuseLosses(barContact(prepared, watch).plan.warnings[0] ?? [])
           const created = await services.createContact(
             prepared,
-            { again },
+            watch,
+            { client: client.id, again },
             contextOf(request, limits.deadlineMs, preferences),
           )
           return answerOf(created, prepared, request, publicUrl())
@@ -88,12 +89,13 @@ const creationProblems = [
   'loss-not-accepted',
   'conflict',
   'operation-not-supported',
+  'store-unavailable',
 ] as const
 
 /** @throws Problem when certainly nothing was applied */
 function answerOf(
   created: CreatedContact,
-  prepared: Delivery,
+  prepared: PreparedDelivery,
   request: FastifyRequest,
   publicUrl: string,
 ): WriteAnswer {

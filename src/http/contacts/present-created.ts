@@ -1,12 +1,12 @@
 import type { CreatedContact } from '../../services/contacts/create-contact.ts'
 import { contactOf } from '../../services/delivery/plan-calls.ts'
-import type { Delivery } from '../../services/delivery/plan-delivery.ts'
+import type { PreparedDelivery } from '../../services/delivery/plan-delivery.ts'
 import { presentOutcome } from '../lists/present-batch.ts'
 import { presentContact } from './present-contact.ts'
 
 /** The API's form of a contact that was created, updated, skipped or accepted: its outcome, and the contact. */
 export function presentCreated(
-  { at: { account }, contacts }: Delivery,
+  { at: { account }, contacts }: PreparedDelivery,
   { outcome, contact }: Extract<CreatedContact, { outcome: unknown }>,
 ) {
   const { id } = outcome

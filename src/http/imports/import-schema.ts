@@ -101,6 +101,7 @@ const CountsSchema = Type.Object(
 )
 
 const skipReason: Readonly<Record<SkipReason, string>> = {
+  suppressed: 'The person is on the suppression list, for a channel that the account needs.',
   duplicateInFile: 'An earlier row of the file is the same person there.',
   alreadyThere: 'The contact is there already, and onConflict is skip.',
   notForThisTarget: 'The target is for other contacts.',

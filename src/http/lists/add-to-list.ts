@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { isOpen, mayBeApplied } from '../../domain/outcome.ts'
 import {
   type AddedContacts,
+  barBatch,
+  type PreparedBatch,
   prepareBatch,
   previewBatch,
   warningsOfBatch,
@@ -9,7 +11,8 @@ import {
 import { intentOf, readIntent } from '../../services/delivery/claim-intent.ts'
 import { countUnsuccessful } from '../../services/delivery/outcomes.ts'
 import type { Earlier } from '../../services/delivery/resume.ts'
-import type { EarlierTry } from '../../services/idempotency/idempotency.ts'
+import type { EarlierTry, Journal } from '../../services/idempotency/idempotency.ts'
+import type { SuppressionWatch } from '../../services/suppressions/watch-suppressions.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { inPlace } from '../imports/import-place.ts'
@@ -50,7 +53,10 @@ const example = {
 /** `POST /lists/{listId}/contacts`: a batch of contacts to every target of a list. */
 export function addToListRoute(
   app: Routes,
-  services: Pick<Services, 'lists' | 'addContacts' | 'idempotently' | 'imports' | 'startBatchImport'>,
+  services: Pick<
+    Services,
+    'lists' | 'addContacts' | 'watchSuppressions' | 'idempotently' | 'imports' | 'startBatchImport'
+  >,
   routeOptions: RouteOptions,
 ): void {
   const { limits } = routeOptions
@@ -70,7 +76,7 @@ export function addToListRoute(
         operationId: 'addContactsToList',
         summary: 'Add contacts to a list',
         description:
-          'Sends each contact to every target of the list and answers, per contact and account, what happened. A bad contact is rejected alone; an account that fails touches no other.',
+          'Sends each contact to every target of the list and answers, per contact and account, what happened. A bad contact is rejected alone; an account that fails touches no other. Who is suppressed is skipped.',
         tags: ['Lists'],
         params: listIdParams,
         querystring,
@@ -97,12 +103,23 @@ export function addToListRoute(
       },
     },
     async (request, reply) => {
-      const list = visibleList(services.lists, clientOf(request), request.params.listId)
+      const client = clientOf(request)
+      const list = visibleList(services.lists, client, request.params.listId)
       const { contacts, onConflict = 'update', defaultCountry, numbers } = request.body
       const from = knownNumbers(request.body, list.numbers)
       const batch = prepareBatch({ list, contacts, onConflict, from })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
-      if (preferences.strict) refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
+      if (preferences.strict) refuseLossesOf(batch)
+      // Rows of an import are looked up when they are sent.
+      const watching =
+        preferences.respondAsync && !preferences.strict ? undefined : services.watchSuppressions(batch.contacts)
+      /** A request that was taken before is not refused when it is repeated. */
+      const lookedUp = async (journal?: Journal) => {
+        const watch = await watching
+        if (watch !== undefined && preferences.strict && journal?.earlier === undefined)
+          refuseLossesOf(barBatch(batch, watch))
+        return watch as SuppressionWatch
+      }
       if (preferences.respondAsync) {
         const options = {
           onConflict,
@@ -111,37 +128,45 @@ export function addToListRoute(
         }
         const validateOnly = request.query.validateOnly ?? false
         const bytes = Number(request.headers['content-length'] ?? limits.jsonBytes)
-        const started = { client: clientOf(request).id, list, options, validateOnly }
+        const started = { client: client.id, list, options, validateOnly }
         return services.idempotently(
           request,
           reply,
-          (journal) =>
-            startOnce(
+          async (journal) => {
+            await lookedUp(journal)
+            return startOnce(
               services.imports,
               routeOptions,
               journal,
               started,
               (work) => inPlace(services.imports, limits, { client: started.client, bytes, log: request.log }, work),
               (announced) => services.startBatchImport(announced, contacts),
-            ),
+            )
+          },
           // With the preference it is another request: what the one without it has sent must not be sent again.
           { content: { batch: request.body, respondAsync: true }, ttlMs: importAnswerTtlMs },
         )
       }
-      if (request.query.validateOnly === true) return reply.code(207).send(presentBatch(previewBatch(batch)))
+      if (request.query.validateOnly === true)
+        return reply.code(207).send(presentBatch(previewBatch(barBatch(batch, await lookedUp()))))
       return services.idempotently(
         request,
         reply,
         async (journal) => {
           const history = journal && { mark: journal.mark, earlier: journal.earlier && recallEarlier(journal.earlier) }
-          return answerOf(
-            await services.addContacts(batch, history, contextOf(request, limits.deadlineMs, preferences)),
-          )
+          const watch = await lookedUp(journal)
+          const context = contextOf(request, limits.deadlineMs, preferences)
+          return answerOf(await services.addContacts(batch, watch, { client: client.id, history }, context))
         },
         { intent: intentOf(batch.notedBy, batch.deliveries), ...(preferences.minimal && { view: leaveOutTheQuiet }) },
       )
     },
   )
+}
+
+/** @throws Problem when a contact of the batch would lose something */
+function refuseLossesOf(batch: PreparedBatch): void {
+  refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
 }
 
 function answerOf(added: AddedContacts): WriteAnswer {

@@ -68,6 +68,7 @@ function countLosses(warnings: readonly Warning[], counts: Record<string, number
 }
 
 const reasonByCode: Partial<Record<Warning['code'], SkipReason>> = {
+  suppressed: 'suppressed',
   not_for_this_target: 'notForThisTarget',
   duplicate_in_file: 'duplicateInFile',
 }
@@ -87,9 +88,12 @@ export function rowOutcomeOf(outcome: Outcome): RowOutcome {
     const { code, pointer } = error
     return { status, warnings, code, detail: explain(error), ...(pointer && { pointer }) }
   }
-  const repeat = status === 'skipped' ? warnings.find(({ code }) => code === 'duplicate_in_file') : undefined
-  return repeat === undefined ? outcome : { status, warnings, code: repeat.code, detail: repeat.detail }
+  const why = status === 'skipped' ? warnings.find(({ code }) => reportedSkips.has(code)) : undefined
+  return why === undefined ? outcome : { status, warnings, code: why.code, detail: why.detail }
 }
+
+/** Why a row is skipped, where whoever has sent it is to hear of the row itself. */
+const reportedSkips: ReadonlySet<Warning['code']> = new Set(['duplicate_in_file', 'suppressed'])
 
 /** Our own words, and the provider's, which alone say what it does not like. */
 function explain({ detail, provider }: OutcomeError): string {

@@ -8,7 +8,7 @@ import type { ImportFormat, ImportOptions } from '../start-import.ts'
 import { findAbandoned } from './find-abandoned.ts'
 import { compileConditions } from './pass-over-rows.ts'
 import type { KnownImport } from './plan-chunk.ts'
-import { createJobHandler, type JobSurroundings, LeftToOthers, type RoutingObserver } from './run-job.ts'
+import { createJobHandler, type JobSurroundings, LeftToOthers, type RowObserver } from './run-job.ts'
 
 export type WorkersOptions = {
   readonly store: ImportStore
@@ -17,7 +17,8 @@ export type WorkersOptions = {
   readonly keeper: ListKeeper
   readonly log: JobSurroundings['log']
   readonly yielding: JobSurroundings['yielding']
-  readonly observer?: RoutingObserver | undefined
+  readonly watch: JobSurroundings['watch']
+  readonly observer?: RowObserver | undefined
   readonly leaseMs: number
   /** See `findAbandoned`. */
   readonly lookEveryMs?: number
@@ -44,14 +45,23 @@ export type ImportWorkers = {
 
 /** Starts to work off the imports of every account; imports use at most half of an account's places. */
 export function startImportWorkers(options: WorkersOptions): ImportWorkers {
-  const { store, catalog, rights, keeper, log, yielding, observer, leaseMs, lookEveryMs } = options
+  const { store, catalog, rights, keeper, log, yielding, watch, observer, leaseMs, lookEveryMs } = options
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
   const removed = new Set<string>()
   const outage = createOutage(log)
   const start = (id: string, concurrency: number): ImportWorker => {
     const rightOf = cancelUnwanted(store, rights, log)
-    const workOff = createJobHandler({ importOf, rightOf, lists: catalog.lists, keeper, log, yielding, observer })
+    const workOff = createJobHandler({
+      importOf,
+      rightOf,
+      lists: catalog.lists,
+      keeper,
+      log,
+      yielding,
+      watch,
+      observer,
+    })
     const handler: JobHandler = (...job) => {
       outage.over()
       return workOff(...job)

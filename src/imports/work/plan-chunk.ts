@@ -1,16 +1,18 @@
 import type { ConflictPolicy } from '../../domain/contact.ts'
+import type { ParsedContact } from '../../domain/parse-contact.ts'
 import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { isSettleable } from '../../services/delivery/plan-calls.ts'
 import {
+  type Delivery,
   type FindRepeat,
-  type PreparedDelivery,
   planDelivery,
   planWithout,
   repeatsInBatch,
 } from '../../services/delivery/plan-delivery.ts'
 import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
+import type { SuppressionWatch } from '../../services/suppressions/watch-suppressions.ts'
 import type { BlockRow } from '../rows/row-piece.ts'
 import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
 import { passOverRow, type Routes } from './pass-over-rows.ts'
@@ -36,18 +38,22 @@ export type Chunk = {
   readonly routed?: { readonly taken: number; readonly passedOver: number }
 }
 
+/** Looks up who of some rows is suppressed. @throws StoreUnavailable: none of them may be sent */
+export type WatchOf = (rows: readonly ParsedContact[]) => Promise<SuppressionWatch>
+
 type ChunkRows = Pick<Chunk, 'from' | 'upTo'> & { readonly rows: readonly BlockRow[] }
 
 /**
  * Decides what has to be sent of some rows of a job, and what becomes of the others. `targets`: of the list as it is now;
  * without one at the job's account that is gone.
  */
-export function planChunk(
+export async function planChunk(
   job: ImportJob,
   { onConflict, validateOnly, conditions }: Pick<KnownImport, 'onConflict' | 'validateOnly' | 'conditions'>,
   targets: readonly Destination[],
   { from, upTo, rows }: ChunkRows,
-): Chunk {
+  watchOf: WatchOf,
+): Promise<Chunk> {
   const at = targets.find(({ account }) => account.id === job.account)
   const settled = rows.map((row) => settle(row, job.account))
   const all = (other: (row: BlockRow, place: number) => RowOutcome): Chunk => {
@@ -60,9 +66,12 @@ export function planChunk(
 
   const routed = at.when && passOver({ at, targets, atStart: conditions }, rows, settled, markedUpTo - from)
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
-  const fresh = planDelivery(at, contacts, onConflict, { findRepeat: repeatsInFile(at, contacts) })
+  const watch = await watchOf(contacts)
+  const free = planDelivery(at, contacts, onConflict, { findRepeat: repeatsInFile(at, contacts) })
+  const prepared = { at, contacts, onConflict, plan: free }
+  const fresh = planWithout(prepared, watch, { findRepeat: repeatsInFile(at, contacts) })
   // All that an earlier worker marked may have been sent.
-  const plan = from < markedUpTo ? resumePlan(fresh, at, diedInSending) : fresh
+  const plan = from < markedUpTo ? resumePlan(fresh, at, diedInSending, free) : fresh
   if (validateOnly) {
     let next = 0
     return all(() => {
@@ -72,7 +81,7 @@ export function planChunk(
     })
   }
   const needsMark = plan.calls.some((call) => !isSettleable(at.account, call))
-  return { from, upTo, settled, delivery: { at, contacts, onConflict, plan }, needsMark, ...(routed && { routed }) }
+  return { from, upTo, settled, delivery: { ...prepared, plan, watch }, needsMark, ...(routed && { routed }) }
 }
 
 /** Settles the rows that the account is not for, and counts. Rows before `marked` may have been sent. */
@@ -90,7 +99,7 @@ function passOver(routes: Routes, rows: readonly BlockRow[], settled: (RowOutcom
 /** Repeats were found when the file was read. */
 function repeatsInFile(at: Destination, contacts: readonly BlockRow[]): FindRepeat {
   const { id } = at.account
-  const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at, contacts)
+  const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at)
   return (contact, index) => repeatAt(contacts[index] as BlockRow, id) ?? within?.(contact, index)
 }
 

@@ -14,7 +14,7 @@ import type { YieldToCallers } from '../rows/yield-to-callers.ts'
 import { type RowOutcome, resultOf, rowOutcomeOf } from './chunk-result.ts'
 import { ChunkRetries } from './chunk-retries.ts'
 import { ImportContext } from './import-context.ts'
-import { type Chunk, type KnownImport, planChunk } from './plan-chunk.ts'
+import { type Chunk, type KnownImport, planChunk, type WatchOf } from './plan-chunk.ts'
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
@@ -24,11 +24,16 @@ export type JobSurroundings = {
   readonly keeper: ListKeeper
   readonly log: CallLog
   readonly yielding: YieldToCallers
-  readonly observer?: RoutingObserver | undefined
+  /** Looked up for each chunk when it is planned. */
+  readonly watch: WatchOf
+  readonly observer?: RowObserver | undefined
 }
 
-/** Is told of an account that is not for all contacts how many of some rows it was for. */
-export type RoutingObserver = {
+/** Is told of rows that did not go to an account. */
+export type RowObserver = {
+  /** What became of rows, of which some may be suppressed. */
+  suppressed(client: string, outcomes: readonly Pick<RowOutcome, 'warnings'>[]): void
+  /** Of an account that is not for all contacts: how many of some rows it was for. */
   routed(list: string, account: string, counts: NonNullable<Chunk['routed']>): void
 }
 
@@ -45,7 +50,7 @@ export class LeftToOthers extends Error {
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
 export function createJobHandler(surroundings: JobSurroundings): JobHandler {
-  const { importOf, rightOf, lists, keeper, log, yielding, observer } = surroundings
+  const { importOf, rightOf, lists, keeper, log, yielding, watch, observer } = surroundings
   const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
@@ -62,7 +67,7 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
       if (from === block.length) return undefined
       const upTo = Math.min(block.length, from + size)
       await yielding.own()
-      return planChunk(job, known, targetsNow(), { from, upTo, rows: block.rows(from, upTo) })
+      return planChunk(job, known, targetsNow(), { from, upTo, rows: block.rows(from, upTo) }, watch)
     }
     let chunk = await planFrom(job.committed)
     if (chunk?.needsMark) await lease.mark(chunk.upTo)
@@ -71,7 +76,9 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
     while (chunk !== undefined) {
       const { upTo, needsMark, routed } = chunk
       if (routed !== undefined) observer?.routed(known.listId, job.account, routed)
-      outcomes.push(...(await sendChunk(chunk, sending)))
+      const sent = await sendChunk(chunk, sending)
+      observer?.suppressed(known.client, sent)
+      outcomes.push(...sent)
       // The turn may be long in coming: the rows are not held in memory until then.
       chunk = undefined
       chunk = (await rightOf(job.importId, known)) === 'go' ? await planFrom(upTo) : undefined

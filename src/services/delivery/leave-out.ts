@@ -31,11 +31,7 @@ export type Stopped = {
  * fields are left out that serve a suppressed channel there. What the account knows people by, and what it requires,
  * cannot be left out.
  */
-export function stoppedAt(
-  at: Place,
-  contact: Contact,
-  on: (field: AddressField) => ChannelSet,
-): Stopped | undefined {
+export function stoppedAt(at: Place, contact: Contact, on: (field: AddressField) => ChannelSet): Stopped | undefined {
   const left: { readonly field: AddressField; readonly channel: ChannelName }[] = []
   for (const field of addressFields) {
     const channels = contact[field] === undefined ? 0 : on(field)
@@ -47,7 +43,8 @@ export function stoppedAt(
     if (channel !== undefined) left.push({ field, channel })
   }
   if (left.length === 0) return undefined
-  const essential = left.find(({ field }) => isEssential(at, field)) ?? (isAllOf(at, contact, left) ? left[0] : undefined)
+  const essential =
+    left.find(({ field }) => isEssential(at, field)) ?? (isAllOf(at, contact, left) ? left[0] : undefined)
   if (essential !== undefined) return wholly(essential.field, essential.channel)
   return {
     whole: false,
@@ -86,9 +83,7 @@ function isEssential({ fields }: Place, field: AddressField): boolean {
 function isAllOf({ fields }: Place, contact: Contact, left: readonly { readonly field: AddressField }[]): boolean {
   return addressFields.every(
     (field) =>
-      contact[field] === undefined ||
-      !takesField(fields, field, contact) ||
-      left.some((one) => one.field === field),
+      contact[field] === undefined || !takesField(fields, field, contact) || left.some((one) => one.field === field),
   )
 }
 
@@ -99,7 +94,12 @@ function wholly(field: AddressField, channel: ChannelName): Stopped {
 /** Each warning is made once; it says the channel, and nothing of why, since when or by whom. */
 const made = new Map<string, Warning>()
 
-function once(code: 'suppressed' | 'field_suppressed', field: AddressField, channel: ChannelName, end: string): Warning {
+function once(
+  code: 'suppressed' | 'field_suppressed',
+  field: AddressField,
+  channel: ChannelName,
+  end: string,
+): Warning {
   const name = `${code} ${field} ${channel}`
   const on = channel === everyChannel ? 'every channel' : channelTitles[channel]
   const detail = `The address is suppressed for ${on}: ${end}`
@@ -108,7 +108,11 @@ function once(code: 'suppressed' | 'field_suppressed', field: AddressField, chan
   return warning
 }
 
-const channelTitles: Readonly<Record<SuppressionChannel, string>> = { email: 'e-mail', sms: 'SMS', whatsapp: 'WhatsApp' }
+const channelTitles: Readonly<Record<SuppressionChannel, string>> = {
+  email: 'e-mail',
+  sms: 'SMS',
+  whatsapp: 'WhatsApp',
+}
 
 function suppressed(field: AddressField, channel: ChannelName): Warning {
   return once('suppressed', field, channel, 'nothing of the contact was sent to this account.')

@@ -42,11 +42,7 @@ export function resumePlan(
 }
 
 /** What the earlier try may have sent of people who are suppressed now. */
-function resumeSuppressed(
-  plan: DeliveryPlan,
-  { account }: Destination,
-  free: DeliveryPlan,
-): DeliveryPlan {
+function resumeSuppressed(plan: DeliveryPlan, { account }: Destination, free: DeliveryPlan): DeliveryPlan {
   const [outcomes, warnings, calls] = [[...plan.outcomes], [...plan.warnings], [...plan.calls]]
   const isSuppressed = (index: number) => outcomes[index]?.warnings[0]?.code === 'suppressed'
   for (const call of free.calls) {

@@ -80,4 +80,3 @@ class Watch implements SuppressionWatch {
     }
   }
 }
-
