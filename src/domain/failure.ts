@@ -174,7 +174,7 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   unasked: {
     applied: 'no',
     transient: true,
-    code: 'store_unavailable',
+    code: 'suppressions_unavailable',
     detail:
       'The gateway could not ask its store whether the person is suppressed, so it was not sent. Repeat the request.',
   },

@@ -90,6 +90,7 @@ export const outcomeErrorCodes = [
   'deadline_exceeded',
   'isolation_budget_exhausted',
   'store_unavailable',
+  'suppressions_unavailable',
   'taken_over',
   'internal',
 ] as const

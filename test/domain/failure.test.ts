@@ -19,7 +19,7 @@ const table: [FailureKind, applied: 'no' | 'maybe', transient: boolean, code: st
   ['unrecorded', 'no', true, 'store_unavailable'],
   ['takenOver', 'maybe', true, 'taken_over'],
   ['suppressed', 'no', false, 'suppressed'],
-  ['unasked', 'no', true, 'store_unavailable'],
+  ['unasked', 'no', true, 'suppressions_unavailable'],
   ['unavailable', 'maybe', true, 'provider_unavailable'],
   ['timeout', 'maybe', true, 'provider_timeout'],
   ['unreadable', 'maybe', false, 'provider_unreadable'],
