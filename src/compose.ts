@@ -8,7 +8,6 @@ import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { suppressionKeyBytes } from './config/suppressions.ts'
 import type { Build } from './domain/build.ts'
-import type { ParsedContact } from './domain/parse-contact.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
@@ -25,14 +24,13 @@ import { startImport } from './imports/start-import.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
+import { sendingServices } from './sending-services.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
-import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
-import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
-import { createLookUp, type SuppressionLookUp } from './services/suppressions/look-up.ts'
+import { createLookUp } from './services/suppressions/look-up.ts'
 import {
   createSuppressionKeys,
   type SuppressionKeys,
@@ -118,7 +116,7 @@ export async function composeGateway(
           keeper,
           log: logger,
           yielding,
-          watch: parts.watch,
+          watch: (people) => watchSuppressions(parts.lookUp, people),
           observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
@@ -219,7 +217,7 @@ async function openParts(
     store,
     metrics,
     suppressionKeys,
-    watch: watcherOf(createLookUp(store.suppressions, suppressionKeys)),
+    lookUp: createLookUp(store.suppressions, suppressionKeys),
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -229,18 +227,21 @@ async function openParts(
   }
 }
 
-/** Looks up people where they are about to be sent. */
-function watcherOf(lookUp: SuppressionLookUp) {
-  return (read: readonly ParsedContact[]) =>
-    watchSuppressions(
-      lookUp,
-      read.map(({ contact }) => contact),
-    )
-}
-
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
-  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressionKeys } =
-    parts
+  const {
+    limits,
+    tracing,
+    store,
+    metrics,
+    catalog,
+    idempotency,
+    imports,
+    uploads,
+    keeper,
+    yielding,
+    suppressionKeys,
+    lookUp,
+  } = parts
   return {
     clients: catalog.clients,
     isTrustedProxy: catalog.isTrustedProxy,
@@ -248,26 +249,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     lists: catalog.lists,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
-    watchSuppressions: (contacts) => {
-      const watching = parts.watch(contacts)
-      // What else begins with it may end the request before it is answered.
-      watching.catch(() => {})
-      return watching
-    },
-    createContact: async (prepared, watch, { client, again }, context) => {
-      const created = await createContact(prepared, watch, { again }, keeper, context)
-      metrics.contacts.created(prepared.at.account.id, created)
-      if (!watch.barred.none && 'outcome' in created) metrics.contacts.suppressed(client, [created.outcome])
-      return created
-    },
-    addContacts: async (batch, watch, { client, history }, context) => {
-      const added = await addContacts(batch, watch, history, keeper, context)
-      if (!watch.barred.none) for (const { outcomes } of added.results) metrics.contacts.suppressed(client, outcomes)
-      metrics.contacts.added(added, history?.earlier)
-      if (batch.isRouted && history?.earlier === undefined)
-        for (const { account, ...counts } of routingOf(batch)) metrics.contacts.routed(batch.listId, account, counts)
-      return added
-    },
+    ...sendingServices(lookUp, keeper, metrics.contacts),
     idempotently: idempotentWrites(idempotency),
     imports,
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),

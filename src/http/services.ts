@@ -1,7 +1,6 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
-import type { ParsedContact } from '../domain/parse-contact.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
@@ -11,6 +10,7 @@ import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/con
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import type { Addressed } from '../services/suppressions/look-up.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
 import type { SuppressionWatch } from '../services/suppressions/watch-suppressions.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
@@ -37,7 +37,7 @@ export type Services = {
    * claim on a key that follows. Nobody need wait for it.
    * @throws NotBegun: the store could not be asked
    */
-  readonly watchSuppressions: (contacts: readonly ParsedContact[]) => Promise<SuppressionWatch>
+  readonly watchSuppressions: (people: readonly Addressed[]) => Promise<SuppressionWatch>
   readonly createContact: (
     prepared: PreparedDelivery,
     watch: SuppressionWatch,

@@ -63,7 +63,7 @@ export function getContactRoute(app: Routes, services: Pick<Services, 'accounts'
 /** `PATCH /contacts/{contactId}`. */
 export function updateContactRoute(
   app: Routes,
-  services: Pick<Services, 'accounts' | 'idempotently'>,
+  services: Pick<Services, 'accounts' | 'idempotently' | 'watchSuppressions'>,
   options: RouteOptions,
 ): void {
   app.patch(
@@ -80,7 +80,7 @@ export function updateContactRoute(
         operationId: 'updateContact',
         summary: 'Change a contact',
         description:
-          'Changes what is given. Where the provider cannot be read, a contact that is not there is created (warning created_by_update), and what it cannot clear stays (warning not_cleared).',
+          'Changes what is given. Where the provider cannot be read, a contact that is not there is created (warning created_by_update), and what it cannot clear stays (warning not_cleared). Of who is suppressed there, things can only be taken away.',
         tags: ['Contacts'],
         params,
         body: ContactPatchSchema,
@@ -94,6 +94,7 @@ export function updateContactRoute(
             'contact-rejected',
             'conflict',
             'operation-not-supported',
+            'store-unavailable',
             ...writeFailures,
           ),
         },
@@ -110,7 +111,10 @@ export function updateContactRoute(
       const preferences = preferencesOf(request, reply, options.limits.deadlineMs)
       return services.idempotently(request, reply, async (journal) => {
         const context = contextOf(request, options.limits.deadlineMs, preferences)
-        const patched = await patchContact({ home, key, patch, strict: preferences.strict }, context)
+        const patched = await patchContact(
+          { home, key, patch, strict: preferences.strict, watch: services.watchSuppressions },
+          context,
+        )
         const failed = { account: home.account.id, doing: 'change', settleable: true } as const
         if ('failure' in patched) {
           const failure = failureOfTry(patched.failure, journal?.earlier !== undefined)

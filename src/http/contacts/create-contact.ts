@@ -61,7 +61,7 @@ export function createContactRoute(
       const prepared = prepareContact({ at, draft, onConflict, from: knownNumbers(request.body) })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
-      const watching = services.watchSuppressions(prepared.contacts)
+      const watching = services.watchSuppressions(prepared.contacts.map(({ contact }) => contact))
       return services.idempotently(
         request,
         reply,

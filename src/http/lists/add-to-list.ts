@@ -112,7 +112,9 @@ export function addToListRoute(
       if (preferences.strict) refuseLossesOf(batch)
       // Rows of an import are looked up when they are sent.
       const watching =
-        preferences.respondAsync && !preferences.strict ? undefined : services.watchSuppressions(batch.contacts)
+        preferences.respondAsync && !preferences.strict
+          ? undefined
+          : services.watchSuppressions(batch.contacts.map(({ contact }) => contact))
       /** A request that was taken before is not refused when it is repeated. */
       const lookedUp = async (journal?: Journal) => {
         const watch = await watching

@@ -1,5 +1,4 @@
-import type { ConflictPolicy } from '../../domain/contact.ts'
-import type { ParsedContact } from '../../domain/parse-contact.ts'
+import type { ConflictPolicy, Contact } from '../../domain/contact.ts'
 import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { isSettleable } from '../../services/delivery/plan-calls.ts'
@@ -39,7 +38,7 @@ export type Chunk = {
 }
 
 /** Looks up who of some rows is suppressed. @throws StoreUnavailable: none of them may be sent */
-export type WatchOf = (rows: readonly ParsedContact[]) => Promise<SuppressionWatch>
+export type WatchOf = (people: readonly Contact[]) => Promise<SuppressionWatch>
 
 type ChunkRows = Pick<Chunk, 'from' | 'upTo'> & { readonly rows: readonly BlockRow[] }
 
@@ -66,7 +65,7 @@ export async function planChunk(
 
   const routed = at.when && passOver({ at, targets, atStart: conditions }, rows, settled, markedUpTo - from)
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
-  const watch = await watchOf(contacts)
+  const watch = await watchOf(contacts.map(({ contact }) => contact))
   const free = planDelivery(at, contacts, onConflict, { findRepeat: repeatsInFile(at, contacts) })
   const prepared = { at, contacts, onConflict, plan: free }
   const fresh = planWithout(prepared, watch, { findRepeat: repeatsInFile(at, contacts) })

@@ -17,6 +17,7 @@ import { withShownAsSent } from '../delivery/shown-as-sent.ts'
 import { ofShownJustNow } from '../delivery/shown-just-now.ts'
 import { needsUntold, replacesUnseen } from '../delivery/untold-parts.ts'
 import { notCleared, refusalOfPatch, stillThere } from './patch-checks.ts'
+import { refuseSuppressed, type WatchPeople } from './patch-suppressed.ts'
 
 export type PatchRequest = {
   readonly home: Destination
@@ -24,6 +25,7 @@ export type PatchRequest = {
   readonly patch: ReadPatch
   /** Accept no loss: any warning but `value_normalized` ends the request before anything is written. */
   readonly strict: boolean
+  readonly watch: WatchPeople
 }
 
 /** What became of a patch. */
@@ -56,7 +58,7 @@ export async function patchContact(request: PatchRequest, context: CallContext):
 
 /** `stored`: the contact as it was read; `undefined` where the provider cannot be asked. */
 async function change(
-  { home, key, patch, strict }: PatchRequest,
+  { home, key, patch, strict, watch }: PatchRequest,
   stored: StoredContact | undefined,
   context: CallContext,
 ): Promise<PatchedContact> {
@@ -66,6 +68,8 @@ async function change(
   const merged = applyPatch(toContact(before), patch)
   const error = patch.error ?? refusalOfPatch(patch, before, merged, account.adapter, fields)
   if (error !== undefined) return { error }
+  const allowed = await refuseSuppressed(home, { patch, stored, before, merged }, watch, context)
+  if ('code' in allowed) return { error: allowed }
 
   const warnings = [
     ...patch.warnings,
@@ -80,7 +84,7 @@ async function change(
   if (needsUntold(before, parts, { tagsStay: false })) return { failure: beforeSending({ kind: 'unreadable' }) }
   // Where nothing was read, a null says what to clear, as far as the provider can.
   const contact = stored === undefined ? { ...merged, attributes: patch.values.attributes } : merged
-  const answered = await write(account, { key, contact, parts }, context)
+  const answered = await write(account, { key, contact, parts }, allowed)
   const written = stored === undefined ? answered : ofShownJustNow(answered)
   if ('failure' in written) return written
   const checked = checkShown({ account, fields, target: undefined, contact: merged }, written.ok, patch.values)

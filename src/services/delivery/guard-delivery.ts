@@ -5,6 +5,7 @@ import type { OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import type { Barred } from '../suppressions/look-up.ts'
+import type { SuppressionWatch } from '../suppressions/watch-suppressions.ts'
 import { stoppedAt, without } from './leave-out.ts'
 import type { Delivery } from './plan-delivery.ts'
 
@@ -71,15 +72,11 @@ export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: 
     allowed,
     around(of, sent) {
       let stopped = false
-      const verdict = (): Failure | undefined => {
+      const mayAllGo = () => {
         stopped = of.some((contact, place) => allowed(contact) !== sent[place])
-        return stopped ? { kind: 'suppressed' } : undefined
+        return !stopped
       }
-      const mayGo = () => {
-        const looking = watch.refresh()
-        return looking === undefined ? verdict() : looking.then(verdict, unasked)
-      }
-      return { context: new GuardedContext(context, mayGo), isStopped: () => stopped }
+      return { context: askedBeforeGoing(context, watch, mayAllGo), isStopped: () => stopped }
     },
     settle(contact, result) {
       lookAtAll()
@@ -115,6 +112,18 @@ export const sentAndSuppressed: OutcomeError = Object.freeze({
     'It may have been sent before the person was suppressed, and is not sent again. Look there, and take the contact out if it must not be there.',
   retriable: false,
 })
+
+/**
+ * A context whose calls ask `isAllowed` before each attempt goes out, after the people of `watch` were looked up again
+ * where that is due.
+ */
+export function askedBeforeGoing(context: CallContext, watch: SuppressionWatch, isAllowed: () => boolean): CallContext {
+  const verdict = (): Failure | undefined => (isAllowed() ? undefined : { kind: 'suppressed' })
+  return new GuardedContext(context, () => {
+    const looking = watch.refresh()
+    return looking === undefined ? verdict() : looking.then(verdict, unasked)
+  })
+}
 
 function unasked(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return { kind: 'unasked' }
