@@ -54,6 +54,12 @@ const layers: readonly Layer[] = [
     libraries: ['fastify'],
   },
   {
+    files: ['watched-suppressions.ts'],
+    imports: ['config/**', 'services/**'],
+    types: ['http/services.ts'],
+    libraries: ['fastify'],
+  },
+  {
     files: ['live-catalog.ts'],
     imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
     libraries: [],
