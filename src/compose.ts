@@ -6,7 +6,6 @@ import { type ConfigurationChanges, compareConfigurations, noConfiguration } fro
 import type { Mistake } from './config/mistakes.ts'
 import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
-import { suppressionKeyBytes } from './config/suppressions.ts'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
@@ -30,24 +29,11 @@ import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
-import { createLookUp } from './services/suppressions/look-up.ts'
-import {
-  createSuppressionKeys,
-  type SuppressionKeys,
-  suppressionKeyPlace,
-} from './services/suppressions/suppression-keys.ts'
-import { createSuppressions } from './services/suppressions/suppressions.ts'
 import { watchSuppressions } from './services/suppressions/watch-suppressions.ts'
 import { agreedKey } from './store/agreed-key.ts'
 import { openLimits } from './store/open-store.ts'
-import {
-  compareAtStart,
-  openWatchedStore,
-  storeProblem,
-  suppressionProblem,
-  uploadProblem,
-  uploadsOf,
-} from './watched-storage.ts'
+import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
+import { openSuppressions } from './watched-suppressions.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -116,7 +102,7 @@ export async function composeGateway(
           keeper,
           log: logger,
           yielding,
-          watch: (people) => watchSuppressions(parts.lookUp, people),
+          watch: (people) => watchSuppressions(parts.suppressions.people, people),
           observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
@@ -140,9 +126,9 @@ export async function composeGateway(
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
-    objectionTo: (next) => suppressionObjection(parts.suppressionKeys, next),
+    objectionTo: parts.suppressions.objectionTo,
     reload: (next) => {
-      parts.suppressionKeys.take(suppressionKeyBytes(next.suppressions))
+      parts.suppressions.take(next)
       catalog.replace(next)
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
@@ -196,8 +182,7 @@ async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
-  const suppressionKeys = createSuppressionKeys(store.suppressions, suppressionKeyBytes(config.suppressions))
-  await compareAtStart(suppressionKeys, store.suppressions, config.suppressions.key !== undefined, logger)
+  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger)
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
@@ -216,8 +201,7 @@ async function openParts(
     tracing,
     store,
     metrics,
-    suppressionKeys,
-    lookUp: createLookUp(store.suppressions, suppressionKeys),
+    suppressions,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -228,20 +212,8 @@ async function openParts(
 }
 
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
-  const {
-    limits,
-    tracing,
-    store,
-    metrics,
-    catalog,
-    idempotency,
-    imports,
-    uploads,
-    keeper,
-    yielding,
-    suppressionKeys,
-    lookUp,
-  } = parts
+  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressions } =
+    parts
   return {
     clients: catalog.clients,
     isTrustedProxy: catalog.isTrustedProxy,
@@ -249,21 +221,18 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     lists: catalog.lists,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
-    ...sendingServices(lookUp, keeper, metrics.contacts),
+    ...sendingServices(suppressions.people, keeper, metrics.contacts),
     idempotently: idempotentWrites(idempotency),
     imports,
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
     uploads,
-    suppressions: createSuppressions(
-      { list: store.suppressions, keys: suppressionKeys, perDay: config.limits.suppressionsPerDay, now: Date.now },
-      metrics.suppressions,
-    ),
+    suppressions: suppressions.list,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
         : ((await storeProblem(store, config.requireNoEviction && config.redisUrl !== undefined)) ??
-          (await suppressionProblem(suppressionKeys)) ??
+          (await suppressions.problem()) ??
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
@@ -285,12 +254,6 @@ function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Bu
   // At the first page it is there already, and stays while the store is away.
   key().catch(() => {})
   return key
-}
-
-/** The keys of the list stay among those that are configured. */
-function suppressionObjection(keys: SuppressionKeys, { suppressions }: GatewayConfig): Mistake | undefined {
-  const message = keys.objectionTo(suppressionKeyBytes(suppressions))
-  return message === undefined ? undefined : { place: suppressionKeyPlace, message }
 }
 
 const answerTtlMs = 24 * 3_600_000

@@ -6,12 +6,6 @@ import { storeKeys } from './config/store-key.ts'
 import type { NotReady } from './http/services.ts'
 import { openUploadFolder, type UploadFolder } from './imports/file/upload-folder.ts'
 import { type Store, StoreUnavailable } from './services/store-port.ts'
-import type { SuppressionStore } from './services/suppression-store-port.ts'
-import {
-  type SuppressionKeys,
-  suppressionKeyPlace,
-  WrongSuppressionKey,
-} from './services/suppressions/suppression-keys.ts'
 import { openStore } from './store/open-store.ts'
 import type { Unreadable } from './store/sealing/sealer.ts'
 import { WrongStoreKey } from './store/wrong-store-key.ts'
@@ -27,40 +21,6 @@ export async function storeProblem(store: Store, requireNoEviction: boolean): Pr
     throw error
   }
 }
-
-/** Why the suppression list keeps requests from being served, if it does. */
-export async function suppressionProblem(keys: Pick<SuppressionKeys, 'compare'>): Promise<NotReady | undefined> {
-  try {
-    await keys.compare()
-    return undefined
-  } catch (error) {
-    if (error instanceof WrongSuppressionKey)
-      return { slug: 'store-unavailable', detail: `${suppressionKeyPlace} ${error.message}` }
-    if (error instanceof StoreUnavailable) return { slug: 'store-unavailable', detail: storeAway }
-    throw error
-  }
-}
-
-/**
- * Makes sure that the keys are those of the list. A store that is away is asked when it is there.
- * @throws WrongSuppressionKey
- */
-export async function compareAtStart(
-  keys: Pick<SuppressionKeys, 'compare'>,
-  list: Pick<SuppressionStore, 'count'>,
-  isConfigured: boolean,
-  logger: FastifyBaseLogger,
-): Promise<void> {
-  try {
-    await keys.compare()
-    if (isConfigured && (await list.count()) === 0) logger.warn({ event: 'suppressions' }, emptyList)
-  } catch (error) {
-    if (error instanceof WrongSuppressionKey || !(error instanceof StoreUnavailable)) throw error
-  }
-}
-
-const emptyList =
-  'The suppression list is empty, and suppressions.key is configured: if it was in use before, the store has lost it. Restore it before people are contacted who did not want it.'
 
 const storeAway = 'The store cannot be reached. Until it can, imports and requests with an Idempotency-Key are refused.'
 

@@ -54,8 +54,20 @@ const layers: readonly Layer[] = [
     libraries: ['fastify'],
   },
   {
+    files: ['watched-suppressions.ts'],
+    imports: ['config/**', 'services/**'],
+    types: ['http/services.ts'],
+    libraries: ['fastify'],
+  },
+  {
     files: ['live-catalog.ts'],
     imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
+    libraries: [],
+  },
+  {
+    files: ['sending-services.ts'],
+    imports: ['services/**'],
+    types: ['http/services.ts', 'metrics/contact-metrics.ts'],
     libraries: [],
   },
   { files: ['reload.ts'], imports: ['compose.ts', 'config/**'], libraries: ['fastify'] },
@@ -108,7 +120,7 @@ const layers: readonly Layer[] = [
   { files: ['services/contacts/**'], imports: ['services/**', ...belowServices], libraries: [] },
   {
     files: ['services/delivery/**'],
-    imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
+    imports: ['services/{delivery,catalog,idempotency,suppressions}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { suppressionReasons } from '../domain/suppression.ts'
 import type { SuppressionStore } from '../services/suppression-store-port.ts'
 import type { SuppressionObserver } from '../services/suppressions/suppressions.ts'
 import { byPair, CountFamily } from './families.ts'
@@ -11,6 +12,8 @@ export function suppressionMetrics(registry: Registry): SuppressionObserver {
     labels: ['change', 'reason'],
   })
   const series = byPair((change: string, reason: string) => changes.with({ change, reason }))
+  for (const change of ['created', 'updated', 'removed'])
+    for (const reason of suppressionReasons) series(change, reason)
   return { changed: (change, reason) => series(change, reason).add() }
 }
 

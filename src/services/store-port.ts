@@ -11,6 +11,12 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/**
+ * What has to be known before work begins could not be asked of the store: nothing was done, and what an owner of the key
+ * before had noted stands.
+ */
+export class NotBegun extends StoreUnavailable {}
+
 /** What is stored is there and cannot be opened (docs/adr/0014-encryption-at-rest.md). The text says of what kind it is and why, and nothing of it. */
 export class StoredDataUnreadable extends Error {
   override readonly name = 'StoredDataUnreadable'

@@ -58,8 +58,7 @@ function onlyTakesAway({ patch: { given, cleared, values }, stored }: Patched): 
 const mendAddress = 'Leave it out.'
 const mendPerson = 'Nothing can be added or changed; what is there can be cleared, and tags taken away.'
 
-/** The warning says the field and the channel. */
+/** Of the warning what it says before its colon, the channel, is true of a change too. */
 function errorOf({ detail }: Warning, pointer: string, mend: string): OutcomeError {
-  const [, channel] = /^(The address is suppressed for [^:]+):/.exec(detail) ?? []
-  return { code: 'suppressed', pointer, detail: `${channel}. ${mend}`, retriable: false }
+  return { code: 'suppressed', pointer, detail: `${detail.split(':', 1)[0]}. ${mend}`, retriable: false }
 }

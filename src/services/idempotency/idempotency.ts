@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../../domain/call-context.ts'
-import { type ClaimResult, type IdempotencyStore, type StoredAnswer, StoreUnavailable } from '../store-port.ts'
+import {
+  type ClaimResult,
+  type IdempotencyStore,
+  NotBegun,
+  type StoredAnswer,
+  StoreUnavailable,
+} from '../store-port.ts'
 import { createGiveBack } from './give-back.ts'
 import { createUnstoredAnswers, type OwnedAnswer } from './unstored-answers.ts'
 
@@ -48,12 +54,6 @@ export class KeyRefused extends Error {
     this.retryAfterMs = retryAfterMs
   }
 }
-
-/**
- * What has to be known before work begins could not be asked of the store: nothing was done under the claim, and what an
- * owner before had noted stands.
- */
-export class NotBegun extends StoreUnavailable {}
 
 /** Another owner has taken the key over; nothing more may be sent. */
 export class LeaseLost extends Error {

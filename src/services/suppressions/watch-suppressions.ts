@@ -1,5 +1,4 @@
-import { NotBegun } from '../idempotency/idempotency.ts'
-import { StoreUnavailable } from '../store-port.ts'
+import { NotBegun, StoreUnavailable } from '../store-port.ts'
 import type { Addressed, Barred, SuppressionLookUp } from './look-up.ts'
 
 /** Who is suppressed of the contacts of one request, or one chunk of an import. */
