@@ -111,6 +111,11 @@ const layers: readonly Layer[] = [
     imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/people/**'],
+    imports: ['services/{people,delivery,catalog}/**', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
