@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
+import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
@@ -9,6 +10,7 @@ import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
+import { letInCallbacks } from './http/hooks/let-in-callbacks.ts'
 import { limitBodies } from './http/hooks/limit-bodies.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitOpenRoutes } from './http/hooks/limit-open-routes.ts'
@@ -93,7 +95,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   closeGently(app, farewell)
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
-  identifyCallers(app, services)
+  const turnAway = identifyCallers(app, services)
+  letInCallbacks(app, services, turnAway)
   limitOpenRoutes(app, services)
   traceRequests(app, services.tracer)
   limitBodies(app, limits, limitRequests(app, services))
@@ -119,6 +122,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
+  await app.register((callbacks: App) => callbackRoutes(callbacks, services))
   searchPeopleRoute(app, services, options)
   providersRoute(app, services)
   serviceRoutes(app, services, options.build)
