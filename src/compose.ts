@@ -24,7 +24,7 @@ import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
-import { addContacts } from './services/contacts/add-contacts.ts'
+import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
 import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
@@ -100,6 +100,7 @@ export async function composeGateway(
           keeper,
           log: logger,
           yielding,
+          observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
   let importsEnded: Promise<void> | undefined
@@ -225,6 +226,8 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     addContacts: async (batch, history, context) => {
       const added = await addContacts(batch, history, keeper, context)
       metrics.contacts.added(added, history?.earlier)
+      if (batch.isRouted && history?.earlier === undefined)
+        for (const { account, ...counts } of routingOf(batch)) metrics.contacts.routed(batch.listId, account, counts)
       return added
     },
     idempotently: idempotentWrites(idempotency),

@@ -3,6 +3,7 @@ import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.t
 import { type CallbackDoor, callbackDoor } from './domain/callback-door.ts'
 import type { ClientDirectory, KeyEnd } from './domain/client.ts'
 import { addressMatcher } from './domain/ip-address.ts'
+import { compileWhen } from './domain/routing/compile-when.ts'
 import type { Account } from './providers/account.ts'
 import { paceOf } from './providers/pace.ts'
 import type { WriterLeases } from './providers/person-writers.ts'
@@ -164,17 +165,19 @@ function sharedPace(pace: SharedPace): NonNullable<PolicySurroundings['sharedPac
 
 function homeOf(account: Account): Destination {
   const { adapter, settings, defaultTarget: target } = account
-  return { account, target, fields: adapter.fields(settings, target) }
+  return { account, target, fields: adapter.fields(settings, target), when: undefined }
 }
 
 function bindList(list: ListConfig, accounts: ReadonlyMap<string, Account>): ContactList {
   return {
     id: list.id,
     title: list.title,
-    targets: list.targets.map((entry) => {
-      const account = accounts.get(entry.account)
+    numbers: list.numbers,
+    targets: list.targets.map(({ account: id, target, when }) => {
+      const account = accounts.get(id)
       if (account === undefined) throw new Error(`the list ${list.id} names an account that is not there`)
-      return { account, target: entry.target, fields: account.adapter.fields(account.settings, entry.target) }
+      const fields = account.adapter.fields(account.settings, target)
+      return { account, target, fields, when: when && compileWhen(when) }
     }),
   }
 }

@@ -131,7 +131,7 @@ const layers: readonly Layer[] = [
   {
     files: ['imports/**'],
     imports: ['imports/**', 'services/**', ...belowServices],
-    libraries: ['csv-parse', 'csv-stringify'],
+    libraries: ['csv-parse', 'csv-stringify', '@exodus/bytes', 'sax', 'yauzl'],
   },
   {
     files: ['http/**'],
@@ -186,7 +186,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,country-code,dialled-number,plain-e164,routing/number-countries}.ts',
   validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }

@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { Client } from '../domain/client.ts'
 import { type Scope, scopes } from '../domain/client.ts'
+import { international, type WrittenNumbers } from '../domain/phone.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
+import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
 
 /**
@@ -133,6 +135,8 @@ export const AccountSchema = Type.Object({
 export const ListSchema = Type.Object({
   /** Default: the list's id. */
   title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** Numbers without + have their country code; of contacts for which nothing else is said. */
+  numbers: Type.Optional(Type.Enum([international], { expects: `"${international}"` })),
   targets: Type.Array(Type.Unknown(ReadApart), { minItems: 1, expects: 'a list of one or more targets' }),
 })
 
@@ -262,8 +266,9 @@ export type CallbacksConfig = {
 export type ListConfig = {
   readonly id: string
   readonly title: string
+  readonly numbers: WrittenNumbers['numbers']
   /** No account stands here twice. */
-  readonly targets: readonly { readonly account: string; readonly target: ListTarget }[]
+  readonly targets: readonly ({ readonly account: string } & ReadTarget)[]
 }
 
 export type ClientConfig = Client & {
