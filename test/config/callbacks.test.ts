@@ -32,11 +32,23 @@ describe('The callbacks of an account', () => {
   })
 
   test('take a token out of a variable, of which nothing need be known; one that stands in the file is worth knowing', () => {
-    const texts = (given: string, env = {}) => {
-      const checked = check({ token: given }, { env })
+    const variable = `\${STOP_TOKEN}`
+    const warnings = (given: unknown) => {
+      const credentials = { apiLogin: 'someone', apiKey: variable }
+      const clients = { crm: { keys: [], networks: ['::1/128'], scopes: ['imports'], lists: ['*'], accounts: ['*'] } }
+      const document = {
+        accounts: { sms: { provider: 'octopush', credentials, callbacks: { token: given } } },
+        clients,
+      }
+      const checked = checkConfig(document, { DATA_DIR: ':memory:', STOP_TOKEN: token }, { file: import.meta.filename })
       return 'config' in checked ? checked.config.warnings.filter((one) => one.includes('callbacks')) : undefined
     }
-    expect(texts(`\${STOP_TOKEN}`, { STOP_TOKEN: token })).toEqual([])
+    expect(warnings(variable)).toEqual([])
+    expect(warnings([variable])).toEqual([])
+    for (const literal of [token, [other, variable], [variable, other]])
+      expect(warnings(literal)).toEqual([
+        expect.stringMatching(/^accounts\.sms\.callbacks\.token\S* is written into the file/),
+      ])
   })
 
   test.each([
