@@ -23,14 +23,16 @@ import { startImport } from './imports/start-import.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
+import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
-import { addContacts } from './services/contacts/add-contacts.ts'
+import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
 import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { agreedKey } from './store/agreed-key.ts'
+import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -102,6 +104,7 @@ export async function composeGateway(
           keeper,
           log: logger,
           yielding,
+          observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
   let importsEnded: Promise<void> | undefined
@@ -128,6 +131,7 @@ export async function composeGateway(
     reload: (next) => {
       parts.suppressions.take(next)
       catalog.replace(next)
+      metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
       if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
@@ -187,6 +191,7 @@ async function openParts(
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.callbacks.expect(catalog.callbacks.keys())
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
   metrics.watchSuppressions(store.suppressions)
@@ -204,6 +209,7 @@ async function openParts(
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
+    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
   }
@@ -217,6 +223,9 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     isTrustedProxy: catalog.isTrustedProxy,
     sharedCounts: limits?.counts,
     lists: catalog.lists,
+    callbacks: catalog.callbacks,
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
     createContact: async (prepared, options, context) => {
@@ -227,6 +236,8 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     addContacts: async (batch, history, context) => {
       const added = await addContacts(batch, history, keeper, context)
       metrics.contacts.added(added, history?.earlier)
+      if (batch.isRouted && history?.earlier === undefined)
+        for (const { account, ...counts } of routingOf(batch)) metrics.contacts.routed(batch.listId, account, counts)
       return added
     },
     idempotently: idempotentWrites(idempotency),

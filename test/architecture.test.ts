@@ -117,6 +117,16 @@ const layers: readonly Layer[] = [
     imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/people/**'],
+    imports: ['services/{people,delivery,catalog}/**', ...belowServices],
+    libraries: [],
+  },
+  {
+    files: ['services/callbacks/**'],
+    imports: ['services/callbacks/**', 'services/opt-out-sink.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
@@ -132,7 +142,7 @@ const layers: readonly Layer[] = [
   {
     files: ['imports/**'],
     imports: ['imports/**', 'services/**', ...belowServices],
-    libraries: ['csv-parse', 'csv-stringify'],
+    libraries: ['csv-parse', 'csv-stringify', '@exodus/bytes', 'sax', 'yauzl'],
   },
   {
     files: ['http/**'],
@@ -145,7 +155,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,suppression-store-port}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },
@@ -187,7 +197,7 @@ const layers: readonly Layer[] = [
 
 /** Libraries and modules with one place only. */
 const onlyIn: Readonly<Record<string, string>> = {
-  'libphonenumber-js': 'domain/{phone,dialled-number,plain-e164}.ts',
+  'libphonenumber-js': 'domain/{phone,country-code,dialled-number,plain-e164,routing/number-countries}.ts',
   validator: 'domain/email.ts',
   'node:sqlite': 'store/sqlite/**',
 }

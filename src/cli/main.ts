@@ -88,11 +88,18 @@ program
 
 program
   .command('import')
-  .argument('<file>', 'CSV file in UTF-8')
+  .argument('<file>', 'CSV file, or Excel workbook (.xlsx)')
   .requiredOption('--list <id>', 'list that the rows go to')
   .requiredOption('--url <gateway>', 'address of the gateway')
   .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
-  .option('--options <json>', 'mapping, defaultCountry, onConflict, delimiter, tagSeparator, emptyCells, as JSON')
+  .option(
+    '--options <json>',
+    'mapping, order, defaultCountry, onConflict, delimiter, encoding, headerRow, tagSeparator, emptyCells, as JSON',
+  )
+  .option('--map <column=field>', 'what a column is; without a field: not wanted. For each column one', collect)
+  .option('--order <field=columns>', 'which of several columns of a field counts first, with commas between', collect)
+  .option('--encoding <label>', 'of the file, such as windows-1252; default: UTF-8, or UTF-16 by its mark')
+  .option('--header-row <line>', 'line of the file on which the header stands, from 1; what is above is left out')
   .option('--tag-separator <text>', 'what stands between the tags of a cell; default: found in each cell')
   .option(
     '--empty-cells <texts>',
@@ -102,7 +109,7 @@ program
   .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
   .option('--force', 'overwrite that file', false)
   .description(
-    'Upload a CSV file, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
+    'Upload a CSV file or an Excel workbook, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
   )
   .action(async (file: string, flags: ImportFlags) => {
     const { importFile, readKey } = await import('./import-file.ts')
@@ -121,6 +128,11 @@ program
       program.error((error as Error).message, { exitCode: 2 })
     }
   })
+
+/** A flag that may come several times. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
 
 type ImportFlags = OptionFlags & {
   readonly list: string

@@ -3,6 +3,7 @@ import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
 import type { SchemaView } from './describe-schema.ts'
 import { AccountSchema, ClientSchema, DocumentSchema, idPattern, ListSchema } from './schema.ts'
+import { targetSchema } from './targets.ts'
 
 /** JSON Schema as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -14,7 +15,11 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
 export function configurationSchema(adapters: Iterable<Adapter> = registry.values()): JsonSchema {
   const known = [...adapters]
   const { accounts: _, lists: __, clients: ___, ...sections } = DocumentSchema.properties
-  const targets = { type: 'array', minItems: 1, items: { anyOf: known.map(targetSchema) } }
+  const targets = {
+    type: 'array',
+    minItems: 1,
+    items: { anyOf: known.map((adapter) => toJsonSchema(targetSchema(adapter) as SchemaView)) },
+  }
   const { targets: ____, ...ofList } = ListSchema.properties
   const list = objectOf(Type.Object(ofList), { targets })
   return {
@@ -33,18 +38,15 @@ function entriesOf(entry: JsonSchema): JsonSchema {
   return { type: 'object', patternProperties: { [idPattern.source]: entry }, additionalProperties: false }
 }
 
-function accountSchema({ id, settings, credentials, target, listMember }: Adapter): JsonSchema {
-  const { provider: _, credentials: __, defaultList: ___, ...common } = AccountSchema.properties
+function accountSchema({ id, settings, credentials, target, listMember, readOptOut }: Adapter): JsonSchema {
+  const { provider: _, credentials: __, defaultList: ___, callbacks, ...common } = AccountSchema.properties
+  const ofCallbacks = readOptOut === undefined ? {} : { callbacks }
   const defaultList = listMember === undefined ? undefined : target.properties[listMember]
-  return objectOf(Type.Object({ ...common, ...settings.properties }), {
+  return objectOf(Type.Object({ ...common, ...ofCallbacks, ...settings.properties }), {
     provider: { const: id },
     credentials: toJsonSchema(credentials),
     ...(defaultList !== undefined && { defaultList: toJsonSchema(defaultList) }),
   })
-}
-
-function targetSchema({ target }: Adapter): JsonSchema {
-  return toJsonSchema(Type.Object({ account: Type.String(), ...target.properties }))
 }
 
 /** The members of a schema, and others that are made already; these are required but for `defaultList`. */

@@ -21,7 +21,8 @@ export function readLists(value: unknown, accounts: ReadAccounts, reading: Readi
     )
     refuseRepeatedAccounts(targets, [...path, 'targets'], reading)
     refuseLookalikes(targets, lists, [...path, 'targets'], reading)
-    lists.set(id, { id, title: list?.title ?? id, targets: targets.filter((target) => target !== undefined) })
+    const complete = targets.filter((target) => target !== undefined)
+    lists.set(id, { id, title: list?.title ?? id, numbers: list?.numbers, targets: complete })
   }
   return lists
 }
@@ -40,8 +41,8 @@ function readListTarget(entry: unknown, path: Path, { adapters }: ReadAccounts, 
   checkReference(account, 'account', adapters && [...adapters.keys()], place, reading)
   const adapter = account === undefined ? undefined : adapters?.get(account)
   if (account === undefined || adapter === undefined) return undefined
-  const target = readTarget(adapter, entry, path, reading)
-  return target && { account, target }
+  const read = readTarget(adapter, entry, path, reading)
+  return read && { account, ...read }
 }
 
 /** Providers take names in any case: a contact taken off one of two such lists would be off the other. */

@@ -43,6 +43,8 @@ function readValue(schema: SchemaView, value: unknown, path: Path, reading: Shap
 }
 
 function readParts(schema: SchemaView, value: unknown, path: Path, reading: ShapeReading): unknown {
+  const member = memberFor(schema, value)
+  if (member !== undefined) return readValue(member, value, path, reading)
   if (schema.type === 'object' && isMapping(value)) return readObject(schema, value, path, reading)
   if (schema.type === 'array' && Array.isArray(value)) {
     return value.map((item, index) => readValue(schema.items ?? {}, item, [...path, index], reading))
@@ -50,6 +52,13 @@ function readParts(schema: SchemaView, value: unknown, path: Path, reading: Shap
   const before = reading.mistakes.count
   const expanded = expandTexts(value, (text) => reading.expand(text, path))
   return reading.mistakes.count === before ? expanded : undefined
+}
+
+/** Of a list or a mapping, what a union has for it: so that a mistake in it is told at its own place. */
+function memberFor({ anyOf }: SchemaView, value: unknown): SchemaView | undefined {
+  if (anyOf === undefined) return undefined
+  const kind = Array.isArray(value) ? 'array' : isMapping(value) ? 'object' : undefined
+  return kind && anyOf.find(({ type }) => type === kind)
 }
 
 /** Expands every text in a value whose parts have no schemas of their own. Their places are not shown, see below. */

@@ -34,18 +34,25 @@ export const warningCodes = [
   'duplicate_in_file',
   'placeholder_ignored',
   'group_ignored',
+  'column_merged',
+  'formula_without_value',
   'validate_only',
   'shown_as_sent',
   'contacts_left_out',
+  'not_for_this_target',
+  'no_target',
 ] as const
 export type WarningCode = (typeof warningCodes)[number]
 
 /** `pointer` is relative to the contact (`/attributes/city`, `''` for the whole contact). */
 export type Warning = { readonly code: WarningCode; readonly pointer: string; readonly detail: string }
 
-/** True when more than the spelling of a value is lost, or left open: what `handling=strict` refuses. */
+/**
+ * True when more than the spelling of a value is lost, or left open: what `handling=strict` refuses. A target that is for
+ * other contacts loses nothing.
+ */
 export function isLoss({ code }: Pick<Warning, 'code'>): boolean {
-  return code !== 'value_normalized'
+  return code !== 'value_normalized' && code !== 'not_for_this_target'
 }
 
 export const outcomeErrorCodes = [

@@ -1,7 +1,7 @@
 import type { AttributeValue, Contact, ContactDraft } from './contact.ts'
 import { isPlainEmail, readEmail } from './email.ts'
 import type { OutcomeError, Warning } from './outcome.ts'
-import { type NumbersFrom, readPhone } from './phone.ts'
+import { type NumbersFrom, readPhone, readPhoneOf } from './phone.ts'
 import { isPlainE164 } from './plain-e164.ts'
 import { tidyText, trimInvisible } from './tidy-text.ts'
 
@@ -15,17 +15,26 @@ export type ParsedContact = {
 const none: readonly never[] = []
 const noAttributes = Object.freeze({})
 
+/** Of what country a number is, as it is known from elsewhere, as ISO 3166 alpha-2 codes. */
+export type NumberCountries = { readonly phone?: string; readonly whatsapp?: string }
+
+const unknownCountries: NumberCountries = Object.freeze({})
+
 /** What there is to say of a contact, gathered while its values are read. */
 type Notes = { readonly warnings: Warning[]; error: OutcomeError | undefined }
 
 /**
  * Checks and tidies a contact's values. One invalid value makes the whole contact unacceptable: it is never sent
- * without that field. `from`: how numbers are written that lack a `+`.
+ * without that field. `from`: how numbers are written that lack a `+` and are not in `countries`.
  */
-export function parseContact(draft: ContactDraft, from?: NumbersFrom): ParsedContact {
+export function parseContact(
+  draft: ContactDraft,
+  from?: NumbersFrom,
+  countries: NumberCountries = unknownCountries,
+): ParsedContact {
   const notes: Notes = { warnings: [], error: undefined }
-  const phone = number(draft.phone, '/phone', from, notes)
-  const whatsapp = number(draft.whatsapp, '/whatsapp', from, notes)
+  const phone = number(draft.phone, '/phone', from, countries.phone, notes)
+  const whatsapp = number(draft.whatsapp, '/whatsapp', from, countries.whatsapp, notes)
   const email = address(draft.email, notes)
   if (draft.phone === undefined && draft.whatsapp === undefined && draft.email === undefined) {
     refuse(notes, 'identifier_required', '', 'A contact needs at least one of email, phone and whatsapp.')
@@ -50,9 +59,15 @@ function refuse(notes: Notes, code: OutcomeError['code'], pointer: string, detai
   notes.error ??= { code, detail, pointer, retriable: false }
 }
 
-function number(raw: string | undefined, pointer: string, from: NumbersFrom, notes: Notes): string | undefined {
-  if (raw === undefined || isPlainE164(raw)) return raw
-  const result = readPhone(raw, from)
+function number(
+  raw: string | undefined,
+  pointer: string,
+  from: NumbersFrom,
+  country: string | undefined,
+  notes: Notes,
+): string | undefined {
+  if (raw === undefined || (country === undefined && isPlainE164(raw))) return raw
+  const result = country === undefined ? readPhone(raw, from) : readPhoneOf(country, raw)
   if ('code' in result) {
     refuse(notes, result.code, pointer, result.detail)
     return undefined

@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { contactLimits, isLongerThan } from './contact-limits.ts'
+import { hasCallingCodeOf } from './country-code.ts'
 import { type DialledNumber, isSeveralNumbers, readDialled } from './dialled-number.ts'
 import { flawOf, type NumberFlaw, tidyNumberText } from './number-text.ts'
 import { isPlainE164 } from './plain-e164.ts'
@@ -15,6 +16,17 @@ export type PhoneResult =
  */
 export type NumbersFrom = string | undefined
 export const international = 'international'
+
+/** What a caller, or a configuration, says of how its numbers are written; one of the two. */
+export type WrittenNumbers = { readonly defaultCountry?: string; readonly numbers?: typeof international }
+
+/** What is said of these numbers counts before what their list has for all. */
+export function numbersFrom(
+  { defaultCountry, numbers }: WrittenNumbers,
+  ofList?: WrittenNumbers['numbers'],
+): NumbersFrom {
+  return defaultCountry ?? numbers ?? ofList
+}
 
 /** A number written without anything that could separate two numbers or be a spreadsheet's damage. */
 const simplyWritten = /^\+?[ ()-]*\d[\d ()-]*$/
@@ -48,6 +60,15 @@ function withPlus(text: string): string | undefined {
   return digits.startsWith('0') ? undefined : `+${digits}`
 }
 
+/**
+ * The same for a number of which it is known of what country it is: what the library reads as one of another country is
+ * refused, since one of the two is wrong.
+ */
+export function readPhoneOf(country: string, raw: string): PhoneResult {
+  const result = readPhone(raw, country)
+  return 'code' in result || hasCallingCodeOf(country, result.e164) ? result : otherCountry
+}
+
 function refusalOfForm(text: string, country: string | undefined): PhoneResult | undefined {
   const flaw = flawOf(text)
   // Damage is named before the several numbers that a comma or a point seems to make of it.
@@ -77,6 +98,11 @@ function invalid(detail: string): PhoneResult {
   return { code: 'phone_invalid', detail }
 }
 
+const otherCountry: PhoneResult = {
+  code: 'phone_ambiguous',
+  detail:
+    'The number has another country code than the one that is given beside it. Correct the one that is wrong, or leave the one beside it out.',
+}
 const several = invalid(
   'There are several phone numbers in this value, or one with more behind it. Give one number, and make contacts of the others.',
 )

@@ -3,6 +3,7 @@ import metadata from 'libphonenumber-js/max/metadata'
 
 /** The numbering plan of one country, compiled once. */
 type Country = {
+  readonly id: CountryCode
   readonly leadingDigits: RegExp | undefined
   readonly general: RegExp
   /** Fixed line, mobile, toll-free …: a valid number is of one of them. */
@@ -22,25 +23,34 @@ const compiled = new Map<string, CallingCode>()
  * national prefix, one of no country, and whatever is not plain E.164, is for the library to judge.
  */
 export function isPlainE164(text: string): boolean {
-  if (!e164.test(text)) return false
-  for (let length = 1; length <= longestCallingCode; length++) {
-    const code = callingCode(text.slice(1, 1 + length))
-    if (code !== undefined) return isValidAt(code, text.slice(1 + length))
-  }
-  return false
+  return plainCountry(text) !== undefined
 }
 
-function isValidAt({ nationalPrefix, countries }: CallingCode, national: string): boolean {
+/** The country (ISO 3166 alpha-2) of a text that `isPlainE164` is true of, as the library names it; else `undefined`. */
+export function plainCountry(text: string): CountryCode | undefined {
+  if (!e164.test(text)) return undefined
+  for (let length = 1; length <= longestCallingCode; length++) {
+    const code = callingCode(text.slice(1, 1 + length))
+    if (code !== undefined) return countryAt(code, text.slice(1 + length))?.id
+  }
+  return undefined
+}
+
+function countryAt({ nationalPrefix, countries }: CallingCode, national: string): Country | undefined {
   const prefix = nationalPrefix?.exec(national)
-  if (prefix !== null && prefix !== undefined && prefix[0] !== '') return false
-  if (countries.length === 1) return isValidIn(countries[0] as Country, national)
+  if (prefix !== null && prefix !== undefined && prefix[0] !== '') return undefined
+  if (countries.length === 1) return ifValid(countries[0] as Country, national)
   // As the library picks one of several: by its leading digits alone where it has some, else by the whole plan.
   for (const country of countries) {
     if (country.leadingDigits === undefined) {
-      if (isValidIn(country, national)) return true
-    } else if (country.leadingDigits.test(national)) return isValidIn(country, national)
+      if (isValidIn(country, national)) return country
+    } else if (country.leadingDigits.test(national)) return ifValid(country, national)
   }
-  return false
+  return undefined
+}
+
+function ifValid(country: Country, national: string): Country | undefined {
+  return isValidIn(country, national) ? country : undefined
 }
 
 function isValidIn({ general, types }: Country, national: string): boolean {
@@ -75,6 +85,7 @@ function compile(id: CountryCode): Country {
   const leadingDigits = plan[places.leadingDigits]
   const types = (plan[places.types] ?? []) as readonly (readonly [string, (readonly number[])?] | 0)[]
   return {
+    id,
     leadingDigits: leadingDigits ? new RegExp(`^(?:${leadingDigits})`) : undefined,
     general: entirely(plan[places.pattern] as string),
     types: types.flatMap((type) => {

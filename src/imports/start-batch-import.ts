@@ -1,6 +1,7 @@
 import type { ContactDraft } from '../domain/contact.ts'
 import { headerLosses } from './columns/header-losses.ts'
-import { type HeaderMatch, keepColumns, matchHeader } from './columns/match-header.ts'
+import { keepColumns } from './columns/import-columns.ts'
+import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
 import { canonicalHeader } from './rows/canonical-cells.ts'
 import { planContacts } from './rows/write-blocks.ts'
 import { type Intake, type NewImport, newRecord, planTarget } from './start-import.ts'

@@ -1,32 +1,38 @@
 import type { ConflictPolicy } from '../domain/contact.ts'
+import { numbersFrom, type WrittenNumbers } from '../domain/phone.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
 import { headerLosses, type LossWarning } from './columns/header-losses.ts'
-import {
-  type ColumnMapping,
-  type HeaderMatch,
-  type KeptColumns,
-  keepColumns,
-  matchHeader,
-} from './columns/match-header.ts'
+import { type KeptColumns, keepColumns } from './columns/import-columns.ts'
+import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
+import type { ColumnOrder } from './columns/merge-columns.ts'
+import type { ColumnMapping } from './columns/take-columns.ts'
 import { warnOfCells } from './columns/warn-of-cells.ts'
+import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
-import { type CsvLimits, readCsv } from './file/read-csv.ts'
+import type { CsvLimits } from './file/read-csv.ts'
+import { readTableFile } from './file/read-table.ts'
 import type { CsvFormat } from './file/sniff-csv.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { WorkbookWarning } from './file/xlsx/read-xlsx.ts'
 import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
 import { takeBack } from './take-back.ts'
+import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
 
 /** What a caller may say of a file. */
-export type ImportOptions = {
+export type ImportOptions = WrittenNumbers & {
   readonly mapping?: ColumnMapping
-  readonly defaultCountry?: string
+  readonly order?: ColumnOrder
   readonly onConflict?: ConflictPolicy
   readonly delimiter?: Delimiter
+  /** A label of the Encoding Standard. */
+  readonly encoding?: string
+  /** On which line of the file the header begins, from 1. */
+  readonly headerRow?: number
   readonly tagSeparator?: string
   readonly emptyCells?: readonly string[]
 }
@@ -37,7 +43,9 @@ export type ImportFormat = {
   readonly format: CsvFormat
   /** Absent in imports of earlier versions. */
   readonly columns?: KeptColumns
-  readonly warnings: readonly (ImportWarning | LossWarning)[]
+  readonly warnings: readonly (ImportWarning | LossWarning | WorkbookWarning)[]
+  /** Whom the list's accounts were for when the import began. Absent: all of them for all. */
+  readonly conditions?: Conditions
 }
 
 export type NewImport = {
@@ -80,16 +88,18 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const { delimiter, mapping } = request.options
-  const file = await readCsv(upload.read(), { limits, ...(delimiter !== undefined && { delimiter }) })
+  const { mapping, order } = request.options
+  const file = await readTableFile(upload, { ...request.options, limits }, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows)
+    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
     if ('refusal' in match) throw new FileRefused(match.refusal)
     const warnings = [
+      ...file.warnings,
       ...match.warnings,
       ...headerLosses(match.columns, request.list.targets),
       ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
+      ...(await warnOfEncoding(file)),
     ]
     const record = newRecord(request, {
       header: file.header,
@@ -109,7 +119,9 @@ async function startWith(
 }
 
 /** What is written down of an import when it begins. */
-export function newRecord({ id, client, list, options, validateOnly }: NewImport, format: ImportFormat): ImportRecord {
+export function newRecord({ id, client, list, options, validateOnly }: NewImport, read: ImportFormat): ImportRecord {
+  const conditions = conditionsOf(list.targets)
+  const format = conditions === undefined ? read : { ...read, conditions }
   return {
     id,
     client,
@@ -124,6 +136,6 @@ export function newRecord({ id, client, list, options, validateOnly }: NewImport
 
 /** Where the rows of an import go. */
 export function planTarget({ list, options }: NewImport, draft: ImportDraft, yielding: YieldToCallers): PlanTarget {
-  const { defaultCountry } = options
-  return { targets: list.targets, draft, yielding, defaultCountry, cellRules: cellRules(options) }
+  const from = numbersFrom(options, list.numbers)
+  return { targets: list.targets, draft, yielding, from, cellRules: cellRules(options) }
 }

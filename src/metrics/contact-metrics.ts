@@ -11,6 +11,8 @@ export type ContactMetrics = {
   added(batch: AddedContacts, earlier: Earlier | undefined): void
   /** What became of one contact at this account. */
   created(account: string, created: CreatedContact): void
+  /** Of contacts of a list, in a batch or an import: how many this account of it was for, where it is not for all. */
+  routed(list: string, account: string, counts: { readonly taken: number; readonly passedOver: number }): void
 }
 
 /** Contacts that were added or created, each at each account. Rows of imports are counted apart. */
@@ -21,7 +23,16 @@ export function contactMetrics(registry: Registry): ContactMetrics {
     labels: ['account', 'outcome'],
   })
   const series = byPair((account: string, outcome: OutcomeStatus) => contacts.with({ account, outcome }))
+  const routed = new CountFamily(registry, {
+    name: 'contact_gateway_routed_contacts_total',
+    help: 'Contacts of batches and rows of imports that were asked whether a target with conditions is for them, and whether it took them.',
+    labels: ['list', 'account', 'taken'],
+  })
   return {
+    routed(list, account, { taken, passedOver }) {
+      routed.with({ list, account, taken: 'yes' }).add(taken)
+      routed.with({ list, account, taken: 'no' }).add(passedOver)
+    },
     added({ results }, earlier) {
       results.forEach(({ outcomes }, index) => {
         for (const outcome of outcomes)

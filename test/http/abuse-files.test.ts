@@ -18,7 +18,6 @@ const files: [name: string, bytes: () => Uint8Array<ArrayBuffer>][] = [
   ['a zip', () => fixture('zip.csv')],
   ['an xlsx', () => fixture('xlsx.csv')],
   ['a gzip', () => fixture('gzip.csv')],
-  ['UTF-16', () => fixture('utf-16.csv')],
   ['UTF-16 without its mark', () => fixture('utf-16-without-mark.csv')],
   ['NUL bytes', () => fixture('nul-bytes.csv')],
 ]

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import names from '../../src/imports/columns/header-names.json' with { type: 'json' }
 import { fieldOfName, fieldsOfHeader, normalizeName } from '../../src/imports/columns/header-names.ts'
+import { carriers } from '../../src/imports/columns/import-columns.ts'
 import { matchHeader } from '../../src/imports/columns/match-header.ts'
 
+/** Of several columns of one field all, in the order in which they count. */
 function fieldsIn(header: string): Readonly<Record<string, string>> {
   const match = matchHeader(header.split(','))
   if ('refusal' in match) throw new Error(match.refusal.detail)
-  return Object.fromEntries(match.columns.mapped.map(({ target, name }) => [target, name]))
+  const { columns } = match
+  const byTarget = Map.groupBy([...carriers(columns), ...columns.countryCodes], ({ target }) => target)
+  return Object.fromEntries([...byTarget].map(([target, same]) => [target, same.map(({ name }) => name).join(' > ')]))
 }
 
 describe('the header that a program writes is understood', () => {
@@ -16,7 +20,7 @@ describe('the header that a program writes is understood', () => {
       'First Name,Middle Name,Last Name,Phonetic First Name,Name Prefix,Nickname,File As,Organization Name,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value,Address 1 - Country,Custom Field 1 - Value',
       {
         ...{ firstName: 'First Name', lastName: 'Last Name', tags: 'Labels' },
-        ...{ email: 'E-mail 1 - Value', phone: 'Phone 1 - Value' },
+        ...{ email: 'E-mail 1 - Value > E-mail 2 - Value', phone: 'Phone 1 - Value > Phone 2 - Value' },
       },
     ],
     [
@@ -32,7 +36,10 @@ describe('the header that a program writes is understood', () => {
       "Title,First Name,Middle Name,Last Name,Company,Home Phone,Business Fax,Business Phone,Business Phone 2,Company Main Phone,Mobile Phone,Other Phone,Primary Phone,Assistant's Name,Categories,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address,Manager's Name",
       {
         ...{ firstName: 'First Name', lastName: 'Last Name', tags: 'Categories' },
-        ...{ email: 'E-mail Address', phone: 'Mobile Phone' },
+        ...{
+          email: 'E-mail Address > E-mail 2 Address',
+          phone: 'Mobile Phone > Primary Phone > Home Phone > Business Phone > Other Phone > Business Phone 2',
+        },
       },
     ],
     [
@@ -40,7 +47,11 @@ describe('the header that a program writes is understood', () => {
       'Anrede,Vorname,Weitere Vornamen,Nachname,Firma,Fax geschäftlich,Telefon geschäftlich,Telefon Firma,Telefon privat,Mobiltelefon,Weiteres Telefon,Haupttelefon,Mobiltelefon 2,Name Assistent,Kategorien,E-Mail-Adresse,E-Mail-Typ,E-Mail: Angezeigter Name,E-Mail 2: Adresse',
       {
         ...{ firstName: 'Vorname', lastName: 'Nachname', tags: 'Kategorien' },
-        ...{ email: 'E-Mail-Adresse', phone: 'Mobiltelefon' },
+        ...{
+          email: 'E-Mail-Adresse > E-Mail 2: Adresse',
+          phone:
+            'Mobiltelefon > Haupttelefon > Telefon privat > Telefon geschäftlich > Mobiltelefon 2 > Weiteres Telefon',
+        },
       },
     ],
     [
@@ -48,7 +59,10 @@ describe('the header that a program writes is understood', () => {
       "Titre,Prénom,Deuxième prénom,Nom,Société,Télécopie (bureau),Téléphone (bureau),Téléphone société,Téléphone (domicile),Tél. mobile,Téléphone principal,Adresse de messagerie,Type de messagerie,Nom complet de l'adresse de messagerie,Adresse de messagerie 2,Catégories",
       {
         ...{ firstName: 'Prénom', lastName: 'Nom', tags: 'Catégories' },
-        ...{ email: 'Adresse de messagerie', phone: 'Tél. mobile' },
+        ...{
+          email: 'Adresse de messagerie > Adresse de messagerie 2',
+          phone: 'Tél. mobile > Téléphone principal > Téléphone (domicile) > Téléphone (bureau)',
+        },
       },
     ],
     [
@@ -80,27 +94,36 @@ describe('the header that a program writes is understood', () => {
     [
       'Salesforce',
       'Salutation,First Name,Last Name,Account Name,Mailing Street,Email,Phone,Contact Owner,Home Phone,Asst. Phone',
-      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone' },
+      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone > Home Phone' },
     ],
     [
       'the interface of Salesforce',
       'Id,FirstName,LastName,Email,MobilePhone,HomePhone,AccountId',
-      { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'MobilePhone' },
+      { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'MobilePhone > HomePhone' },
     ],
     [
       'Zoho',
       'Record Id,Contact Owner,First Name,Last Name,Account Name,Email,Secondary Email,Mobile,Home Phone,Email Opt Out,Tag',
-      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Mobile', tags: 'Tag' },
+      {
+        ...{ email: 'Email > Secondary Email', phone: 'Mobile > Home Phone' },
+        ...{ firstName: 'First Name', lastName: 'Last Name', tags: 'Tag' },
+      },
     ],
     [
       'Shopify',
       'Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Note,Tags',
-      { email: 'Email', firstName: 'First Name', lastName: 'Last Name', phone: 'Phone', tags: 'Tags' },
+      {
+        email: 'Email',
+        firstName: 'First Name',
+        lastName: 'Last Name',
+        phone: 'Phone > Default Address Phone',
+        tags: 'Tags',
+      },
     ],
     [
       'orders of Shopify, where Name is the number of an order',
       'Name,Email,Financial Status,Accepts Marketing,Lineitem name,Billing Name,Billing Phone,Shipping Name,Shipping Phone,Payment Reference,Phone',
-      { email: 'Email', name: 'Billing Name', phone: 'Phone' },
+      { email: 'Email', name: 'Billing Name', phone: 'Phone > Billing Phone' },
     ],
     [
       'WooCommerce',
@@ -110,7 +133,7 @@ describe('the header that a program writes is understood', () => {
     [
       'users of WooCommerce',
       'ID,user_login,user_email,first_name,last_name,billing_company,billing_email,billing_phone,shipping_phone',
-      { email: 'user_email', firstName: 'first_name', lastName: 'last_name', phone: 'billing_phone' },
+      { email: 'user_email > billing_email', firstName: 'first_name', lastName: 'last_name', phone: 'billing_phone' },
     ],
     ['Stripe', 'id,Description,Email,Name,Created (UTC),Card ID,Card Name,Status', { email: 'Email', name: 'Name' }],
     [
@@ -121,7 +144,7 @@ describe('the header that a program writes is understood', () => {
     [
       'a group of WhatsApp',
       'Country Code,Phone Number,Formatted Phone,Saved Name,Group Name,Is Admin',
-      { phone: 'Phone Number', name: 'Saved Name' },
+      { phone: 'Phone Number > Formatted Phone', 'phone.countryCode': 'Country Code', name: 'Saved Name' },
     ],
     ['webhooks of WhatsApp', 'wa_id,Profile Name,Last seen', { whatsapp: 'wa_id', name: 'Profile Name' }],
     [
@@ -175,18 +198,87 @@ it.each([
   ['mobileNumber', 'phone'],
   ['Name, first', 'firstName'],
 ])('%j means %s, whatever stands around it and in any order', (name, field) => {
-  expect(fieldOfName(name)).toEqual({ field, isFallback: false })
+  expect(fieldOfName(name)).toMatchObject({ field, isFallback: false })
 })
 
 it.each(['Work email', 'Customer Email', 'Email 1', 'Business Phone', 'Telefon privat', 'Téléphone (bureau)', 'SMS'])(
-  '%j is taken where no other column is the field',
+  '%j is taken where no other column is the field, or behind others',
   (name) => {
     expect(fieldOfName(name)?.isFallback).toBe(true)
   },
 )
 
-it('of several such columns none is taken', () => {
-  expect(fieldsIn('Email,Home Phone,Business Phone')).toEqual({ email: 'Email' })
+describe('of several columns of one field', () => {
+  it.each([
+    ['Email,Business Phone,Home Phone,Phone,Mobile', 'phone', 'Mobile > Phone > Home Phone > Business Phone'],
+    ['Email,Work phone,Work mobile,SMS', 'phone', 'Work mobile > SMS > Work phone'],
+    ['Telefon geschäftlich,Telefon,Handynummer', 'phone', 'Handynummer > Telefon > Telefon geschäftlich'],
+    ['Téléphone (bureau),Téléphone portable', 'phone', 'Téléphone portable > Téléphone (bureau)'],
+    ['電話番号,携帯電話番号', 'phone', '携帯電話番号 > 電話番号'],
+    ['رقم الهاتف,رقم الجوال', 'phone', 'رقم الجوال > رقم الهاتف'],
+    ['Phone 2 - Value,Phone 1 - Value', 'phone', 'Phone 1 - Value > Phone 2 - Value'],
+    ['Mobiltelefon 2,Telefon privat', 'phone', 'Telefon privat > Mobiltelefon 2'],
+    ['Work email,Secondary Email,Email', 'email', 'Email > Work email > Secondary Email'],
+    ['E-mail,Email Address', 'email', 'E-mail > Email Address'],
+    ['Kategorien,E-mail,Stichwörter', 'tags', 'Kategorien > Stichwörter'],
+    ['Phone,Push Name,Saved Name', 'name', 'Saved Name > Push Name'],
+  ])('the order is that of their kinds, then of the file: %s', (header, field, order) => {
+    expect(fieldsIn(header)).toMatchObject({ [field]: order })
+  })
+
+  it.each([
+    ['Name,Full name,E-mail', /“Name” and 2 “Full name” are both name/],
+    ['E-mail,Ref,External ID', /are both ref/],
+    ['Phone,Phone', /are both phone\. Rename/],
+  ])('they are refused where names do not tell which one counts: %s', (header, detail) => {
+    expect(matchHeader(header.split(','))).toEqual({
+      refusal: { code: 'file-unreadable', detail: expect.stringMatching(detail) },
+    })
+  })
+
+  it.each([
+    ['Email,Member name,Client name', { email: 'Email' }],
+    ['Email,Home Phone,Home Phone', { email: 'Email' }],
+    ['Phone,Home Phone,Home Phone', { phone: 'Phone' }],
+    ['Full name,Saved Name,Phone', { name: 'Full name', phone: 'Phone' }],
+  ])('those are not taken that may be the field, and have no order: %s', (header, fields) => {
+    expect(fieldsIn(header)).toEqual(fields)
+  })
+})
+
+describe('a column of country codes', () => {
+  it.each([
+    ['Country Code,Phone', 'Country Code'],
+    ['Name,Phone,Country code', 'Country code'],
+    ['Phone,E-mail,Phone country code', 'Phone country code'],
+    ['City,ISD code,Mobile', 'ISD code'],
+    ['phone,phone.countryCode', 'phone.countryCode'],
+    ['Country,Country Code,Phone Number', 'Country Code'],
+  ])('is known beside a phone: %s', (header, name) => {
+    expect(fieldsIn(header)).toMatchObject({ 'phone.countryCode': name })
+  })
+
+  it('of WhatsApp numbers is known by its own name', () => {
+    expect(fieldsIn('WhatsApp,WhatsApp country code,Phone')).toMatchObject({
+      'whatsapp.countryCode': 'WhatsApp country code',
+    })
+  })
+
+  it.each([
+    'Mailing Country Code,Phone',
+    'Default Address Country Code,Phone',
+    'City,Country Code,Phone',
+    'Phone,Country Code,Adresse',
+    'Country Code,Name,Phone',
+    'Country Code,E-mail',
+    'Phone country code,E-mail',
+    'Country,Phone',
+    'CC,Phone',
+    'Area code,Phone',
+    'Phone country code,Phone,Dial code',
+  ])('is not taken where it may be something else: %s', (header) => {
+    expect(fieldsIn(header)).not.toHaveProperty(['phone.countryCode'])
+  })
 })
 
 /** False friends: what would send wrong data. */
@@ -233,7 +325,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'of somebody else, or a second one': [
     ...['Emergency contact phone', 'Emergency contact', "Assistant's phone", 'Contact owner', 'Owner email'],
     ...['Company email', 'Company Main Phone', 'Telefon Firma', 'Parent email', '会社電話', 'Email 2', 'Phone 2'],
-    ...['E-mail 2 - Value', 'Secondary Email', 'Fax', 'Fax number', 'Tel/Fax', 'Telex', 'Télécopie (bureau)'],
+    ...['Parent phone 2', 'Fax', 'Fax number', 'Tel/Fax', 'Telex', 'Télécopie (bureau)'],
   ],
   'addresses, numbers and other things': [
     ...['Contact', 'Number', 'Order number', 'Customer number', 'Numéro client', 'Kundennummer', 'Hausnummer', '地址'],

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type ColumnMapping,
-  columnOfPointer,
-  type ImportColumns,
-  matchHeader,
-} from '../../src/imports/columns/match-header.ts'
+import { columnsOfPointer } from '../../src/imports/columns/import-columns.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
+import type { ColumnMapping } from '../../src/imports/columns/take-columns.ts'
 
 function matched(header: readonly string[], mapping?: ColumnMapping) {
   const match = matchHeader(header, mapping)
@@ -94,11 +91,8 @@ describe('a mapping', () => {
     expect(targets(['plan', 'Plan', 'email'], { Plan: 'name' })).toEqual({ Plan: 'name', email: 'email' })
   })
 
-  it('settles two columns of one field', () => {
+  it('settles which one of two columns is the field', () => {
     expect(targets(['Phone', 'Mobile'], { Mobile: null })).toEqual({ Phone: 'phone' })
-    expect(matchHeader(['A', 'B'], { A: 'email', B: 'email' })).toMatchObject({
-      refusal: { code: 'file-unreadable', detail: expect.stringMatching(/are both email/) },
-    })
   })
 
   it('that does not fit is refused, with every place', () => {
@@ -271,7 +265,7 @@ describe('what a column holds', () => {
 it('the column of a pointer has its name in the file', () => {
   const { columns } = matched(['Mobile', 'Town', 'Labels'], { Town: 'attributes.city' })
   const names = ['/phone', '/attributes/city', '/tags/3', '/tags', '/email', ''].map(
-    (pointer) => columnOfPointer(columns as ImportColumns, pointer)?.name,
+    (pointer) => columnsOfPointer(columns, pointer)[0]?.name,
   )
   expect(names).toEqual(['Mobile', 'Town', 'Labels', 'Labels', undefined, undefined])
 })

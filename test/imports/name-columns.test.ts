@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ColumnMapping, matchHeader } from '../../src/imports/columns/match-header.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
+import type { ColumnMapping } from '../../src/imports/columns/take-columns.ts'
 
 function read(header: string, mapping?: ColumnMapping) {
   const match = matchHeader(header.split(';'), mapping)

@@ -10,11 +10,11 @@ import { targetAt } from '../support/targets.ts'
  */
 const block = new RowBlock(readFileSync(new URL('../fixtures/block-of-version-0.1.0.bin', import.meta.url)))
 const rows = block.rows(0, block.length)
-const known = { listId: 'newsletter', validateOnly: false, onConflict: 'update' } as const
+const known = { validateOnly: false, onConflict: 'update', conditions: new Map() } as const
 
 function chunkAt(account: string, at: ReturnType<typeof targetAt> | undefined) {
   const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo: undefined }
-  return planChunk(job, known, at, { from: 0, upTo: rows.length, rows })
+  return planChunk(job, known, at === undefined ? [] : [at], { from: 0, upTo: rows.length, rows })
 }
 
 describe('a block of version 0.1.0 that was queued when the gateway was upgraded', () => {

@@ -13,7 +13,7 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 
 const wanted: Omit<NewImport, 'id'> = {
   client: 'crm',
-  list: { id: 'newsletter', title: 'Newsletter', targets: [] },
+  list: { id: 'newsletter', numbers: undefined, title: 'Newsletter', targets: [] },
   options: {},
   validateOnly: false,
 }

@@ -57,6 +57,8 @@ describe('a row becomes a contact', () => {
       accounts: undefined,
       errors: [],
       warnings: [],
+      countries: undefined,
+      passedOver: [],
     })
   })
 

@@ -1,5 +1,6 @@
 import { parseContact } from '../../src/domain/parse-contact.ts'
-import { type ColumnMapping, matchHeader } from '../../src/imports/columns/match-header.ts'
+import { matchHeader } from '../../src/imports/columns/match-header.ts'
+import type { ColumnMapping } from '../../src/imports/columns/take-columns.ts'
 import type { CsvRow } from '../../src/imports/file/csv-row.ts'
 import { type FileRefusal, FileRefused } from '../../src/imports/file/file-refusal.ts'
 import { type ReadCsvOptions, readCsv } from '../../src/imports/file/read-csv.ts'

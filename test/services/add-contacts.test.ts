@@ -27,7 +27,7 @@ function accountAt(id: string, send: (call: number) => void = () => {}) {
 async function add(targets: readonly Destination[], mark?: BatchHistory['mark']) {
   const contacts = Array.from({ length: 6 }, (_, n) => ({ name: `Contact ${n}`, email: `contact-${n}@example.com` }))
   const list = { id: 'mail', title: 'Mail', targets } as unknown as ContactList
-  const batch = prepareBatch({ list, contacts, onConflict: 'update', defaultCountry: undefined })
+  const batch = prepareBatch({ list, contacts, onConflict: 'update', from: undefined })
   const history = mark && { earlier: undefined, mark }
   const context = { deadlineAt: 60_000, log }
   const { results } = await addContacts(batch, history, createListKeeper(), context)

@@ -22,7 +22,7 @@ test('after an earlier try that died, a provider that can be neither asked nor t
     at,
     draft: { name: 'Jane', email: 'jane@example.com' },
     onConflict: 'update',
-    defaultCountry: undefined,
+    from: undefined,
   })
   const context = { deadlineAt: performance.now() + 1_000, log: { debug() {}, error() {} } }
   expect(await createContact(prepared, { again: true }, createListKeeper(), context)).toMatchObject({

@@ -22,7 +22,11 @@ export type FleetOptions = {
   readonly clients?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Merged into the accounts of the same name. */
   readonly accounts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Beside or instead of the usual ones. */
+  readonly lists?: Lists
 }
+
+type Lists = Readonly<Record<string, unknown>>
 
 type Clients = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
@@ -37,6 +41,8 @@ export type Fleet = {
   readonly keys: ReadonlyMap<string, string>
   /** Writes a configuration with other clients, which the processes take over. */
   changeClients(change: (clients: Clients) => Clients): void
+  /** The same with other lists, too or instead. */
+  changeLists(lists: Lists): void
   /** Of the embedded store. */
   readonly dataDir: string
   /** With the option `doors`: the ways to the simulators. */
@@ -106,6 +112,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const document = documentOf(simulators, doors, new Map(created.map(([id, { hash }]) => [id, hash])), options)
   const changeClients = (change: (clients: Clients) => Clients) =>
     writeFileSync(config, JSON.stringify({ ...document, clients: change(document.clients) }))
+  const changeLists = (lists: Lists) =>
+    writeFileSync(config, JSON.stringify({ ...document, lists: { ...document.lists, ...lists } }))
   changeClients((clients) => clients)
   const dataDir = join(folder, 'data')
   const env = {
@@ -127,7 +135,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   try {
     const replicas = await allOrNone(Array.from({ length: options.replicas ?? 1 }, () => start()))
     const nth = (number: number) => replicas[number % replicas.length] as Replica
-    return { simulators, keys, changeClients, dataDir, doors, replicas, nth, start, close }
+    return { simulators, keys, changeClients, changeLists, dataDir, doors, replicas, nth, start, close }
   } catch (error) {
     await close()
     throw error
@@ -209,7 +217,7 @@ function documentOf(
   simulators: RunningSimulators,
   doors: Readonly<Record<Provider, Door>>,
   hashes: ReadonlyMap<string, string>,
-  { store, limits, accounts = {}, clients = {} }: FleetOptions,
+  { store, limits, accounts = {}, clients = {}, lists = {} }: FleetOptions,
 ) {
   const document = gatewayDocument(simulators)
   return {
@@ -220,6 +228,7 @@ function documentOf(
     lists: {
       ...document.lists,
       mail: { targets: [document.lists.newsletter.targets[0]] },
+      ...lists,
     },
     accounts: Object.fromEntries(
       providers.map((provider) => {

@@ -36,6 +36,8 @@ export type TestGateway = {
   key(client?: string): string
   /** Takes a configuration over that has other clients. */
   changeClients(change: (clients: Section) => Section): void
+  /** Takes a configuration over that has other lists, too or instead. */
+  changeLists(lists: Section): void
   /** Everything that was logged so far, a line each. */
   logged(): string
   /** `Body` is one of `answer-bodies.ts`; without it nothing is known of the body. */
@@ -85,9 +87,9 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     clients: Object.fromEntries(clientEntries),
   }
   const adapters = new Map([...registry, ...(changes.adapters ?? []).map((adapter) => [adapter.id, adapter] as const)])
-  const read = (clients = document.clients) => {
+  const read = (clients = document.clients, lists: Section = {}) => {
     const checked = checkConfig(
-      { ...document, clients },
+      { ...document, clients, lists: { ...document.lists, ...lists } },
       { DATA_DIR: ':memory:', PORT: '0', ...changes.env },
       { adapters },
     )
@@ -133,6 +135,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
     key: (id = 'crm') => keys.get(id) as string,
     logged: () => lines.join(''),
     changeClients: (change) => gateway.reload(read(change(document.clients))),
+    changeLists: (lists) => gateway.reload(read(document.clients, lists)),
     call,
     close: async () => {
       // A caller that hangs up is not waited for: a gateway that closes gives one with an idle connection a moment.
@@ -147,7 +150,15 @@ const build = { version: '0.0.0-test', revision: 'c0ffee' }
 
 const everything = {
   networks: ['127.0.0.0/8', '::1/128'],
-  scopes: ['contacts:read', 'contacts:write', 'imports', 'suppressions:read', 'suppressions:write', 'admin'],
+  scopes: [
+    'contacts:read',
+    'contacts:write',
+    'imports',
+    'suppressions:read',
+    'suppressions:write',
+    'people:read',
+    'admin',
+  ],
   lists: ['*'],
   accounts: ['*'],
   rateLimit: { requests: 1_000_000, windowSeconds: 60 },

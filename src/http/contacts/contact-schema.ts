@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { attributeNamePattern, contactLimits } from '../../domain/contact-limits.ts'
 import type { ExactNumber } from '../../domain/exact-number.ts'
+import { international } from '../../domain/phone.ts'
+import { oneOf } from '../openapi/one-of.ts'
 
 /** A number that is handed on as it was written. */
 const carriedNumber = Type.Unsafe<number | ExactNumber>(Type.Number())
@@ -77,6 +79,12 @@ export const onConflictSchema = Type.Union([Type.Literal('update'), Type.Literal
   // Not as "default": generators would make it a member that has to be given.
   description: 'What to do with a contact that the provider has already; update when it is not given.',
 })
+
+export const numbersSchema = oneOf(
+  [international],
+  'How numbers without + are written: international, with their country code in front (33612345678). Not together with defaultCountry. A list may be configured so; what is said here counts before that.',
+  'Numbers',
+)
 
 export const defaultCountrySchema = Type.String({
   maxLength: 2,

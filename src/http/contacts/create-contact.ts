@@ -8,7 +8,7 @@ import { clientOf } from '../hooks/identify-callers.ts'
 import { outcomeUnknown, problemOfFailure, rejection } from '../problems/failure-problems.ts'
 import { keptProblem } from '../problems/problem-answer.ts'
 import { bodyProblems, commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
-import { knownCountry, refuseLosses } from '../problems/refusals.ts'
+import { knownNumbers, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import { publicPath } from '../requests/public-path.ts'
@@ -60,8 +60,8 @@ export function createContactRoute(
         request.query.account,
       )
       request.chosenAccount = at.account.id
-      const { onConflict = 'update', defaultCountry, ...draft } = request.body
-      const prepared = prepareContact({ at, draft, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const { onConflict = 'update', defaultCountry, numbers, ...draft } = request.body
+      const prepared = prepareContact({ at, draft, onConflict, from: knownNumbers(request.body) })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
       return services.idempotently(

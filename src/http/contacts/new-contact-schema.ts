@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { OutcomeSchema } from '../lists/outcome-schema.ts'
-import { ContactSchema, defaultCountrySchema, onConflictSchema } from './contact-schema.ts'
+import { ContactSchema, defaultCountrySchema, numbersSchema, onConflictSchema } from './contact-schema.ts'
 import { StoredContactSchema } from './stored-contact-schema.ts'
 
 export const accountQuery = Type.Optional(
@@ -12,6 +12,7 @@ export const NewContactSchema = Type.Object(
     ...ContactSchema.properties,
     onConflict: Type.Optional(onConflictSchema),
     defaultCountry: Type.Optional(defaultCountrySchema),
+    numbers: Type.Optional(numbersSchema),
   },
   { title: 'NewContact', additionalProperties: false, description: 'A contact to create, and how.' },
 )

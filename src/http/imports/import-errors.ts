@@ -90,7 +90,7 @@ export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'impo
         operationId: 'getImportErrorsCsv',
         summary: 'Download the rows that did not get in, to mend and upload again',
         description:
-          'Columns and delimiter as uploaded, plus _row, _account, _status, _code and _detail. Uploaded again, it sends only those rows to only those accounts.',
+          'Encoding, delimiter and columns as uploaded, plus _row, _account, _status, _code and _detail; for an Excel workbook CSV in UTF-8 with a byte order mark, with commas. Uploaded again, with the same options, it sends only those rows to only those accounts.',
         tags: ['Imports'],
         params: importIdParams,
         response: {
@@ -102,8 +102,9 @@ export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'impo
     async (request, reply) => {
       const state = await ownImport(imports, clientOf(request), request.params.importId)
       reply.header('content-disposition', `attachment; filename="errors-${state.id}.csv"`)
-      const csv = errorReportCsv(readRejections(imports, state.id), state.format as ImportFormat)
-      return sendText(reply, 'text/csv; charset=utf-8', csv)
+      const uploaded = state.format as ImportFormat
+      const csv = errorReportCsv(readRejections(imports, state.id), uploaded)
+      return sendText(reply, `text/csv; charset=${uploaded.format.encoding ?? 'utf-8'}`, csv)
     },
   )
 }

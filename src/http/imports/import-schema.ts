@@ -1,7 +1,7 @@
-import { Type } from 'typebox'
+import { type TInteger, type TOptional, Type } from 'typebox'
 import { outcomeStatuses } from '../../domain/outcome.ts'
-import { importStatuses } from '../../services/import-store-port.ts'
-import { defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { importStatuses, type SkipReason, skipReasons } from '../../services/import-store-port.ts'
+import { defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
 
 /** The part `options` of an upload. */
@@ -12,11 +12,25 @@ export const ImportOptionsSchema = Type.Object(
         maxProperties: 500,
         propertyNames: { maxLength: 200 },
         description:
-          'By column name, of 200 characters at most: a field of the contact, attributes.<name>, or null for a column that is not wanted.',
+          'By column name, of 200 characters at most: a field of the contact, attributes.<name>, phone.countryCode or whatsapp.countryCode (of which country the number is: IN, 91, +91 or 0091), or null for a column that is not wanted. Several columns may become one field: of each row the first that is not empty counts.',
         examples: [{ Mobile: 'phone', Plan: 'attributes.plan', Notes: null }],
       }),
     ),
+    order: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 100, uniqueItems: true }),
+        {
+          maxProperties: 100,
+          propertyNames: { maxLength: 100 },
+          description:
+            'By field: the columns that become it, the one that counts first in front. Those that are not named come behind, in the order of the file.',
+          examples: [{ phone: ['Mobile', 'Phone'] }],
+        },
+      ),
+    ),
     defaultCountry: Type.Optional(defaultCountrySchema),
+    numbers: Type.Optional(numbersSchema),
     onConflict: Type.Optional(onConflictSchema),
     delimiter: Type.Optional(
       oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.', 'Delimiter', [
@@ -25,6 +39,25 @@ export const ImportOptionsSchema = Type.Object(
         'tab',
         'bar',
       ]),
+    ),
+    encoding: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        description:
+          'In which the file is written: a label of the Encoding Standard, in any case. Without it UTF-8, or UTF-16 where the file begins with its byte order mark; others are never guessed, only named in the refusal.',
+        examples: ['windows-1252', 'iso-8859-15', 'macintosh', 'shift_jis'],
+      }),
+    ),
+    headerRow: Type.Optional(
+      Type.Integer({
+        format: 'int32',
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'On which line of the file the header begins, as an editor counts lines, from 1; what stands above it is left out.',
+        examples: [4],
+      }),
     ),
     tagSeparator: Type.Optional(
       Type.String({
@@ -67,6 +100,21 @@ const CountsSchema = Type.Object(
   { title: 'ImportCounts', description: 'Rows by state; they add up to the rows of the file.' },
 )
 
+const skipReason: Readonly<Record<SkipReason, string>> = {
+  duplicateInFile: 'An earlier row of the file is the same person there.',
+  alreadyThere: 'The contact is there already, and onConflict is skip.',
+  notForThisTarget: 'The target is for other contacts.',
+  otherAccount: 'The row is for other accounts, as an error report says that is uploaded again.',
+  validateOnly: 'Nothing was to be sent.',
+}
+
+const SkipReasonsSchema = Type.Object(
+  Object.fromEntries(
+    skipReasons.map((reason) => [reason, Type.Optional(Type.Integer({ minimum: 1, description: skipReason[reason] }))]),
+  ) as Record<SkipReason, TOptional<TInteger>>,
+  { title: 'SkipReasons', description: 'Rows that were skipped, by reason.' },
+)
+
 const codeCounts = (description: string, example: Record<string, Record<string, number>>) =>
   Type.Record(
     Type.String(),
@@ -94,15 +142,15 @@ export const ImportSchema = Type.Object(
       'What rows lost or had left open on their way to an account, or would lose with validateOnly, so far: every warning that their outcomes as JSON would have, but value_normalized. Accounts without any are left out.',
       { 'mail-main': { tag_dropped: 412 } },
     ),
-    skippedBecause: codeCounts(
-      'The same warnings of rows that were skipped, with why: nothing of those rows was sent. Rows that were only checked, with validateOnly, are not among them.',
-      { 'sms-fr': { duplicate_in_file: 3 } },
-    ),
+    skippedBecause: Type.Record(Type.String(), SkipReasonsSchema, {
+      description: 'By account, why rows were skipped: one reason each, so that they add up to those that were.',
+      examples: [{ 'sms-fr': { duplicateInFile: 3 } }],
+    }),
     warnings: Type.Array(
       Type.Object(
         {
           code: Type.String({ description: 'What is to be known, as a word.' }),
-          column: Type.String({ description: 'The column.' }),
+          column: Type.String({ description: 'The column; empty for the file as a whole.' }),
           accounts: Type.Optional(
             Type.Immutable(
               Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
@@ -114,7 +162,7 @@ export const ImportSchema = Type.Object(
       ),
       {
         description:
-          'Columns that are not imported, not sent to some accounts, or not as their names say; and cells that do not count. The first 20.',
+          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; texts that seem to have been read in a wrong encoding; and how an Excel workbook was read. The first 20.',
       },
     ),
     moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
@@ -130,20 +178,20 @@ export const ImportSchema = Type.Object(
 export const ListedImportSchema = Type.Object(
   {
     ...Type.Omit(ImportSchema, ['options', 'warnings', 'moreWarnings']).properties,
-    options: Type.Object(Type.Omit(ImportOptionsSchema, ['mapping']).properties, {
-      description: 'How the file was read, but for its mapping.',
+    options: Type.Object(Type.Omit(ImportOptionsSchema, ['mapping', 'order']).properties, {
+      description: 'How the file was read, but for its mapping and order.',
     }),
   },
   {
     title: 'ListedImport',
-    description: 'An import in a list; `GET /imports/{importId}` has its mapping and warnings.',
+    description: 'An import in a list; `GET /imports/{importId}` has its mapping, order and warnings.',
   },
 )
 
 export const ImportErrorSchema = Type.Object(
   {
     row: Type.Integer({ description: 'Row of the file, from 1, without the header.' }),
-    line: Type.Integer({ description: 'Line of the file on which the row begins.' }),
+    line: Type.Integer({ description: 'Line of the file on which the row begins; of a workbook: row of the sheet.' }),
     column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
     value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
     account: Type.Optional(Type.String({ description: 'The account.' })),

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { FileRefused } from '../../imports/file/file-refusal.ts'
-import { UploadNotKept } from '../../imports/file/spool-upload.ts'
+import { UploadNotKept } from '../../imports/file/nameless-file.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { listIdParams, visibleList } from '../lists/visible-list.ts'
 import { commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
-import { knownCountry } from '../problems/refusals.ts'
+import { knownNumbers } from '../problems/refusals.ts'
 import { validatorCompiler } from '../problems/validation.ts'
 import type { Limits, RouteOptions, Services } from '../services.ts'
 import { inPlace } from './import-place.ts'
@@ -34,7 +34,8 @@ const uploadBody = Type.Object(
   {
     file: Type.String({
       format: 'binary',
-      description: 'The CSV file, in UTF-8, with a header.',
+      description:
+        'The CSV file in UTF-8, UTF-16 with a byte order mark, or as encoding says, or the Excel workbook (.xlsx); with a header. What it is its bytes say, not its name.',
     }),
     options: Type.Optional(Type.Unsafe<Static<typeof ImportOptionsSchema>>(optionsOfForm)),
   },
@@ -44,7 +45,7 @@ const uploadBody = Type.Object(
 const exampleFile =
   'name,email,phone\nJane Smith,jane@example.com,+919876543210\nRavi Kumar,ravi@example.com,+919876543211\n'
 
-/** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
+/** `POST /lists/{listId}/imports`: a CSV file or an Excel workbook to every target of a list. */
 export function uploadRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'idempotently' | 'imports' | 'startImport' | 'uploads'>,
@@ -77,8 +78,8 @@ export function uploadRoute(
       },
       schema: {
         operationId: 'startImport',
-        summary: 'Import a CSV file into a list',
-        description: `Takes a CSV file in UTF-8 (at most ${sizeText(limits.importBytes)}) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
+        summary: 'Import a CSV file or an Excel workbook into a list',
+        description: `Takes a CSV file or an Excel workbook (.xlsx; its first sheet that is not hidden), of at most ${sizeText(limits.importBytes)} and unpacked 20 times that, in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
         tags: ['Imports'],
         consumes: ['multipart/form-data'],
         params: listIdParams,
@@ -115,7 +116,7 @@ export function uploadRoute(
       return inPlace(services.imports, limits, wanted, async (place) => {
         const { file, options: fileOptions } = await readUpload(request)
         try {
-          knownCountry(fileOptions.defaultCountry, '#/options/defaultCountry')
+          knownNumbers(fileOptions, list.numbers, '#/options')
           const validateOnly = request.query.validateOnly ?? false
           const started = { client: client.id, list, options: fileOptions, validateOnly }
           return await services.idempotently(

@@ -22,7 +22,7 @@ export function presentImport(state: ImportState, nowMs: number) {
 
 /** The form of an import in a list of many: without what a caller made as long as it liked. */
 export function presentInList(state: ImportState, nowMs: number) {
-  const { mapping: _, ...options } = state.options as Static<typeof ImportOptionsSchema>
+  const { mapping: _, order: __, ...options } = state.options as Static<typeof ImportOptionsSchema>
   return { ...presentRecord(state), options, ...presentProgress(state, nowMs) }
 }
 

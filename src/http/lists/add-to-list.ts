@@ -6,8 +6,9 @@ import {
   previewBatch,
   warningsOfBatch,
 } from '../../services/contacts/add-contacts.ts'
+import { intentOf, readIntent } from '../../services/delivery/claim-intent.ts'
 import { countUnsuccessful } from '../../services/delivery/outcomes.ts'
-import type { Earlier, NotedBy } from '../../services/delivery/resume.ts'
+import type { Earlier } from '../../services/delivery/resume.ts'
 import type { EarlierTry } from '../../services/idempotency/idempotency.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
@@ -15,7 +16,7 @@ import { inPlace } from '../imports/import-place.ts'
 import { ImportSchema } from '../imports/import-schema.ts'
 import { importAnswerTtlMs, startOnce } from '../imports/start-once.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
-import { knownCountry, refuseLosses } from '../problems/refusals.ts'
+import { knownNumbers, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
@@ -97,12 +98,17 @@ export function addToListRoute(
     },
     async (request, reply) => {
       const list = visibleList(services.lists, clientOf(request), request.params.listId)
-      const { contacts, onConflict = 'update', defaultCountry } = request.body
-      const batch = prepareBatch({ list, contacts, onConflict, defaultCountry: knownCountry(defaultCountry) })
+      const { contacts, onConflict = 'update', defaultCountry, numbers } = request.body
+      const from = knownNumbers(request.body, list.numbers)
+      const batch = prepareBatch({ list, contacts, onConflict, from })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(warningsOfBatch(batch), ({ index }) => `#/contacts/${index}`)
       if (preferences.respondAsync) {
-        const options = { onConflict, ...(defaultCountry !== undefined && { defaultCountry }) }
+        const options = {
+          onConflict,
+          ...(defaultCountry !== undefined && { defaultCountry }),
+          ...(numbers !== undefined && { numbers }),
+        }
         const validateOnly = request.query.validateOnly ?? false
         const bytes = Number(request.headers['content-length'] ?? limits.jsonBytes)
         const started = { client: clientOf(request).id, list, options, validateOnly }
@@ -132,7 +138,7 @@ export function addToListRoute(
             await services.addContacts(batch, history, contextOf(request, limits.deadlineMs, preferences)),
           )
         },
-        { intent: batch.notedBy, ...(preferences.minimal && { view: leaveOutTheQuiet }) },
+        { intent: intentOf(batch.notedBy, batch.deliveries), ...(preferences.minimal && { view: leaveOutTheQuiet }) },
       )
     },
   )
@@ -151,5 +157,5 @@ function answerOf(added: AddedContacts): WriteAnswer {
 }
 
 function recallEarlier({ previous, died, intent, marks }: EarlierTry): Earlier {
-  return { died, marks, notedBy: intent as NotedBy, outcomes: previous && recallBatch(previous.body) }
+  return { died, marks, ...readIntent(intent), outcomes: previous && recallBatch(previous.body) }
 }

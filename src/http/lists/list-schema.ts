@@ -1,13 +1,19 @@
 import { type TInteger, type TOptional, Type } from 'typebox'
 import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
-import { ContactSchema, defaultCountrySchema, onConflictSchema } from '../contacts/contact-schema.ts'
+import { international } from '../../domain/phone.ts'
+import { ContactSchema, defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { anyJson } from '../openapi/document-schemas.ts'
-import { OutcomeSchema } from './outcome-schema.ts'
+import { oneOf } from '../openapi/one-of.ts'
+import { OutcomeSchema, WarningSchema } from './outcome-schema.ts'
+import { WhenSchema } from './when-schema.ts'
 
 export const ListSchema = Type.Object(
   {
     id: Type.String({ description: 'Name of the list in paths.' }),
     title: Type.String({ description: 'Title for people.' }),
+    numbers: Type.Optional(
+      oneOf([international], 'How numbers without + are read, unless a request says something of its own.', 'Numbers'),
+    ),
     targets: Type.Array(
       Type.Object(
         {
@@ -16,6 +22,7 @@ export const ListSchema = Type.Object(
           target: Type.Record(Type.String(), Type.Unknown(anyJson), {
             description: "The provider's own way to name the list.",
           }),
+          when: Type.Optional(WhenSchema),
           requiredFields: Type.Array(Type.String(), {
             description: 'Fields without which a contact is rejected there.',
           }),
@@ -42,6 +49,7 @@ export function batchSchema(maxContacts: number) {
       }),
       onConflict: Type.Optional(onConflictSchema),
       defaultCountry: Type.Optional(defaultCountrySchema),
+      numbers: Type.Optional(numbersSchema),
     },
     { title: 'Batch', additionalProperties: false, description: 'Contacts to add to a list.' },
   )
@@ -70,6 +78,13 @@ export const BatchResultSchema = Type.Object(
           index: Type.Integer({ description: 'Place in the input.' }),
           ref: Type.Optional(Type.String({ description: "The caller's own reference." })),
           outcomes: Type.Array(OutcomeSchema, { description: 'One per target of the list, in their order.' }),
+          warnings: Type.Optional(
+            Type.Immutable(
+              Type.Array(WarningSchema, {
+                description: 'What is to be known of the contact as a whole; absent: nothing.',
+              }),
+            ),
+          ),
         },
         { description: 'What happened to one contact.' },
       ),

@@ -1,29 +1,33 @@
 import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { AddedContacts } from '../../services/contacts/add-contacts.ts'
+import { isPassedOver } from '../../services/delivery/not-for-target.ts'
 
 /** The API's form of a batch's result. */
 export function presentBatch({ summary, results, preview }: AddedContacts) {
   return {
     summary: { contacts: results.length, outcomes: summary },
-    results: results.map(({ ref, outcomes }, index) => ({
+    results: results.map(({ ref, outcomes, warnings }, index) => ({
       index,
       ...(ref !== undefined && { ref }),
       outcomes: outcomes.map((outcome) => presentOutcome(outcome, `#/contacts/${index}`)),
+      ...(warnings !== undefined && { warnings: warnings.map((warning) => located(warning, `#/contacts/${index}`)) }),
     })),
     ...(preview !== undefined && { preview }),
   }
 }
 
+type ShownResult = { readonly outcomes: readonly Outcome[]; readonly warnings?: readonly Warning[] }
+
 /** `Prefer: return=minimal`: a batch's answer without the results that have neither an error nor a warning. */
 export function leaveOutTheQuiet(body: Buffer): Buffer {
-  const batch = JSON.parse(body.toString('utf8')) as { results: { outcomes: Outcome[] }[] }
-  return Buffer.from(
-    JSON.stringify({ ...batch, results: batch.results.filter(({ outcomes }) => outcomes.some(isLoud)) }),
-  )
+  const batch = JSON.parse(body.toString('utf8')) as { results: ShownResult[] }
+  const isToBeSeen = ({ outcomes, warnings }: ShownResult) => warnings !== undefined || outcomes.some(isLoud)
+  return Buffer.from(JSON.stringify({ ...batch, results: batch.results.filter(isToBeSeen) }))
 }
 
-function isLoud({ warnings, error }: Outcome): boolean {
-  return error !== undefined || warnings.length > 0
+/** That a target is for others is nothing that a caller has to see. */
+function isLoud(outcome: Outcome): boolean {
+  return outcome.error !== undefined || (outcome.warnings.length > 0 && !isPassedOver(outcome))
 }
 
 /** The API's form of an outcome; `at` is the JSON Pointer of the contact. */

@@ -112,7 +112,7 @@ export const problemKinds = {
   'file-unreadable': kind(
     422,
     'File unreadable',
-    'The file is not a CSV file that can be read. Export it as CSV in UTF-8.',
+    'The file is not a CSV file that can be read. Export it as CSV in UTF-8, or say its encoding.',
   ),
   'rate-limited': kind(429, 'Rate limited', 'This client sends too many requests. Wait Retry-After seconds.', true),
   'too-many-imports': kind(

@@ -1,5 +1,5 @@
 import { isLoss, type Warning } from '../../domain/outcome.ts'
-import { isPhoneCountry } from '../../domain/phone.ts'
+import { isPhoneCountry, type NumbersFrom, numbersFrom, type WrittenNumbers } from '../../domain/phone.ts'
 import { Problem } from './problems.ts'
 
 /**
@@ -10,6 +10,19 @@ export function knownCountry(code: string | undefined, pointer = '#/defaultCount
   if (code === undefined || isPhoneCountry(code)) return code
   const detail = 'No such country has phone numbers. Use an ISO 3166 alpha-2 code, for example IN.'
   throw new Problem('validation-failed', { errors: [{ pointer, code: 'unknown_country', detail }] })
+}
+
+/**
+ * How the numbers of a request are written. `at`: where what is said of them stands.
+ * @throws Problem for a country that has no phone numbers, and where two things are said
+ */
+export function knownNumbers(written: WrittenNumbers, ofList?: WrittenNumbers['numbers'], at = '#'): NumbersFrom {
+  knownCountry(written.defaultCountry, `${at}/defaultCountry`)
+  if (written.defaultCountry === undefined || written.numbers === undefined) return numbersFrom(written, ofList)
+  const detail = 'Numbers that have their country code are dialled from no country. Leave one of the two out.'
+  throw new Problem('validation-failed', {
+    errors: [{ pointer: `${at}/numbers`, code: 'beside_default_country', detail }],
+  })
 }
 
 /**

@@ -4,7 +4,7 @@ import { lossesOf } from '../../providers/check-fields.ts'
 import { type FieldRules, isDropped } from '../../providers/fields.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { quoted } from '../file/file-refusal.ts'
-import { columnOfPointer, type ImportColumns, type MappedColumn } from './match-header.ts'
+import { carriers, columnsOfPointer, type ImportColumns, type MappedColumn } from './import-columns.ts'
 
 /** That a column is not sent to some accounts, as the header and the accounts' rules tell before any row is read. */
 export type LossWarning = {
@@ -39,8 +39,8 @@ export function headerLosses(columns: ImportColumns, targets: readonly Destinati
 function lossesAt({ account, fields }: Destination, columns: ImportColumns): Loss[] {
   const { id, adapter } = account
   return lossesOf(fields, sampleOf(columns), adapter.title).flatMap(({ code, pointer }) => {
-    const column = saysNotSent(code) ? columnOfPointer(columns, pointer) : undefined
-    return column === undefined ? [] : [{ column, code, account: id, detail: describe(code, column, fields, columns) }]
+    const notSent = saysNotSent(code) ? columnsOfPointer(columns, pointer) : []
+    return notSent.map((column) => ({ column, code, account: id, detail: describe(code, column, fields, columns) }))
   })
 }
 
@@ -48,8 +48,8 @@ function saysNotSent(code: WarningCode): boolean {
   return code === 'field_dropped' || code === 'tag_dropped' || code === 'attribute_dropped'
 }
 
-function sampleOf({ mapped }: ImportColumns): Contact {
-  const values = Object.fromEntries(mapped.map(({ target }) => [target, target]))
+function sampleOf(columns: ImportColumns): Contact {
+  const values = Object.fromEntries(carriers(columns).map(({ target }) => [target, target]))
   const attributes = Object.entries(values).filter(([target]) => target.startsWith('attributes.'))
   return {
     ref: undefined,
@@ -67,7 +67,7 @@ function sampleOf({ mapped }: ImportColumns): Contact {
 }
 
 /** As the end of a sentence that begins with the column and the accounts. */
-function describe(code: WarningCode, { target }: MappedColumn, fields: FieldRules, { mapped }: ImportColumns): string {
+function describe(code: WarningCode, { target }: MappedColumn, fields: FieldRules, columns: ImportColumns): string {
   if (code === 'tag_dropped') return 'it is not sent, since no tags are taken there'
   if (code === 'attribute_dropped') {
     if (isDropped(fields, 'attributes')) return 'it is not sent, since no attributes are taken there'
@@ -77,7 +77,11 @@ function describe(code: WarningCode, { target }: MappedColumn, fields: FieldRule
   }
   if (target === 'name' || target === 'firstName' || target === 'lastName')
     return 'it is not sent of rows whose name and parts of a name differ, since there is no place for both'
-  if (target === 'whatsapp' && !isDropped(fields, 'whatsapp') && mapped.some((other) => other.target === 'phone'))
+  if (
+    target === 'whatsapp' &&
+    !isDropped(fields, 'whatsapp') &&
+    carriers(columns).some((other) => other.target === 'phone')
+  )
     return 'it is sent only of rows that have no phone'
   return 'it is not sent, since there is no place for it'
 }

@@ -9,8 +9,11 @@ export function reachesPeople(field: string): boolean {
   return field === 'email' || field === 'phone' || field === 'whatsapp'
 }
 
-/** `isFallback`: it is the field only where no other column is. */
-export type KnownName = { readonly field: ContactField; readonly isFallback: boolean }
+/**
+ * `isListed`: the name stands in the file of names, and was not put together from its words. `isFallback`: it is the field
+ * only where no other column is, or behind others.
+ */
+export type KnownName = { readonly field: ContactField; readonly isListed: boolean; readonly isFallback: boolean }
 
 type NamesBySource = Readonly<Record<string, readonly string[]>>
 type NamesByField = Readonly<Partial<Record<ContactField, NamesBySource>>>
@@ -60,7 +63,7 @@ export function fieldsOfHeader(header: readonly string[]): readonly (KnownName |
     const key = keys[index] as string
     if (notBeside.some((rule) => rule.names.includes(key) && isThere(rule.beside))) return undefined
     const special = onlyBeside.find((rule) => rule.names.includes(key) && isThere(rule.beside))
-    return special === undefined ? fieldOfName(name) : { field: special.field, isFallback: false }
+    return special === undefined ? fieldOfName(name) : { field: special.field, isListed: true, isFallback: false }
   })
 }
 
@@ -69,7 +72,8 @@ export function isNameAlone(header: string): boolean {
   return nameAlone.has(keyOf(header))
 }
 
-function keyOf(header: string): string {
+/** By which names are compared; empty for what is none. */
+export function keyOf(header: string): string {
   return isNoName(header) ? '' : normalizeName(withoutDecorations(header))
 }
 
@@ -97,11 +101,18 @@ function withoutDecorations(header: string): string {
   return phrase === undefined ? unbracketed.trim() : ` ${words} `.replace(` ${phrase} `, ' ').trim()
 }
 
-function splitWords(text: string): string[] {
+/** The words of a name, without case, accents and what stands between them. */
+export function splitWords(text: string): string[] {
   return fold(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
     .replace(/(?<!\p{L})(e|whats)[\s_.-]?(mail|app|posta)(?!\p{L})/gu, '$1$2')
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '')
+}
+
+/** Matches each of some words; `*` in one of them stands for any letters. */
+export function wordPattern(words: readonly string[]): RegExp {
+  const forms = words.map((word) => RegExp.escape(fold(word)).replaceAll('\\*', '.*'))
+  return new RegExp(`^(?:${forms.join('|')})$`, 'u')
 }
 
 /** Signs that make another thing of a name: `Phone?`, `% email`. */
@@ -119,9 +130,10 @@ function fieldOfWords(header: string): KnownName | undefined {
   for (const { field, isFallback, parts } of partNames) {
     if (parts.length >= words.size || !parts.every((part) => words.has(part))) continue
     const rest = [...words].filter((word) => !parts.includes(word))
-    if (!isFallback && rest.every((word) => sameWith[field]?.has(word))) return { field, isFallback: false }
+    if (!isFallback && rest.every((word) => sameWith[field]?.has(word)))
+      return { field, isListed: false, isFallback: false }
     const isLike = rest.every((word) => sameWith[field]?.has(word) || likeWith[field]?.has(word))
-    if (isLike) found ??= { field, isFallback: true }
+    if (isLike) found ??= { field, isListed: false, isFallback: true }
   }
   return found
 }
@@ -148,7 +160,7 @@ function wordsByField(lists: Readonly<Record<string, readonly (string | readonly
   return Object.fromEntries(entries) as Partial<Record<ContactField, ReadonlySet<string>>>
 }
 
-const allNames: readonly (KnownName & { readonly name: string })[] = [
+const allNames: readonly (Omit<KnownName, 'isListed'> & { readonly name: string })[] = [
   ...listed(names.names, false),
   ...listed({ name: names.nameAlone }, false),
   ...listed(names.namesIfNoOther, true),
@@ -163,14 +175,18 @@ function listed(byField: NamesByField, isFallback: boolean) {
 }
 
 const byLetters: ReadonlyMap<string, KnownName> = new Map(
-  allNames.toReversed().map(({ name, field, isFallback }) => [normalizeName(name), { field, isFallback }]),
+  allNames
+    .toReversed()
+    .map(({ name, field, isFallback }) => [normalizeName(name), { field, isListed: true, isFallback }]),
 )
 const withParts = allNames.map(({ name, field, isFallback }) => {
   const parts = [...new Set(splitWords(name).filter((word) => !stopWords.has(word)))].toSorted()
   return { field, isFallback, parts }
 })
 const byWords: ReadonlyMap<string, KnownName> = new Map(
-  withParts.toReversed().map(({ field, isFallback, parts }) => [parts.join(' '), { field, isFallback }]),
+  withParts
+    .toReversed()
+    .map(({ field, isFallback, parts }) => [parts.join(' '), { field, isListed: false, isFallback }]),
 )
 /** Names that may have words beside them. */
 const partNames = withParts.filter(({ field }) => reachesPeople(field))

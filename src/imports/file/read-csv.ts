@@ -1,14 +1,16 @@
 import type { Readable } from 'node:stream'
 import { CsvError } from 'csv-parse'
 import { isLongerThan } from '../../domain/contact-limits.ts'
+import { notUtf8 } from '../encodings/encoding-refusals.ts'
 import { Utf8Check } from './check-utf8.ts'
 import type { CsvRow } from './csv-row.ts'
 import { type FileRefusal, FileRefused } from './file-refusal.ts'
-import { csvGrammar, type Delimiter } from './find-delimiter.ts'
+import { csvGrammar } from './find-delimiter.ts'
 import { restoreRow } from './formula-cells.ts'
 import { parseRecords } from './parse-records.ts'
+import { readAsUtf8, rejoin } from './read-as-utf8.ts'
 import { RecordScanner } from './scan-records.ts'
-import { type CsvFormat, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import { type CsvFormat, type DeclaredCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
 import { withoutEndMark } from './without-end-mark.ts'
 
 export type CsvLimits = {
@@ -27,9 +29,9 @@ export const defaultCsvLimits: CsvLimits = {
   maxColumns: 500,
 }
 
-export type ReadCsvOptions = {
-  /** Found from the first rows when it is not given. */
-  readonly delimiter?: Delimiter
+export type ReadCsvOptions = DeclaredCsv & {
+  /** A label of the Encoding Standard. Without it the file is UTF-8, or UTF-16 with a byte order mark. */
+  readonly encoding?: string
   readonly limits?: Partial<CsvLimits>
 }
 
@@ -57,7 +59,7 @@ const longestName = 200
 const pieceBytes = 16_384
 
 /**
- * Reads CSV in UTF-8 from a stream, header first, with memory for a few rows only. What spreadsheets and other programs put
+ * Reads CSV from a stream, header first, with memory for a few rows only. What spreadsheets and other programs put
  * around a value is taken away (see formula-cells.ts), and so is a Ctrl-Z at the end. The source is destroyed when it is not
  * read to its end.
  * @throws FileRefused when the file is no CSV, is over a limit, or has no header; and what the source throws.
@@ -67,31 +69,51 @@ export async function readCsv(
   options: ReadCsvOptions = {},
 ): Promise<CsvFile> {
   const limits = { ...defaultCsvLimits, ...options.limits }
-  const chunks = source[Symbol.asyncIterator]()
+  let chunks: AsyncIterator<Uint8Array> = limited(source, limits.maxBytes)
   let records: AsyncGenerator<Records> | undefined
   try {
-    const head = await readHead(chunks)
-    const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options.delimiter)
+    const file = await readAsUtf8(chunks, options.encoding)
+    chunks = file.chunks
+    const { head, written } = file
+    const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options)
     if ('code' in sniffed) throw new FileRefused(sniffed)
-    const { format, skippedBytes, skippedLines } = sniffed
+    const { skippedBytes, skippedLines } = sniffed
+    const format = { ...sniffed.format, ...written }
     const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
-    records = parseRecords(
-      checked(rejoin(head.subarray(skippedBytes), chunks), skippedBytes, scanner, limits.maxBytes),
-      { ...csvGrammar, delimiter: format.delimiter, max_record_size: limits.maxRowBytes },
-    )
-    const { header, rest } = await readHeader(records, scanner, limits.maxColumns)
-    const all = records
-    const rows = readRows(followedBy([rest], all), scanner, header.length, limits.maxRows)
-    const first = await readFirst(rows)
-    const batches = followedBy(first, rows)
-    return { format, header, firstRows: first.flat(), batches, close: () => void all.return(undefined) }
+    records = parseRecords(checked(rejoin(head.subarray(skippedBytes), chunks), scanner), {
+      ...csvGrammar,
+      delimiter: format.delimiter,
+      max_record_size: limits.maxRowBytes,
+    })
+    return await readTable(records, scanner, limits, format)
   } catch (error) {
     await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
   }
 }
 
-type Records = readonly string[][]
+export type Records = readonly string[][]
+
+/** Tells of each record, in their order, on which line it begins. */
+export type RecordLines = {
+  takeRecordLine(): number
+  /** Of the record whose line was taken last: as in `CsvRow`. */
+  readonly unvalued?: readonly number[] | undefined
+}
+
+/** Makes a file of records, of which the first one that is not blank is its header. @throws FileRefused */
+export async function readTable(
+  records: AsyncGenerator<Records>,
+  lines: RecordLines,
+  limits: CsvLimits,
+  format: CsvFormat,
+): Promise<CsvFile> {
+  const { header, rest } = await readHeader(records, lines, limits.maxColumns)
+  const rows = readRows(followedBy([rest], records), lines, header.length, limits.maxRows)
+  const first = await readFirst(rows)
+  const batches = followedBy(first, rows)
+  return { format, header, firstRows: first.flat(), batches, close: () => void records.return(undefined) }
+}
 
 /** The items that were read ahead, and then the others. */
 async function* followedBy<Some>(ahead: readonly Some[], others: AsyncGenerator<Some>): AsyncGenerator<Some> {
@@ -119,59 +141,48 @@ async function readFirst(batches: AsyncGenerator<readonly CsvRow[]>): Promise<(r
   return first
 }
 
-/** The first bytes, as many as the sniffing wants or the source has. */
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  const head: Uint8Array[] = []
-  for (let length = 0; length < sniffedBytes; ) {
-    const next = await chunks.next()
-    if (next.done === true) break
-    head.push(next.value)
-    length += next.value.length
-  }
-  return head.length === 1 ? (head[0] as Uint8Array) : Buffer.concat(head)
-}
-
-/** What was read ahead, and then the rest; the source ends with it. */
-async function* rejoin(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield head
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
-  } finally {
-    await chunks.return?.()
+/** The source, which ends with its reader. @throws FileRefused when there are more bytes. */
+async function* limited(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let total = 0
+  for await (const chunk of source) {
+    total += chunk.length
+    if (total > maxBytes) throw new FileRefused(overLimit(`The file has more than ${maxBytes} bytes`))
+    yield chunk
   }
 }
 
 /** Hands the bytes on once they are known to be readable, so that the parser never sees what it would choke on. */
-async function* checked(
-  chunks: AsyncIterable<Uint8Array>,
-  skippedBytes: number,
-  scanner: RecordScanner,
-  maxBytes: number,
-): AsyncGenerator<Uint8Array> {
+async function* checked(chunks: AsyncIterable<Uint8Array>, scanner: RecordScanner): AsyncGenerator<Uint8Array> {
   const utf8 = new Utf8Check()
-  let total = skippedBytes
+  let end: Uint8Array = new Uint8Array(0)
   for await (const chunk of withoutEndMark(chunks)) {
-    total += chunk.length
-    if (total > maxBytes) throw new FileRefused(overLimit(`The file has more than ${maxBytes} bytes`))
     for (let start = 0; start < chunk.length; start += pieceBytes) {
-      const { text, isBroken } = utf8.take(chunk.subarray(start, start + pieceBytes))
+      const piece = chunk.subarray(start, start + pieceBytes)
+      const { text, isBroken } = utf8.take(piece)
       const clean = scanner.scan(text)
-      if (isBroken) scanner.refuseEncoding()
+      if (isBroken) await refuseEncoding(scanner, piece)
       yield clean
+      end = piece
     }
   }
-  if (utf8.endsBroken()) scanner.refuseEncoding()
+  if (utf8.endsBroken()) await refuseEncoding(scanner, end)
   yield scanner.end()
 }
 
+/** @throws FileRefused always, with the encoding that the bytes seem to be in */
+async function refuseEncoding(scanner: RecordScanner, bytes: Uint8Array): Promise<never> {
+  const { guessEncoding } = await import('../encodings/guess-encoding.ts')
+  return scanner.refuse((line) => notUtf8(line, guessEncoding(bytes)))
+}
+
 /** The names, and the records that were read with them. */
-async function readHeader(records: AsyncGenerator<Records>, scanner: RecordScanner, maxColumns: number) {
+async function readHeader(records: AsyncGenerator<Records>, lines: RecordLines, maxColumns: number) {
   for (;;) {
     const next = await records.next()
     if (next.done === true)
       throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
     for (const [index, record] of next.value.entries()) {
-      const line = scanner.takeRecordLine()
+      const line = lines.takeRecordLine()
       const header: readonly string[] = readCells(record, 0)
       if (header.length === 0) continue
       const refusal = header.length > maxColumns ? tooWide(header.length, maxColumns) : findLongName(header)
@@ -197,7 +208,7 @@ function findLongName(header: readonly string[]): FileRefusal | undefined {
 
 async function* readRows(
   records: AsyncIterable<Records>,
-  scanner: RecordScanner,
+  lines: RecordLines,
   columns: number,
   maxRows: number,
 ): AsyncGenerator<readonly CsvRow[], void> {
@@ -206,11 +217,12 @@ async function* readRows(
     for await (const some of records) {
       const batch: CsvRow[] = []
       for (const record of some) {
-        const line = scanner.takeRecordLine()
-        if (isBlank(record)) continue
+        const line = lines.takeRecordLine()
+        const { unvalued } = lines
+        if (isBlank(record) && unvalued === undefined) continue
         const cells = readCells(record, columns)
         if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
-        batch.push({ row, line, cells })
+        batch.push(unvalued === undefined ? { row, line, cells } : { row, line, cells, unvalued })
       }
       if (batch.length > 0) yield batch
     }

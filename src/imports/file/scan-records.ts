@@ -150,9 +150,9 @@ export class RecordScanner {
     return Buffer.concat([...kept, all.subarray(from, end)])
   }
 
-  /** What stands behind the bytes scanned so far is not UTF-8. @throws FileRefused always. */
-  refuseEncoding(): never {
-    return this.#refuse(this.#position, this.#state, notUtf8)
+  /** What stands behind the bytes scanned so far cannot be read. @throws FileRefused always. */
+  refuse(refusal: (line: number) => FileRefusal): never {
+    return this.#refuse(this.#position, this.#state, refusal)
   }
 
   #breakLine(meaning: number, position: number, state: number): void {
@@ -199,13 +199,6 @@ function textBehindQuote(line: number): FileRefusal {
 /** A NUL byte on that line. */
 export function nulByte(line: number): FileRefusal {
   return unreadable(line, `Line ${line} holds a NUL byte, so this is no text file. Export it as CSV in UTF-8.`)
-}
-
-function notUtf8(line: number): FileRefusal {
-  return unreadable(
-    line,
-    `Line ${line} is not UTF-8; most likely the file is in Windows-1252. Export it as CSV in UTF-8 (in Excel “CSV UTF-8”).`,
-  )
 }
 
 function tooLong(line: number, maxRowBytes: number): FileRefusal {

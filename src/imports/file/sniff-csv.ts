@@ -1,4 +1,4 @@
-import type { FileRefusal } from './file-refusal.ts'
+import { type FileRefusal, quoted } from './file-refusal.ts'
 import { type Delimiter, delimiters, findDelimiter } from './find-delimiter.ts'
 import { nulByte } from './scan-records.ts'
 import { placeOfEndMark } from './without-end-mark.ts'
@@ -6,12 +6,16 @@ import { placeOfEndMark } from './without-end-mark.ts'
 /** How a file is written, so that reports on it can be written alike. */
 export type CsvFormat = {
   readonly delimiter: Delimiter
-  /** It begins with a UTF-8 byte order mark. */
+  /** It begins with a byte order mark. */
   readonly bom: boolean
   readonly lineBreak: '\n' | '\r\n'
+  /** By its name in the Encoding Standard, in lower case; absent: UTF-8. */
+  readonly encoding?: string
+  /** How many lines stand above the header, as the caller says; absent: none. */
+  readonly linesAbove?: number
 }
 
-/** `skippedBytes` (a byte order mark, a spreadsheet's `sep=;` line) stand before the header. */
+/** `skippedBytes` (a byte order mark, a spreadsheet's `sep=;` line, lines above the header) stand before the header. */
 export type SniffedCsv = {
   readonly format: CsvFormat
   readonly skippedBytes: number
@@ -35,40 +39,56 @@ const signatures: readonly Signature[] = [
   { bytes: '\xff\xd8\xff', what: 'a picture' },
   { bytes: '\xff\xfe\x00\x00', what: 'text in UTF-32' },
   { bytes: '\x00\x00\xfe\xff', what: 'text in UTF-32' },
-  { bytes: '\xff\xfe', what: 'text in UTF-16' },
-  { bytes: '\xfe\xff', what: 'text in UTF-16' },
   { bytes: '{\\rtf', what: 'an RTF document' },
   { bytes: '<!DOCTYPE', what: 'a web page' },
   { bytes: '<html', what: 'a web page' },
   { bytes: '<?xml', what: 'an XML file' },
 ]
 
-/**
- * Looks at the first bytes of an upload (`sniffedBytes` of them, or the whole file): is it CSV in UTF-8, and how is it
- * written? `declared` is the delimiter that the caller gives; else it is found. What stands later in the file is not
- * looked at here.
- */
-export function sniffCsv(firstBytes: Uint8Array, declared?: Delimiter): SniffedCsv | FileRefusal {
-  if (firstBytes.length === 0) return unreadable('The file is empty (0 bytes). Choose the file again.')
+/** What a caller says of how a file is written. */
+export type DeclaredCsv = {
+  /** Found when it is not given. */
+  readonly delimiter?: Delimiter
+  /** On which line of the file the header begins, from 1, as an editor counts them. */
+  readonly headerRow?: number
+}
+
+/** Of a file that is no text, by its first bytes: why it is refused. */
+export function refuseForeign(firstBytes: Uint8Array): FileRefusal | undefined {
   const foreign = foreignFormat(firstBytes)
-  if (foreign !== undefined) return notCsv(foreign)
+  return foreign === undefined ? undefined : notCsv(foreign)
+}
+
+/**
+ * Looks at the first bytes of an upload, as UTF-8 (`sniffedBytes` of them, or the whole file): is it CSV, and how is it
+ * written? What stands later in the file is not looked at here.
+ */
+export function sniffCsv(firstBytes: Uint8Array, declared: DeclaredCsv = {}): SniffedCsv | FileRefusal {
+  if (firstBytes.length === 0) return unreadable('The file is empty (0 bytes). Choose the file again.')
+  const foreign = refuseForeign(firstBytes)
+  if (foreign !== undefined) return foreign
 
   const bom = latin1(firstBytes, 3) === '\xef\xbb\xbf'
   const text = new TextDecoder().decode(firstBytes.subarray(0, placeOfEndMark(firstBytes)))
   const nul = text.indexOf('\0')
   if (nul >= 0) return nulByte(text.slice(0, nul).split(/\r\n|\n|\r/).length)
   if (text.trim() === '') return unreadable('The file holds nothing but white space. Choose the file again.')
-  const [separatorLine = '', separator] = /^"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\n|\r)/i.exec(text) ?? []
-  const content = text.slice(separatorLine.length)
+  const separator = readSeparatorLine(text, declared.delimiter)
+  if (separator !== undefined && 'code' in separator) return separator
+  const above = linesAbove(text, Math.max((declared.headerRow ?? 1) - 1, separator === undefined ? 0 : 1))
+  const isCut = firstBytes.length >= sniffedBytes
+  if (above === undefined) return withoutHeaderRow(declared.headerRow, isCut)
+  const content = text.slice(above.text.length)
   const format: CsvFormat = {
-    delimiter: declared ?? asDelimiter(separator) ?? findDelimiter(content, firstBytes.length >= sniffedBytes),
+    delimiter: declared.delimiter ?? separator?.delimiter ?? findDelimiter(content, isCut),
     bom,
     lineBreak: /^[^\r\n]*\r\n/.test(content) ? '\r\n' : '\n',
+    ...(declared.headerRow !== undefined && declared.headerRow > 1 && { linesAbove: declared.headerRow - 1 }),
   }
   return {
     format,
-    skippedBytes: (bom ? 3 : 0) + separatorLine.length,
-    skippedLines: separatorLine === '' ? 0 : 1,
+    skippedBytes: (bom ? 3 : 0) + Buffer.byteLength(above.text),
+    skippedLines: above.lines,
   }
 }
 
@@ -77,8 +97,29 @@ export function isDelimiter(text: string): text is Delimiter {
   return delimiters.some((delimiter) => delimiter === text)
 }
 
-function asDelimiter(text: string | undefined): Delimiter | undefined {
-  return text !== undefined && isDelimiter(text) ? text : undefined
+/** A spreadsheet's first line, `sep=;`, which may be in quotes and filled up with separators. A delimiter that is declared counts more. */
+function readSeparatorLine(text: string, declared?: Delimiter): { delimiter: Delimiter } | FileRefusal | undefined {
+  const [, said] = /^"?sep=([^\r\n]*)/i.exec(text) ?? []
+  if (said === undefined) return undefined
+  const sign = said.replaceAll('"', '').replace(/^\\t/, '\t').slice(0, 1)
+  if (declared !== undefined) return { delimiter: declared }
+  if (isDelimiter(sign)) return { delimiter: sign }
+  const named = sign === '' ? 'no sign' : quoted(sign)
+  const detail = `The first line says that ${named} separates the cells. Read are comma, semicolon, tab and “|”: export it with one of them.`
+  return { code: 'file-unreadable', detail, line: 1 }
+}
+
+/** So many lines from the beginning; `undefined` when the text has fewer. */
+function linesAbove(text: string, lines: number): { text: string; lines: number } | undefined {
+  const lineBreak = /\r\n|\n|\r/g
+  for (let line = 0; line < lines; line++) if (lineBreak.exec(text) === null) return undefined
+  return { text: text.slice(0, lineBreak.lastIndex), lines }
+}
+
+function withoutHeaderRow(headerRow: number | undefined, isCut: boolean): FileRefusal {
+  const what = isCut ? `Line ${headerRow} begins behind the first ${sniffedBytes} bytes` : 'The file has fewer lines'
+  const detail = `${what}. Send in headerRow the line on which the header stands, as an editor counts lines.`
+  return { code: 'validation-failed', detail, errors: [{ pointer: '#/headerRow', code: 'no_such_line', detail }] }
 }
 
 function foreignFormat(bytes: Uint8Array): string | undefined {
@@ -89,7 +130,7 @@ function foreignFormat(bytes: Uint8Array): string | undefined {
   return known?.what ?? wideText(bytes)
 }
 
-/** UTF-16 and UTF-32 without a byte order mark: every second byte, or three of four, of plain text is NUL. */
+/** UTF-32 without a byte order mark: three bytes of four are NUL. */
 function wideText(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, 1_000)
   const nuls = [0, 0, 0, 0]
@@ -99,9 +140,7 @@ function wideText(bytes: Uint8Array): string | undefined {
   const quarter = sample.length / 4
   const full = nuls.filter((count) => count > quarter * 0.6).length
   const bare = nuls.filter((count) => count < quarter * 0.1).length
-  if (sample.length < 4 || full + bare < 4) return undefined
-  if (full === 3) return 'text in UTF-32'
-  return full === 2 ? 'text in UTF-16' : undefined
+  return sample.length >= 4 && full === 3 && bare === 1 ? 'text in UTF-32' : undefined
 }
 
 function latin1(bytes: Uint8Array, length: number): string {

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify'
 import { accountIndexOf, reportColumns, reportIndexes } from '../columns/report-columns.ts'
 import { neutralizeCell } from '../file/formula-cells.ts'
 import type { CsvFormat } from '../file/sniff-csv.ts'
+import { inFormat } from './in-format.ts'
 
 /** A row that did not get in, as it was uploaded, and where and why. */
 export type Rejection = {
@@ -23,7 +24,7 @@ const rowsInTurn = 200
 export type UploadedFile = { readonly header: readonly string[]; readonly format: CsvFormat }
 
 /**
- * Writes the rows that did not get in as CSV: columns, delimiter, line breaks and byte order mark as uploaded, then
+ * Writes the rows that did not get in as CSV: columns, delimiter, line breaks and encoding as uploaded, then
  * `_row,_account,_status,_code,_detail`. What an earlier report added is left out first. Missing cells are written
  * empty, surplus ones behind the last column. Cells that a spreadsheet would run as a formula are neutralised
  * (formula-cells.ts), and `readCsv` undoes that. Rows are taken as they are needed; the stream fails as they fail.
@@ -40,7 +41,6 @@ export function errorReportCsv(
     .toArray()
   const writer = stringify({
     delimiter: format.delimiter,
-    bom: format.bom,
     record_delimiter: format.lineBreak,
     quote_record_delimiter: true,
     cast: { string: neutralizeCell },
@@ -56,7 +56,7 @@ export function errorReportCsv(
   }
   // An error of the rows destroys the writer, whose reader is told; nobody else need be told here.
   pipeline(Readable.from(records()), writer, () => {})
-  return writer
+  return inFormat(writer, format)
 }
 
 function toRecord({ cells, row, accounts, status, code, detail }: Rejection, kept: readonly number[], columns: number) {

@@ -1,7 +1,9 @@
 import type { OutcomeStatus } from '../../domain/outcome.ts'
 import type { ImportRecord, ImportStore } from '../../services/import-store-port.ts'
-import { columnOfPointer, type ImportColumns, matchHeader, recallColumns } from '../columns/match-header.ts'
+import { type ImportColumns, recallColumns } from '../columns/import-columns.ts'
+import { matchHeader } from '../columns/match-header.ts'
 import { cutCell } from '../file/file-refusal.ts'
+import { type CellRules, cellRules, columnOfPointer } from '../rows/cell-rules.ts'
 import { RowBlock } from '../rows/row-block.ts'
 import type { ImportFormat, ImportOptions } from '../start-import.ts'
 import type { Rejection } from './errors-csv.ts'
@@ -28,11 +30,12 @@ type ReportedImport = Pick<ImportRecord, 'id' | 'format' | 'options'>
 export async function readErrors(store: ImportStore, uploaded: ReportedImport, from: ErrorPosition, limit: number) {
   const { id } = uploaded
   const columns = columnsOf(uploaded)
+  const rules = cellRules(uploaded.options as ImportOptions)
   const items: ImportError[] = []
   for await (const { block, rows, entries } of reportedBlocks(store, id, from.block)) {
     const start = block === from.block ? from.entry : 0
     const room = limit - items.length
-    items.push(...entries.slice(start, start + room).map((entry) => errorOf(entry, rows, columns)))
+    items.push(...entries.slice(start, start + room).map((entry) => errorOf(entry, rows, columns, rules)))
     if (start + room < entries.length) return { items, next: { block, entry: start + room } }
     if (items.length >= limit) return { items, next: { block: block + 1, entry: 0 } }
   }
@@ -42,7 +45,7 @@ export async function readErrors(store: ImportStore, uploaded: ReportedImport, f
 /** What a caller can mend and send again: one rejection a row, naming the accounts that lack it. */
 export async function* readRejections(store: ImportStore, id: string): AsyncGenerator<Rejection> {
   for await (const { rows, entries } of reportedBlocks(store, id, 0)) {
-    const lacking = entries.filter(({ status }) => status !== 'skipped')
+    const lacking = entries.filter(({ status, code }) => status !== 'skipped' || code === 'no_target')
     for (const [at, ofRow] of Map.groupBy(lacking, (entry) => entry.at)) {
       const told = (text: (entry: ReportEntry) => string) => [...new Set(ofRow.map(text))].join('; ')
       const { row, cells } = rows.uploaded(at)
@@ -83,9 +86,10 @@ function errorOf(
   { at, account, status, code, detail, pointer = '', ...cell }: PlacedEntry,
   rows: RowBlock,
   columns: ImportColumns | undefined,
+  rules: CellRules,
 ): ImportError {
   const { row, line, cells } = rows.uploaded(at)
-  const { name = '', index = -1 } = (columns && columnOfPointer(columns, pointer)) ?? {}
+  const { name = '', index = -1 } = (columns && columnOfPointer(columns, pointer, cells, rules)) ?? {}
   const { column = name, value = cells[index] ?? '' } = cell
   return { row, line, column, value: cutCell(value), account, status, code, detail }
 }

@@ -1,4 +1,6 @@
+import { trimInvisible } from '../../domain/tidy-text.ts'
 import type { ColumnTarget } from '../columns/column-target.ts'
+import { columnsOfPointer, type ImportColumns, type MappedColumn } from '../columns/import-columns.ts'
 
 /** How the cells of a file are to be read. */
 export type CellRules = {
@@ -31,3 +33,28 @@ export function cellRules(options: {
 }
 
 export const usualCellRules = cellRules({})
+
+/** A cell with nothing to see in it is empty. */
+export function hasContent(value: string): boolean {
+  const isPlain = value.charCodeAt(0) < 0x7f
+  return value !== '' && (isPlain || trimInvisible(value) !== '')
+}
+
+/** True for a trimmed cell that has a value. */
+export function isGiven(value: string, { target, isJson }: MappedColumn, rules: CellRules): boolean {
+  return hasContent(value) && (isJson || !rules.isPlaceholder(value, target))
+}
+
+/**
+ * The column of a row that a pointer into the contact (`/phone`) comes from: of several the one that counts, which is the
+ * first when all are empty; `undefined` for none.
+ */
+export function columnOfPointer(
+  columns: ImportColumns,
+  pointer: string,
+  cells: readonly string[],
+  rules: CellRules,
+): MappedColumn | undefined {
+  const carriers = columnsOfPointer(columns, pointer)
+  return carriers.find((column) => isGiven(cells[column.index]?.trim() ?? '', column, rules)) ?? carriers[0]
+}

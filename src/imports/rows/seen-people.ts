@@ -60,7 +60,8 @@ export class SeenPeople {
         const { at, accounts: own } = groups[index] as Group
         if (accounts !== undefined && !accounts.includes(own[0] as string)) continue
         const known = personAt(at, contact)
-        if (known === undefined || findRefusal(at.fields, contact, at.account.adapter.title) !== undefined) continue
+        if (known === undefined || at.when?.holds(contact) === false) continue
+        if (findRefusal(at.fields, contact, at.account.adapter.title) !== undefined) continue
         person = known
         bits |= 1 << index
       }
@@ -90,7 +91,9 @@ export class SeenPeople {
 
 /** Where a row may be for one account and not for another, each is a group of its own. */
 function groupsOf(targets: readonly Destination[], apart: boolean): readonly Group[] {
-  const alike = Map.groupBy(targets, ({ account, fields }) => (apart ? account.id : demandsOf(fields)))
+  const alike = Map.groupBy(targets, ({ account, fields, when }) =>
+    apart ? account.id : `${demandsOf(fields)} ${JSON.stringify(when?.written)}`,
+  )
   return [...alike.values()].map((group) => ({
     at: group[0] as Destination,
     accounts: group.map(({ account }) => account.id),

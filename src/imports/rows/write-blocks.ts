@@ -1,15 +1,17 @@
 import type { ContactDraft } from '../../domain/contact.ts'
 import type { OutcomeError } from '../../domain/outcome.ts'
 import { type ParsedContact, parseContact } from '../../domain/parse-contact.ts'
+import type { NumbersFrom } from '../../domain/phone.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import type { ImportDraft } from '../../services/import-store-port.ts'
-import { columnOfPointer, type ImportColumns } from '../columns/match-header.ts'
+import type { ImportColumns } from '../columns/import-columns.ts'
 import type { CsvRow } from '../file/csv-row.ts'
 import { canonicalCell } from './canonical-cells.ts'
-import type { CellRules } from './cell-rules.ts'
+import { type CellRules, columnOfPointer } from './cell-rules.ts'
+import { parseRow } from './parse-row.ts'
+import type { RowError } from './read-row.ts'
 import { BlockEncoder } from './row-block.ts'
 import { type RowRefusal, rowsPerPiece } from './row-piece.ts'
-import { type DraftRow, type RowError, rowToContact } from './row-to-contact.ts'
 import { SeenPeople } from './seen-people.ts'
 import type { YieldToCallers } from './yield-to-callers.ts'
 
@@ -19,7 +21,7 @@ export type PlanTarget = {
   readonly yielding: YieldToCallers
   /** Of the list. */
   readonly targets: readonly Destination[]
-  readonly defaultCountry: string | undefined
+  readonly from: NumbersFrom
   readonly cellRules: CellRules
 }
 
@@ -31,35 +33,29 @@ export type PlanTarget = {
 export async function planRows(
   batches: AsyncIterable<readonly CsvRow[]>,
   columns: ImportColumns,
-  { defaultCountry, cellRules, ...target }: PlanTarget,
+  { from, ...target }: PlanTarget,
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for await (const batch of batches) {
       for (const row of batch) {
-        const read = rowToContact(row, columns, cellRules)
-        const contact = withWarnings(parseContact(read.draft, defaultCountry), read)
-        blocks.add(row, contact, read.errors[0], read.accounts)
+        const { contact, error, accounts } = parseRow(row, columns, target.cellRules, from)
+        blocks.add(row, contact, error, accounts)
         if (blocks.isDue) await blocks.giveWay()
       }
     }
   })
 }
 
-/** The warnings of the cells, and those of the values that stood in them. */
-function withWarnings(contact: ParsedContact, { warnings }: DraftRow): ParsedContact {
-  return warnings.length === 0 ? contact : { ...contact, warnings: [...warnings, ...contact.warnings] }
-}
-
 /** The same for contacts that came as JSON; their cells are made for the reports. */
 export async function planContacts(
   contacts: readonly ContactDraft[],
   columns: ImportColumns,
-  { defaultCountry, ...target }: PlanTarget,
+  { from, ...target }: PlanTarget,
 ): Promise<void> {
   await writeBlocks(target, columns, async (blocks) => {
     for (const [index, contact] of contacts.entries()) {
       const row = { row: index + 1, line: index + 2, cells: columns.header.map((name) => canonicalCell(contact, name)) }
-      blocks.add(row, parseContact(contact, defaultCountry), undefined, undefined)
+      blocks.add(row, parseContact(contact, from), undefined, undefined)
       if (blocks.isDue) await blocks.giveWay()
     }
   })
@@ -79,7 +75,7 @@ async function writeBlocks(
   await (seen.isWide ? target.yielding.alone(work) : work())
 }
 
-type BlockTarget = Omit<PlanTarget, 'defaultCountry' | 'cellRules'>
+type BlockTarget = Omit<PlanTarget, 'from'>
 
 /** Collects rows into blocks and marks those that repeat others. */
 class BlockWriter {
@@ -88,14 +84,16 @@ class BlockWriter {
   readonly #columns: ImportColumns
   readonly #accounts: ReadonlySet<string>
   readonly #seen: SeenPeople
+  readonly #rules: CellRules
   readonly #block = new BlockEncoder()
 
-  constructor({ draft, yielding, targets }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
+  constructor({ draft, yielding, targets, cellRules }: BlockTarget, columns: ImportColumns, seen: SeenPeople) {
     this.#draft = draft
     this.#yielding = yielding
     this.#columns = columns
     this.#accounts = new Set(targets.map(({ account }) => account.id))
     this.#seen = seen
+    this.#rules = cellRules
   }
 
   /** It is time to `giveWay`. */
@@ -111,7 +109,7 @@ class BlockWriter {
   ): void {
     const unknown = accounts?.find((account) => !this.#accounts.has(account))
     const foreign = unknown === undefined ? undefined : unknownAccount(unknown, this.#columns)
-    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, this.#columns))
+    const refusal = foreign ?? rowError ?? (error && refusalOf(error, uploaded, this.#columns, this.#rules))
     const repeats = refusal === undefined ? this.#seen.repeatsOf(contact, accounts, uploaded.row) : none
     const target = foreign === undefined ? accounts : undefined
     this.#block.add({ contact, warnings, error: undefined, refusal, repeats, accounts: target }, uploaded)
@@ -140,7 +138,7 @@ function unknownAccount(account: string, { header, accountIndex = -1 }: ImportCo
   return { code: 'unknown_account', detail, column: header[accountIndex] ?? '', value: account.slice(0, 200) }
 }
 
-function refusalOf(error: OutcomeError, { cells }: CsvRow, columns: ImportColumns): RowRefusal {
-  const { name = '', index = -1 } = columnOfPointer(columns, error.pointer ?? '') ?? {}
+function refusalOf(error: OutcomeError, { cells }: CsvRow, columns: ImportColumns, rules: CellRules): RowRefusal {
+  const { name = '', index = -1 } = columnOfPointer(columns, error.pointer ?? '', cells, rules) ?? {}
   return { code: error.code, detail: error.detail, column: name, value: cells[index] ?? '' }
 }

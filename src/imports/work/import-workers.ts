@@ -4,10 +4,11 @@ import type { ImportRights } from '../../services/catalog/import-rights.ts'
 import type { ListKeeper } from '../../services/delivery/list-keeper.ts'
 import type { ImportRecord, ImportStore, ImportWorker, JobHandler } from '../../services/import-store-port.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
-import type { ImportOptions } from '../start-import.ts'
+import type { ImportFormat, ImportOptions } from '../start-import.ts'
 import { findAbandoned } from './find-abandoned.ts'
+import { compileConditions } from './pass-over-rows.ts'
 import type { KnownImport } from './plan-chunk.ts'
-import { createJobHandler, type JobSurroundings, LeftToOthers } from './run-job.ts'
+import { createJobHandler, type JobSurroundings, LeftToOthers, type RoutingObserver } from './run-job.ts'
 
 export type WorkersOptions = {
   readonly store: ImportStore
@@ -16,6 +17,7 @@ export type WorkersOptions = {
   readonly keeper: ListKeeper
   readonly log: JobSurroundings['log']
   readonly yielding: JobSurroundings['yielding']
+  readonly observer?: RoutingObserver | undefined
   readonly leaseMs: number
   /** See `findAbandoned`. */
   readonly lookEveryMs?: number
@@ -42,14 +44,14 @@ export type ImportWorkers = {
 
 /** Starts to work off the imports of every account; imports use at most half of an account's places. */
 export function startImportWorkers(options: WorkersOptions): ImportWorkers {
-  const { store, catalog, rights, keeper, log, yielding, leaseMs, lookEveryMs } = options
+  const { store, catalog, rights, keeper, log, yielding, observer, leaseMs, lookEveryMs } = options
   const importOf = rememberImports(store)
   const workers = new Map<string, ImportWorker>()
   const removed = new Set<string>()
   const outage = createOutage(log)
   const start = (id: string, concurrency: number): ImportWorker => {
     const rightOf = cancelUnwanted(store, rights, log)
-    const workOff = createJobHandler({ importOf, rightOf, lists: catalog.lists, keeper, log, yielding })
+    const workOff = createJobHandler({ importOf, rightOf, lists: catalog.lists, keeper, log, yielding, observer })
     const handler: JobHandler = (...job) => {
       outage.over()
       return workOff(...job)
@@ -155,6 +157,8 @@ function rememberImports(store: ImportStore): JobSurroundings['importOf'] {
   }
 }
 
-function whatMatters({ client, createdAt, listId, validateOnly, options }: ImportRecord): KnownImport {
-  return { client, createdAt, listId, validateOnly, onConflict: (options as ImportOptions).onConflict ?? 'update' }
+function whatMatters({ client, createdAt, listId, validateOnly, options, format }: ImportRecord): KnownImport {
+  const { onConflict = 'update' } = options as ImportOptions
+  const conditions = compileConditions((format as ImportFormat).conditions)
+  return { client, createdAt, listId, validateOnly, onConflict, conditions }
 }

@@ -1,4 +1,5 @@
 import type { ConflictPolicy } from '../../domain/contact.ts'
+import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { isSettleable } from '../../services/delivery/plan-calls.ts'
 import { type Delivery, type FindRepeat, planDelivery, repeatsInBatch } from '../../services/delivery/plan-delivery.ts'
@@ -6,10 +7,13 @@ import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
 import type { BlockRow } from '../rows/row-piece.ts'
 import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
+import { passOverRow, type Routes } from './pass-over-rows.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
 export type KnownImport = Pick<ImportRecord, 'client' | 'createdAt' | 'listId' | 'validateOnly'> & {
   readonly onConflict: ConflictPolicy
+  /** Whom the list's accounts were for when the import began, of those that were not for all. */
+  readonly conditions: ReadonlyMap<string, CompiledWhen>
 }
 
 /** Rows of a block that are committed together. */
@@ -22,17 +26,23 @@ export type Chunk = {
   readonly delivery: Delivery | undefined
   /** A second send would do harm. */
   readonly needsMark: boolean
+  /** Of the rows that were asked for whom they are: how many the account is for. Absent: it is for all. */
+  readonly routed?: { readonly taken: number; readonly passedOver: number }
 }
 
 type ChunkRows = Pick<Chunk, 'from' | 'upTo'> & { readonly rows: readonly BlockRow[] }
 
-/** Decides what has to be sent of some rows of a job, and what becomes of the others. Without `at` the account is gone. */
+/**
+ * Decides what has to be sent of some rows of a job, and what becomes of the others. `targets`: of the list as it is now;
+ * without one at the job's account that is gone.
+ */
 export function planChunk(
   job: ImportJob,
-  { onConflict, validateOnly }: Pick<KnownImport, 'onConflict' | 'validateOnly'>,
-  at: Destination | undefined,
+  { onConflict, validateOnly, conditions }: Pick<KnownImport, 'onConflict' | 'validateOnly' | 'conditions'>,
+  targets: readonly Destination[],
   { from, upTo, rows }: ChunkRows,
 ): Chunk {
+  const at = targets.find(({ account }) => account.id === job.account)
   const settled = rows.map((row) => settle(row, job.account))
   const all = (other: (row: BlockRow, place: number) => RowOutcome): Chunk => {
     const outcomes = settled.map((outcome, place) => outcome ?? other(rows[place] as BlockRow, place))
@@ -42,8 +52,9 @@ export function planChunk(
   if (at === undefined)
     return all((row, place) => skippedAsRepeat(row, job.account) ?? (from + place < markedUpTo ? unsure : gone))
 
+  const routed = at.when && passOver({ at, targets, atStart: conditions }, rows, settled, markedUpTo - from)
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
-  const fresh = planDelivery(at, contacts, onConflict, repeatsInFile(at, contacts))
+  const fresh = planDelivery(at, contacts, onConflict, { findRepeat: repeatsInFile(at, contacts) })
   // All that an earlier worker marked may have been sent.
   const plan = from < markedUpTo ? resumePlan(fresh, at, diedInSending) : fresh
   if (validateOnly) {
@@ -55,7 +66,19 @@ export function planChunk(
     })
   }
   const needsMark = plan.calls.some((call) => !isSettleable(at.account, call))
-  return { from, upTo, settled, delivery: { at, contacts, onConflict, plan }, needsMark }
+  return { from, upTo, settled, delivery: { at, contacts, onConflict, plan }, needsMark, ...(routed && { routed }) }
+}
+
+/** Settles the rows that the account is not for, and counts. Rows before `marked` may have been sent. */
+function passOver(routes: Routes, rows: readonly BlockRow[], settled: (RowOutcome | undefined)[], marked: number) {
+  let [taken, passedOver] = [0, 0]
+  rows.forEach((row, place) => {
+    if (settled[place] !== undefined) return
+    settled[place] = passOverRow(routes, row, place < marked && repeatAt(row, routes.at.account.id) === undefined)
+    if (settled[place] === undefined) taken++
+    else passedOver++
+  })
+  return { taken, passedOver }
 }
 
 /** Repeats were found when the file was read. */

@@ -24,6 +24,12 @@ export type JobSurroundings = {
   readonly keeper: ListKeeper
   readonly log: CallLog
   readonly yielding: YieldToCallers
+  readonly observer?: RoutingObserver | undefined
+}
+
+/** Is told of an account that is not for all contacts how many of some rows it was for. */
+export type RoutingObserver = {
+  routed(list: string, account: string, counts: NonNullable<Chunk['routed']>): void
 }
 
 /** Rows that are sent one by one are planned this many at a time. */
@@ -38,7 +44,8 @@ export class LeftToOthers extends Error {
 }
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
-export function createJobHandler({ importOf, rightOf, lists, keeper, log, yielding }: JobSurroundings): JobHandler {
+export function createJobHandler(surroundings: JobSurroundings): JobHandler {
+  const { importOf, rightOf, lists, keeper, log, yielding, observer } = surroundings
   const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
@@ -47,21 +54,23 @@ export function createJobHandler({ importOf, rightOf, lists, keeper, log, yieldi
     if (right === 'wait') throw new LeftToOthers('The client is not known here, and others may know it.')
     if (right === 'stop') return
     const block = new RowBlock(payload)
-    const at = lists.get(known.listId)?.targets.find(({ account }) => account.id === job.account)
+    const targetsNow = () => lists.get(known.listId)?.targets ?? []
+    const at = targetsNow().find(({ account }) => account.id === job.account)
     const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, yielding))
     const size = inOneGo ? block.length : rowsAtOnce(at)
     const planFrom = async (from: number): Promise<Chunk | undefined> => {
       if (from === block.length) return undefined
       const upTo = Math.min(block.length, from + size)
       await yielding.own()
-      return planChunk(job, known, at, { from, upTo, rows: block.rows(from, upTo) })
+      return planChunk(job, known, targetsNow(), { from, upTo, rows: block.rows(from, upTo) })
     }
     let chunk = await planFrom(job.committed)
     if (chunk?.needsMark) await lease.mark(chunk.upTo)
     let outcomes: RowOutcome[] = []
     let dueAt = performance.now() + commitEveryMs
     while (chunk !== undefined) {
-      const { upTo, needsMark } = chunk
+      const { upTo, needsMark, routed } = chunk
+      if (routed !== undefined) observer?.routed(known.listId, job.account, routed)
       outcomes.push(...(await sendChunk(chunk, sending)))
       // The turn may be long in coming: the rows are not held in memory until then.
       chunk = undefined

@@ -1,3 +1,5 @@
+import type { WrittenNumbers } from '../../domain/phone.ts'
+import type { CompiledWhen } from '../../domain/routing/compile-when.ts'
 import type { Account } from '../../providers/account.ts'
 import type { ListTarget } from '../../providers/adapter-port.ts'
 import type { FieldRules } from '../../providers/fields.ts'
@@ -10,6 +12,8 @@ export type Destination<Target = ListTarget | undefined> = {
   readonly account: Account
   readonly target: Target
   readonly fields: FieldRules
+  /** Which contacts of a list are for it; absent: all. */
+  readonly when?: CompiledWhen | undefined
 }
 
 export type ListDestination = Destination<ListTarget>
@@ -18,6 +22,8 @@ export type ListDestination = Destination<ListTarget>
 export type ContactList = {
   readonly id: string
   readonly title: string
+  /** How numbers of its contacts are written, where they do not say so themselves. */
+  readonly numbers: WrittenNumbers['numbers']
   readonly targets: readonly ListDestination[]
 }
 

@@ -3,14 +3,16 @@ import type { ContactList, ListDestination } from './catalog.ts'
 
 /** A list as a client may see it: where contacts go, what they need and what is lost there; never a credential. */
 export function describeList(list: ContactList) {
-  return { id: list.id, title: list.title, targets: list.targets.map(describeTarget) }
+  const { id, title, numbers, targets } = list
+  return { id, title, ...(numbers !== undefined && { numbers }), targets: targets.map(describeTarget) }
 }
 
-function describeTarget({ account, target, fields }: ListDestination) {
+function describeTarget({ account, target, fields, when }: ListDestination) {
   return {
     account: account.id,
     provider: account.adapter.id,
     target,
+    ...(when !== undefined && { when: when.written }),
     requiredFields: requiredFields(fields),
     droppedFields: droppedFields(fields),
   }

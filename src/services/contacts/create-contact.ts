@@ -3,6 +3,7 @@ import type { ConflictPolicy, ContactDraft, StoredContact } from '../../domain/c
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { parseContact } from '../../domain/parse-contact.ts'
+import type { NumbersFrom } from '../../domain/phone.ts'
 import type { WrittenContact } from '../../providers/adapter-port.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import { carryOut } from '../delivery/deliver.ts'
@@ -18,8 +19,7 @@ export type NewContact = {
   readonly at: Destination
   readonly draft: ContactDraft
   readonly onConflict: ConflictPolicy
-  /** ISO 3166 alpha-2, for numbers without a country code. */
-  readonly defaultCountry: string | undefined
+  readonly from: NumbersFrom
 }
 
 /** What a contact is known to be at its provider. Tags and attributes are absent where nothing is known of them. */
@@ -32,8 +32,8 @@ export type CreatedContact =
   | { readonly failure: Failure; readonly settleable: boolean }
 
 /** Checks a contact for one account and plans its call: a batch of one. Nothing is sent. */
-export function prepareContact({ at, draft, onConflict, defaultCountry }: NewContact): Delivery {
-  const contacts = [parseContact(draft, defaultCountry)]
+export function prepareContact({ at, draft, onConflict, from }: NewContact): Delivery {
+  const contacts = [parseContact(draft, from)]
   return { at, contacts, onConflict, plan: planDelivery(at, contacts, onConflict) }
 }
 

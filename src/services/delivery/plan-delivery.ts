@@ -4,6 +4,7 @@ import type { Outcome, Warning } from '../../domain/outcome.ts'
 import type { ParsedContact } from '../../domain/parse-contact.ts'
 import { checkFields } from '../../providers/check-fields.ts'
 import type { Destination } from '../catalog/catalog.ts'
+import type { PassOver } from './not-for-target.ts'
 import { makeOutcome } from './outcomes.ts'
 import { type PlannedCall, planCalls } from './plan-calls.ts'
 import { describeRepeat, hashValues, personAt } from './same-person.ts'
@@ -33,16 +34,19 @@ export type Delivery = {
  */
 export type FindRepeat = (contact: Contact, index: number) => Warning | undefined
 
+/** What else decides about contacts. Where nothing is said, the account is for all, and repeats are those of the batch. */
+export type PlanOptions = { readonly passOver?: PassOver | undefined; readonly findRepeat?: FindRepeat }
+
 /**
  * Decides for each contact whether the account can take it, and how all of them go in the fewest calls. Pure: no call
- * is made. A contact that is bad is rejected alone; one that repeats an earlier one, in the same batch where nothing else
- * is said, is skipped.
+ * is made. A contact that is bad is rejected alone; one that the account is not for, or that repeats an earlier one, is
+ * skipped.
  */
 export function planDelivery(
   at: Destination,
   contacts: readonly ParsedContact[],
   onConflict: ConflictPolicy,
-  findRepeat = repeatsInBatch(at, contacts),
+  { passOver, findRepeat = repeatsInBatch(at, contacts) }: PlanOptions = {},
 ): DeliveryPlan {
   const outcomes: (Outcome | undefined)[] = new Array(contacts.length).fill(undefined)
   const warnings: (readonly Warning[])[] = new Array(contacts.length)
@@ -51,6 +55,12 @@ export function planDelivery(
 
   for (let index = 0; index < contacts.length; index++) {
     const read = contacts[index] as ParsedContact
+    const elsewhere = passOver && read.error === undefined ? passOver(read.contact, index) : undefined
+    if (elsewhere !== undefined) {
+      warnings[index] = elsewhere
+      outcomes[index] = makeOutcome(at.account, 'skipped', elsewhere)
+      continue
+    }
     const check =
       read.error === undefined ? checkFields(at.fields, read.contact, at.account.adapter.title, read.warnings) : read
     if (check.error !== undefined) {

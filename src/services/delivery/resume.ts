@@ -1,21 +1,19 @@
 import { isOpen, type Outcome } from '../../domain/outcome.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import type { EarlierTry } from '../idempotency/idempotency.ts'
+import type { NotedBy, Routing } from './claim-intent.ts'
+import { isPassedOver } from './not-for-target.ts'
 import { outcomeOfFailure } from './outcomes.ts'
 import { isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { DeliveryPlan } from './plan-delivery.ts'
-
-/**
- * How the sending of calls that can be neither repeated nor asked about is noted: with at most one of them the claim on
- * the key is the note, with more each is marked before it goes.
- */
-export type NotedBy = 'claim' | 'marks'
 
 /** What is known of an earlier try of the same request. */
 export type Earlier = Pick<EarlierTry, 'died' | 'marks'> & {
   readonly notedBy: NotedBy
   /** The outcomes that were answered, by contact; `undefined` when no answer was stored. */
   readonly outcomes: readonly (readonly Outcome[])[] | undefined
+  /** Whom each account was for, by the claim on the key; absent: all, as far as `outcomes` do not tell. */
+  readonly routing?: Routing | undefined
 }
 
 /** The earlier try died, and of what it sent no more is known than that it may have been applied. */
@@ -61,4 +59,17 @@ export function resumePlan(plan: DeliveryPlan, at: Destination, earlier: Earlier
 function markedIndexes(account: string, marks: readonly string[]): ReadonlySet<number> {
   const own = marks.map((mark) => mark.split(' ')).filter(([name]) => name === account)
   return new Set(own.flatMap(([, indexes = '']) => indexes.split(',').map(Number)))
+}
+
+/**
+ * Whether an account was for a contact when the request was first tried. An answer tells it by its outcomes, else the claim
+ * does; an account that neither names is new since then. Where nothing was kept the list had no conditions.
+ */
+export function wasForIt({ outcomes, routing }: Earlier, account: string, index: number): boolean {
+  if (outcomes !== undefined) {
+    const known = outcomes[index]?.find((outcome) => outcome.account === account)
+    return known !== undefined && !isPassedOver(known)
+  }
+  if (routing === undefined) return true
+  return (((routing.get(account)?.[index >> 3] ?? 0) >> (index & 7)) & 1) === 1
 }

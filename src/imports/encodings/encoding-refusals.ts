@@ -1,0 +1,38 @@
+import type { FileRefusal } from '../file/file-refusal.ts'
+
+/** The option `encoding` cannot be right. */
+export function encodingRefusal(code: string, detail: string): FileRefusal {
+  return { code: 'validation-failed', detail, errors: [{ pointer: '#/encoding', code, detail }] }
+}
+
+/** A line holds bytes that are no text in UTF-8; `guess` is the encoding that the file seems to be in, if that can be told. */
+export function notUtf8(line: number, guess: string | undefined): FileRefusal {
+  return unreadable(line, `Line ${line} is not UTF-8. ${seemsToBe(guess)}`)
+}
+
+/** A line holds bytes that are no text in the encoding that was declared. */
+export function notInEncoding(line: number, encoding: string, guess: string | undefined): FileRefusal {
+  const what = `Line ${line} holds bytes that are no text in ${encoding}.`
+  if (guess === encoding) return unreadable(line, `${what} The file seems to be damaged there.`)
+  if (guess === 'utf-8') return unreadable(line, `${what} The file seems to be in UTF-8: leave encoding out.`)
+  return unreadable(line, `${what} ${seemsToBe(guess)}`)
+}
+
+/** The whole file is UTF-8, and that is no chance. */
+export function isUtf8Instead(encoding: string): FileRefusal {
+  return encodingRefusal(
+    'wrong_encoding',
+    `The file is UTF-8 from its first to its last byte, so it is not in ${encoding}: its names would be damaged. Leave encoding out.`,
+  )
+}
+
+/** What it seems to be, and what mends it. */
+export function seemsToBe(guess: string | undefined): string {
+  if (guess === undefined)
+    return 'Name its encoding in the options, for example `encoding: "windows-1252"`, or export it as CSV in UTF-8 (in Excel “CSV UTF-8”).'
+  return `The file seems to be in ${guess}: if so, send \`encoding: "${guess}"\` in the options, or export it as CSV in UTF-8 (in Excel “CSV UTF-8”).`
+}
+
+function unreadable(line: number, detail: string): FileRefusal {
+  return { code: 'file-unreadable', detail, line }
+}
