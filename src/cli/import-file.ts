@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Call, gatewayCalls } from './gateway-calls.ts'
 import { replaceFile } from './replace-file.ts'
 import { uploadForm } from './upload-form.ts'
 
@@ -44,12 +45,7 @@ export function readKey(keyFile: string | undefined, variable: string | undefine
  * when nobody reads its output any more.
  */
 export async function importFile(command: ImportCommand, key: string, output: NodeJS.WriteStream): Promise<number> {
-  const call = async (path: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) }
-    const response = await fetch(new URL(path, command.url), { ...init, headers }).catch(notReached)
-    if (!response.ok) throw new Error(await explain(response))
-    return response
-  }
+  const call = gatewayCalls(command.url, key)
   output.on('error', () => {})
   refuseToOverwrite(command)
   const begun = await upload(command, call)
@@ -103,8 +99,6 @@ function isGoingOn({ status }: Import): boolean {
   return status === 'queued' || status === 'running'
 }
 
-type Call = (path: string, init?: RequestInit) => Promise<Response>
-
 async function upload({ file, list, options, validateOnly }: ImportCommand, call: Call): Promise<Import> {
   const { type, length, body, trouble } = await uploadForm(file, options)
   const path = `/lists/${encodeURIComponent(list)}/imports?validateOnly=${validateOnly}`
@@ -115,28 +109,6 @@ async function upload({ file, list, options, validateOnly }: ImportCommand, call
     throw trouble() ?? error
   })
   return (await response.json()) as Import
-}
-
-function notReached(error: Error): never {
-  const { code = error.message } = (error.cause ?? error) as NodeJS.ErrnoException
-  throw new Error(`The gateway cannot be reached, or ended the connection (${code}). Is --url its address?`)
-}
-
-async function explain(response: Response): Promise<string> {
-  const text = await response.text()
-  try {
-    const {
-      title,
-      detail,
-      errors = [],
-    } = JSON.parse(text) as { title: string; detail: string; errors?: { pointer: string; detail: string }[] }
-    return [
-      `${response.status} ${title}: ${detail}`,
-      ...errors.map((error) => `  ${error.pointer}: ${error.detail}`),
-    ].join('\n')
-  } catch {
-    return `${response.status} ${response.statusText}. Is --url the address of a contact-gateway?`
-  }
 }
 
 function draw({ rows, progress, etaSeconds }: Import, output: NodeJS.WriteStream): void {
