@@ -3,13 +3,10 @@ import { numbersFrom, type WrittenNumbers } from '../domain/phone.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
-import { headerLosses, type LossWarning } from './columns/header-losses.ts'
+import type { LossWarning } from './columns/header-losses.ts'
 import { type KeptColumns, keepColumns } from './columns/import-columns.ts'
-import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
 import type { ColumnOrder } from './columns/merge-columns.ts'
 import type { ColumnMapping } from './columns/take-columns.ts'
-import { warnOfCells } from './columns/warn-of-cells.ts'
-import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import { FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
 import { type CsvLimits, readCsv } from './file/read-csv.ts'
@@ -19,6 +16,7 @@ import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
 import { takeBack } from './take-back.ts'
+import { understandFile } from './understand-file.ts'
 import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
 
 /** What a caller may say of a file. */
@@ -86,26 +84,16 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const { mapping, order } = request.options
   const file = await readCsv(upload.read(), { ...request.options, limits })
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
-    if ('refusal' in match) throw new FileRefused(match.refusal)
-    const warnings = [
-      ...match.warnings,
-      ...headerLosses(match.columns, request.list.targets),
-      ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
-      ...(await warnOfEncoding(file)),
-    ]
-    const record = newRecord(request, {
-      header: file.header,
-      format: file.format,
-      columns: keepColumns(match.columns),
-      warnings,
-    })
+    const understood = await understandFile(file, request.options, request.list.targets)
+    if ('refusal' in understood) throw new FileRefused(understood.refusal)
+    const { columns, warnings } = understood
+    const { header, format } = file
+    const record = newRecord(request, { header, format, columns: keepColumns(columns), warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(request, draft, yielding))
+    await planRows(file.batches, columns, planTarget(request, draft, yielding))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id

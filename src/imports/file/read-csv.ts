@@ -11,6 +11,7 @@ import { parseRecords } from './parse-records.ts'
 import { readAsUtf8, rejoin } from './read-as-utf8.ts'
 import { RecordScanner } from './scan-records.ts'
 import { type CsvFormat, type DeclaredCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import { wholeRecords } from './whole-records.ts'
 import { withoutEndMark } from './without-end-mark.ts'
 
 export type CsvLimits = {
@@ -40,6 +41,8 @@ export type CsvFile = {
   readonly format: CsvFormat
   /** The names as uploaded; nameless columns at the end are left out. */
   readonly header: readonly string[]
+  /** The line on which the header begins, from 1, as an editor counts lines. */
+  readonly headerLine: number
   /** Some rows, a hundred if there are as many and they are not long; they come in `batches` too. */
   readonly firstRows: readonly CsvRow[]
   /**
@@ -72,25 +75,28 @@ export async function readCsv(
   let chunks: AsyncIterator<Uint8Array> = limited(source, limits.maxBytes)
   let records: AsyncGenerator<Records> | undefined
   try {
-    const file = await readAsUtf8(chunks, options.encoding)
+    const isPiece = options.isPiece === true
+    const file = await readAsUtf8(chunks, options.encoding, isPiece)
     chunks = file.chunks
     const { head, written } = file
     const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options)
     if ('code' in sniffed) throw new FileRefused(sniffed)
     const { skippedBytes, skippedLines } = sniffed
     const format = { ...sniffed.format, ...written }
-    const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
-    records = parseRecords(checked(rejoin(head.subarray(skippedBytes), chunks), scanner), {
+    const newScanner = () => new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
+    const scanner = newScanner()
+    const text = rejoin(head.subarray(skippedBytes), chunks)
+    records = parseRecords(checked(isPiece ? wholeRecords(text, newScanner()) : text, scanner), {
       ...csvGrammar,
       delimiter: format.delimiter,
       max_record_size: limits.maxRowBytes,
     })
-    const { header, rest } = await readHeader(records, scanner, limits.maxColumns)
+    const { header, headerLine, rest } = await readHeader(records, scanner, limits.maxColumns, isPiece)
     const all = records
-    const rows = readRows(followedBy([rest], all), scanner, header.length, limits.maxRows)
+    const rows = readRows(followedBy([rest], all), scanner, { ...limits, columns: header.length, isPiece })
     const first = await readFirst(rows)
     const batches = followedBy(first, rows)
-    return { format, header, firstRows: first.flat(), batches, close: () => void all.return(undefined) }
+    return { format, header, headerLine, firstRows: first.flat(), batches, close: () => void all.return(undefined) }
   } catch (error) {
     await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
@@ -160,21 +166,30 @@ async function refuseEncoding(scanner: RecordScanner, bytes: Uint8Array): Promis
 }
 
 /** The names, and the records that were read with them. */
-async function readHeader(records: AsyncGenerator<Records>, scanner: RecordScanner, maxColumns: number) {
+async function readHeader(
+  records: AsyncGenerator<Records>,
+  scanner: RecordScanner,
+  maxColumns: number,
+  isPiece: boolean,
+) {
   for (;;) {
     const next = await records.next()
     if (next.done === true)
-      throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
+      throw new FileRefused(
+        unreadable(isPiece ? cutHeader : 'The file has no header row. Name its columns in the first row.'),
+      )
     for (const [index, record] of next.value.entries()) {
       const line = scanner.takeRecordLine()
       const header: readonly string[] = readCells(record, 0)
       if (header.length === 0) continue
       const refusal = header.length > maxColumns ? tooWide(header.length, maxColumns) : findLongName(header)
       if (refusal !== undefined) throw new FileRefused({ ...refusal, line })
-      return { header, rest: next.value.slice(index + 1) }
+      return { header, headerLine: line, rest: next.value.slice(index + 1) }
     }
   }
 }
+
+const cutHeader = 'The piece of the file ends before its header row does. Send more of it.'
 
 function tooWide(columns: number, maxColumns: number): FileRefusal {
   return overLimit(`The header has ${columns} columns, more than ${maxColumns}`)
@@ -193,8 +208,7 @@ function findLongName(header: readonly string[]): FileRefusal | undefined {
 async function* readRows(
   records: AsyncIterable<Records>,
   scanner: RecordScanner,
-  columns: number,
-  maxRows: number,
+  { columns, maxRows, isPiece }: { readonly columns: number; readonly maxRows: number; readonly isPiece: boolean },
 ): AsyncGenerator<readonly CsvRow[], void> {
   let row = 0
   try {
@@ -212,7 +226,7 @@ async function* readRows(
   } catch (error) {
     throw asRefusal(error)
   }
-  if (row === 0)
+  if (row === 0 && !isPiece)
     throw new FileRefused(unreadable('The file has a header but no row beneath it. Nothing can be imported.'))
 }
 
