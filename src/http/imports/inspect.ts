@@ -67,7 +67,6 @@ export function inspectRoute(
           reply.header('cache-control', 'no-store')
           return {
             ...inspection,
-            columns: [...inspection.columns.map((column) => ({ ...column, samples: [...column.samples] }))],
             ...presentWarnings(warnings),
             ...(refusal !== undefined && { refusal: presentRefusal(refusal) }),
           }

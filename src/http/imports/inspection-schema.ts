@@ -26,10 +26,12 @@ const InspectedColumnSchema = Type.Object(
           'Of several columns of one field: as which it counts. Of each row the first that is not empty does.',
       }),
     ),
-    samples: Type.Array(Type.String(), {
-      maxItems: 3,
-      description: 'Its first three cells that are not empty, cut to 200 characters.',
-    }),
+    samples: Type.Immutable(
+      Type.Array(Type.String(), {
+        maxItems: 3,
+        description: 'Its first three cells that are not empty, cut to 200 characters.',
+      }),
+    ),
   },
   { title: 'InspectedColumn', description: 'A column of a file.' },
 )
@@ -44,7 +46,9 @@ export const InspectionSchema = Type.Object(
       description: 'What stands between cells; null: it is no text.',
     }),
     headerRow: Type.Integer({ description: 'The line on which the header begins, as an editor counts lines, from 1.' }),
-    columns: Type.Array(InspectedColumnSchema, { description: 'The columns, in the order of the file.' }),
+    columns: Type.Immutable(
+      Type.Array(InspectedColumnSchema, { description: 'The columns, in the order of the file.' }),
+    ),
     rowsSeen: Type.Integer({ description: 'Rows that were looked at, without the header.' }),
     complete: Type.Boolean({
       description:
