@@ -15,7 +15,7 @@ import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.t
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
-import { type CsvLimits, defaultCsvLimits } from './imports/file/read-csv.ts'
+import { type CsvLimits, defaultCsvLimits } from './imports/file/table-of-records.ts'
 import { inspectFile } from './imports/inspect-file.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'

@@ -121,7 +121,7 @@ const layers: readonly Layer[] = [
   {
     files: ['imports/**'],
     imports: ['imports/**', 'services/**', ...belowServices],
-    libraries: ['csv-parse', 'csv-stringify', '@exodus/bytes'],
+    libraries: ['csv-parse', 'csv-stringify', '@exodus/bytes', 'sax', 'yauzl'],
   },
   {
     files: ['http/**'],

@@ -88,7 +88,7 @@ program
 
 program
   .command('import')
-  .argument('<file>', 'CSV file')
+  .argument('<file>', 'CSV file, or Excel workbook (.xlsx)')
   .requiredOption('--list <id>', 'list that the rows go to')
   .requiredOption('--url <gateway>', 'address of the gateway')
   .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
@@ -109,7 +109,7 @@ program
   .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
   .option('--force', 'overwrite that file', false)
   .description(
-    'Upload a CSV file, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
+    'Upload a CSV file or an Excel workbook, show its progress, and write the rows that did not get in. Exit code 1 if there are any.',
   )
   .action(async (file: string, flags: ImportFlags) => {
     const { importFile, readKey } = await import('./import-file.ts')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, extname } from 'node:path'
 import { readFully } from '../imports/file/write-all.ts'
 
 /** A file was written to while it was being sent: the upload is broken off before its end, so that nothing comes of it. */
@@ -27,7 +27,7 @@ export async function uploadForm(path: string, options: string | undefined): Pro
   const boundary = `----${randomUUID()}`
   const name = basename(path).replace(/["\r\n]/g, encodeURIComponent)
   const optionsPart = options === undefined ? '' : `${partHead(boundary, 'name="options"')}${options}\r\n`
-  const fileHead = partHead(boundary, `name="file"; filename="${name}"`, 'content-type: text/csv\r\n')
+  const fileHead = partHead(boundary, `name="file"; filename="${name}"`, `content-type: ${mediaTypeOf(path)}\r\n`)
   const head = Buffer.from(optionsPart + fileHead)
   const end = Buffer.from(`\r\n--${boundary}--\r\n`)
   let trouble: unknown
@@ -51,6 +51,13 @@ export async function uploadForm(path: string, options: string | undefined): Pro
     body: ReadableStream.from(parts()),
     trouble: () => trouble,
   }
+}
+
+const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+/** For who looks on; what the file is the gateway sees by its bytes. */
+function mediaTypeOf(path: string): string {
+  return extname(path).toLowerCase() === '.xlsx' ? workbook : 'text/csv'
 }
 
 function partHead(boundary: string, disposition: string, more = ''): string {

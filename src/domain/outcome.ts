@@ -35,6 +35,7 @@ export const warningCodes = [
   'placeholder_ignored',
   'group_ignored',
   'column_merged',
+  'formula_without_value',
   'validate_only',
   'shown_as_sent',
   'contacts_left_out',

@@ -4,10 +4,11 @@ import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import type { CsvRow } from './file/csv-row.ts'
 import { cutCell, type FileRefusal, FileRefused } from './file/file-refusal.ts'
 import type { Delimiter } from './file/find-delimiter.ts'
-import { type CsvFile, type CsvLimits, readCsv } from './file/read-csv.ts'
+import { readTableFile, type TableFile } from './file/read-table.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { CsvLimits } from './file/table-of-records.ts'
+import type { ImportOptions } from './import-options.ts'
 import { hasContent } from './rows/cell-rules.ts'
-import type { ImportOptions } from './start-import.ts'
 import { type UnderstoodFile, understandFile } from './understand-file.ts'
 
 /** As much of a CSV file is looked at. One that is no shorter may be the beginning of a longer one. */
@@ -22,10 +23,11 @@ export type FileToInspect = {
 
 /** What a file is taken for. */
 export type Inspection = {
-  /** By its name in the Encoding Standard, in lower case. */
-  readonly encoding: string
-  readonly delimiter: Delimiter
-  /** The line on which the header begins, from 1. */
+  /** By its name in the Encoding Standard, in lower case; `null`: it is a workbook. */
+  readonly encoding: string | null
+  /** `null`: it is a workbook. */
+  readonly delimiter: Delimiter | null
+  /** The line, or row of the sheet, on which the header begins, from 1. */
   readonly headerRow: number
   readonly columns: readonly InspectedColumn[]
   /** Rows below the header that were looked at. */
@@ -67,22 +69,23 @@ async function inspect(
   limits: CsvLimits,
 ): Promise<Inspection> {
   const { mapping, order } = options
-  const complete = upload.bytes <= inspectedBytes && (isWhole ?? upload.bytes < inspectedBytes)
-  const file = await readCsv(firstBytes(upload.read()), { ...options, limits, isPiece: !complete })
+  const isAll = upload.bytes <= inspectedBytes && (isWhole ?? upload.bytes < inspectedBytes)
+  const reading = { ...options, limits, ...(!isAll && { firstBytes: inspectedBytes }) }
+  const file = await readTableFile(upload, reading, immediately)
   try {
     const understood = await understandFile(file, options, list.targets)
     if ('refusal' in understood && understood.refusal.code === 'validation-failed')
       throw new FileRefused(understood.refusal)
-    const { samples, rowsSeen } = await sampleRows(file)
+    const { samples, rowsSeen, isEnded } = await sampleRows(file)
     const guesses = guessColumns(file.header, file.firstRows, mapping, order)
     return {
-      encoding: file.format.encoding ?? 'utf-8',
-      delimiter: file.format.delimiter,
+      encoding: file.isWorkbook ? null : (file.format.encoding ?? 'utf-8'),
+      delimiter: file.isWorkbook ? null : file.format.delimiter,
       headerRow: file.headerLine,
       columns: guesses.map((guess, index) => ({ ...guess, samples: samples[index] ?? [] })),
       rowsSeen,
-      complete,
-      warnings: 'refusal' in understood ? await warnOfEncoding(file) : understood.warnings,
+      complete: isEnded && (isAll || file.isWorkbook),
+      warnings: 'refusal' in understood ? [...file.warnings, ...(await warnOfEncoding(file))] : understood.warnings,
       ...('refusal' in understood && { refusal: understood.refusal }),
     }
   } finally {
@@ -90,27 +93,27 @@ async function inspect(
   }
 }
 
-async function* firstBytes(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let missing = inspectedBytes
-  for await (const chunk of chunks) {
-    yield chunk.subarray(0, missing)
-    missing -= chunk.length
-    if (missing <= 0) return
-  }
+/** Somebody waits for the answer: others have no more than their turn in between. */
+function immediately(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 const samplesOfColumn = 3
 
-/** Reads the rows to their end. */
-async function sampleRows({ header, batches }: Pick<CsvFile, 'header' | 'batches'>) {
+/** A workbook may have so many more that they would take seconds. */
+const mostRowsOfWorkbook = 1_000
+
+/** Reads the rows to their end, or as many of a workbook as are enough. */
+async function sampleRows({ header, batches, isWorkbook }: Pick<TableFile, 'header' | 'batches' | 'isWorkbook'>) {
   const samples = header.map((): string[] => [])
   let open = [...samples.keys()]
   let rowsSeen = 0
   for await (const batch of batches) {
+    if (isWorkbook && rowsSeen >= mostRowsOfWorkbook) return { samples, rowsSeen, isEnded: false }
     rowsSeen += batch.length
     for (const row of batch) open = open.filter((index) => isOpen(samples[index] as string[], row, index))
   }
-  return { samples, rowsSeen }
+  return { samples, rowsSeen, isEnded: true }
 }
 
 /** Takes a cell that is not empty; true while more are wanted. */

@@ -1,17 +1,16 @@
-import type { ConflictPolicy } from '../domain/contact.ts'
-import { numbersFrom, type WrittenNumbers } from '../domain/phone.ts'
+import { numbersFrom } from '../domain/phone.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
 import type { LossWarning } from './columns/header-losses.ts'
 import { type KeptColumns, keepColumns } from './columns/import-columns.ts'
-import type { ColumnOrder } from './columns/merge-columns.ts'
-import type { ColumnMapping } from './columns/take-columns.ts'
 import { FileRefused } from './file/file-refusal.ts'
-import type { Delimiter } from './file/find-delimiter.ts'
-import { type CsvLimits, readCsv } from './file/read-csv.ts'
+import { readTableFile } from './file/read-table.ts'
 import type { CsvFormat } from './file/sniff-csv.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { CsvLimits } from './file/table-of-records.ts'
+import type { WorkbookWarning } from './file/xlsx/read-xlsx.ts'
+import type { ImportOptions } from './import-options.ts'
 import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
@@ -19,27 +18,13 @@ import { takeBack } from './take-back.ts'
 import { understandFile } from './understand-file.ts'
 import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
 
-/** What a caller may say of a file. */
-export type ImportOptions = WrittenNumbers & {
-  readonly mapping?: ColumnMapping
-  readonly order?: ColumnOrder
-  readonly onConflict?: ConflictPolicy
-  readonly delimiter?: Delimiter
-  /** A label of the Encoding Standard. */
-  readonly encoding?: string
-  /** On which line of the file the header begins, from 1. */
-  readonly headerRow?: number
-  readonly tagSeparator?: string
-  readonly emptyCells?: readonly string[]
-}
-
 /** What reports need of the file. */
 export type ImportFormat = {
   readonly header: readonly string[]
   readonly format: CsvFormat
   /** Absent in imports of earlier versions. */
   readonly columns?: KeptColumns
-  readonly warnings: readonly (ImportWarning | LossWarning)[]
+  readonly warnings: readonly (ImportWarning | LossWarning | WorkbookWarning)[]
   /** Whom the list's accounts were for when the import began. Absent: all of them for all. */
   readonly conditions?: Conditions
 }
@@ -84,7 +69,7 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const file = await readCsv(upload.read(), { ...request.options, limits })
+  const file = await readTableFile(upload, { ...request.options, limits }, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
     const understood = await understandFile(file, request.options, request.list.targets)

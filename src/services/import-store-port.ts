@@ -11,6 +11,16 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
 export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
 export type ImportStatus = (typeof importStatuses)[number]
 
+/** Why rows are skipped at an account. */
+export const skipReasons = [
+  'duplicateInFile',
+  'alreadyThere',
+  'notForThisTarget',
+  'otherAccount',
+  'validateOnly',
+] as const
+export type SkipReason = (typeof skipReasons)[number]
+
 /** True while rows are to be sent; `undefined` and `null` stand for an import that is not there. */
 export function isUnfinished(status: string | null | undefined): boolean {
   return status === 'queued' || status === 'running'
@@ -87,6 +97,7 @@ export type ChunkResult = {
   readonly counts: Partial<ImportCounts>
   /** Warnings of the chunk's rows by code: of those that were skipped, and of all others. */
   readonly losses: CodeCounts
+  /** By `SkipReason`; they add up to the rows that were skipped. */
   readonly skippedBecause: CodeCounts
   /** What reports show of the rows that did not get in: the imports layer's own form, for this chunk; empty = none. */
   readonly report: Buffer

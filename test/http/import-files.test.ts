@@ -20,7 +20,7 @@ const refused: readonly [file: string, status: number, code: string, detail: Reg
   ['windows-1252.csv', 422, 'file-unreadable', /^Line 3: .*encoding: "windows-1252"/],
   ['utf-16-without-mark.csv', 422, 'file-unreadable', /encoding: "utf-16le"/],
   ['zip.csv', 415, 'unsupported-media-type', /zip/],
-  ['xlsx.csv', 415, 'unsupported-media-type', /Excel/],
+  ['xlsx.csv', 422, 'file-unreadable', /workbook is broken/],
   ['gzip.csv', 415, 'unsupported-media-type', /gzip/],
   ['lines-above-header.csv', 422, 'file-unreadable', /header seems to be on line 4.*headerRow: 4/],
 ]

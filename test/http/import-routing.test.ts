@@ -35,10 +35,11 @@ withImportStores('on %s', { changes: { lists: { routed } } }, (gateway) => {
         'vobiz-in': { created: 2, skipped: 2, rejected: 1 },
       })
       expect(done.skippedBecause).toEqual({
-        'oblic-main': { not_for_this_target: 2, no_target: 1 },
-        'octopush-fr': { not_for_this_target: 3, no_target: 1 },
-        'vobiz-in': { not_for_this_target: 2, no_target: 1 },
+        'oblic-main': { notForThisTarget: 2 },
+        'octopush-fr': { notForThisTarget: 3 },
+        'vobiz-in': { notForThisTarget: 2 },
       })
+      for (const account of Object.keys(done.progress)) expect(done.losses[account]).toMatchObject({ no_target: 1 })
       const { oblic, octopush, vobiz } = gateway.simulators
       expect([oblic, octopush, vobiz].map((simulator) => simulator.contacts().length)).toEqual([2, 1, 2])
     })
@@ -71,18 +72,21 @@ withImportStores('on %s', { changes: { lists: { routed } } }, (gateway) => {
         options,
       })
       expect(done.progress['vobiz-in']).toMatchObject({ created: 1, skipped: 2 })
-      expect(done.skippedBecause['vobiz-in']).toEqual({ not_for_this_target: 1, no_target: 1, duplicate_in_file: 1 })
+      expect(done.skippedBecause['vobiz-in']).toEqual({ notForThisTarget: 1, duplicateInFile: 1 })
     })
 
     test('a row for one account alone that it is not for has no target', async () => {
       const one = [`${header},_account`, 'Ben,ben@example.com,,,vobiz-in'].join('\n')
       const done = await importWhole(gateway, { list: 'routed', csv: one, options })
-      expect(done.skippedBecause).toEqual({ 'vobiz-in': { not_for_this_target: 1, no_target: 1 } })
+      expect(done.skippedBecause).toMatchObject({
+        'vobiz-in': { notForThisTarget: 1 },
+        'oblic-main': { otherAccount: 1 },
+      })
     })
 
     test('validateOnly tells the same, and sends nothing', async () => {
       const done = await importWhole(gateway, { list: 'routed', csv, options, query: '?validateOnly=true' })
-      expect(done.skippedBecause['octopush-fr']).toEqual({ not_for_this_target: 3, no_target: 1 })
+      expect(done.skippedBecause['octopush-fr']).toEqual({ notForThisTarget: 3, validateOnly: 1 })
       expect(gateway.simulators.vobiz.contacts()).toEqual([])
     })
 

@@ -20,6 +20,7 @@ const inOrder = [
   'updateContact',
   'removeContactFromList',
   'deleteContact',
+  'inspectFile',
   'startImport',
   'getImports',
   'getImport',

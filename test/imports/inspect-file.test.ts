@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FileRefusal, FileRefused } from '../../src/imports/file/file-refusal.ts'
-import { defaultCsvLimits } from '../../src/imports/file/read-csv.ts'
 import { spoolUpload } from '../../src/imports/file/spool-upload.ts'
+import { defaultCsvLimits } from '../../src/imports/file/table-of-records.ts'
+import type { ImportOptions } from '../../src/imports/import-options.ts'
 import { type FileToInspect, type Inspection, inspectedBytes, inspectFile } from '../../src/imports/inspect-file.ts'
 import { YieldToCallers } from '../../src/imports/rows/yield-to-callers.ts'
-import { type ImportFormat, type ImportOptions, startImport } from '../../src/imports/start-import.ts'
+import { type ImportFormat, startImport } from '../../src/imports/start-import.ts'
 import type { Store } from '../../src/services/store-port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { fixtureFiles } from '../support/fixture-files.ts'
+import { workbookOf } from '../support/write-workbook.ts'
 import { chunksOf } from './whole-file.ts'
 
 /** What is inspected is what an import takes, and a piece of a file is judged by no more than what is there. */
@@ -134,6 +136,46 @@ describe('the whole of a file', () => {
     const refused = await inspected(Buffer.from('email\na@x.example\n'), { options: { mapping: { Mail: 'email' } } })
     expect(refused).toMatchObject({
       refused: { code: 'validation-failed', errors: [{ pointer: '#/mapping/Mail', code: 'unknown_column' }] },
+    })
+  })
+})
+
+describe('a workbook', () => {
+  const people = (rows: number) => [
+    ['Name', 'Phone', 'Plan'],
+    ...Array.from({ length: rows }, (_, n) => ['Zoé', 33612345678 + n, undefined]),
+  ]
+
+  test('has neither encoding nor delimiter, and is else taken for what an import takes it for', async () => {
+    const bytes = workbookOf(people(5))
+    const [found, begun] = [await seen(bytes), await imported(bytes)]
+    if ('refused' in begun) throw new Error(begun.refused.detail)
+    expect(found).toEqual({
+      ...{ encoding: null, delimiter: null, headerRow: 1, rowsSeen: 5, complete: true },
+      columns: [
+        { index: 0, header: 'Name', field: 'name', confidence: 0.9, samples: ['Zoé', 'Zoé', 'Zoé'] },
+        {
+          ...{ index: 1, header: 'Phone', field: 'phone', confidence: 0.9 },
+          samples: ['33612345678', '33612345679', '33612345680'],
+        },
+        { index: 2, header: 'Plan', field: null, confidence: 0, samples: [] },
+      ],
+      warnings: begun.warnings,
+    })
+    expect(found.warnings.map(({ code }) => code)).toEqual(['report_is_csv', 'column_ignored'])
+  })
+
+  test('is looked at in part where it is long, whatever its bytes', async () => {
+    const { rowsSeen, complete } = await seen(workbookOf(people(5_000)))
+    expect(complete).toBe(false)
+    expect(rowsSeen).toBeGreaterThanOrEqual(1_000)
+    expect(rowsSeen).toBeLessThan(5_000)
+  })
+
+  test('is refused where it is cut', async () => {
+    const bytes = workbookOf(people(50))
+    expect(await inspected(bytes.subarray(0, bytes.length - 100), { isWhole: false })).toMatchObject({
+      refused: { code: 'file-unreadable' },
     })
   })
 })

@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 export type Tree = { readonly texts: ReadonlyMap<string, string>; readonly paths: ReadonlySet<string> }
 
 /** Numbers of rows and findings look like this; what does so too and is a standard of the trade may stay. */
-const code = /(?<=^|[\s'"`(])(?!(?:UTF|SHA|ISO|BSD|SSH|RFC|X?AES)-)[A-Z]{1,6}-\d{1,3}\b/gm
+const code = /(?<=^|[\s'"`(])(?!(?:UTF|SHA|ISO|BSD|SSH|RFC|ECMA|CRC|X?AES)-)[A-Z]{1,6}-\d{1,3}\b/gm
 /** The words in which notes that were never part of the repository were cited. */
 const note = /\bfacts \d|\b(?:GAP|ASSUME|CONTRA)\b|\b(?:OB|OP|VB)-[a-z]+\b|\bseed \d{3}\b/g
 const page = /(?<![\w.<>{}$/@*:-])(?:\.{1,2}\/)*[\w][\w./-]*\.md\b/g

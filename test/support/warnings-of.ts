@@ -1,9 +1,9 @@
-import type { Outcome, Warning } from '../../src/domain/outcome.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
 import type { TestGateway } from './start-gateway.ts'
 
 export type Counts = Record<string, Record<string, number>>
 
-/** What outcomes warn of, by account and code, as imports count it: of rows that were skipped apart from the others. */
+/** What outcomes warn of, by account and code, as imports count it, and why contacts were skipped, by account and reason. */
 export type CountedWarnings = { readonly losses: Counts; readonly skippedBecause: Counts }
 
 const contactsPerBatch = 1_000
@@ -30,12 +30,15 @@ export async function warningsOf(
 }
 
 function count({ account, status, warnings }: Outcome, { losses, skippedBecause }: CountedWarnings): void {
-  const isSkipped = status === 'skipped' && !warnings.some(({ code }) => code === 'validate_only')
-  for (const { code } of warnings) if (!uncounted.has(code)) add(isSkipped ? skippedBecause : losses, account, code)
+  const codes = warnings.map(({ code }) => code)
+  const isChecked = codes.includes('validate_only')
+  if (status !== 'skipped' || isChecked) for (const code of codes) if (!uncounted.has(code)) add(losses, account, code)
+  if (status !== 'skipped') return
+  const reason = codes.includes('duplicate_in_batch') ? 'duplicateInFile' : isChecked ? 'validateOnly' : 'alreadyThere'
+  add(skippedBecause, account, reason)
 }
 
-function add(counts: Counts, account: string, code: Warning['code']): void {
+function add(counts: Counts, account: string, name: string): void {
   counts[account] ??= {}
-  const name = code === 'duplicate_in_batch' ? 'duplicate_in_file' : code
   counts[account][name] = (counts[account][name] ?? 0) + 1
 }

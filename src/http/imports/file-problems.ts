@@ -1,5 +1,5 @@
 import { type FileRefusal, FileRefused } from '../../imports/file/file-refusal.ts'
-import { UploadNotKept } from '../../imports/file/spool-upload.ts'
+import { UploadNotKept } from '../../imports/file/nameless-file.ts'
 import { Problem } from '../problems/problems.ts'
 import { uploadNotKept } from './read-upload.ts'
 

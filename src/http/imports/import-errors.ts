@@ -90,7 +90,7 @@ export function importErrorRoutes(app: Routes, { imports }: Pick<Services, 'impo
         operationId: 'getImportErrorsCsv',
         summary: 'Download the rows that did not get in, to mend and upload again',
         description:
-          'Encoding, delimiter and columns as uploaded, plus _row, _account, _status, _code and _detail. Uploaded again, with the same options, it sends only those rows to only those accounts.',
+          'Encoding, delimiter and columns as uploaded, plus _row, _account, _status, _code and _detail; for an Excel workbook CSV in UTF-8 with a byte order mark, with commas. Uploaded again, with the same options, it sends only those rows to only those accounts.',
         tags: ['Imports'],
         params: importIdParams,
         response: {

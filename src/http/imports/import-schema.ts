@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
+import { type TInteger, type TOptional, Type } from 'typebox'
 import { outcomeStatuses } from '../../domain/outcome.ts'
-import { importStatuses } from '../../services/import-store-port.ts'
+import { importStatuses, type SkipReason, skipReasons } from '../../services/import-store-port.ts'
 import { defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
 
@@ -97,6 +97,21 @@ const CountsSchema = Type.Object(
   { title: 'ImportCounts', description: 'Rows by state; they add up to the rows of the file.' },
 )
 
+const skipReason: Readonly<Record<SkipReason, string>> = {
+  duplicateInFile: 'An earlier row of the file is the same person there.',
+  alreadyThere: 'The contact is there already, and onConflict is skip.',
+  notForThisTarget: 'The target is for other contacts.',
+  otherAccount: 'The row is for other accounts, as an error report says that is uploaded again.',
+  validateOnly: 'Nothing was to be sent.',
+}
+
+const SkipReasonsSchema = Type.Object(
+  Object.fromEntries(
+    skipReasons.map((reason) => [reason, Type.Optional(Type.Integer({ minimum: 1, description: skipReason[reason] }))]),
+  ) as Record<SkipReason, TOptional<TInteger>>,
+  { title: 'SkipReasons', description: 'Rows that were skipped, by reason.' },
+)
+
 const codeCounts = (description: string, example: Record<string, Record<string, number>>) =>
   Type.Record(
     Type.String(),
@@ -112,7 +127,7 @@ export const warningsSchema = {
     Type.Object(
       {
         code: Type.String({ description: 'What is to be known, as a word.' }),
-        column: Type.String({ description: 'The column.' }),
+        column: Type.String({ description: 'The column; empty for the file as a whole.' }),
         accounts: Type.Optional(
           Type.Immutable(
             Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
@@ -124,7 +139,7 @@ export const warningsSchema = {
     ),
     {
       description:
-        'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; and texts that seem to have been read in a wrong encoding. The first 20.',
+        'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; texts that seem to have been read in a wrong encoding; and how an Excel workbook was read. The first 20.',
     },
   ),
   moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
@@ -148,10 +163,10 @@ export const ImportSchema = Type.Object(
       'What rows lost or had left open on their way to an account, or would lose with validateOnly, so far: every warning that their outcomes as JSON would have, but value_normalized. Accounts without any are left out.',
       { 'mail-main': { tag_dropped: 412 } },
     ),
-    skippedBecause: codeCounts(
-      'The same warnings of rows that were skipped, with why: nothing of those rows was sent. Rows that were only checked, with validateOnly, are not among them.',
-      { 'sms-fr': { duplicate_in_file: 3 } },
-    ),
+    skippedBecause: Type.Record(Type.String(), SkipReasonsSchema, {
+      description: 'By account, why rows were skipped: one reason each, so that they add up to those that were.',
+      examples: [{ 'sms-fr': { duplicateInFile: 3 } }],
+    }),
     ...warningsSchema,
     createdAt: Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' }),
     startedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
@@ -178,7 +193,7 @@ export const ListedImportSchema = Type.Object(
 export const ImportErrorSchema = Type.Object(
   {
     row: Type.Integer({ description: 'Row of the file, from 1, without the header.' }),
-    line: Type.Integer({ description: 'Line of the file on which the row begins.' }),
+    line: Type.Integer({ description: 'Line of the file on which the row begins; of a workbook: row of the sheet.' }),
     column: Type.String({ description: 'The column that is to blame; empty when no single one is.' }),
     value: Type.String({ description: 'Its cell, cut to 200 characters.' }),
     account: Type.Optional(Type.String({ description: 'The account.' })),

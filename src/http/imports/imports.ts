@@ -18,7 +18,7 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 
-/** `POST /lists/{listId}/imports`: a CSV file to every target of a list. */
+/** `POST /lists/{listId}/imports`: a CSV file or an Excel workbook to every target of a list. */
 export function uploadRoute(
   app: Routes,
   services: Pick<Services, 'lists' | 'idempotently' | 'imports' | 'startImport' | 'uploads'>,
@@ -51,8 +51,8 @@ export function uploadRoute(
       },
       schema: {
         operationId: 'startImport',
-        summary: 'Import a CSV file into a list',
-        description: `Takes a CSV file (at most ${sizeText(limits.importBytes)}) in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
+        summary: 'Import a CSV file or an Excel workbook into a list',
+        description: `Takes a CSV file or an Excel workbook (.xlsx; its first sheet that is not hidden), of at most ${sizeText(limits.importBytes)} and unpacked 20 times that, in the part \`file\`, and \`options\` as JSON in another. Answers when the whole file is stored durably; the rows are sent afterwards.`,
         tags: ['Imports'],
         consumes: ['multipart/form-data'],
         params: listIdParams,

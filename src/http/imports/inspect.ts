@@ -39,7 +39,7 @@ export function inspectRoute(
       schema: {
         operationId: 'inspectFile',
         summary: 'See what an import would take a file for',
-        description: `Takes what an import takes and starts none: encoding, delimiter, header, what each column is taken for, and the warnings that an import begins with. Of a CSV file the first ${inspectedBytes} bytes are looked at, so that no more need be sent: a row that they cut is left out. What an import refuses is refused in the same way, but for the meaning of columns, which stands in \`refusal\`. Nothing is stored; meanwhile it counts as an import that comes in.`,
+        description: `Takes what an import takes and starts none: encoding, delimiter, header, what each column is taken for, and the warnings that an import begins with. Of a CSV file the first ${inspectedBytes} bytes are looked at, so that no more need be sent: a row that they cut is left out. An Excel workbook has to be whole; its first 1,000 rows or so are looked at. What an import refuses is refused in the same way, but for the meaning of columns, which stands in \`refusal\`. Nothing is stored; meanwhile it counts as an import that comes in.`,
         tags: ['Imports'],
         consumes: ['multipart/form-data'],
         params: listIdParams,

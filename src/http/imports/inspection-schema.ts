@@ -40,12 +40,16 @@ const InspectedColumnSchema = Type.Object(
 export const InspectionSchema = Type.Object(
   {
     encoding: Type.Union([Type.String(), Type.Null()], {
-      description: 'What it is read in, by its name in the Encoding Standard, in lower case; null: it is no text.',
+      description:
+        'What it is read in, by its name in the Encoding Standard, in lower case; null: it is an Excel workbook.',
     }),
     delimiter: Type.Union([delimiterSchema('Between cells.'), Type.Null()], {
-      description: 'What stands between cells; null: it is no text.',
+      description: 'What stands between cells; null: it is an Excel workbook.',
     }),
-    headerRow: Type.Integer({ description: 'The line on which the header begins, as an editor counts lines, from 1.' }),
+    headerRow: Type.Integer({
+      description:
+        'The line on which the header begins, as an editor counts lines, from 1; of a workbook: the row of the sheet.',
+    }),
     columns: Type.Immutable(
       Type.Array(InspectedColumnSchema, { description: 'The columns, in the order of the file.' }),
     ),

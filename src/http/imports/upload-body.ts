@@ -17,7 +17,8 @@ export const uploadBody = Type.Object(
   {
     file: Type.String({
       format: 'binary',
-      description: 'The CSV file with its header, in UTF-8, UTF-16 with a byte order mark, or as encoding says.',
+      description:
+        'The CSV file in UTF-8, UTF-16 with a byte order mark, or as encoding says, or the Excel workbook (.xlsx); with a header. What it is its bytes say, not its name.',
     }),
     options: Type.Optional(Type.Unsafe<Static<typeof ImportOptionsSchema>>(optionsOfForm)),
   },

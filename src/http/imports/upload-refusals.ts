@@ -5,7 +5,7 @@ import { ImportOptionsSchema } from './import-schema.ts'
 export const noFile = {
   pointer: '#/file',
   code: 'required',
-  detail: 'The upload has no part named file with the CSV file.',
+  detail: 'The upload has no part named file with the CSV file or Excel workbook.',
 }
 
 /** The refusal of a part that an upload does not have. */

@@ -35,6 +35,7 @@ export type ImportWarning = {
     | 'placeholder_ignored'
     | 'group_ignored'
     | 'encoding_doubtful'
+    | 'formula_without_value'
   readonly column: string
   readonly detail: string
 }

@@ -36,6 +36,10 @@ function explain(code: string, { index, name }: MappedColumn): ImportWarning[] {
     const detail = `Cells of ${column} that say that there is no value (such as ${usualPlaceholders.join(', ')}) count as empty. Say in emptyCells which ones do.`
     return [{ code, column: name, detail }]
   }
+  if (code === 'formula_without_value') {
+    const detail = `Cells of ${column} are formulas whose values are not in the file; they count as empty. Open the workbook in a spreadsheet program, save it and upload it again: then they are.`
+    return [{ code, column: name, detail }]
+  }
   if (code !== 'group_ignored') return []
   const detail = `Groups that Google puts every contact in, such as * myContacts, are no tags of ${column}.`
   return [{ code, column: name, detail }]

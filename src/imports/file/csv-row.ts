@@ -5,4 +5,6 @@ export type CsvRow = {
   /** On which line of the file it begins, from 1. */
   readonly line: number
   readonly cells: readonly string[]
+  /** Of a sheet: indexes of cells that are formulas whose value is not in the file. They are empty in `cells`. */
+  readonly unvalued?: readonly number[] | undefined
 }

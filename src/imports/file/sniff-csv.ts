@@ -51,8 +51,8 @@ export type DeclaredCsv = {
   readonly delimiter?: Delimiter
   /** On which line of the file the header begins, from 1, as an editor counts them. */
   readonly headerRow?: number
-  /** The file goes on behind these bytes, or may: a row that they cut is left out. */
-  readonly isPiece?: boolean
+  /** No more bytes than these are looked at. The file goes on behind them, or may: a row that they cut is left out. */
+  readonly firstBytes?: number
 }
 
 /** Of a file that is no text, by its first bytes: why it is refused. */
@@ -78,7 +78,7 @@ export function sniffCsv(firstBytes: Uint8Array, declared: DeclaredCsv = {}): Sn
   const separator = readSeparatorLine(text, declared.delimiter)
   if (separator !== undefined && 'code' in separator) return separator
   const above = linesAbove(text, Math.max((declared.headerRow ?? 1) - 1, separator === undefined ? 0 : 1))
-  const isCut = declared.isPiece === true || firstBytes.length >= sniffedBytes
+  const isCut = declared.firstBytes !== undefined || firstBytes.length >= sniffedBytes
   if (above === undefined) return withoutHeaderRow(declared.headerRow, isCut ? firstBytes.length : undefined)
   const content = text.slice(above.text.length)
   const format: CsvFormat = {

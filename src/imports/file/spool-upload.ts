@@ -1,12 +1,8 @@
-import { type Cipheriv, createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
-import { readFully, writeAll } from './write-all.ts'
+import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { type NamelessFile, openNamelessFile, UploadNotKept } from './nameless-file.ts'
 
-/**
- * An uploaded file, complete on disk, encrypted and without a name there: it is gone when it is closed, or the process dies,
- * which alone has its key.
- */
+/** An uploaded file, complete on disk, where nobody else can see or read it (nameless-file.ts). */
 export type SpooledUpload = {
   /** Of the bytes that came, in hexadecimal. */
   readonly sha256: string
@@ -16,6 +12,13 @@ export type SpooledUpload = {
    * @throws UploadNotKept, at the latest in the place of the end, when these are not the bytes that came
    */
   read(): AsyncIterable<Uint8Array>
+  /**
+   * From any place in the file, at any time: at least one byte, at most up to the end of the piece that the place is in.
+   * @throws UploadNotKept when these are not the bytes that came
+   */
+  readAt(position: number): Promise<Uint8Array>
+  /** A file for what is made of the upload while it is read: beside it, and as little to be seen. @throws UploadNotKept */
+  openBeside(): Promise<NamelessFile>
   /**
    * Reads on, for a caller that has left the last reading early and is about to blame the file.
    * @throws UploadNotKept when that reading was not of the bytes that came
@@ -27,17 +30,6 @@ export type SpooledUpload = {
 /** The upload is larger than its limit; reading has ended. */
 export class UploadTooLarge extends Error {
   override readonly name = 'UploadTooLarge'
-}
-
-/** The disk does not take an upload, or does not give it back as it came: nothing that its sender could mend. */
-export class UploadNotKept extends Error {
-  override readonly name = 'UploadNotKept'
-  /** As the file system says it, for example `ENOSPC`; `EIO` where it does not say that it fails. */
-  readonly code: string
-  constructor(code: string) {
-    super(`An upload cannot be kept on the disk (${code}).`)
-    this.code = code
-  }
 }
 
 /** How many bytes are read back at once. */
@@ -52,61 +44,70 @@ export async function spoolUpload(
   folder: string,
   maxBytes: number,
 ): Promise<SpooledUpload> {
-  const file = await onDisk(() => openNameless(folder))
-  const fresh = cipherOfUpload()
-  const close = () => file.close().catch(() => {})
+  const file = await openNamelessFile(folder)
   try {
     const digest = createHash('sha256')
-    const cipher = fresh()
+    const checksums: number[] = []
     let bytes = 0
     for await (const chunk of source) {
       if (bytes + chunk.length > maxBytes) throw new UploadTooLarge()
       digest.update(chunk)
-      await onDisk(() => writeAll(file, cipher.update(chunk), bytes))
+      addChecksums(checksums, chunk, bytes)
+      await file.write(chunk, bytes)
       bytes += chunk.length
     }
     const sha256 = digest.digest('hex')
-    let reading = readBack(file, fresh(), bytes, sha256)
+    let reading = readBack(file, bytes, sha256)
     const read = () => {
-      reading = readBack(file, fresh(), bytes, sha256)
+      reading = readBack(file, bytes, sha256)
       return piecesOf(reading)
     }
     const verify = async () => {
       while ((await reading()) !== undefined);
     }
-    return { sha256, bytes, read, verify, close }
+    return {
+      ...{ sha256, bytes, read, verify },
+      readAt: checkedReader(file, bytes, checksums),
+      openBeside: () => openNamelessFile(folder),
+      close: file.close,
+    }
   } catch (error) {
-    await close()
+    await file.close()
     throw error
   }
 }
 
-/**
- * Makes ciphers that all begin at the first byte, under a key that is nowhere but in memory and never used for another file.
- * What the disk gives back is compared by its digest.
- */
-function cipherOfUpload(): () => Cipheriv {
-  const [key, counter] = [randomBytes(32), Buffer.alloc(16)]
-  return () => createCipheriv('aes-256-ctr', key, counter)
+/** Goes on with the checksum of each piece of the file. */
+function addChecksums(checksums: number[], chunk: Uint8Array, position: number): void {
+  for (let start = 0; start < chunk.length; ) {
+    const at = position + start
+    const piece = Math.floor(at / pieceBytes)
+    const end = Math.min(chunk.length, start + pieceBytes - (at % pieceBytes))
+    checksums[piece] = crc32(chunk.subarray(start, end), checksums[piece] ?? 0)
+    start = end
+  }
 }
 
-async function openNameless(folder: string): Promise<FileHandle> {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `upload-${randomUUID()}`)
-  const file = await open(path, 'wx+', 0o600)
-  try {
-    await unlink(path)
-    return file
-  } catch (error) {
-    await file.close().catch(() => {})
-    throw error
+/** Reads pieces in any order; the one that was read last is at hand. */
+function checkedReader(file: NamelessFile, bytes: number, checksums: readonly number[]): SpooledUpload['readAt'] {
+  let last: { readonly index: number; readonly piece: Buffer } | undefined
+  return async (position) => {
+    if (position >= bytes) throw new RangeError('An upload is read behind its end.')
+    const index = Math.floor(position / pieceBytes)
+    const start = index * pieceBytes
+    if (last?.index !== index) {
+      const piece = await file.read(start, Math.min(pieceBytes, bytes - start))
+      if (crc32(piece) !== checksums[index]) throw new UploadNotKept('EIO')
+      last = { index, piece }
+    }
+    return last.piece.subarray(position - start)
   }
 }
 
 type Reading = () => Promise<Uint8Array | undefined>
 
 /** One piece after the other; `undefined` at the end, if these were the bytes that came. */
-function readBack(file: FileHandle, cipher: Cipheriv, bytes: number, sha256: string): Reading {
+function readBack(file: NamelessFile, bytes: number, sha256: string): Reading {
   const digest = createHash('sha256')
   let at = 0
   let isEnded = false
@@ -117,9 +118,7 @@ function readBack(file: FileHandle, cipher: Cipheriv, bytes: number, sha256: str
       if (digest.digest('hex') !== sha256) throw new UploadNotKept('EIO')
       return undefined
     }
-    const stored = Buffer.allocUnsafe(Math.min(pieceBytes, bytes - at))
-    if ((await onDisk(() => readFully(file, stored, at))) < stored.length) throw new UploadNotKept('EIO')
-    const piece = cipher.update(stored)
+    const piece = await file.read(at, Math.min(pieceBytes, bytes - at))
     digest.update(piece)
     at += piece.length
     return piece
@@ -128,12 +127,4 @@ function readBack(file: FileHandle, cipher: Cipheriv, bytes: number, sha256: str
 
 async function* piecesOf(next: Reading): AsyncGenerator<Uint8Array, void, undefined> {
   for (let piece = await next(); piece !== undefined; piece = await next()) yield piece
-}
-
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw new UploadNotKept((error as NodeJS.ErrnoException).code ?? 'EIO')
-  }
 }

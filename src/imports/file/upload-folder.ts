@@ -1,4 +1,5 @@
-import { type SpooledUpload, spoolUpload, UploadNotKept } from './spool-upload.ts'
+import { type NamelessFile, UploadNotKept } from './nameless-file.ts'
+import { type SpooledUpload, spoolUpload } from './spool-upload.ts'
 
 /** Where uploads wait on disk, without a name. */
 export type UploadFolder = {
@@ -22,7 +23,7 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
     onChange(trouble)
   }
 
-  const noting = (error: unknown): unknown => {
+  const noted = (error: unknown): unknown => {
     if (error instanceof UploadNotKept) note(error)
     return error
   }
@@ -31,17 +32,29 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
     try {
       yield* bytes
     } catch (error) {
-      throw noting(error)
+      throw noted(error)
     }
   }
+
+  const noting = <Given extends unknown[], T>(work: (...given: Given) => Promise<T>) => {
+    return (...given: Given) =>
+      work(...given).catch((error) => {
+        throw noted(error)
+      })
+  }
+
+  const notingBeside = ({ write, read, close }: NamelessFile): NamelessFile => ({
+    write: noting(write),
+    read: noting(read),
+    close,
+  })
 
   const noticing = (file: SpooledUpload): SpooledUpload => ({
     ...file,
     read: () => noticed(file.read()),
-    verify: () =>
-      file.verify().catch((error) => {
-        throw noting(error)
-      }),
+    readAt: noting(file.readAt),
+    openBeside: noting(async () => notingBeside(await file.openBeside())),
+    verify: noting(file.verify),
   })
 
   const look = async (): Promise<UploadNotKept | undefined> => {
@@ -68,7 +81,7 @@ export function openUploadFolder(path: string, onChange: (trouble: UploadNotKept
         note(undefined)
         return noticing(file)
       } catch (error) {
-        throw noting(error)
+        throw noted(error)
       }
     },
     check() {

@@ -17,6 +17,7 @@ export type RowErrorCode =
   | 'too_many_tags'
   | 'json_invalid'
   | 'country_code_invalid'
+  | 'formula_without_value'
 
 export type RowError = {
   readonly code: RowErrorCode
@@ -28,6 +29,9 @@ export type RowError = {
   readonly pointer: string
   readonly detail: string
 }
+
+export const withoutValue =
+  'The cell is a formula whose value is not in the file. Open the workbook in a spreadsheet program, save it and upload it again.'
 
 /** A value that is not sent, since another column comes before its own. */
 export type PassedOver = { readonly column: MappedColumn; readonly draft: ContactDraft }
@@ -83,6 +87,11 @@ export class ReadRow {
     if (country !== undefined) this.countries = { ...this.countries, [field]: country }
     else if (this.#rules.isPlaceholder(value, column.target)) this.#warnOfPlaceholder(value, column)
     else this.#refuse('country_code_invalid', column, value, countryForm)
+  }
+
+  /** It counts as empty. */
+  warnOfFormula(column: MappedColumn): void {
+    this.#warn(column, 'formula_without_value', withoutValue)
   }
 
   /** As we write what text alone would not bring back. */

@@ -5,7 +5,7 @@ import type { ImportColumns, MappedColumn } from '../columns/import-columns.ts'
 import type { CsvRow } from '../file/csv-row.ts'
 import { cutCell } from '../file/file-refusal.ts'
 import { type CellRules, hasContent, usualCellRules } from './cell-rules.ts'
-import { type PassedOver, ReadRow, type RowError } from './read-row.ts'
+import { type PassedOver, ReadRow, type RowError, withoutValue } from './read-row.ts'
 
 /** A row as a contact. With `errors` it must not be sent; `draft` then holds what could be read. */
 export type DraftRow = {
@@ -29,7 +29,7 @@ const none: readonly never[] = []
  */
 export function rowToContact(row: CsvRow, columns: ImportColumns, rules: CellRules = usualCellRules): DraftRow {
   const accounts = columns.accountIndex === undefined ? undefined : readAccounts(row.cells[columns.accountIndex])
-  const misfit = checkWidth(row.cells, columns)
+  const misfit = checkWidth(row.cells, columns) ?? checkFormulas(row, columns)
   if (misfit !== undefined) return refusedRow(accounts, misfit)
 
   const read = new ReadRow(rules)
@@ -39,12 +39,29 @@ export function rowToContact(row: CsvRow, columns: ImportColumns, rules: CellRul
   }
   for (const same of columns.merged) read.takeFirst(row.cells, same)
   for (const column of columns.countryCodes) read.takeCountry(row.cells, column)
+  if (row.unvalued !== undefined) warnOfFormulas(read, row.unvalued, columns)
   const { draft, errors, warnings, countries, passedOver } = read
   return { draft, accounts, errors, warnings, countries, passedOver }
 }
 
 function refusedRow(accounts: readonly string[] | undefined, error: RowError): DraftRow {
   return { draft: {}, accounts, errors: [error], warnings: none, countries: undefined, passedOver: none }
+}
+
+/** Without its accounts a row would go to all of them, and without its country code a number could be somebody else's. */
+function checkFormulas({ unvalued }: CsvRow, columns: ImportColumns): RowError | undefined {
+  if (unvalued === undefined) return undefined
+  const { header, accountIndex = -1, countryCodes } = columns
+  const index = [accountIndex, ...countryCodes.map((column) => column.index)].find((needed) =>
+    unvalued.includes(needed),
+  )
+  if (index === undefined) return undefined
+  const column = header[index] as string
+  return { code: 'formula_without_value', column, value: '', pointer: '', detail: withoutValue }
+}
+
+function warnOfFormulas(read: ReadRow, unvalued: readonly number[], { mapped, merged }: ImportColumns): void {
+  for (const column of [...mapped, ...merged.flat()]) if (unvalued.includes(column.index)) read.warnOfFormula(column)
 }
 
 /** Spreadsheets leave out blank cells at the end of a row; a value that is missing there may have been cut off. */

@@ -1,6 +1,6 @@
 import { isLoss, type Outcome, type OutcomeError, type OutcomeStatus, type Warning } from '../../domain/outcome.ts'
 import { describeRepeat } from '../../services/delivery/same-person.ts'
-import type { ChunkResult } from '../../services/import-store-port.ts'
+import type { ChunkResult, SkipReason } from '../../services/import-store-port.ts'
 import { encodeReport, type ReportEntry } from '../reports/report-codec.ts'
 import type { BlockRow } from '../rows/row-piece.ts'
 
@@ -50,7 +50,11 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
   for (let place = 0; place < outcomes.length; place++) {
     const { status, warnings, isWithheld, code, detail = '', column, value, pointer } = outcomes[place] as RowOutcome
     counts[status] = (counts[status] ?? 0) + 1
-    if (warnings.length > 0) countLosses(warnings, status === 'skipped' && !isWithheld ? skippedBecause : losses)
+    if (status === 'skipped') {
+      const reason = reasonOf(outcomes[place] as RowOutcome)
+      skippedBecause[reason] = (skippedBecause[reason] ?? 0) + 1
+      countLosses(isWithheld ? warnings : warnings.filter(({ code }) => code === 'no_target'), losses)
+    } else countLosses(warnings, losses)
     if (code === undefined) continue
     const cell = { ...(column && { column }), ...(value !== undefined && { value }), ...(pointer && { pointer }) }
     entries.push({ at: from + place, status, code, detail, ...cell })
@@ -58,11 +62,22 @@ export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkRe
   return { upTo: from + outcomes.length, counts, losses, skippedBecause, report: encodeReport(entries) }
 }
 
-/** A value that was tidied is not lost. Of rows that are for other accounts it is told why they were skipped. */
+/** A value that was tidied is not lost. */
 function countLosses(warnings: readonly Warning[], counts: Record<string, number>): void {
-  for (const warning of warnings)
-    if (isLoss(warning) || warning.code === 'not_for_this_target')
-      counts[warning.code] = (counts[warning.code] ?? 0) + 1
+  for (const warning of warnings) if (isLoss(warning)) counts[warning.code] = (counts[warning.code] ?? 0) + 1
+}
+
+const reasonByCode: Partial<Record<Warning['code'], SkipReason>> = {
+  not_for_this_target: 'notForThisTarget',
+  duplicate_in_file: 'duplicateInFile',
+}
+
+/** Why a row was skipped: one reason each, so that they add up to those that were. */
+function reasonOf(outcome: RowOutcome): SkipReason {
+  if (outcome === elsewhere) return 'otherAccount'
+  const told = outcome.warnings.find(({ code }) => reasonByCode[code] !== undefined)
+  if (told !== undefined) return reasonByCode[told.code] as SkipReason
+  return outcome.isWithheld ? 'validateOnly' : 'alreadyThere'
 }
 
 /** An outcome of a delivery as one of a row. */
