@@ -8,11 +8,9 @@ import { readTableFile, type TableFile } from './file/read-table.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
 import type { CsvLimits } from './file/table-of-records.ts'
 import type { ImportOptions } from './import-options.ts'
+import { inspectedBytes } from './inspected-bytes.ts'
 import { hasContent } from './rows/cell-rules.ts'
 import { type UnderstoodFile, understandFile } from './understand-file.ts'
-
-/** As much of a CSV file is looked at. One that is no shorter may be the beginning of a longer one. */
-export const inspectedBytes = 256 * 1024
 
 export type FileToInspect = {
   readonly list: ContactList

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { inspectedBytes } from '../../imports/inspect-file.ts'
+import { inspectedBytes } from '../../imports/inspected-bytes.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { listIdParams, visibleList } from '../lists/visible-list.ts'
@@ -35,7 +35,12 @@ export function inspectRoute(
   app.post(
     '/lists/:listId/imports/inspect',
     {
-      config: { scope: 'imports', keyed: false, audit: false, example: { file: exampleFile } },
+      config: {
+        scope: 'imports',
+        keyed: false,
+        audit: false,
+        example: { file: exampleFile, options: { tagSeparator: '/' } },
+      },
       schema: {
         operationId: 'inspectFile',
         summary: 'See what an import would take a file for',
