@@ -8,7 +8,7 @@ const lossWords: Readonly<Record<WarningCode, string>> = {
   attribute_dropped: 'attributes that are not kept there',
   name_not_split: 'whole names that stand in one part of the name there',
   value_normalized: 'values in another spelling',
-  best_effort: 'promises that hold as far as the provider goes',
+  best_effort: 'values that the provider may ignore',
   policy_not_enforced: 'contacts that may have been there, whatever onConflict says',
   tags_may_be_replaced: 'tags that may have been replaced',
   not_cleared: 'values that could not be cleared',

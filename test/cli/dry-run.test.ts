@@ -69,7 +69,7 @@ Of 3 rows:
   account      would lose
   oblic-main            1  values beside one of another column (column_merged)
   oblic-main            1  tags that are not kept there (tag_dropped)
-  octopush-fr           1  promises that hold as far as the provider goes (best_effort)
+  octopush-fr           1  values that the provider may ignore (best_effort)
   octopush-fr           1  values beside one of another column (column_merged)
   vobiz-in              1  values beside one of another column (column_merged)
 
