@@ -23,11 +23,11 @@ const gateway = await startMeasured(document, undefined)
 let slowest = 0
 
 try {
-  // As soon as somebody can ask.
+  // What is loaded behind the start's back is there by then.
+  await wait(500)
   await show('the first file, ASCII', [Buffer.from('email,name\na@example.com,Ann\n')], 1)
   await show('the first file beyond ASCII', [Buffer.from('email,name\na@example.com,Zoé\n')], 1)
   await show('the first file in windows-1252', [Buffer.from('email,name\na@example.com,Zoé\n', 'latin1')], 1)
-  await wait(500)
   const fixtures = fixtureFiles().map(([, bytes]) => bytes)
   await show(`${fixtures.length} files of test/fixtures`, fixtures, rounds)
   const long = Buffer.from([...csvOf(10_000)].join('')).subarray(0, inspectedBytes)
