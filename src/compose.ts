@@ -23,6 +23,7 @@ import { startImport } from './imports/start-import.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
+import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
 import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
 import { createContact } from './services/contacts/create-contact.ts'
@@ -31,6 +32,7 @@ import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { agreedKey } from './store/agreed-key.ts'
+import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 
@@ -124,6 +126,7 @@ export async function composeGateway(
     },
     reload: (next) => {
       catalog.replace(next)
+      metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
       if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
@@ -182,6 +185,7 @@ async function openParts(
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.callbacks.expect(catalog.callbacks.keys())
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
@@ -197,6 +201,7 @@ async function openParts(
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
+    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
   }
@@ -209,6 +214,9 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     isTrustedProxy: catalog.isTrustedProxy,
     sharedCounts: limits?.counts,
     lists: catalog.lists,
+    callbacks: catalog.callbacks,
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
     createContact: async (prepared, options, context) => {

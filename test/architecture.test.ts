@@ -111,6 +111,16 @@ const layers: readonly Layer[] = [
     imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/people/**'],
+    imports: ['services/{people,delivery,catalog}/**', ...belowServices],
+    libraries: [],
+  },
+  {
+    files: ['services/callbacks/**'],
+    imports: ['services/callbacks/**', 'services/opt-out-sink.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
@@ -130,7 +140,12 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'config/redis-url.ts', 'services/{store-port,import-store-port}.ts'],
+    imports: [
+      'store/**',
+      'domain/**',
+      'config/redis-url.ts',
+      'services/{store-port,import-store-port,opt-out-sink}.ts',
+    ],
     libraries: ['ioredis', 'bullmq'],
   },
   {

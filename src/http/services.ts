@@ -1,4 +1,5 @@
 import type { CallContext } from '../domain/call-context.ts'
+import type { CallbackDoor, CallbackResult } from '../domain/callback-door.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
 import type { SharedCounts } from '../domain/quota.ts'
@@ -18,6 +19,8 @@ import type { ProblemSlug } from './problems/problems.ts'
 import type { Cursors } from './requests/cursors.ts'
 import type { Idempotently } from './requests/write-answer.ts'
 
+type Account = Destination['account']
+
 /** What the API is an interface to. A route, or a hook, takes those of them that it needs: `Pick<Services, …>`. */
 export type Services = {
   readonly clients: ClientDirectory
@@ -27,6 +30,8 @@ export type Services = {
 
   readonly accounts: ReadonlyMap<string, Destination>
   readonly lists: ReadonlyMap<string, ContactList>
+  /** By account; only those whose provider may call back. */
+  readonly callbacks: ReadonlyMap<string, CallbackDoor>
   readonly cursors: Cursors
   readonly idempotently: Idempotently
 
@@ -40,6 +45,13 @@ export type Services = {
     history: BatchHistory | undefined,
     context: CallContext,
   ) => Promise<AddedContacts>
+
+  /**
+   * False: nothing of `told` could be read, and nothing was kept.
+   * @throws StoreUnavailable
+   */
+  readonly receiveOptOuts: (account: Account, told: readonly unknown[]) => Promise<boolean>
+  readonly onCallback?: ((account: string, result: CallbackResult) => void) | undefined
 
   readonly imports: ImportStore
   /** @throws FileRefused; there is no import then */

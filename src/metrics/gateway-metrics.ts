@@ -10,6 +10,7 @@ import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
+import { type CallbackMetrics, callbackMetrics } from './callback-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
@@ -40,6 +41,7 @@ export type GatewayMetrics = {
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
   readonly audit: AuditObserver
   readonly contacts: ContactMetrics
+  readonly callbacks: CallbackMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
   /** The same store, counted. */
@@ -78,6 +80,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),
+    callbacks: callbackMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
     unreadable: (kind) => unreadable.with({ kind }).add(),
