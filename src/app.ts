@@ -27,6 +27,7 @@ import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
 import { uploadRoute } from './http/imports/imports.ts'
+import { inspectRoute } from './http/imports/inspect.ts'
 import { addToListRoute } from './http/lists/add-to-list.ts'
 import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-contacts.ts'
 import { listRoutes } from './http/lists/lists.ts'
@@ -116,6 +117,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await app.register(async (uploads: App) => {
     await uploads.register(multipart)
     uploadRoute(uploads, services, options)
+    inspectRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
   importEventsRoute(app, services, options, farewell.closing)

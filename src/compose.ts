@@ -16,7 +16,8 @@ import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.t
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
-import { type CsvLimits, defaultCsvLimits } from './imports/file/read-csv.ts'
+import { type CsvLimits, defaultCsvLimits } from './imports/file/table-of-records.ts'
+import { inspectFile } from './imports/inspect-file.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
@@ -244,6 +245,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     imports,
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
+    inspectFile: (request, upload) => inspectFile(request, upload, csvLimits(config)),
     uploads,
     suppressions: suppressions.list,
     notReady: async () =>

@@ -1,6 +1,7 @@
-/** Calls a path of the gateway. Fails with what it refused, in its own words. */
+/** A request to the gateway, by path. @throws Error for a person, where there is no answer or a refusal */
 export type Call = (path: string, init?: RequestInit) => Promise<Response>
 
+/** Calls a gateway with a client's key. */
 export function gatewayCalls(url: string, key: string): Call {
   return async (path, init = {}) => {
     const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) }
@@ -10,6 +11,7 @@ export function gatewayCalls(url: string, key: string): Call {
   }
 }
 
+/** The gateway's own words. */
 export class GatewayRefusal extends Error {
   readonly status: number
 

@@ -5,6 +5,7 @@ import type { ContactDraft } from '../domain/contact.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
+import type { FileToInspect, Inspection } from '../imports/inspect-file.ts'
 import type { NewImport } from '../imports/start-import.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
@@ -58,6 +59,8 @@ export type Services = {
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
+  /** @throws FileRefused for what an import refuses before it knows the columns */
+  readonly inspectFile: (request: FileToInspect, upload: SpooledUpload) => Promise<Inspection>
   readonly uploads: UploadFolder
 
   readonly suppressions: Suppressions

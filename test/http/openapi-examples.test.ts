@@ -21,6 +21,7 @@ const inOrder = [
   'removeContactFromList',
   'deleteContact',
   'searchPeople',
+  'inspectFile',
   'startImport',
   'getImports',
   'getImport',
