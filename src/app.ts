@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
+import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
@@ -9,6 +10,7 @@ import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
+import { letInCallbacks } from './http/hooks/let-in-callbacks.ts'
 import { limitBodies } from './http/hooks/limit-bodies.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitOpenRoutes } from './http/hooks/limit-open-routes.ts'
@@ -25,11 +27,13 @@ import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
 import { uploadRoute } from './http/imports/imports.ts'
+import { inspectRoute } from './http/imports/inspect.ts'
 import { addToListRoute } from './http/lists/add-to-list.ts'
 import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-contacts.ts'
 import { listRoutes } from './http/lists/lists.ts'
 import type { ExampleValues } from './http/openapi/document-examples.ts'
 import { describeApi } from './http/openapi/openapi.ts'
+import { searchPeopleRoute } from './http/people/search-people.ts'
 import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
 import { providersRoute } from './http/providers/providers.ts'
@@ -93,7 +97,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   closeGently(app, farewell)
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
-  identifyCallers(app, services)
+  const turnAway = identifyCallers(app, services)
+  letInCallbacks(app, services, turnAway)
   limitOpenRoutes(app, services)
   traceRequests(app, services.tracer)
   limitBodies(app, limits, limitRequests(app, services))
@@ -112,6 +117,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await app.register(async (uploads: App) => {
     await uploads.register(multipart)
     uploadRoute(uploads, services, options)
+    inspectRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
   importEventsRoute(app, services, options, farewell.closing)
@@ -120,6 +126,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
   suppressionRoutes(app, services, options)
+  await app.register((callbacks: App) => callbackRoutes(callbacks, services))
+  searchPeopleRoute(app, services, options)
   providersRoute(app, services)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)

@@ -16,7 +16,8 @@ import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.t
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
-import { type CsvLimits, defaultCsvLimits } from './imports/file/read-csv.ts'
+import { type CsvLimits, defaultCsvLimits } from './imports/file/table-of-records.ts'
+import { inspectFile } from './imports/inspect-file.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
@@ -24,6 +25,7 @@ import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { sendingServices } from './sending-services.ts'
+import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
@@ -31,6 +33,7 @@ import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { watchSuppressions } from './services/suppressions/watch-suppressions.ts'
 import { agreedKey } from './store/agreed-key.ts'
+import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -130,6 +133,7 @@ export async function composeGateway(
     reload: (next) => {
       parts.suppressions.take(next)
       catalog.replace(next)
+      metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
       if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
@@ -189,6 +193,7 @@ async function openParts(
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.callbacks.expect(catalog.callbacks.keys())
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
   metrics.watchSuppressions(store.suppressions)
@@ -206,6 +211,7 @@ async function openParts(
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
+    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
   }
@@ -219,6 +225,9 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     isTrustedProxy: catalog.isTrustedProxy,
     sharedCounts: limits?.counts,
     lists: catalog.lists,
+    callbacks: catalog.callbacks,
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
     ...sendingServices(suppressions.people, keeper, metrics.contacts),
@@ -226,6 +235,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     imports,
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
+    inspectFile: (request, upload) => inspectFile(request, upload, csvLimits(config)),
     uploads,
     suppressions: suppressions.list,
     notReady: async () =>

@@ -5,6 +5,7 @@ import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
 import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import { loadEncodings } from './imports/encodings/load-encodings.ts'
 import { openLogOutput } from './log-output.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -56,10 +57,12 @@ async function start(): Promise<void> {
   stopOnSignals({ gateway, logger, output, config, afterwards })
   const { url, metricsUrl } = await gateway.listen()
   collectGarbage()
-  keepCompiledCode()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   await output.flush()
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
+  // It serves already: nobody waits for these.
+  await loadEncodings()
+  keepCompiledCode()
 }
 
 /** Without a configuration file it is that of the sandbox, which is started for it. */

@@ -123,6 +123,16 @@ const layers: readonly Layer[] = [
     imports: ['services/{delivery,catalog,idempotency,suppressions}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/people/**'],
+    imports: ['services/{people,delivery,catalog}/**', ...belowServices],
+    libraries: [],
+  },
+  {
+    files: ['services/callbacks/**'],
+    imports: ['services/callbacks/**', 'services/opt-out-sink.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
@@ -151,7 +161,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,suppression-store-port}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },

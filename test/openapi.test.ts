@@ -92,9 +92,15 @@ describe('in the document', () => {
     ])
   })
 
-  test('operations without a key are the service ones alone', () => {
+  test('operations without a key are the service ones and those of providers alone', () => {
     const open = operations().filter(([, { security }]) => security?.length === 0)
-    expect(open.map(([name]) => name).sort()).toEqual(['get /healthz', 'get /problems/{slug}', 'get /readyz'])
+    expect(open.map(([name]) => name).sort()).toEqual([
+      'get /callbacks/{account}/{token}',
+      'get /healthz',
+      'get /problems/{slug}',
+      'get /readyz',
+      'post /callbacks/{account}/{token}',
+    ])
   })
 
   test('an answer without content has none, every time and id of an import has its format, and nothing is of any type', () => {

@@ -94,6 +94,23 @@ const Breaker = Type.Object(
   Section,
 )
 
+const CallbackToken = Type.String({ pattern: '^[A-Za-z0-9._~-]{16,200}$' })
+const oneTokenOrTwo = {
+  expects: 'a token of 16 to 200 characters of A-Z, a-z, 0-9 and . _ ~ -, or a list of one or two',
+}
+
+/** Where a provider calls, and from where. Two tokens: while one is exchanged for the other. */
+const CallbacksSchema = Type.Object(
+  {
+    token: Type.Union(
+      [CallbackToken, Type.Array(CallbackToken, { minItems: 1, maxItems: 2, ...oneTokenOrTwo })],
+      oneTokenOrTwo,
+    ),
+    networks: Type.Optional(Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' })),
+  },
+  { secretKeys: true },
+)
+
 /** What every account takes. `credentials`, `defaultList` and the adapter's own settings are read by its schemas. */
 export const AccountSchema = Type.Object({
   provider: Type.String(),
@@ -114,6 +131,8 @@ export const AccountSchema = Type.Object({
   /** Whether the provider is told of traces, which begin at callers. */
   sendTraceparent: Switch(false),
   egress: EgressSchema,
+  /** Only where the adapter reads what its provider calls back with. */
+  callbacks: Type.Optional(CallbacksSchema),
 })
 
 export const ListSchema = Type.Object({
@@ -237,8 +256,16 @@ export type AccountConfig = {
   readonly settleAfterMs: number
   readonly sendTraceparent: boolean
   readonly egress: Egress
+  /** `undefined`: the provider does not call back. */
+  readonly callbacks: CallbacksConfig | undefined
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
+}
+
+/** One token or two. `networks`: CIDR blocks; `undefined`: every address. */
+export type CallbacksConfig = {
+  readonly tokens: readonly [Secret, Secret?]
+  readonly networks: readonly string[] | undefined
 }
 
 export type ListConfig = {

@@ -10,6 +10,8 @@ export const requestActions = [
   'import.delete',
   'suppressions.add',
   'suppression.remove',
+  'people.search',
+  'opt-out.receive',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 

@@ -4,6 +4,7 @@ export const scopes = [
   'imports',
   'suppressions:read',
   'suppressions:write',
+  'people:read',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]

@@ -1,9 +1,11 @@
 import type { CallContext } from '../domain/call-context.ts'
+import type { CallbackDoor, CallbackResult } from '../domain/callback-door.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
+import type { FileToInspect, Inspection } from '../imports/inspect-file.ts'
 import type { NewImport } from '../imports/start-import.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
@@ -20,6 +22,8 @@ import type { ProblemSlug } from './problems/problems.ts'
 import type { Cursors } from './requests/cursors.ts'
 import type { Idempotently } from './requests/write-answer.ts'
 
+type Account = Destination['account']
+
 /** What the API is an interface to. A route, or a hook, takes those of them that it needs: `Pick<Services, …>`. */
 export type Services = {
   readonly clients: ClientDirectory
@@ -29,6 +33,8 @@ export type Services = {
 
   readonly accounts: ReadonlyMap<string, Destination>
   readonly lists: ReadonlyMap<string, ContactList>
+  /** By account; only those whose provider may call back. */
+  readonly callbacks: ReadonlyMap<string, CallbackDoor>
   readonly cursors: Cursors
   readonly idempotently: Idempotently
 
@@ -51,11 +57,20 @@ export type Services = {
     context: CallContext,
   ) => Promise<AddedContacts>
 
+  /**
+   * False: nothing of `told` could be read, and nothing was kept.
+   * @throws StoreUnavailable
+   */
+  readonly receiveOptOuts: (account: Account, told: readonly unknown[]) => Promise<boolean>
+  readonly onCallback?: ((account: string, result: CallbackResult) => void) | undefined
+
   readonly imports: ImportStore
   /** @throws FileRefused; there is no import then */
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
+  /** @throws FileRefused for what an import refuses before it knows the columns */
+  readonly inspectFile: (request: FileToInspect, upload: SpooledUpload) => Promise<Inspection>
   readonly uploads: UploadFolder
 
   readonly suppressions: Suppressions

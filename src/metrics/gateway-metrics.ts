@@ -12,6 +12,7 @@ import type { SuppressionStore } from '../services/suppression-store-port.ts'
 import type { SuppressionObserver } from '../services/suppressions/suppressions.ts'
 import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
+import { type CallbackMetrics, callbackMetrics } from './callback-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
@@ -46,6 +47,7 @@ export type GatewayMetrics = {
   readonly suppressions: SuppressionObserver
   readonly audit: AuditObserver
   readonly contacts: ContactMetrics
+  readonly callbacks: CallbackMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
   /** The same store, counted. */
@@ -86,6 +88,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     suppressions: suppressionMetrics(registry),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),
+    callbacks: callbackMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
     unreadable: (kind) => unreadable.with({ kind }).add(),

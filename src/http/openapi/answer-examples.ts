@@ -44,6 +44,27 @@ const anImport = {
   ],
 }
 
+const inspection = {
+  encoding: 'windows-1252',
+  delimiter: ';',
+  headerRow: 1,
+  columns: [
+    { index: 0, header: 'Vorname', field: 'firstName', confidence: 0.9, samples: ['Zoé', 'Jürgen'] },
+    { index: 1, header: 'Handy', field: 'phone', confidence: 0.9, place: 1, samples: ['+49 151 23456789'] },
+    { index: 2, header: 'Telefon', field: 'phone', confidence: 0.9, place: 2, samples: ['+49 30 901820'] },
+    { index: 3, header: 'Notiz', field: null, confidence: 0, samples: [] },
+  ],
+  rowsSeen: 3120,
+  complete: false,
+  warnings: [
+    {
+      code: 'column_ignored',
+      column: 'Notiz',
+      detail: 'Column 4 “Notiz” is not sent. Map it to a field or an attribute, or to null if it is not wanted.',
+    },
+  ],
+}
+
 const list = {
   id: 'sms',
   title: 'SMS',
@@ -100,6 +121,7 @@ const suppression = {
 export const answerExamples: Readonly<Record<string, unknown>> = {
   Import: anImport,
   ListedImport: listedImport,
+  Inspection: inspection,
   ImportPage: { items: [listedImport] },
   ImportErrorPage: { items: [importError] },
   BatchResult: {
@@ -116,6 +138,18 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   },
   StoredContact: contact,
   PatchedContact: { ...contact, warnings: [] },
+  PersonSearch: {
+    accounts: [
+      { account: 'wa-in', provider: 'acme', status: 'found', contacts: [contact] },
+      {
+        account: 'sms-fr',
+        provider: 'other',
+        status: 'not_readable',
+        detail: 'Other has no call that finds a person: look in the account there.',
+      },
+    ],
+    complete: true,
+  },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
   Suppression: suppression,

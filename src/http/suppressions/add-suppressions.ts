@@ -30,6 +30,11 @@ export function addSuppressionsRoute(
         audit: 'suppressions.add',
         answers: { 207: ['X-Items-Failed'] },
         example,
+        leadsTo: {
+          status: 207,
+          operations: ['getSuppression', 'deleteSuppression'],
+          parameters: { suppressionId: '$response.body#/results/0/id' },
+        },
       },
       schema: {
         operationId: 'addSuppressions',
