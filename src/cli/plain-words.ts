@@ -26,12 +26,12 @@ const lossWords: Readonly<Record<WarningCode, string>> = {
   contacts_left_out: 'contacts that could not be shown',
   not_for_this_target: 'contacts that the account is not for',
   no_target: 'contacts that no account is for',
-  suppressed: 'on the suppression list: not sent',
-  field_suppressed: 'an address is on the suppression list for its channel: left out',
+  suppressed: 'contacts of people who are suppressed',
+  field_suppressed: 'addresses that are suppressed',
 }
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
-  suppressed: 'on the suppression list',
+  suppressed: 'the person is suppressed',
   duplicateInFile: 'an earlier row is the same person there',
   alreadyThere: 'it is there already, and onConflict is skip',
   notForThisTarget: 'the account is for other contacts',
