@@ -95,4 +95,29 @@ withImportStores('somebody who is suppressed while a call waits, with %s,', { ch
     await suppress({ phone: one.phone })
     expect((await creating).body.status).toBe('created')
   })
+
+  test.each([
+    ['has got there is told as it is', { statusAfterApplying: 500 }, 'created'],
+    ['has not got there is skipped', { status: 500 }, 'skipped'],
+  ] as const)('and of whom nobody knows whether a first try %s, and never sent again', async (_what, fault, status) => {
+    const one = person()
+    const headers = { 'idempotency-key': randomUUID() }
+    const add = () => gateway.call('POST', '/lists/whatsapp/contacts', { body: { contacts: [one] }, headers })
+    const { vobiz } = gateway.simulators
+    vobiz.setBehaviour({
+      rules: [
+        { match: { method: 'POST' }, ...fault },
+        { match: { method: 'GET' }, status: 500 },
+      ],
+    })
+    const [outcome] = (await add()).body.results[0].outcomes
+    expect([outcome.status, outcome.error.retriable]).toEqual(['unknown', true])
+    vobiz.setBehaviour({})
+    const before = sent('vobiz', one.phone.slice(1))
+    await suppress({ phone: one.phone })
+    const again = await add()
+    expect(again.headers.get('idempotency-replayed')).toBe('resumed')
+    expect(again.body.results[0].outcomes[0].status).toBe(status)
+    expect(sent('vobiz', one.phone.slice(1))).toBe(before)
+  })
 })

@@ -41,7 +41,9 @@ type Written = Result<WrittenContact>
 export async function writeContact(write: ContactWrite, context: CallContext): Promise<Written> {
   if (write.suspect === true) {
     const settled = (await alone(write, context, (turn) => settleSuspect(write, turn, context))) ?? withoutTurn
-    return 'failure' in settled ? { failure: afterEarlierTry(settled.failure) } : settled
+    // It was asked for, and is not there.
+    if ('ok' in settled || settled.failure.kind === 'suppressed') return settled
+    return { failure: afterEarlierTry(settled.failure) }
   }
   const first = await create(write, context)
   if (isSettled(write, first)) return first
@@ -160,9 +162,16 @@ async function settleSuspect(write: ContactWrite, turn: Turn, context: CallConte
   const found = await findSoon(write, write.account.policies.retries.lostAt, context)
   if (found !== undefined && 'failure' in found) return found
   if (write.onlyAsk === true) return whatIsLeft(write, found?.ok)
-  if (found?.ok !== undefined) return recognise(write, found.ok, turn, context)
+  if (found?.ok !== undefined) {
+    const known = await recognise(write, found.ok, turn, context)
+    return isSuppressed(known) ? whatIsLeft(write, found.ok) : known
+  }
   const first = await create(write, context)
   return isSettled(write, first) ? first : settle(write, first, turn, context)
+}
+
+function isSuppressed(result: Written): boolean {
+  return 'failure' in result && result.failure.kind === 'suppressed'
 }
 
 /** What an earlier try has left of a person who must not be sent again. */
