@@ -43,6 +43,7 @@ import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
 import { type TlsIdentity, tlsOptions } from './http/service/tls-listener.ts'
 import type { RouteOptions, Services } from './http/services.ts'
+import { suppressionRoutes } from './http/suppressions/suppression-routes.ts'
 
 export type AppOptions = RouteOptions & {
   readonly build: Build
@@ -124,6 +125,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
+  suppressionRoutes(app, services, options)
   await app.register((callbacks: App) => callbackRoutes(callbacks, services))
   searchPeopleRoute(app, services, options)
   providersRoute(app, services)

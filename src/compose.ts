@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
 import { auditKey } from './config/audit-key.ts'
 import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
+import type { Mistake } from './config/mistakes.ts'
 import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
@@ -35,6 +36,7 @@ import { agreedKey } from './store/agreed-key.ts'
 import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
+import { openSuppressions } from './watched-suppressions.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -43,6 +45,8 @@ export type Gateway = {
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
   /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once; tells what they change. */
   reload(config: GatewayConfig): ConfigurationChanges
+  /** What the store has against another configuration; `undefined`: nothing. */
+  objectionTo(config: GatewayConfig): Mistake | undefined
   /** Counts a configuration that could not be taken over. `places`: where its mistakes are. */
   refuseReload(places: readonly string[]): void
   /** `/readyz` says no from now on; requests are still served. */
@@ -124,7 +128,9 @@ export async function composeGateway(
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
+    objectionTo: parts.suppressions.objectionTo,
     reload: (next) => {
+      parts.suppressions.take(next)
       catalog.replace(next)
       metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)
@@ -179,6 +185,7 @@ async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
+  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger)
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
@@ -188,6 +195,7 @@ async function openParts(
   metrics.callbacks.expect(catalog.callbacks.keys())
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
+  metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
   return {
@@ -197,6 +205,7 @@ async function openParts(
     tracing,
     store,
     metrics,
+    suppressions,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -208,7 +217,8 @@ async function openParts(
 }
 
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
-  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding } = parts
+  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressions } =
+    parts
   return {
     clients: catalog.clients,
     isTrustedProxy: catalog.isTrustedProxy,
@@ -237,10 +247,12 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
     inspectFile: (request, upload) => inspectFile(request, upload, csvLimits(config)),
     uploads,
+    suppressions: suppressions.list,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
         : ((await storeProblem(store, config.requireNoEviction && config.redisUrl !== undefined)) ??
+          (await suppressions.problem()) ??
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,

@@ -9,6 +9,7 @@ import { loadEncodings } from './imports/encodings/load-encodings.ts'
 import { openLogOutput } from './log-output.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
+import { suppressionKeyPlace, WrongSuppressionKey } from './services/suppressions/suppression-keys.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import { WrongStoreKey } from './store/wrong-store-key.ts'
 import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
@@ -20,8 +21,7 @@ const output = await openLogOutput({ isRead: process.stdout.isTTY })
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 await start().catch(async (error: NodeJS.ErrnoException) => {
-  const place =
-    error instanceof WrongStoreKey ? 'STORE_KEY' : error instanceof AuditLogUnusable ? 'AUDIT_LOG' : undefined
+  const place = placeOf(error)
   if (place !== undefined) {
     await output.end()
     refuse([{ place, message: error.message }])
@@ -31,6 +31,13 @@ await start().catch(async (error: NodeJS.ErrnoException) => {
   await output.end()
   process.exit(1)
 })
+
+/** Where the configuration has to be mended; `undefined`: it is something else. */
+function placeOf(error: unknown): string | undefined {
+  if (error instanceof WrongStoreKey) return 'STORE_KEY'
+  if (error instanceof WrongSuppressionKey) return suppressionKeyPlace
+  return error instanceof AuditLogUnusable ? 'AUDIT_LOG' : undefined
+}
 
 async function start(): Promise<void> {
   const { checked, sandbox } = await configure()

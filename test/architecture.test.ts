@@ -54,6 +54,12 @@ const layers: readonly Layer[] = [
     libraries: ['fastify'],
   },
   {
+    files: ['watched-suppressions.ts'],
+    imports: ['config/**', 'services/**'],
+    types: ['http/services.ts'],
+    libraries: ['fastify'],
+  },
+  {
     files: ['live-catalog.ts'],
     imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
     libraries: [],
@@ -127,6 +133,11 @@ const layers: readonly Layer[] = [
     imports: ['services/idempotency/**', 'services/store-port.ts', 'domain/**'],
     libraries: [],
   },
+  {
+    files: ['services/suppressions/**'],
+    imports: ['services/suppressions/**', 'services/{store-port,suppression-store-port}.ts', 'domain/**'],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -144,7 +155,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,opt-out-sink}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },

@@ -83,10 +83,12 @@ describe('in the document', () => {
     expect(keyed.map(([name]) => name).sort()).toEqual([
       'delete /contacts/{contactId}',
       'delete /lists/{listId}/contacts/{contactId}',
+      'delete /suppressions/{suppressionId}',
       'patch /contacts/{contactId}',
       'post /contacts',
       'post /lists/{listId}/contacts',
       'post /lists/{listId}/imports',
+      'post /suppressions',
     ])
   })
 

@@ -6,8 +6,18 @@ export function gatewayCalls(url: string, key: string): Call {
   return async (path, init = {}) => {
     const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) }
     const response = await fetch(new URL(path, url), { ...init, headers }).catch(notReached)
-    if (!response.ok) throw new Error(await explain(response))
+    if (!response.ok) throw new GatewayRefusal(response.status, await explain(response))
     return response
+  }
+}
+
+/** The gateway's own words. */
+export class GatewayRefusal extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
   }
 }
 

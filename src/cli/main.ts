@@ -155,6 +155,44 @@ type ImportFlags = OptionFlags & {
 }
 
 program
+  .command('suppress')
+  .argument('<file>', 'CSV file with columns email, phone, whatsapp; each cell is an entry of its own')
+  .requiredOption('--url <gateway>', 'address of the gateway')
+  .option('--reason <reason>', 'opt_out, complaint, bounce or manual')
+  .option('--source <text>', 'where it was said, without an address')
+  .option('--default-country <code>', 'of numbers without a country code, such as FR')
+  .option(
+    '--undo',
+    'take back what this file created, where nobody has said it again since; needs the scope admin',
+    false,
+  )
+  .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
+  .description('Put everybody in a file on the suppression list. Exit code 1 if some were not taken.')
+  .action(async (file: string, flags: SuppressFlags) => {
+    const { readKey } = await import('./import-file.ts')
+    const { suppressFile, undoSuppressions } = await import('./suppress-file.ts')
+    const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
+    if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    const { url, undo, reason, source, defaultCountry } = flags
+    try {
+      if (undo) process.exitCode = await undoSuppressions({ file, url }, key, process.stdout)
+      else if (reason === undefined) return program.error('Say why, with --reason.')
+      else process.exitCode = await suppressFile({ file, url, reason, source, defaultCountry }, key, process.stdout)
+    } catch (error) {
+      program.error((error as Error).message, { exitCode: 2 })
+    }
+  })
+
+type SuppressFlags = {
+  readonly url: string
+  readonly reason?: string
+  readonly source?: string
+  readonly defaultCountry?: string
+  readonly undo: boolean
+  readonly keyFile?: string
+}
+
+program
   .command('simulators')
   .description('Start the simulated providers on ports of their own, for client teams.')
   .action(async () => {

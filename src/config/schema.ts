@@ -6,6 +6,7 @@ import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
+import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
 
@@ -64,6 +65,8 @@ const Limits = Type.Object(
     storedBytesPerClient: Size('1GB'),
     /** Imports that one client watches at once, in each process. */
     streamsPerClient: Count(20, 1, 10_000),
+    /** New entries of the suppression list that one client makes on a day (UTC). */
+    suppressionsPerDay: Count(100_000),
     deadlineMs: Milliseconds(15_000),
     /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
     overloadDelayMs: Milliseconds(250),
@@ -177,6 +180,7 @@ export const DocumentSchema = Type.Object({
   limits: Limits,
   store: StoreSection,
   egress: EgressSchema,
+  suppressions: SuppressionsSchema,
   accounts: Type.Unknown(ReadApart),
   lists: Type.Unknown({ ...ReadApart, default: {} }),
   clients: Type.Unknown(ReadApart),
@@ -200,6 +204,7 @@ export type GatewayConfig = {
     readonly tls: TlsConfig | undefined
   }
   readonly limits: GatewayLimits
+  readonly suppressions: SuppressionsConfig
   readonly accounts: ReadonlyMap<string, AccountConfig>
   readonly lists: ReadonlyMap<string, ListConfig>
   readonly clients: ReadonlyMap<string, ClientConfig>

@@ -12,6 +12,7 @@ import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/con
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import type { Suppressions } from '../services/suppressions/suppressions.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
 import type { RequestAuditor } from './hooks/request-auditor.ts'
 import type { RequestTracer } from './hooks/trace-requests.ts'
@@ -62,6 +63,8 @@ export type Services = {
   readonly inspectFile: (request: FileToInspect, upload: SpooledUpload) => Promise<Inspection>
   readonly uploads: UploadFolder
 
+  readonly suppressions: Suppressions
+
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>
   /** Told of every request by a client who waits for its answer. */
@@ -89,6 +92,7 @@ export type Limits = {
   readonly importsPerClient: number
   readonly storedBytesPerClient: number
   readonly streamsPerClient: number
+  readonly suppressionsPerDay: number
   readonly deadlineMs: number
   readonly overloadDelayMs: number
 }

@@ -8,6 +8,8 @@ import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import type { SuppressionStore } from '../services/suppression-store-port.ts'
+import type { SuppressionObserver } from '../services/suppressions/suppressions.ts'
 import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
 import { type CallbackMetrics, callbackMetrics } from './callback-metrics.ts'
@@ -18,6 +20,7 @@ import { importMetrics } from './import-metrics.ts'
 import { keyGauge } from './key-metrics.ts'
 import { accountGauges, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
+import { suppressionGauge, suppressionMetrics } from './suppression-metrics.ts'
 
 /** What is asked when the metrics are read. */
 export type MetricSources = {
@@ -39,6 +42,9 @@ export type GatewayMetrics = {
   readonly watchKeys: (keyEnds: () => Iterable<KeyEnd>) => void
   /** Adds what waits in the store; it is asked when the metrics are read. */
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
+  /** Adds how long the suppression list is; it is asked when the metrics are read. */
+  readonly watchSuppressions: (list: Pick<SuppressionStore, 'count'>) => void
+  readonly suppressions: SuppressionObserver
   readonly audit: AuditObserver
   readonly contacts: ContactMetrics
   readonly callbacks: CallbackMetrics
@@ -78,6 +84,8 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     watchAccounts: (accounts) => accountGauges(registry, accounts),
     watchKeys: (keyEnds) => keyGauge(registry, keyEnds),
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
+    watchSuppressions: (list) => suppressionGauge(registry, list),
+    suppressions: suppressionMetrics(registry),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),
     callbacks: callbackMetrics(registry),

@@ -30,6 +30,11 @@ const inOrder = [
   'getImportErrorsCsv',
   'cancelImport',
   'deleteImport',
+  'addSuppressions',
+  'searchSuppressions',
+  'listSuppressions',
+  'getSuppression',
+  'deleteSuppression',
 ]
 
 /** A provider calls these, with a token that stands in no document (test/http/callbacks.test.ts). */
@@ -104,13 +109,18 @@ function bodyOf({ operation }: Described): { body?: string | FormData; headers?:
 const readsHeader = ({ operation }: Described, header: string): boolean =>
   operation.parameters.some(({ name }: Anything) => name === header)
 
+/** `from`: a runtime expression of OpenAPI. */
+const memberAt = (body: Anything, from: string) =>
+  from
+    .replace('$response.body#/', '')
+    .split('/')
+    .reduce((at: Anything, name) => at[name], body)
+
 function follow({ operation }: Described, status: number, body: Anything): void {
   for (const { operationId, parameters } of Object.values<Anything>(operation.responses[status]?.links ?? {}))
     linked.set(
       operationId,
-      Object.fromEntries(
-        Object.entries<string>(parameters).map(([name, from]) => [name, body[from.replace('$response.body#/', '')]]),
-      ),
+      Object.fromEntries(Object.entries<string>(parameters).map(([name, from]) => [name, memberAt(body, from)])),
     )
 }
 

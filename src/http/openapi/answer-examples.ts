@@ -104,6 +104,19 @@ const importError = {
   detail: 'The provider requires a phone number. Add it to reach this account.',
 }
 
+const suppression = {
+  id: 'mXq1yqk0Q2hW3V4uN5b6cA',
+  kind: 'phone',
+  hint: '+33••••78',
+  channels: ['*'],
+  reason: 'opt_out',
+  source: 'preference centre',
+  saidAt: '2026-11-30T09:00:00.000Z',
+  createdAt: '2026-11-30T09:00:01.204Z',
+  updatedAt: '2026-11-30T09:00:01.204Z',
+  createdBy: 'crm',
+}
+
 /** An answer of each form, by the title of its schema. */
 export const answerExamples: Readonly<Record<string, unknown>> = {
   Import: anImport,
@@ -139,6 +152,24 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
+  Suppression: suppression,
+  FoundSuppressions: { items: [suppression] },
+  SuppressionPage: { items: [suppression], nextCursor: null },
+  AddedSuppressions: {
+    summary: { suppressions: 2, statuses: { created: 1, rejected: 1 } },
+    results: [
+      { index: 0, status: 'created', id: suppression.id },
+      {
+        index: 1,
+        status: 'rejected',
+        error: {
+          code: 'email_invalid',
+          pointer: '#/suppressions/1/email',
+          detail: 'This is no e-mail address. Write it as name@domain.example, without a name beside it.',
+        },
+      },
+    ],
+  },
   Lists: { items: [list] },
   ProviderAccounts: {
     items: [
