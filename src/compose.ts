@@ -33,7 +33,6 @@ import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { watchSuppressions } from './services/suppressions/watch-suppressions.ts'
 import { agreedKey } from './store/agreed-key.ts'
-import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -211,7 +210,6 @@ async function openParts(
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
-    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding: new YieldToCallers(),
   }
@@ -226,7 +224,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     sharedCounts: limits?.counts,
     lists: catalog.lists,
     callbacks: catalog.callbacks,
-    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
