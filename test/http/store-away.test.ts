@@ -96,7 +96,7 @@ function expectRefused(answer: Answer, code: string): void {
 
 /** These look whether it is there before they write, write nothing, or ask without a key who is suppressed and no more. */
 const readsFirst = new Set([
-  ...['cancelImport', 'deleteImport', 'searchSuppressions', 'deleteSuppression'],
+  ...['cancelImport', 'deleteImport', 'searchSuppressions', 'deleteSuppression', 'searchPeople'],
   ...['addContactsToList', 'createContact', 'updateContact'],
 ])
 

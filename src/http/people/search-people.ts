@@ -53,7 +53,7 @@ export function searchPeopleRoute(
             description: 'What each account says.',
             content: { 'application/json': { schema: PersonSearchSchema } },
           },
-          ...problemResponses(...commonProblems, ...bodyProblems),
+          ...problemResponses(...commonProblems, ...bodyProblems, 'store-unavailable'),
         },
       },
     },
