@@ -30,6 +30,7 @@ import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-
 import { listRoutes } from './http/lists/lists.ts'
 import type { ExampleValues } from './http/openapi/document-examples.ts'
 import { describeApi } from './http/openapi/openapi.ts'
+import { searchPeopleRoute } from './http/people/search-people.ts'
 import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
 import { providersRoute } from './http/providers/providers.ts'
@@ -118,6 +119,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
+  searchPeopleRoute(app, services, options)
   providersRoute(app, services)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)

@@ -111,10 +111,20 @@ const layers: readonly Layer[] = [
     imports: ['services/{delivery,catalog,idempotency}/**', 'services/store-port.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/people/**'],
+    imports: ['services/{people,delivery,catalog}/**', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
     imports: ['services/idempotency/**', 'services/store-port.ts', 'domain/**'],
+    libraries: [],
+  },
+  {
+    files: ['services/suppressions/**'],
+    imports: ['services/suppressions/**', 'services/{store-port,suppression-store-port}.ts', 'domain/**'],
     libraries: [],
   },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
@@ -130,7 +140,12 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['store/**'],
-    imports: ['store/**', 'domain/**', 'config/redis-url.ts', 'services/{store-port,import-store-port}.ts'],
+    imports: [
+      'store/**',
+      'domain/**',
+      'config/redis-url.ts',
+      'services/{store-port,import-store-port,suppression-store-port}.ts',
+    ],
     libraries: ['ioredis', 'bullmq'],
   },
   {

@@ -8,6 +8,8 @@ export const requestActions = [
   'import.start',
   'import.cancel',
   'import.delete',
+  'people.search',
+  'opt-out.receive',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 

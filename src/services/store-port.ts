@@ -1,4 +1,5 @@
 import type { ImportStore } from './import-store-port.ts'
+import type { SuppressionStore } from './suppression-store-port.ts'
 
 /**
  * What the use cases need of a store. Every method fails with `StoreUnavailable` when the store cannot be reached, and
@@ -117,6 +118,7 @@ export type Store = {
   readonly idempotency: IdempotencyStore
   readonly writers: WriterStore
   readonly imports: ImportStore
+  readonly suppressions: SuppressionStore
   /**
    * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within
    * `keepMs`. Atomic. `name`: a word of ours.

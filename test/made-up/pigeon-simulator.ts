@@ -87,8 +87,13 @@ export function createPigeonSimulator() {
     const audience = params.audience === undefined ? undefined : audiences.get(params.audience)
     if (params.audience !== undefined && audience === undefined)
       return refusal(404, 'no_such_audience', `No audience ${params.audience}`)
-    const all = [...members.values()].filter(({ member }) => audience?.members.has(member) ?? true)
-    const { size = '50', after } = query
+    const { size = '50', after, email, mobile } = query
+    const all = [...members.values()].filter(
+      (one) =>
+        (audience?.members.has(one.member) ?? true) &&
+        (email === undefined || one.email === String(email).toLowerCase()) &&
+        (mobile === undefined || one.mobile === mobile),
+    )
     const start = after === undefined ? 0 : all.findIndex(({ member }) => `after:${member}` === after) + 1
     if (after !== undefined && start === 0) return refusal(400, 'bad_cursor', 'This cursor is not known')
     const page = all.slice(start, start + Number(size))

@@ -103,6 +103,18 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   },
   StoredContact: contact,
   PatchedContact: { ...contact, warnings: [] },
+  PersonSearch: {
+    accounts: [
+      { account: 'wa-in', provider: 'acme', status: 'found', contacts: [contact] },
+      {
+        account: 'sms-fr',
+        provider: 'other',
+        status: 'not_readable',
+        detail: 'Other has no call that finds a person: look in the account there.',
+      },
+    ],
+    complete: true,
+  },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
   Lists: { items: [list] },

@@ -55,6 +55,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
         { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
         { name: 'Contacts', description: 'Single contacts, each at one account.' },
+        { name: 'People', description: 'Where a person is, whichever account that is.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],

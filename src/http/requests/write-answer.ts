@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OutcomeStatus } from '../../domain/outcome.ts'
 import type { Journal } from '../../services/idempotency/idempotency.ts'
+import type { PersonStatus } from '../../services/people/search-people.ts'
 
 /** The whole answer of a write, before it is serialised: once, for the caller and the store alike. */
 export type WriteAnswer = {
@@ -21,10 +22,10 @@ export type WriteFacts = {
   readonly import?: { readonly id: string; readonly rows: number }
 }
 
-/** What became of one contact at one account. */
+/** What became of one contact at one account, or whether a person is there. */
 export type WrittenOutcome = {
   readonly account: string
-  readonly status: OutcomeStatus | 'deleted' | 'removed'
+  readonly status: OutcomeStatus | 'deleted' | 'removed' | PersonStatus
   readonly id?: string | undefined
 }
 

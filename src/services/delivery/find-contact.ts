@@ -4,9 +4,8 @@ import type { Result } from '../../domain/failure.ts'
 import { isSameNumberText } from '../../domain/phone-digits.ts'
 import type { Account } from '../../providers/account.ts'
 import type { Adapter } from '../../providers/adapter-port.ts'
-import { execute } from '../../providers/execute.ts'
 import type { Destination } from '../catalog/catalog.ts'
-import { fetchContact } from './fetch-contact.ts'
+import { askForContacts, wholeContact } from './ask-for-contacts.ts'
 import { personAt } from './same-person.ts'
 
 /**
@@ -48,15 +47,11 @@ export async function findOf(
   return wholly(account, await ask(account, address, true, context), context)
 }
 
-/** A 404 to a search is no answer: it does not prove that anybody is absent. Of several who are known by it, the first. */
+/** Of several who are known by it, the first. */
 async function ask(account: Account, address: string, digitsOnly: boolean, context: CallContext): Promise<Found> {
-  const { keyedBy, operations } = account.adapter
-  const operation = operations.findContacts as NonNullable<typeof operations.findContacts>
-  const input = { [keyedBy]: address, settings: account.settings, ...(digitsOnly && { digitsOnly }) }
-  const found = await execute(account, 'findContacts', operation, input, context)
-  if ('failure' in found)
-    return found.failure.kind === 'notFound' ? { failure: { ...found.failure, kind: 'unreadable' } } : found
-  return { ok: found.ok.find((one) => isKnownBy(one, keyedBy, address)) }
+  const { keyedBy } = account.adapter
+  const found = await askForContacts(account, { [keyedBy]: address, ...(digitsOnly && { digitsOnly }) }, context)
+  return 'failure' in found ? found : { ok: found.ok.find((one) => isKnownBy(one, keyedBy, address)) }
 }
 
 function isKnownBy(stored: StoredContact, keyedBy: Adapter['keyedBy'], address: string): boolean {
@@ -65,17 +60,10 @@ function isKnownBy(stored: StoredContact, keyedBy: Adapter['keyedBy'], address: 
     : isSameNumberText(stored.phone ?? '', address)
 }
 
-/**
- * A list may show less of a contact than it has. The whole contact is asked for, where that can be done, since it is to
- * be merged.
- */
+/** The whole contact, since it is to be merged. */
 async function wholly(account: Account, found: Found, context: CallContext): Promise<Found> {
-  const isPart = 'ok' in found && found.ok?.untold !== undefined
-  if (!isPart || found.ok === undefined || account.adapter.operations.getContact === undefined) return found
-  const whole = await fetchContact(account, found.ok.key, context)
-  if ('failure' in whole) return found
-  const { phone } = found.ok
-  return { ok: phone === undefined ? whole.ok : { ...whole.ok, phone } }
+  if ('failure' in found || found.ok === undefined) return found
+  return { ok: await wholeContact(account, found.ok, context) }
 }
 
 /** When it is asked again, in parts of the account's `settleAfterMs`: by default after 1 s and after 3 s. */

@@ -25,7 +25,8 @@ async function readPolicy(server: Redis): Promise<string | undefined> {
   return /maxmemory_policy:(\S+)/.exec(info ?? '')?.[1]
 }
 
-function unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
+/** `undefined`: Redis does not let us ask. */
+export function unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: Error) => {
     if (/^(NOPERM|ERR unknown command)/.test(error.message)) return undefined
     throw error

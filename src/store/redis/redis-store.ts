@@ -7,6 +7,7 @@ import { redisIdempotency } from './idempotency.ts'
 import { redisImports } from './imports/redis-imports.ts'
 import { openLockedConnection } from './locked-connection.ts'
 import { redisSealPlace } from './seal-place.ts'
+import { redisSuppressions } from './suppressions.ts'
 import { redisWriters } from './writers.ts'
 
 export type RedisStoreOptions = RedisConnectionOptions & {
@@ -22,15 +23,19 @@ const probe = { key: 'cgw:ready', lifetimeMs: 60_000 }
 
 /** The store in Redis. Comes up whether or not Redis does; fails for a URL that cannot be read. */
 export function openRedisStore({ unlock, ...options }: RedisStoreOptions): RedisStore {
-  const connection =
+  const connect = (to: RedisConnectionOptions) =>
     unlock === undefined
-      ? { ...openRedisConnection(options), check: async () => {} }
-      : openLockedConnection(options, (open) => unlock(redisSealPlace(open)))
+      ? { ...openRedisConnection(to), check: async () => {} }
+      : openLockedConnection(to, (open) => unlock(redisSealPlace(open)))
+  const connection = connect(options)
   const imports = redisImports(connection)
+  // What becomes of the connection is told by the other one.
+  const suppressions = redisSuppressions(connection, () => connect({ url: options.url }))
   return {
     idempotency: redisIdempotency(connection),
     writers: redisWriters(connection),
     imports,
+    suppressions,
     check: connection.check,
     agree: redisAgree(connection),
     async ping() {
@@ -41,6 +46,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     diagnose: () => warnOfEviction(connection),
     async close() {
       await imports.close()
+      await suppressions.close()
       await connection.close()
     },
   }

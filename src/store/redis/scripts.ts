@@ -29,6 +29,10 @@ const scripts = {
   'import-place-renew': 1,
   'import-remove': 5,
   'import-turns': 1,
+  'suppression-replace': 2,
+  'suppression-remove': 2,
+  'suppression-page': 2,
+  'suppression-quota': 1,
 } as const
 
 export type ScriptName = keyof typeof scripts

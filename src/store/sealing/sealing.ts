@@ -4,6 +4,7 @@ import { type KeyedDigests, keyedDigests } from './keyed-digests.ts'
 import { keyedWriters } from './keyed-writers.ts'
 import { sealedIdempotency } from './sealed-idempotency.ts'
 import { sealedImports } from './sealed-imports.ts'
+import { sealedSuppressions } from './sealed-suppression-keys.ts'
 import { createSealer, type Unreadable } from './sealer.ts'
 import type { SealPlace } from './store-seal.ts'
 
@@ -46,6 +47,7 @@ export function createSealing({ keys, how, onUnreadable }: SealingOptions): Seal
             idempotency: sealedIdempotency(store.idempotency, sealer, unlocked),
             writers: keyedWriters(store.writers, unlocked),
             imports: sealedImports(store.imports, sealer),
+            suppressions: sealedSuppressions(store.suppressions, sealer),
           },
   }
 }

@@ -5,7 +5,8 @@
  * `runs`: who works on an idempotency key now. `answers`: what was answered. The two expire each in its own time: while a
  * resumed run goes on, the answer before it stays. `imports` and the tables after it: bulk imports, whose parts all go with
  * their row of `imports`. `writers` and `writer_groups`: whose turn it is to write people.
- * `agreed`: what all processes on the file have in common; a handful of rows, which stay.
+ * `agreed`: what all processes on the file have in common; a handful of rows, which stay. `suppressions` and the tables
+ * after it: who is not to be contacted; they stay.
  */
 export const migrations: readonly string[] = [
   `
@@ -166,6 +167,36 @@ export const migrations: readonly string[] = [
     name        TEXT    PRIMARY KEY,
     value       BLOB    NOT NULL,
     expires_at  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The suppression list: no address is in it.
+  CREATE TABLE suppressions (
+    id      BLOB    PRIMARY KEY,                -- what stands for the address
+    number  INTEGER NOT NULL,                   -- in the order of creation, as it stands in the entry too
+    entry   BLOB    NOT NULL                    -- as suppression-codec.ts encodes it
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX suppressions_by_number ON suppressions (number);
+
+  -- How many there are: to count millions takes too long. One row.
+  CREATE TABLE suppression_total (
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    entries  INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO suppression_total VALUES (1, 0);
+
+  -- New entries of a client on a day.
+  CREATE TABLE suppression_days (
+    client  TEXT    NOT NULL,
+    day     TEXT    NOT NULL,
+    added   INTEGER NOT NULL,
+    PRIMARY KEY (client, day)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The key that the gateway made for itself ('own'), and check values of all that were used.
+  CREATE TABLE suppression_keys (
+    name   TEXT  PRIMARY KEY,
+    value  BLOB  NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
 ]

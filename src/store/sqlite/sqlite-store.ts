@@ -7,6 +7,7 @@ import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
 import { sqliteSealPlace } from './seal-place.ts'
 import { toStoreError } from './store-error.ts'
+import { sqliteSuppressions } from './suppressions.ts'
 import { startSweeping } from './sweep.ts'
 import { sqliteWriters } from './writers.ts'
 
@@ -38,6 +39,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }:
     idempotency: sqliteIdempotency(database, now),
     writers: sqliteWriters(database, now),
     imports,
+    suppressions: sqliteSuppressions(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),

@@ -1,0 +1,83 @@
+import type { onRequestHookHandler } from 'fastify'
+import { type PersonAt, searchPeople } from '../../services/people/search-people.ts'
+import type { App, Routes } from '../app-type.ts'
+import { usableAccounts } from '../contacts/find-account.ts'
+import { presentContact } from '../contacts/present-contact.ts'
+import { createQuotas } from '../hooks/client-quotas.ts'
+import { clientOf } from '../hooks/identify-callers.ts'
+import { bodyProblems, commonProblems, problemResponses } from '../problems/problem-schema.ts'
+import { Problem } from '../problems/problems.ts'
+import { contextOf } from '../requests/call-context.ts'
+import { preferencesOf } from '../requests/preferences-of.ts'
+import type { RouteOptions, Services } from '../services.ts'
+import { PersonAddressesSchema, PersonSearchSchema } from './person-schema.ts'
+import { readAddresses } from './read-addresses.ts'
+
+/** Of one client: each search is several calls to each provider, and shows who is known. */
+const quota = { requests: 60, windowSeconds: 60 }
+
+/** `POST /people/search`: where a person is. A POST, so that no address stands in a URL. */
+export function searchPeopleRoute(
+  app: App,
+  services: Pick<Services, 'accounts' | 'sharedCounts'>,
+  { limits }: RouteOptions,
+): void {
+  const quotas = createQuotas(app, services)
+  const limit: onRequestHookHandler = (request, _reply, done) => {
+    const { allowed, resetSeconds } = quotas.use(`people:${clientOf(request).id}`, quota)
+    done(allowed ? undefined : tooMany(resetSeconds))
+  }
+  const routes: Routes = app
+  routes.post(
+    '/people/search',
+    {
+      config: {
+        scope: 'people:read',
+        keyed: false,
+        audit: 'people.search',
+        prefers: ['wait'],
+        example: { phone: '+919876543210', email: 'jane@example.com' },
+      },
+      onRequest: limit,
+      schema: {
+        operationId: 'searchPeople',
+        summary: 'Find where a person is',
+        description:
+          'Asks each account that the client may use for everybody who has one of these addresses, in every form of a number. It reads only: no Idempotency-Key is taken, and nothing is stored. A client may search 60 times a minute.',
+        tags: ['People'],
+        body: PersonAddressesSchema,
+        response: {
+          200: {
+            description: 'What each account says.',
+            content: { 'application/json': { schema: PersonSearchSchema } },
+          },
+          ...problemResponses(...commonProblems, ...bodyProblems),
+        },
+      },
+    },
+    async (request, reply) => {
+      const places = usableAccounts(services.accounts, clientOf(request))
+      const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply, limits.deadlineMs))
+      const people = await searchPeople(places, readAddresses(request.body), context)
+      request.facts = { outcomes: people.map(({ at, status }) => ({ account: at.account.id, status })) }
+      return { accounts: people.map(presentPerson), complete: places.length === services.accounts.size }
+    },
+  )
+}
+
+function presentPerson({ at, status, contacts, detail }: PersonAt) {
+  return {
+    account: at.account.id,
+    provider: at.account.adapter.id,
+    status,
+    ...(contacts.length > 0 && { contacts: contacts.map((contact) => presentContact(at, contact)) }),
+    ...(detail !== undefined && { detail }),
+  }
+}
+
+function tooMany(seconds: number): Problem {
+  return new Problem('rate-limited', {
+    detail: `This client may look for people ${quota.requests} times in ${quota.windowSeconds} seconds. Wait ${seconds} seconds.`,
+    retryAfterSeconds: seconds,
+  })
+}

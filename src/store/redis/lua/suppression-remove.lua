@@ -1,0 +1,16 @@
+--[[
+Takes an entry off the suppression list.
+
+KEYS[1]  entries (hash), as in suppression-replace.lua
+KEYS[2]  order (list)
+
+ARGV[1]  id
+Returns  1, or 0: there is none
+]]
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+if not held then
+  return 0
+end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('LREM', KEYS[2], -1, string.sub(held, 3, 9) .. string.sub(ARGV[1], 2))
+return 1

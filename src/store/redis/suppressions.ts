@@ -1,0 +1,150 @@
+import type { Cluster, Redis } from 'ioredis'
+import type { ChannelSet } from '../../domain/suppression.ts'
+import type {
+  StoredSuppression,
+  SuppressionChange,
+  SuppressionPage,
+  SuppressionQuery,
+  SuppressionStore,
+} from '../../services/suppression-store-port.ts'
+import { decodeSuppression, encodeSuppression } from '../suppression-codec.ts'
+import type { RedisConnection } from './connection.ts'
+import { takenByReplica, warnOfLosses } from './durability.ts'
+import { type Reply, runScript } from './scripts.ts'
+import { redisSuppressionKeys } from './suppression-keys.ts'
+import { mergeParts, type PartOfPage, partArguments } from './suppression-pages.ts'
+
+/** The first characters of ids: each has a part of the list, which lies in one slot of a cluster. */
+const parts = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const allParts = [...parts]
+const keptCountMs = 2 * 86_400_000
+const none = ''
+
+function entriesKey(part: string): string {
+  return `cgw:{suppressed ${part}}:entries`
+}
+function orderKey(part: string): string {
+  return `cgw:{suppressed ${part}}:order`
+}
+
+/** Made once: a key is asked for with every contact. */
+const entriesKeys = new Map(allParts.map((part) => [part, entriesKey(part)]))
+
+export type RedisSuppressions = SuppressionStore & { close(): Promise<void> }
+
+/**
+ * The suppression list in Redis; `lua/suppression-replace.lua` says what is kept. `writing` opens a connection for what is
+ * waited for until a replica has it, which holds up all that is asked on the same connection after it.
+ */
+export function redisSuppressions(connection: RedisConnection, writing: () => RedisConnection): RedisSuppressions {
+  let writer: RedisConnection | undefined
+  const durably = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
+    writer ??= writing()
+    return writer.run(async (client) => {
+      const result = await commands(client)
+      await takenByReplica(client)
+      return result
+    })
+  }
+  return {
+    lookUp: (ids) => connection.run((client) => lookUp(client, ids)),
+    find: (ids) => connection.run((client) => find(client, ids)),
+    replace: (changes) => durably((client) => replace(client, changes)),
+    remove: async (id) => {
+      const part = id.charAt(0)
+      const keys = [entriesKey(part), orderKey(part)]
+      return (await durably((client) => runScript(client, 'suppression-remove', ...keys, id))) === 1
+    },
+    page: (query) => connection.run((client) => page(client, query)),
+    async count() {
+      const counts = await connection.run((client) =>
+        Promise.all(allParts.map((part) => client.hlen(entriesKey(part)))),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    async addNew(client, day, amount, limit) {
+      const key = `cgw:suppressed:new:${day}:${client}`
+      const parts = [key, amount, limit, keptCountMs] as const
+      return (await connection.run((open) => runScript(open, 'suppression-quota', ...parts))) === 1
+    },
+    keys: redisSuppressionKeys(connection, durably),
+    diagnose: () => warnOfLosses(connection),
+    close: async () => writer?.close(),
+  }
+}
+
+/** One command for each part that is asked; a part with one id is asked with the least work. */
+async function lookUp(client: Redis | Cluster, ids: readonly string[]): Promise<readonly ChannelSet[]> {
+  if (ids.length < severalIds) {
+    const entries = await Promise.all(ids.map((id) => client.hget(entriesKeys.get(id.charAt(0)) as string, id)))
+    return entries.map((entry) => entry?.charCodeAt(0) ?? 0)
+  }
+  const found = await byPart(ids, (part, ofPart) => client.hmget(entriesKey(part), ...ofPart))
+  return found.map((entry) => entry?.charCodeAt(0) ?? 0)
+}
+
+/** From so many on they are gathered by part. */
+const severalIds = 8
+
+async function find(client: Redis | Cluster, ids: readonly string[]) {
+  const found = await byPart(ids, (part, ofPart) => client.hmgetBuffer(entriesKey(part), ...ofPart))
+  return found.map((bytes, index): StoredSuppression | undefined =>
+    bytes ? decodeSuppression(ids[index] as string, bytes) : undefined,
+  )
+}
+
+async function replace(client: Redis | Cluster, changes: readonly SuppressionChange[]): Promise<readonly boolean[]> {
+  const changeOf = new Map(changes.map((change) => [change.id, change]))
+  const done = await byPart([...changeOf.keys()], async (part, ofPart) => {
+    const parts = ofPart.flatMap((id) => {
+      const { before, after } = changeOf.get(id) as SuppressionChange
+      return [id, before?.version ?? none, encodeSuppression(after)]
+    })
+    const keys = [entriesKey(part), orderKey(part)]
+    return (await runScript(client, 'suppression-replace', ...keys, ...parts)) as readonly number[]
+  })
+  return done.map((one) => one === 1)
+}
+
+/** Asks each part that there is for its ids, all at once; the answers are in the order of the ids. */
+async function byPart<Answer>(
+  ids: readonly string[],
+  ask: (part: string, ofPart: readonly string[]) => Promise<readonly Answer[]>,
+): Promise<readonly (Answer | undefined)[]> {
+  const placesOf = Map.groupBy(ids.keys(), (index) => (ids[index] as string).charAt(0))
+  const answers: (Answer | undefined)[] = new Array(ids.length).fill(undefined)
+  await Promise.all(
+    [...placesOf].map(async ([part, places]) => {
+      const ofPart = await ask(
+        part,
+        places.map((place) => ids[place] as string),
+      )
+      for (const [index, place] of places.entries()) answers[place] = ofPart[index]
+    }),
+  )
+  return answers
+}
+
+async function page(client: Redis | Cluster, query: SuppressionQuery): Promise<SuppressionPage> {
+  const pages = await Promise.all(
+    allParts.map(async (part): Promise<PartOfPage> => {
+      const keys = [entriesKey(part), orderKey(part)]
+      const [reached, ...flat] = (await runScript(
+        client,
+        'suppression-page',
+        ...keys,
+        part,
+        ...partArguments(query, parts.indexOf(part)),
+      )) as readonly Reply[]
+      return { part: parts.indexOf(part), reached: String(reached), items: entriesOf(flat as readonly Buffer[]) }
+    }),
+  )
+  return mergeParts(pages, query.limit)
+}
+
+function entriesOf(flat: readonly Buffer[]): StoredSuppression[] {
+  const entries: StoredSuppression[] = []
+  for (let at = 0; at + 1 < flat.length; at += 2)
+    entries.push(decodeSuppression(String(flat[at]), flat[at + 1] as Buffer))
+  return entries
+}
