@@ -33,6 +33,9 @@ const scripts = {
   'suppression-remove': 2,
   'suppression-page': 2,
   'suppression-quota': 1,
+  'erasure-begin': 5,
+  'erasure-replace': 5,
+  'erasure-take': 5,
 } as const
 
 export type ScriptName = keyof typeof scripts

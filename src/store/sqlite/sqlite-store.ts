@@ -2,6 +2,7 @@ import type { Store } from '../../services/store-port.ts'
 import type { SealPlace } from '../sealing/store-seal.ts'
 import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
+import { sqliteErasures } from './erasures.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
@@ -40,6 +41,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }:
     writers: sqliteWriters(database, now),
     imports,
     suppressions: sqliteSuppressions(database, now),
+    erasures: sqliteErasures(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),
