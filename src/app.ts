@@ -3,6 +3,9 @@ import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogControll
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
+import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
+import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
+import { readErasureRoutes } from './http/erasures/read-erasures.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { auditRequests } from './http/hooks/audit-requests.ts'
@@ -120,6 +123,9 @@ export async function createApp(services: Services, options: AppOptions): Promis
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
   searchPeopleRoute(app, services, options)
+  beginErasureRoute(app, services)
+  readErasureRoutes(app, services, options)
+  carryOnErasureRoutes(app, services)
   providersRoute(app, services)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)

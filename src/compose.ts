@@ -15,6 +15,7 @@ import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.t
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
+import { createImportEraser, heldUntil } from './imports/erase/erase-from-imports.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/file/read-csv.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
@@ -27,8 +28,11 @@ import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
 import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { startErasureWorker } from './services/erasures/erasure-worker.ts'
+import { createErasures } from './services/erasures/erasures.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
+import { createSuppressionKeys } from './services/suppressions/suppression-keys.ts'
 import { agreedKey } from './store/agreed-key.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
@@ -101,9 +105,10 @@ export async function composeGateway(
           observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
+  const erasing = config.role === 'api' ? undefined : startErasureWorker(parts.erasures, logger)
   let importsEnded: Promise<void> | undefined
   const endImports = () => {
-    importsEnded ??= workers?.close() ?? Promise.resolve()
+    importsEnded ??= Promise.all([workers?.close(), erasing?.close()]).then(() => {})
     return importsEnded
   }
   app.addHook('preClose', endImports)
@@ -185,6 +190,8 @@ async function openParts(
   metrics.watchBacklog(store.imports, catalog.accounts)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
+  const yielding = new YieldToCallers()
+  metrics.watchErasures(store.erasures)
   return {
     loopDelay,
     audit,
@@ -197,7 +204,17 @@ async function openParts(
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
-    yielding: new YieldToCallers(),
+    yielding,
+    erasures: createErasures({
+      store: store.erasures,
+      list: store.suppressions,
+      keys: createSuppressionKeys(store.suppressions, { key: undefined, oldKeys: [] }),
+      places: catalog.homes,
+      eraseFromGateway: createImportEraser({ store: store.imports, yielding, log: logger }),
+      keepMs: config.erasures.keepDays * dayMs,
+      now: () => Date.now(),
+      onStatus: (notice) => audit?.erasure(notice),
+    }),
   }
 }
 
@@ -227,6 +244,8 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
     uploads,
+    erasures: parts.erasures,
+    heldUntil: (erasure) => heldUntil(erasure, store.imports, Date.now()),
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
@@ -254,7 +273,8 @@ function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Bu
   return key
 }
 
-const answerTtlMs = 24 * 3_600_000
+const dayMs = 24 * 3_600_000
+const answerTtlMs = dayMs
 
 function csvLimits({ limits }: GatewayConfig): CsvLimits {
   const { importBytes: maxBytes, importRows: maxRows, importRowBytes: maxRowBytes } = limits

@@ -153,10 +153,20 @@ export const ClientSchema = Type.Object({
   requireIdempotencyKey: Switch(false),
 })
 
+/** People who asked to be forgotten. */
+const ErasuresSection = Type.Object(
+  {
+    /** How long one is kept that is completed: without the address, as a receipt. */
+    keepDays: Count(1_095, 1, 36_500),
+  },
+  Section,
+)
+
 export const DocumentSchema = Type.Object({
   server: Server,
   limits: Limits,
   store: StoreSection,
+  erasures: ErasuresSection,
   egress: EgressSchema,
   accounts: Type.Unknown(ReadApart),
   lists: Type.Unknown({ ...ReadApart, default: {} }),
@@ -186,6 +196,7 @@ export type GatewayConfig = {
   readonly clients: ReadonlyMap<string, ClientConfig>
   /** One URL, or several nodes separated by commas; may hold a password. `undefined`: the embedded store. */
   readonly redisUrl: Secret | undefined
+  readonly erasures: Readonly<Static<typeof ErasuresSection>>
   readonly requireNoEviction: boolean
   readonly leaseMs: number
   /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */

@@ -10,6 +10,9 @@ export const requestActions = [
   'import.delete',
   'people.search',
   'opt-out.receive',
+  'erasure.begin',
+  'erasure.done',
+  'erasure.retry',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 
@@ -17,6 +20,7 @@ export type RequestAction = (typeof requestActions)[number]
 export const auditActions = [
   ...requestActions,
   'import.end',
+  'erasure.status',
   'access.refused',
   'access.left-out',
   'config.start',

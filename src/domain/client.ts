@@ -1,4 +1,4 @@
-export const scopes = ['contacts:read', 'contacts:write', 'imports', 'people:read', 'admin'] as const
+export const scopes = ['contacts:read', 'contacts:write', 'imports', 'people:read', 'erasures', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
 /** An internal app that calls the gateway, as configured. */

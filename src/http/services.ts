@@ -1,6 +1,7 @@
 import type { CallContext } from '../domain/call-context.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
+import type { Erasure } from '../domain/erasure.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
@@ -9,6 +10,7 @@ import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
+import type { Erasures } from '../services/erasures/erasures.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
 import type { RequestAuditor } from './hooks/request-auditor.ts'
@@ -46,6 +48,10 @@ export type Services = {
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
   readonly uploads: UploadFolder
+
+  readonly erasures: Pick<Erasures, 'preview' | 'begin' | 'get' | 'page' | 'done' | 'retry'>
+  /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
+  readonly heldUntil: (erasure: Erasure) => Promise<number>
 
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>

@@ -103,6 +103,7 @@ const CountsSchema = Type.Object(
 const skipReason: Readonly<Record<SkipReason, string>> = {
   duplicateInFile: 'An earlier row of the file is the same person there.',
   alreadyThere: 'The contact is there already, and onConflict is skip.',
+  suppressed: 'The person is suppressed there, or was erased.',
   notForThisTarget: 'The target is for other contacts.',
   otherAccount: 'The row is for other accounts, as an error report says that is uploaded again.',
   validateOnly: 'Nothing was to be sent.',

@@ -56,6 +56,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
         { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'People', description: 'Where a person is, whichever account that is.' },
+        { name: 'Erasures', description: 'People who asked to be forgotten, and how far that is.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],

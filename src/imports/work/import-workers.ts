@@ -51,7 +51,16 @@ export function startImportWorkers(options: WorkersOptions): ImportWorkers {
   const outage = createOutage(log)
   const start = (id: string, concurrency: number): ImportWorker => {
     const rightOf = cancelUnwanted(store, rights, log)
-    const workOff = createJobHandler({ importOf, rightOf, lists: catalog.lists, keeper, log, yielding, observer })
+    const workOff = createJobHandler({
+      importOf,
+      readBlock: (id, block) => store.readBlock(id, block),
+      rightOf,
+      lists: catalog.lists,
+      keeper,
+      log,
+      yielding,
+      observer,
+    })
     const handler: JobHandler = (...job) => {
       outage.over()
       return workOff(...job)

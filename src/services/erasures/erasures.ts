@@ -57,6 +57,8 @@ export type Erasures = {
   /** `undefined`: there is no such erasure, or no such account in it. */
   done(id: string, account: string, by: string, note: string | undefined): Promise<Erasure | undefined>
   retry(id: string): Promise<Erasure | undefined>
+  /** For whoever begins to work: one that died may have had no time for it. */
+  purge(): Promise<void>
   /** Does what is due of one erasure; false: nothing is. */
   workOff(leaseMs: number, contextOf: () => CallContext): Promise<boolean>
 }
@@ -134,6 +136,7 @@ export function createErasures(options: ErasuresOptions): Erasures {
     else {
       const gateway = await eraseFromGateway(erasure, now())
       await change(erasure.id, (one) => (one.gateway.status === 'done' ? undefined : { ...one, gateway }))
+      if (gateway.status === 'done') await store.purge()
     }
   }
 
@@ -181,6 +184,7 @@ export function createErasures(options: ErasuresOptions): Erasures {
       change(id, (erasure) =>
         erasure.addresses === undefined ? erasure : { ...erasure, accounts: triedAgain(erasure, now()) },
       ),
+    purge: () => store.purge(),
     async workOff(leaseMs, contextOf) {
       const taken = await store.take(now(), leaseMs)
       if (taken === undefined) return false

@@ -29,6 +29,7 @@ const scripts = {
   'import-place-renew': 1,
   'import-remove': 5,
   'import-turns': 1,
+  'import-rewrite': 5,
   'suppression-replace': 2,
   'suppression-remove': 2,
   'suppression-page': 2,

@@ -71,12 +71,15 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
           status: row.status as ErasureStatus,
         })),
       ),
-    take: (at, leaseMs) =>
-      writeSoon('written', () => {
+    async take(at, leaseMs) {
+      // Most of the time there is nothing: look without taking the lock.
+      if (asStore(() => due.get(at)) === undefined) return undefined
+      return writeSoon('written', () => {
         const row = due.get(at)
         if (row !== undefined) wake.run(at + leaseMs, String(row.id))
         return row && toStored(row)
-      }),
+      })
+    },
     async hold(id, until) {
       await writeSoon('written', () => wake.run(until, id))
     },

@@ -18,8 +18,6 @@ export type SqliteStoreOptions = {
   /** The clock, in ms since 1970. */
   readonly now?: () => number
   readonly onDisk?: OnDisk | undefined
-  /** Whether what is deleted is overwritten, too: what was written before there was a key does not outlive its end. */
-  readonly overwrites?: boolean
 }
 
 const withoutLog =
@@ -30,9 +28,10 @@ const withoutLog =
 export type SqliteStore = Store & { sweep(): Promise<void>; readonly seal: SealPlace }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(dataDir, onDisk)
-  if (overwrites) database.connection.exec('PRAGMA secure_delete = ON')
+  // What is deleted is overwritten: people are erased from it, and what was written before there was a key does not outlive its end.
+  database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
