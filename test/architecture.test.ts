@@ -127,6 +127,11 @@ const layers: readonly Layer[] = [
     imports: ['services/suppressions/**', 'services/{store-port,suppression-store-port}.ts', 'domain/**'],
     libraries: [],
   },
+  {
+    files: ['services/erasures/**'],
+    imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -144,7 +149,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,suppression-store-port}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },

@@ -85,6 +85,7 @@ describe('in the document', () => {
       'delete /lists/{listId}/contacts/{contactId}',
       'patch /contacts/{contactId}',
       'post /contacts',
+      'post /erasures',
       'post /lists/{listId}/contacts',
       'post /lists/{listId}/imports',
     ])

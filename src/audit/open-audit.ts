@@ -1,6 +1,6 @@
 import type { ConfigurationChanges } from '../config/compare-configurations.ts'
+import type { ErasureNotice } from '../domain/erasure.ts'
 import type { RequestAuditor } from '../http/hooks/request-auditor.ts'
-import type { ErasureNotice } from '../services/erasures/erasures.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import { AuditTrail, type TrailOptions } from './audit-trail.ts'
 import { auditImports } from './import-events.ts'

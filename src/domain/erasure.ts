@@ -21,6 +21,8 @@ export type AccountErasure = {
   readonly tryAt?: number
   /** The provider has said so once, and is asked once more at `tryAt`. */
   readonly answered?: 'deleted' | 'not_found'
+  /** The provider has shown somebody, who was then to be deleted. */
+  readonly wasFound?: true
   /** Since when the account has not been configured. */
   readonly goneSince?: number
   /** Who has done it by hand. */
@@ -69,6 +71,13 @@ export type Erasure = {
   readonly accounts: readonly AccountErasure[]
   readonly gateway: GatewayErasure
   readonly finishedAt: number | undefined
+}
+
+/** What is told of an erasure whose status has changed. */
+export type ErasureNotice = {
+  readonly id: string
+  readonly status: ErasureStatus
+  readonly accounts: readonly AccountErasure[]
 }
 
 const settled: ReadonlySet<AccountErasureStatus> = new Set(['deleted', 'not_found', 'done_by_hand'])

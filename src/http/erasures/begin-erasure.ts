@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { type ErasedAddresses, tellsAddress } from '../../domain/erasure.ts'
+import type { ErasedAddresses } from '../../domain/erasure.ts'
 import { readSuppressedEmail } from '../../domain/suppressed-address.ts'
 import type { Routes } from '../app-type.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { readAddresses } from '../people/read-addresses.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
-import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
 import { ErasurePreviewSchema, ErasureSchema, NewErasureSchema } from './erasure-schema.ts'
 import { presentAccountErasure, presentErasure } from './present-erasure.ts'
+import { invalid, refuseAddressIn } from './refuse-address.ts'
 
 const querystring = Type.Object(
   {
@@ -101,16 +101,4 @@ function receivedAtOf({ receivedAt }: Static<typeof NewErasureSchema>): number |
   if (at > 0 && at <= Date.now() + clockSkewMs) return at
   const detail = 'This is no time between 1970 and now. Give when the person asked for it, or leave it out.'
   throw invalid({ pointer: '#/receivedAt', code: 'time_invalid', detail })
-}
-
-/** Texts by their pointers. @throws Problem where one would tell what is to be forgotten */
-export function refuseAddressIn(texts: Readonly<Record<string, string>>, addresses: ErasedAddresses): void {
-  const telling = Object.entries(texts).find(([, text]) => tellsAddress(text, addresses))
-  if (telling === undefined) return
-  const detail = 'This text tells the address of the person, and is kept when it is gone. Say it without.'
-  throw invalid({ pointer: telling[0], code: 'holds_address', detail })
-}
-
-function invalid(place: { readonly pointer: string; readonly code: string; readonly detail: string }): Problem {
-  return new Problem('validation-failed', { errors: [place] })
 }

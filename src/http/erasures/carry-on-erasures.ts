@@ -3,9 +3,9 @@ import type { Routes } from '../app-type.ts'
 import { bodyProblems, commonProblems, problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
 import type { Services } from '../services.ts'
-import { refuseAddressIn } from './begin-erasure.ts'
 import { DoneByHandSchema, ErasureSchema, erasureIdParams } from './erasure-schema.ts'
 import { presentErasure } from './present-erasure.ts'
+import { refuseAddressIn } from './refuse-address.ts'
 
 const answer = {
   200: {

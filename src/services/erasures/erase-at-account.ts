@@ -15,13 +15,21 @@ type Place = PersonAt['at']
 /** Each round deletes whom the provider shows; it may not show all at once. */
 const mostRounds = 20
 
-/** Deletes the person, in every form of each number. To be tried only where `handWorkAt` has nothing to say. */
-export async function eraseAtAccount(at: Place, addresses: ErasedAddresses, context: CallContext): Promise<ErasureTry> {
+/**
+ * Deletes the person, in every form of each number. `onFound` is waited for before anybody is deleted whom the provider shows:
+ * where who deletes dies in between, nobody is to be told later that there was nobody. To be tried only where `handWorkAt` has nothing to say.
+ */
+export async function eraseAtAccount(
+  at: Place,
+  addresses: ErasedAddresses,
+  context: CallContext,
+  onFound: () => Promise<void>,
+): Promise<ErasureTry> {
   const { adapter } = at.account
   const tried =
     adapter.operations.findContacts === undefined
       ? await eraseByKey(at, addresses, context)
-      : await eraseFound(at, addresses, context)
+      : await eraseFound(at, addresses, context, onFound)
   const left = tried.outcome === 'open' ? undefined : unaskedWords(at, addresses)
   return left === undefined ? tried : { ...tried, detail: `${tried.detail} ${left}` }
 }
@@ -60,12 +68,18 @@ function canBeAskedBy(adapter: Place['account']['adapter'], field: AddressField)
   return field === 'email' ? by.includes('email') : by.includes('phone') || by.includes('whatsapp')
 }
 
-async function eraseFound(at: Place, addresses: ErasedAddresses, context: CallContext): Promise<ErasureTry> {
+async function eraseFound(
+  at: Place,
+  addresses: ErasedAddresses,
+  context: CallContext,
+  onFound: () => Promise<void>,
+): Promise<ErasureTry> {
   let deleted = 0
   for (let round = 0; round < mostRounds; round++) {
     const [found] = await searchPeople([at], addresses, context)
     if (found === undefined || found.status === 'failed') return open(found?.detail ?? '')
     if (found.status !== 'found') return deleted > 0 ? { outcome: 'deleted', detail: deletedWords } : nobody
+    if (round === 0) await onFound()
     for (const { key } of found.contacts) {
       const result = await deleteContacts(at.account, [key], context)
       if ('failure' in result && result.failure.kind !== 'notFound') return open(wordsOf(result.failure))
@@ -95,7 +109,7 @@ async function eraseByKey(
 }
 
 const nobody: ErasureTry = { outcome: 'not_found', detail: 'The provider has nobody with this address.' }
-const deletedWords = 'The provider has deleted everybody with this address.'
+export const deletedWords = 'The provider has deleted everybody with this address.'
 const confirmedWords =
   'The provider has confirmed the deletion, in every form of the number. It may say the same where it had nobody.'
 

@@ -5,7 +5,7 @@ import {
   dueOf,
   type ErasedAddresses,
   type Erasure,
-  type ErasureStatus,
+  type ErasureNotice,
   type GatewayErasure,
   statusOfErasure,
 } from '../../domain/erasure.ts'
@@ -26,12 +26,6 @@ export type NewErasure = {
 
 /** Goes through what the gateway itself keeps of people; tells how far it is. To be asked again until it is `done`. */
 export type EraseFromGateway = (erasure: Erasure, now: number) => Promise<GatewayErasure>
-
-export type ErasureNotice = {
-  readonly id: string
-  readonly status: ErasureStatus
-  readonly accounts: readonly AccountErasure[]
-}
 
 export type ErasuresOptions = {
   readonly store: ErasureStore
@@ -63,6 +57,8 @@ export type Erasures = {
   workOff(leaseMs: number, contextOf: () => CallContext): Promise<boolean>
 }
 
+/** As long as the calls of a try may take, and more. */
+const noteHoldMs = 60_000
 /** Others change the same erasure between its reading and its writing. */
 const mostTurns = 50
 
@@ -103,6 +99,15 @@ export function createErasures(options: ErasuresOptions): Erasures {
     return after ?? erasure
   }
 
+  const noteFound = async (id: string, account: string): Promise<void> => {
+    await change(id, ({ accounts, ...one }) => ({
+      ...one,
+      accounts: accounts.map((state) => (state.account === account ? { ...state, wasFound: true } : state)),
+    }))
+    // It is due yet, and being worked on.
+    await store.hold(id, now() + noteHoldMs)
+  }
+
   const tryAccounts = async (erasure: Erasure, context: CallContext): Promise<void> => {
     const { addresses = {} } = erasure
     const at = now()
@@ -113,7 +118,8 @@ export function createErasures(options: ErasuresOptions): Erasures {
           .filter((one) => isDue(one, at))
           .map(async ({ account }) => {
             const place = places.get(account)
-            const tried = place && (await eraseAtAccount(place, addresses, context))
+            const tried =
+              place && (await eraseAtAccount(place, addresses, context, () => noteFound(erasure.id, account)))
             return [account, tried] as const
           }),
       ),
@@ -188,7 +194,8 @@ export function createErasures(options: ErasuresOptions): Erasures {
     async workOff(leaseMs, contextOf) {
       const taken = await store.take(now(), leaseMs)
       if (taken === undefined) return false
-      const holding = setInterval(() => store.hold(taken.erasure.id, now() + leaseMs).catch(() => {}), leaseMs / 3)
+      const hold = () => store.hold(taken.erasure.id, now() + leaseMs).catch(() => {})
+      const holding = setInterval(hold, leaseMs / 3).unref()
       try {
         await work(taken, contextOf())
       } finally {

@@ -1,6 +1,6 @@
 import type { AccountErasure, ErasedAddresses, Erasure } from '../../domain/erasure.ts'
 import type { Destination } from '../catalog/catalog.ts'
-import { type ErasureTry, handWorkAt } from './erase-at-account.ts'
+import { deletedWords, type ErasureTry, handWorkAt } from './erase-at-account.ts'
 
 export type Places = ReadonlyMap<string, Pick<Destination, 'account' | 'fields'>>
 
@@ -73,12 +73,13 @@ export function afterTry(one: AccountErasure, { outcome, detail }: ErasureTry, n
     if (now - one.triedSince >= giveUpAfterMs) return { ...withoutTry(told), status: 'failed' }
     return { ...told, tryAt: Math.min(now + pauseAfter(attempts), one.triedSince + giveUpAfterMs) }
   }
-  // Whoever was there before stays deleted, and somebody who is found again is asked for once more.
-  const answered = one.answered === 'deleted' ? 'deleted' : outcome
-  if (one.answered === undefined || (one.answered !== outcome && outcome === 'deleted'))
-    return { ...told, answered, tryAt: now + askAgainMs }
-  const { answered: _, ...rest } = withoutTry(told)
-  return { ...rest, status: answered, ...(answered !== outcome && { detail: one.detail }) }
+  // Who was there before stays deleted, also where whoever deleted her died before it was noted.
+  const answered = one.answered === 'deleted' || one.wasFound ? 'deleted' : outcome
+  const words = answered === outcome ? detail : one.answered === 'deleted' ? one.detail : deletedWords
+  const isAskedAgain = one.answered === undefined || (one.answered === 'not_found' && outcome === 'deleted')
+  if (isAskedAgain) return { ...told, detail: words, answered, tryAt: now + askAgainMs }
+  const { answered: _, wasFound: __, ...rest } = withoutTry(told)
+  return { ...rest, status: answered, detail: words }
 }
 
 /** Starts those again that were given up, or that could not be asked for want of their accounts. */
