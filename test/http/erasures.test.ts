@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { freshKey } from '../support/contact-source.ts'
+import { startGateway } from '../support/start-gateway.ts'
 import { withImportStores } from '../support/with-import-stores.ts'
 
 const minuteMs = 60_000
@@ -96,7 +97,7 @@ withImportStores(
       expect((await gateway.call('GET', '/erasures')).body.items).toEqual([])
     })
 
-    test('an open one of the same addresses, in any form, is answered again; another client may not ask', async () => {
+    test('an open one of the same addresses, in any form, is answered again', async () => {
       const first = await erase({ phone: forms[0] })
       expect((await erase({ whatsapp: forms[1] })).body.id).toBe(first.body.id)
       expect((await erase({ phone: other })).body.id).not.toBe(first.body.id)
@@ -149,3 +150,27 @@ withImportStores(
     })
   },
 )
+
+test('a client that may not use every account is refused at the start, where it may erase', async () => {
+  const start = () => startGateway({ clients: { dpo: { scopes: ['erasures'], accounts: ['vobiz-in'] } } })
+  await expect(start()).rejects.toThrow(/"clients\.dpo\.scopes".*accounts: \[\\"\*\\"\]/)
+  const gateway = await startGateway({ clients: { reader: { scopes: ['contacts:read', 'admin'] } } })
+  const call = (method: string, path: string) => gateway.call(method, path, { key: gateway.key('reader') })
+  for (const [method, path] of [
+    ['GET', '/erasures'],
+    ['GET', '/erasures/one'],
+    ['POST', '/erasures/one/retry'],
+  ] as const)
+    expect((await call(method, path)).status).toBe(403)
+  const { text } = await gateway.call('GET', '/metrics', { key: null })
+  expect(text).toContain('contact_gateway_erasures_unfinished{status="needs_person"} 0')
+  expect(text).toMatch(/^contact_gateway_erasures_due_seconds \+Inf$/m)
+  const begun = await gateway.call('POST', '/erasures', { body: { email }, headers: { 'idempotency-key': freshKey() } })
+  expect(begun.text).toContain('needs_person')
+  const metrics = async () => (await gateway.call('GET', '/metrics', { key: null })).text
+  await expect.poll(metrics).toContain('contact_gateway_erasures_unfinished{status="needs_person"} 1')
+  const after = await metrics()
+  const left = Number(/^contact_gateway_erasures_due_seconds (\S+)$/m.exec(after)?.[1])
+  expect(left).toBeGreaterThan(27 * 86_400)
+  await gateway.close()
+})

@@ -58,7 +58,7 @@ export function redisErasures(connection: RedisConnection, durably: Durably): Er
     async hold(id, until) {
       await connection.run((client) => client.zadd(wakesKey, 'XX', until, id))
     },
-    // An append-only file is written anew when Redis, or its operator, says so (docs/privacy.md).
+    // An append-only file is written anew when Redis, or its operator, says so (docs/operate/erasures.md).
     purge: async () => {},
   }
 }
