@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
+import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
 import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
@@ -12,6 +13,7 @@ import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
+import { letInCallbacks } from './http/hooks/let-in-callbacks.ts'
 import { limitBodies } from './http/hooks/limit-bodies.ts'
 import { limitLoad, loadLimits } from './http/hooks/limit-load.ts'
 import { limitOpenRoutes } from './http/hooks/limit-open-routes.ts'
@@ -28,6 +30,7 @@ import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
 import { uploadRoute } from './http/imports/imports.ts'
+import { inspectRoute } from './http/imports/inspect.ts'
 import { addToListRoute } from './http/lists/add-to-list.ts'
 import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-contacts.ts'
 import { listRoutes } from './http/lists/lists.ts'
@@ -43,6 +46,7 @@ import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
 import { type TlsIdentity, tlsOptions } from './http/service/tls-listener.ts'
 import type { RouteOptions, Services } from './http/services.ts'
+import { suppressionRoutes } from './http/suppressions/suppression-routes.ts'
 
 export type AppOptions = RouteOptions & {
   readonly build: Build
@@ -96,7 +100,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   closeGently(app, farewell)
   protectBrowsers(app)
   limitLoad(app, loadLimits(limits.overloadDelayMs), options.loopDelay)
-  identifyCallers(app, services)
+  const turnAway = identifyCallers(app, services)
+  letInCallbacks(app, services, turnAway)
   limitOpenRoutes(app, services)
   traceRequests(app, services.tracer)
   limitBodies(app, limits, limitRequests(app, services))
@@ -115,6 +120,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await app.register(async (uploads: App) => {
     await uploads.register(multipart)
     uploadRoute(uploads, services, options)
+    inspectRoute(uploads, services, options)
   })
   importStatusRoutes(app, services)
   importEventsRoute(app, services, options, farewell.closing)
@@ -122,6 +128,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
+  suppressionRoutes(app, services, options)
+  await app.register((callbacks: App) => callbackRoutes(callbacks, services))
   searchPeopleRoute(app, services, options)
   beginErasureRoute(app, services)
   readErasureRoutes(app, services, options)

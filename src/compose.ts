@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
 import { auditKey } from './config/audit-key.ts'
 import { type ConfigurationChanges, compareConfigurations, noConfiguration } from './config/compare-configurations.ts'
+import type { Mistake } from './config/mistakes.ts'
 import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import type { Build } from './domain/build.ts'
@@ -15,27 +16,29 @@ import { idempotentWrites, isRefusal } from './http/requests/idempotent-writes.t
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
 import type { Services } from './http/services.ts'
-import { createImportEraser, heldUntil } from './imports/erase/erase-from-imports.ts'
-import { type CsvLimits, defaultCsvLimits } from './imports/file/read-csv.ts'
+import { type CsvLimits, defaultCsvLimits } from './imports/file/table-of-records.ts'
+import { inspectFile } from './imports/inspect-file.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
 import { startImport } from './imports/start-import.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
+import { openErasures } from './open-erasures.ts'
+import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
 import { addContacts, routingOf } from './services/contacts/add-contacts.ts'
 import { createContact } from './services/contacts/create-contact.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { startErasureWorker } from './services/erasures/erasure-worker.ts'
-import { createErasures } from './services/erasures/erasures.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
-import { createSuppressionKeys } from './services/suppressions/suppression-keys.ts'
 import { agreedKey } from './store/agreed-key.ts'
+import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
+import { openSuppressions } from './watched-suppressions.ts'
 
 /** A gateway that is put together and does not listen yet. */
 export type Gateway = {
@@ -44,6 +47,8 @@ export type Gateway = {
   listen(): Promise<{ readonly url: string; readonly metricsUrl: string | undefined }>
   /** Takes over accounts, lists, clients and trusted proxies of another configuration, all at once; tells what they change. */
   reload(config: GatewayConfig): ConfigurationChanges
+  /** What the store has against another configuration; `undefined`: nothing. */
+  objectionTo(config: GatewayConfig): Mistake | undefined
   /** Counts a configuration that could not be taken over. `places`: where its mistakes are. */
   refuseReload(places: readonly string[]): void
   /** `/readyz` says no from now on; requests are still served. */
@@ -126,8 +131,11 @@ export async function composeGateway(
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }
     },
+    objectionTo: parts.suppressions.objectionTo,
     reload: (next) => {
+      parts.suppressions.take(next)
       catalog.replace(next)
+      metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)
       // Whether callers need a certificate is the server's, for as long as it listens.
       if (identity !== undefined && (identity.clientCa === undefined) === (config.server.tls?.clientCa === undefined))
@@ -180,18 +188,20 @@ async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
+  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger)
   const catalog = createLiveCatalog(config, {
     observer: metrics.calls,
     limits,
     leases: createWriterLeases(store.writers),
   })
   metrics.watchAccounts(catalog.accounts)
+  metrics.callbacks.expect(catalog.callbacks.keys())
   metrics.watchKeys(catalog.keyEnds)
   metrics.watchBacklog(store.imports, catalog.accounts)
+  metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
   const yielding = new YieldToCallers()
-  metrics.watchErasures(store.erasures)
   return {
     loopDelay,
     audit,
@@ -199,32 +209,29 @@ async function openParts(
     tracing,
     store,
     metrics,
+    suppressions,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
+    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding,
-    erasures: createErasures({
-      store: store.erasures,
-      list: store.suppressions,
-      keys: createSuppressionKeys(store.suppressions, { key: undefined, oldKeys: [] }),
-      places: catalog.homes,
-      eraseFromGateway: createImportEraser({ store: store.imports, yielding, log: logger }),
-      keepMs: config.erasures.keepDays * dayMs,
-      now: () => Date.now(),
-      onStatus: (notice) => audit?.erasure(notice),
-    }),
+    erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
   }
 }
 
 function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
-  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding } = parts
+  const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressions } =
+    parts
   return {
     clients: catalog.clients,
     isTrustedProxy: catalog.isTrustedProxy,
     sharedCounts: limits?.counts,
     lists: catalog.lists,
+    callbacks: catalog.callbacks,
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),
     createContact: async (prepared, options, context) => {
@@ -243,13 +250,16 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     imports,
     startImport: (request, upload) => startImport(request, upload, csvLimits(config), { store: imports, yielding }),
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
+    inspectFile: (request, upload) => inspectFile(request, upload, csvLimits(config)),
     uploads,
     erasures: parts.erasures,
-    heldUntil: (erasure) => heldUntil(erasure, store.imports, Date.now()),
+    heldUntil: parts.erasures.heldUntil,
+    suppressions: suppressions.list,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }
         : ((await storeProblem(store, config.requireNoEviction && config.redisUrl !== undefined)) ??
+          (await suppressions.problem()) ??
           (await uploadProblem(uploads, config))),
     onAttention: () => yielding.attend(),
     requestObserver: metrics.requests,
@@ -273,8 +283,7 @@ function cursorKey({ cursorKey }: GatewayConfig, store: Store): () => Promise<Bu
   return key
 }
 
-const dayMs = 24 * 3_600_000
-const answerTtlMs = dayMs
+const answerTtlMs = 24 * 3_600_000
 
 function csvLimits({ limits }: GatewayConfig): CsvLimits {
   const { importBytes: maxBytes, importRows: maxRows, importRowBytes: maxRowBytes } = limits

@@ -1,5 +1,6 @@
 import { createClientDirectory, keyEndsOf } from './config/client-directory.ts'
 import type { AccountConfig, GatewayConfig, ListConfig } from './config/schema.ts'
+import { type CallbackDoor, callbackDoor } from './domain/callback-door.ts'
 import type { ClientDirectory, KeyEnd } from './domain/client.ts'
 import { addressMatcher } from './domain/ip-address.ts'
 import { compileWhen } from './domain/routing/compile-when.ts'
@@ -18,6 +19,8 @@ import { openChannel } from './transport/connect.ts'
  */
 export type LiveCatalog = Catalog & {
   readonly homes: ReadonlyMap<string, Destination>
+  /** Accounts whose providers may call back, and with which tokens. */
+  readonly callbacks: ReadonlyMap<string, CallbackDoor>
   readonly clients: ClientDirectory
   /** Whether imports that began may go on. */
   readonly importRights: Pick<ImportRights, 'of'>
@@ -51,6 +54,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
   const accounts = new Map<string, Account>()
   const lists = new Map<string, ContactList>()
   const homes = new Map<string, Destination>()
+  const callbacks = new Map<string, CallbackDoor>()
   const fingerprints = new Map<string, string>()
   const importRights = createImportRights()
   let clients: ClientDirectory
@@ -71,6 +75,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     exchange(accounts, connected)
     exchange(lists, bound)
     exchange(homes, new Map([...connected].map(([id, account]) => [id, homeOf(account)])))
+    exchange(callbacks, doorsOf(next.accounts.values()))
     clients = createClientDirectory(next.clients.values())
     importRights.replace(next.clients)
     ends = keyEndsOf(next.clients.values())
@@ -85,6 +90,7 @@ export function createLiveCatalog(config: GatewayConfig, options: CatalogOptions
     accounts,
     lists,
     homes,
+    callbacks,
     clients: { byKey: (key, now) => clients.byKey(key, now) },
     importRights,
     keyEnds: () => ends,
@@ -101,8 +107,18 @@ function exchange<Key, Value>(live: Map<Key, Value>, next: ReadonlyMap<Key, Valu
   for (const [key, value] of next) live.set(key, value)
 }
 
+function doorsOf(accounts: Iterable<AccountConfig>): Map<string, CallbackDoor> {
+  const doors = new Map<string, CallbackDoor>()
+  for (const { id, callbacks } of accounts) {
+    if (callbacks === undefined) continue
+    const [first, second] = callbacks.tokens
+    doors.set(id, callbackDoor([first.reveal(), second?.reveal()], callbacks.networks))
+  }
+  return doors
+}
+
 /** What two configurations of an account are compared by. It holds secrets and stays in memory. */
-function fingerprintOf({ adapter, credentials, egress, ...rest }: AccountConfig): string {
+function fingerprintOf({ adapter, credentials, egress, callbacks: _, ...rest }: AccountConfig): string {
   return JSON.stringify([adapter.id, revealed(credentials), wayOut(egress), rest])
 }
 

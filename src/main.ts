@@ -5,9 +5,11 @@ import { readBuild } from './config/build.ts'
 import { type CheckedConfig, checkConfig, loadConfig } from './config/load.ts'
 import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
+import { loadEncodings } from './imports/encodings/load-encodings.ts'
 import { openLogOutput } from './log-output.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
+import { suppressionKeyPlace, WrongSuppressionKey } from './services/suppressions/suppression-keys.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import { WrongStoreKey } from './store/wrong-store-key.ts'
 import { collectGarbage, keepCompiledCode } from './tune-memory.ts'
@@ -19,8 +21,7 @@ const output = await openLogOutput({ isRead: process.stdout.isTTY })
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 await start().catch(async (error: NodeJS.ErrnoException) => {
-  const place =
-    error instanceof WrongStoreKey ? 'STORE_KEY' : error instanceof AuditLogUnusable ? 'AUDIT_LOG' : undefined
+  const place = placeOf(error)
   if (place !== undefined) {
     await output.end()
     refuse([{ place, message: error.message }])
@@ -30,6 +31,13 @@ await start().catch(async (error: NodeJS.ErrnoException) => {
   await output.end()
   process.exit(1)
 })
+
+/** Where the configuration has to be mended; `undefined`: it is something else. */
+function placeOf(error: unknown): string | undefined {
+  if (error instanceof WrongStoreKey) return 'STORE_KEY'
+  if (error instanceof WrongSuppressionKey) return suppressionKeyPlace
+  return error instanceof AuditLogUnusable ? 'AUDIT_LOG' : undefined
+}
 
 async function start(): Promise<void> {
   const { checked, sandbox } = await configure()
@@ -49,10 +57,12 @@ async function start(): Promise<void> {
   stopOnSignals({ gateway, logger, output, config, afterwards })
   const { url, metricsUrl } = await gateway.listen()
   collectGarbage()
-  keepCompiledCode()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   await output.flush()
   if (sandbox !== undefined) process.stdout.write(sandbox.banner(url))
+  // It serves already: nobody waits for these.
+  await loadEncodings()
+  keepCompiledCode()
 }
 
 /** Without a configuration file it is that of the sandbox, which is started for it. */

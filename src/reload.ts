@@ -32,13 +32,14 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
     const loaded = load()
     if ('sandbox' in loaded) return
     follow(loaded.files)
-    if ('mistakes' in loaded) {
-      const places = loaded.mistakes.map(({ place, message }) => `${place} ${message}`)
+    const mistakes = 'mistakes' in loaded ? loaded.mistakes : objections(loaded.config)
+    if ('mistakes' in loaded || mistakes.length > 0) {
+      const places = mistakes.map(({ place, message }) => `${place} ${message}`)
       logger.error(
         { event: 'reload', problems: places },
         'The new configuration is not valid; the old one stays. Mend it.',
       )
-      gateway.refuseReload(loaded.mistakes.map(({ place }) => place))
+      gateway.refuseReload(mistakes.map(({ place }) => place))
       return
     }
     const changes = namesOf(gateway.reload(loaded.config))
@@ -50,6 +51,10 @@ export function reloadOnChange({ gateway, logger, config, files, load }: ReloadO
         'server (but for trustedProxies and the files of tls), limits, store and STORE_KEY are taken over by a restart only.',
       )
     }
+  }
+  const objections = (next: GatewayConfig) => {
+    const objection = gateway.objectionTo(next)
+    return objection === undefined ? [] : [objection]
   }
   const follow = (paths: Iterable<string>): void => {
     for (const path of paths) {

@@ -27,7 +27,15 @@ export async function startSandbox(): Promise<Sandbox> {
   const demo = {
     keys: [{ hash, expiresAt: new Date(Date.now() + keyLifetimeMs).toISOString() }],
     networks: ['127.0.0.0/8', '::1/128'],
-    scopes: ['contacts:read', 'contacts:write', 'imports', 'people:read', 'admin'],
+    scopes: [
+      'contacts:read',
+      'contacts:write',
+      'imports',
+      'suppressions:read',
+      'suppressions:write',
+      'people:read',
+      'admin',
+    ],
     lists: ['*'],
     accounts: ['*'],
   }

@@ -72,7 +72,10 @@ export async function openWatchedStore(
 const cannotBeOpened = 'Something that is stored cannot be opened: it was changed, or its key is not in STORE_KEY.'
 
 async function warnOfStore(store: Store, logger: FastifyBaseLogger): Promise<void> {
-  const worries = await store.diagnose().catch((error) => [whyAway(error)])
+  const worries = await store
+    .diagnose()
+    .then(async (own) => [...own, ...(await store.suppressions.diagnose())])
+    .catch((error) => [whyAway(error)])
   for (const worry of worries) logger.warn({ event: 'store' }, worry)
 }
 

@@ -54,6 +54,18 @@ const layers: readonly Layer[] = [
     libraries: ['fastify'],
   },
   {
+    files: ['open-erasures.ts'],
+    imports: ['services/**', 'imports/**', 'domain/**'],
+    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**'],
+    libraries: [],
+  },
+  {
+    files: ['watched-suppressions.ts'],
+    imports: ['config/**', 'services/**'],
+    types: ['http/services.ts'],
+    libraries: ['fastify'],
+  },
+  {
     files: ['live-catalog.ts'],
     imports: ['config/**', 'domain/**', 'providers/**', 'services/**', 'transport/**'],
     libraries: [],
@@ -116,6 +128,11 @@ const layers: readonly Layer[] = [
     imports: ['services/{people,delivery,catalog}/**', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/callbacks/**'],
+    imports: ['services/callbacks/**', 'services/opt-out-sink.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/catalog/**'], imports: ['services/catalog/**', ...belowServices], libraries: [] },
   {
     files: ['services/idempotency/**'],
@@ -150,6 +167,7 @@ const layers: readonly Layer[] = [
       'domain/**',
       'config/redis-url.ts',
       'services/{store-port,import-store-port,suppression-store-port,erasure-store-port}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },

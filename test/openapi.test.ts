@@ -83,17 +83,25 @@ describe('in the document', () => {
     expect(keyed.map(([name]) => name).sort()).toEqual([
       'delete /contacts/{contactId}',
       'delete /lists/{listId}/contacts/{contactId}',
+      'delete /suppressions/{suppressionId}',
       'patch /contacts/{contactId}',
       'post /contacts',
       'post /erasures',
       'post /lists/{listId}/contacts',
       'post /lists/{listId}/imports',
+      'post /suppressions',
     ])
   })
 
-  test('operations without a key are the service ones alone', () => {
+  test('operations without a key are the service ones and those of providers alone', () => {
     const open = operations().filter(([, { security }]) => security?.length === 0)
-    expect(open.map(([name]) => name).sort()).toEqual(['get /healthz', 'get /problems/{slug}', 'get /readyz'])
+    expect(open.map(([name]) => name).sort()).toEqual([
+      'get /callbacks/{account}/{token}',
+      'get /healthz',
+      'get /problems/{slug}',
+      'get /readyz',
+      'post /callbacks/{account}/{token}',
+    ])
   })
 
   test('an answer without content has none, every time and id of an import has its format, and nothing is of any type', () => {

@@ -16,7 +16,7 @@ export function requestEvents(trail: Pick<AuditTrail, 'record'>, key: Buffer): R
 
 function membersOf(write: AuditedWrite, hashOf: ContactHash): string {
   const { facts, contactId, action, list, account } = write
-  const { outcomes, import: started } = facts ?? {}
+  const { outcomes, import: started, suppressions } = facts ?? {}
   const contact = contactId ?? (action === 'contact.create' ? outcomes?.[0]?.id : undefined)
   return (
     `${member('client', write.client)}${member('keyId', write.keyId)}${member('address', write.address)}` +
@@ -25,6 +25,7 @@ function membersOf(write: AuditedWrite, hashOf: ContactHash): string {
     (write.validateOnly ? '"validateOnly":true,' : '') +
     (outcomes === undefined ? '' : `"counts":${countsOf(outcomes)},`) +
     (started === undefined ? '' : `"rows":${started.rows},`) +
+    (suppressions === undefined ? '' : `"suppressions":${JSON.stringify(suppressions)},`) +
     `"status":${write.status},${member('problem', write.problem)}${member('replayed', write.replayed)}` +
     `"requestId":${JSON.stringify(write.requestId)}`
   )

@@ -1,5 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Call, gatewayCalls } from './gateway-calls.ts'
+import { accountsTable, drawProgress, type ImportState, summarize } from './import-texts.ts'
+import { inspectUpload } from './inspect-upload.ts'
 import { replaceFile } from './replace-file.ts'
 import { uploadForm } from './upload-form.ts'
 
@@ -11,28 +14,17 @@ export type ImportCommand = {
   /** JSON, as the part `options` of the upload. */
   readonly options: string | undefined
   readonly validateOnly: boolean
+  /** Show what the file is taken for and what each account would get, and leave nothing behind. */
+  readonly dryRun?: boolean
   /** Where rows that did not get in are written. */
   readonly errorsFile: string
   /** Whether a file that is there already is overwritten. */
   readonly force: boolean
 }
 
-type Counts = Readonly<Record<string, number>>
-type Import = {
-  readonly id: string
-  readonly status: string
-  readonly rows: number
-  readonly progress: Readonly<Record<string, Counts>>
-  readonly losses: Readonly<Record<string, Counts>>
-  readonly skippedBecause: Readonly<Record<string, Counts>>
-  readonly warnings: readonly { readonly detail: string }[]
-  readonly etaSeconds?: number
-}
-
 /** How long it waits before it looks again: twice as long each time, up to the longest. A small import is over at once. */
 const firstLookMs = 50
 const longestLookMs = 500
-const barCells = 30
 
 /** The key of `CONTACT_GATEWAY_KEY`, or of a file; never of an argument, which every process of the machine could read. */
 export function readKey(keyFile: string | undefined, variable: string | undefined): string | undefined {
@@ -44,13 +36,9 @@ export function readKey(keyFile: string | undefined, variable: string | undefine
  * when nobody reads its output any more.
  */
 export async function importFile(command: ImportCommand, key: string, output: NodeJS.WriteStream): Promise<number> {
-  const call = async (path: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) }
-    const response = await fetch(new URL(path, command.url), { ...init, headers }).catch(notReached)
-    if (!response.ok) throw new Error(await explain(response))
-    return response
-  }
+  const call = gatewayCalls(command.url, key)
   output.on('error', () => {})
+  if (command.dryRun === true) return dryRun(command, call, output)
   refuseToOverwrite(command)
   const begun = await upload(command, call)
   try {
@@ -71,17 +59,10 @@ function refuseToOverwrite({ errorsFile, force }: ImportCommand): void {
     )
 }
 
-async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, output: NodeJS.WriteStream) {
-  let state = begun
-  for (const { detail } of state.warnings) output.write(`${detail}\n`)
-  for (let lookMs = firstLookMs; isGoingOn(state); lookMs = Math.min(2 * lookMs, longestLookMs)) {
-    draw(state, output)
-    await sleep(lookMs)
-    state = (await (await call(`/imports/${state.id}`)).json()) as Import
-  }
-  draw(state, output)
-  output.write('\n')
-  output.write(summarize(state))
+async function follow(begun: ImportState, { errorsFile }: ImportCommand, call: Call, output: NodeJS.WriteStream) {
+  for (const { detail } of begun.warnings) output.write(`${detail}\n`)
+  const state = await watch(begun, call, output)
+  output.write(`\n${summarize(state)}`)
   if (state.status === 'completed') return 0
   try {
     const errors = await call(`/imports/${state.id}/errors.csv`)
@@ -99,13 +80,34 @@ async function follow(begun: Import, { errorsFile }: ImportCommand, call: Call, 
   return 1
 }
 
-function isGoingOn({ status }: Import): boolean {
+/** Shows how far an import is, until it has ended. */
+async function watch(begun: ImportState, call: Call, output: NodeJS.WriteStream): Promise<ImportState> {
+  let state = begun
+  for (let lookMs = firstLookMs; isGoingOn(state); lookMs = Math.min(2 * lookMs, longestLookMs)) {
+    drawProgress(state, output)
+    await sleep(lookMs)
+    state = (await (await call(`/imports/${state.id}`)).json()) as ImportState
+  }
+  drawProgress(state, output)
+  return state
+}
+
+/** Nothing is sent to a provider, written here, or left at the gateway. */
+async function dryRun(command: ImportCommand, call: Call, output: NodeJS.WriteStream): Promise<number> {
+  output.write(await inspectUpload(command, call))
+  const begun = await upload({ ...command, validateOnly: true }, call)
+  const state = await watch(begun, call, output)
+  output.write(`${output.isTTY ? '\n' : ''}${accountsTable(state)}`)
+  // If it stays, it goes by itself in a week.
+  await call(`/imports/${state.id}`, { method: 'DELETE' }).catch(() => {})
+  return state.status === 'completed' ? 0 : 1
+}
+
+function isGoingOn({ status }: ImportState): boolean {
   return status === 'queued' || status === 'running'
 }
 
-type Call = (path: string, init?: RequestInit) => Promise<Response>
-
-async function upload({ file, list, options, validateOnly }: ImportCommand, call: Call): Promise<Import> {
+async function upload({ file, list, options, validateOnly }: ImportCommand, call: Call): Promise<ImportState> {
   const { type, length, body, trouble } = await uploadForm(file, options)
   const path = `/lists/${encodeURIComponent(list)}/imports?validateOnly=${validateOnly}`
   // Not every proxy and server on the way takes a body whose length is not known.
@@ -114,58 +116,5 @@ async function upload({ file, list, options, validateOnly }: ImportCommand, call
   const response = await call(path, init).catch((error) => {
     throw trouble() ?? error
   })
-  return (await response.json()) as Import
-}
-
-function notReached(error: Error): never {
-  const { code = error.message } = (error.cause ?? error) as NodeJS.ErrnoException
-  throw new Error(`The gateway cannot be reached, or ended the connection (${code}). Is --url its address?`)
-}
-
-async function explain(response: Response): Promise<string> {
-  const text = await response.text()
-  try {
-    const {
-      title,
-      detail,
-      errors = [],
-    } = JSON.parse(text) as { title: string; detail: string; errors?: { pointer: string; detail: string }[] }
-    return [
-      `${response.status} ${title}: ${detail}`,
-      ...errors.map((error) => `  ${error.pointer}: ${error.detail}`),
-    ].join('\n')
-  } catch {
-    return `${response.status} ${response.statusText}. Is --url the address of a contact-gateway?`
-  }
-}
-
-function draw({ rows, progress, etaSeconds }: Import, output: NodeJS.WriteStream): void {
-  if (!output.isTTY) return
-  const pending = Object.values(progress).map((counts) => counts.pending ?? 0)
-  const done = rows === 0 ? 1 : 1 - pending.reduce((sum, count) => sum + count, 0) / (rows * pending.length)
-  const full = Math.round(done * barCells)
-  const eta = etaSeconds === undefined ? '' : `  ${etaSeconds} s left`
-  output.write(
-    `\r[${'#'.repeat(full)}${'.'.repeat(barCells - full)}] ${Math.floor(done * 100)} % of ${rows} rows${eta}   `,
-  )
-}
-
-/** What became of the rows at each account, and what they lost there. */
-function summarize({ progress, losses, skippedBecause }: Import): string {
-  const lines = Object.entries(progress).flatMap(([account, counts]) => [
-    `  ${account}: ${describe(counts)}`,
-    ...described('losses', losses[account]),
-    ...described('skipped because', skippedBecause[account]),
-  ])
-  return lines.map((line) => `${line}\n`).join('')
-}
-
-function described(what: string, counts: Counts = {}): string[] {
-  const text = describe(counts)
-  return text === '' ? [] : [`    ${what}: ${text}`]
-}
-
-function describe(counts: Counts): string {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0)
-  return parts.map(([status, count]) => `${count} ${status}`).join(', ')
+  return (await response.json()) as ImportState
 }

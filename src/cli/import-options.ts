@@ -8,6 +8,7 @@ export type OptionFlags = {
   readonly encoding?: string
   /** A number. */
   readonly headerRow?: string
+  readonly numbers?: string
   readonly tagSeparator?: string
   /** With commas between them; `''`: none. */
   readonly emptyCells?: string
@@ -30,12 +31,21 @@ export function importOptions({ options, ...flags }: OptionFlags): string | unde
   })
 }
 
-function optionsOf({ map, order, encoding, headerRow, tagSeparator, emptyCells }: Omit<OptionFlags, 'options'>) {
+function optionsOf({
+  map,
+  order,
+  encoding,
+  headerRow,
+  numbers,
+  tagSeparator,
+  emptyCells,
+}: Omit<OptionFlags, 'options'>) {
   return {
     mapping: map && Object.fromEntries(map.map(mapped)),
     order: order && Object.fromEntries(order.map(ordered)),
     encoding,
     headerRow: headerRow === undefined ? undefined : lineNumber(headerRow),
+    numbers,
     tagSeparator,
     emptyCells: emptyCells === '' ? [] : emptyCells?.split(','),
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
 import { NotPrinted, print } from './print.ts'
@@ -94,16 +94,26 @@ program
   .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
   .option(
     '--options <json>',
-    'mapping, order, defaultCountry, onConflict, delimiter, encoding, headerRow, tagSeparator, emptyCells, as JSON',
+    'mapping, order, defaultCountry, numbers, onConflict, delimiter, encoding, headerRow, tagSeparator, emptyCells, as JSON',
   )
   .option('--map <column=field>', 'what a column is; without a field: not wanted. For each column one', collect)
   .option('--order <field=columns>', 'which of several columns of a field counts first, with commas between', collect)
   .option('--encoding <label>', 'of the file, such as windows-1252; default: UTF-8, or UTF-16 by its mark')
   .option('--header-row <line>', 'line of the file on which the header stands, from 1; what is above is left out')
+  .addOption(
+    new Option('--numbers <form>', 'how phone numbers are written: with their country code and no +').choices([
+      'international',
+    ]),
+  )
   .option('--tag-separator <text>', 'what stands between the tags of a cell; default: found in each cell')
   .option(
     '--empty-cells <texts>',
     "what cells say that have no value, with commas between; '' for nothing; default: N/A,#N/A,-,NULL,\\N",
+  )
+  .option(
+    '--dry-run',
+    'show what each column is taken for and what each account would get; send and keep nothing',
+    false,
   )
   .option('--validate-only', 'check all rows, send none', false)
   .option('--errors <file>', 'where to write the rows that did not get in', 'errors.csv')
@@ -116,11 +126,11 @@ program
     const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
     if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
     const { importOptions } = await import('./import-options.ts')
-    const { list, url, validateOnly, force, errors: errorsFile } = flags
+    const { list, url, validateOnly, dryRun, force, errors: errorsFile } = flags
     try {
       const options = importOptions(flags)
       process.exitCode = await importFile(
-        { file, list, url, options, validateOnly, errorsFile, force },
+        { file, list, url, options, validateOnly, dryRun, errorsFile, force },
         key,
         process.stdout,
       )
@@ -139,8 +149,47 @@ type ImportFlags = OptionFlags & {
   readonly url: string
   readonly keyFile?: string
   readonly validateOnly: boolean
+  readonly dryRun: boolean
   readonly errors: string
   readonly force: boolean
+}
+
+program
+  .command('suppress')
+  .argument('<file>', 'CSV file with columns email, phone, whatsapp; each cell is an entry of its own')
+  .requiredOption('--url <gateway>', 'address of the gateway')
+  .option('--reason <reason>', 'opt_out, complaint, bounce or manual')
+  .option('--source <text>', 'where it was said, without an address')
+  .option('--default-country <code>', 'of numbers without a country code, such as FR')
+  .option(
+    '--undo',
+    'take back what this file created, where nobody has said it again since; needs the scope admin',
+    false,
+  )
+  .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
+  .description('Put everybody in a file on the suppression list. Exit code 1 if some were not taken.')
+  .action(async (file: string, flags: SuppressFlags) => {
+    const { readKey } = await import('./import-file.ts')
+    const { suppressFile, undoSuppressions } = await import('./suppress-file.ts')
+    const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
+    if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    const { url, undo, reason, source, defaultCountry } = flags
+    try {
+      if (undo) process.exitCode = await undoSuppressions({ file, url }, key, process.stdout)
+      else if (reason === undefined) return program.error('Say why, with --reason.')
+      else process.exitCode = await suppressFile({ file, url, reason, source, defaultCountry }, key, process.stdout)
+    } catch (error) {
+      program.error((error as Error).message, { exitCode: 2 })
+    }
+  })
+
+type SuppressFlags = {
+  readonly url: string
+  readonly reason?: string
+  readonly source?: string
+  readonly defaultCountry?: string
+  readonly undo: boolean
+  readonly keyFile?: string
 }
 
 program

@@ -1,6 +1,7 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import Value from 'typebox/value'
 import type { AccountSettings, Adapter } from '../providers/adapter-port.ts'
+import { readCallbacks } from './callbacks.ts'
 import { refuseWeakCredential } from './credential-strength.ts'
 import { checkEgress, egressOf, type Ways } from './egress.ts'
 import { idsOf, readEntries } from './entries.ts'
@@ -71,6 +72,7 @@ function readAccount(
   const baseUrl = readBaseUrl(adapter, common, path, reading)
   checkBatchSize(adapter, common.batchSize, [...path, 'batchSize'], reading)
   checkEgress(common.egress ?? {}, [...path, 'egress'], reading)
+  const callbacks = readCallbacks(common.callbacks, [...path, 'callbacks'], reading)
   const defaultTarget = readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
   if (reading.mistakes.count > before || baseUrl === undefined) return undefined
   const egress = egressOf(common.egress ?? {}, ways, baseUrl, reading)
@@ -78,6 +80,7 @@ function readAccount(
     provider: _,
     credentials: __,
     defaultList: ___,
+    callbacks: ____,
     ...valid
   } = pick(whole, AccountSchema) as Static<typeof AccountSchema>
   return {
@@ -91,15 +94,17 @@ function readAccount(
     settings,
     baseUrl,
     egress,
+    callbacks,
     defaultTarget,
   }
 }
 
 /** One schema for all that may stand in an account of this adapter, so that unknown keys are told from both parts. */
 function accountSchemaOf(adapter: Adapter): TObject {
-  const { defaultList, ...common } = AccountSchema.properties
+  const { defaultList, callbacks, ...common } = AccountSchema.properties
   const properties: TProperties = { ...common, ...adapter.settings.properties }
   if (adapter.listMember !== undefined) properties.defaultList = defaultList
+  if (adapter.readOptOut !== undefined) properties.callbacks = callbacks
   return Type.Object(properties)
 }
 

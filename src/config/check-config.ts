@@ -13,6 +13,7 @@ import { type ReadFile, Reading, readTextFile, type Variables } from './reading.
 import { DocumentSchema, type GatewayConfig } from './schema.ts'
 import { Secret } from './secret.ts'
 import { readSizes } from './sizes.ts'
+import { readSuppressions } from './suppressions.ts'
 import { readTls } from './tls.ts'
 import { parseHttpUrl, withoutTrailingSlash } from './urls.ts'
 import { findWorthKnowing } from './worth-knowing.ts'
@@ -47,6 +48,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   checkServer(read.server ?? {}, reading)
   const tls = read.server?.tls && readTls(read.server.tls, ['server', 'tls'], reading)
   checkEgress(read.egress ?? {}, ['egress'], reading)
+  const suppressions = readSuppressions(read.suppressions ?? {}, ['suppressions'], reading)
   // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
   const accounts = readAccounts(
@@ -65,6 +67,7 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
     server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl), tls },
     limits: readSizes(limits),
     erasures,
+    suppressions,
     requireNoEviction: store.requireNoEviction,
     leaseMs: store.leaseMs,
     accounts: frozenMap(accounts.configs),

@@ -4,7 +4,7 @@ import { addressMatcher } from '../domain/ip-address.ts'
 import { type ClientConfig, type ClientKey, idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
-const keyForm = /^cgw_([a-z0-9][a-z0-9-]{0,63})_[A-Za-z0-9_-]{43}$/
+const keyForm = /^cgw_[a-z0-9][a-z0-9-]{0,63}_[A-Za-z0-9_-]{43}$/
 const secretBytes = 32
 
 /**
@@ -14,18 +14,20 @@ const secretBytes = 32
  * caller cannot choose the hash of a key.
  */
 export function createClientDirectory(clients: Iterable<ClientConfig>): ClientDirectory {
-  const entries = new Map<string, { readonly known: KnownKey; readonly expiresAt: number }>()
+  const entries = new Map<string, { readonly known: KnownKey; readonly prefix: string; readonly expiresAt: number }>()
   for (const client of clients) {
     for (const key of client.keys) {
       const known = { id: keyIdOf(key.hash), client: narrowed(client, key) }
-      entries.set(key.hash, { known, expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY })
+      const expiresAt = key.expiresAt ?? Number.POSITIVE_INFINITY
+      entries.set(key.hash, { known, prefix: `cgw_${client.id}_`, expiresAt })
     }
   }
   return {
     byKey(key, now) {
       const entry = entries.get(hash('sha256', key, 'hex'))
-      const [, named] = keyForm.exec(key) ?? []
-      return entry !== undefined && now < entry.expiresAt && named === entry.known.client.id ? entry.known : undefined
+      const isWellFormed = keyForm.test(key)
+      if (entry === undefined || now >= entry.expiresAt) return undefined
+      return isWellFormed && key.startsWith(entry.prefix) ? entry.known : undefined
     },
   }
 }

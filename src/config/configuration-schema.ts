@@ -38,10 +38,11 @@ function entriesOf(entry: JsonSchema): JsonSchema {
   return { type: 'object', patternProperties: { [idPattern.source]: entry }, additionalProperties: false }
 }
 
-function accountSchema({ id, settings, credentials, target, listMember }: Adapter): JsonSchema {
-  const { provider: _, credentials: __, defaultList: ___, ...common } = AccountSchema.properties
+function accountSchema({ id, settings, credentials, target, listMember, readOptOut }: Adapter): JsonSchema {
+  const { provider: _, credentials: __, defaultList: ___, callbacks, ...common } = AccountSchema.properties
+  const ofCallbacks = readOptOut === undefined ? {} : { callbacks }
   const defaultList = listMember === undefined ? undefined : target.properties[listMember]
-  return objectOf(Type.Object({ ...common, ...settings.properties }), {
+  return objectOf(Type.Object({ ...common, ...ofCallbacks, ...settings.properties }), {
     provider: { const: id },
     credentials: toJsonSchema(credentials),
     ...(defaultList !== undefined && { defaultList: toJsonSchema(defaultList) }),

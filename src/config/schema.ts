@@ -5,7 +5,9 @@ import { international, type WrittenNumbers } from '../domain/phone.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
+import { ErasuresSchema } from './erasures.ts'
 import type { Secret } from './secret.ts'
+import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
 
@@ -64,6 +66,8 @@ const Limits = Type.Object(
     storedBytesPerClient: Size('1GB'),
     /** Imports that one client watches at once, in each process. */
     streamsPerClient: Count(20, 1, 10_000),
+    /** New entries of the suppression list that one client makes on a day (UTC). */
+    suppressionsPerDay: Count(100_000),
     deadlineMs: Milliseconds(15_000),
     /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
     overloadDelayMs: Milliseconds(250),
@@ -91,6 +95,23 @@ const Breaker = Type.Object(
   Section,
 )
 
+const CallbackToken = Type.String({ pattern: '^[A-Za-z0-9._~-]{16,200}$' })
+const oneTokenOrTwo = {
+  expects: 'a token of 16 to 200 characters of A-Z, a-z, 0-9 and . _ ~ -, or a list of one or two',
+}
+
+/** Where a provider calls, and from where. Two tokens: while one is exchanged for the other. */
+const CallbacksSchema = Type.Object(
+  {
+    token: Type.Union(
+      [CallbackToken, Type.Array(CallbackToken, { minItems: 1, maxItems: 2, ...oneTokenOrTwo })],
+      oneTokenOrTwo,
+    ),
+    networks: Type.Optional(Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' })),
+  },
+  { secretKeys: true },
+)
+
 /** What every account takes. `credentials`, `defaultList` and the adapter's own settings are read by its schemas. */
 export const AccountSchema = Type.Object({
   provider: Type.String(),
@@ -111,6 +132,8 @@ export const AccountSchema = Type.Object({
   /** Whether the provider is told of traces, which begin at callers. */
   sendTraceparent: Switch(false),
   egress: EgressSchema,
+  /** Only where the adapter reads what its provider calls back with. */
+  callbacks: Type.Optional(CallbacksSchema),
 })
 
 export const ListSchema = Type.Object({
@@ -153,21 +176,13 @@ export const ClientSchema = Type.Object({
   requireIdempotencyKey: Switch(false),
 })
 
-/** People who asked to be forgotten. */
-const ErasuresSection = Type.Object(
-  {
-    /** How long one is kept that is completed: without the address, as a receipt. */
-    keepDays: Count(1_095, 1, 36_500),
-  },
-  Section,
-)
-
 export const DocumentSchema = Type.Object({
   server: Server,
   limits: Limits,
   store: StoreSection,
-  erasures: ErasuresSection,
+  erasures: ErasuresSchema,
   egress: EgressSchema,
+  suppressions: SuppressionsSchema,
   accounts: Type.Unknown(ReadApart),
   lists: Type.Unknown({ ...ReadApart, default: {} }),
   clients: Type.Unknown(ReadApart),
@@ -191,12 +206,13 @@ export type GatewayConfig = {
     readonly tls: TlsConfig | undefined
   }
   readonly limits: GatewayLimits
+  readonly suppressions: SuppressionsConfig
   readonly accounts: ReadonlyMap<string, AccountConfig>
   readonly lists: ReadonlyMap<string, ListConfig>
   readonly clients: ReadonlyMap<string, ClientConfig>
   /** One URL, or several nodes separated by commas; may hold a password. `undefined`: the embedded store. */
   readonly redisUrl: Secret | undefined
-  readonly erasures: Readonly<Static<typeof ErasuresSection>>
+  readonly erasures: Readonly<Static<typeof ErasuresSchema>>
   readonly requireNoEviction: boolean
   readonly leaseMs: number
   /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */
@@ -243,8 +259,16 @@ export type AccountConfig = {
   readonly settleAfterMs: number
   readonly sendTraceparent: boolean
   readonly egress: Egress
+  /** `undefined`: the provider does not call back. */
+  readonly callbacks: CallbacksConfig | undefined
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
+}
+
+/** One token or two. `networks`: CIDR blocks; `undefined`: every address. */
+export type CallbacksConfig = {
+  readonly tokens: readonly [Secret, Secret?]
+  readonly networks: readonly string[] | undefined
 }
 
 export type ListConfig = {

@@ -129,10 +129,17 @@ function credentialsOf({ accounts }: Looked['config']): (readonly [place: Path, 
   )
 }
 
-/** Credentials, and the passwords of proxies, that are no reference to a variable. */
+/** Credentials, tokens of callbacks, keys of the suppression list, and the passwords of proxies, that are no reference to a variable. */
 function secretsInFile({ config, reading }: Looked): Words[] {
-  const places = credentialsOf(config).map(([place]) => place)
+  const places: Path[] = credentialsOf(config).map(([place]) => place)
+  if (config.suppressions.key !== undefined) places.push(['suppressions', 'key'])
+  config.suppressions.oldKeys.forEach((_, index) => {
+    places.push(['suppressions', 'oldKeys', index])
+  })
   for (const { id, egress } of config.accounts.values()) {
+    // One token, or each of a list; those that are not there are no text.
+    const token = ['accounts', id, 'callbacks', 'token']
+    places.push(token, [...token, 0], [...token, 1])
     const own = ['accounts', id, 'egress', 'proxy']
     // An account that has none has the one at the top, or that of the environment.
     const place = reading.texts.has(formatPlace(own)) ? own : ['egress', 'proxy']

@@ -8,6 +8,8 @@ export const requestActions = [
   'import.start',
   'import.cancel',
   'import.delete',
+  'suppressions.add',
+  'suppression.remove',
   'people.search',
   'opt-out.receive',
   'erasure.begin',

@@ -1,4 +1,13 @@
-export const scopes = ['contacts:read', 'contacts:write', 'imports', 'people:read', 'erasures', 'admin'] as const
+export const scopes = [
+  'contacts:read',
+  'contacts:write',
+  'imports',
+  'suppressions:read',
+  'suppressions:write',
+  'people:read',
+  'erasures',
+  'admin',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** An internal app that calls the gateway, as configured. */

@@ -6,7 +6,7 @@ export type Suppression = {
   readonly channels: ChannelSet
   readonly reason: SuppressionReason
   /** Where it was said, in the words of who says so; at most 128 characters, without an address. */
-  readonly source: string | undefined
+  readonly source: string
   /** At most 256 characters, without an address. */
   readonly note: string | undefined
   /** When the person said it, in milliseconds since 1970. */

@@ -3,8 +3,11 @@ import type { Scope } from '../domain/client.ts'
 import type { AnswerHeader, OwnHeader } from './openapi/answer-headers.ts'
 import type { Preference } from './requests/preferences.ts'
 
-/** A scope; `any`: every known client may; `open`: everybody may, and there is no client. */
-export type RouteScope = Scope | 'any' | 'open'
+/**
+ * A scope; `any`: every known client may; `open`: everybody may, and there is no client; `token`: a provider, with a token of
+ * its account in the path.
+ */
+export type RouteScope = Scope | 'any' | 'open' | 'token'
 
 /** What a route says of itself beside its schema: the hooks act by it, and the API's document tells it. */
 export type RouteConfig = {

@@ -1,10 +1,12 @@
 import type { CallContext } from '../domain/call-context.ts'
+import type { CallbackDoor, CallbackResult } from '../domain/callback-door.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
 import type { Erasure } from '../domain/erasure.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
+import type { FileToInspect, Inspection } from '../imports/inspect-file.ts'
 import type { NewImport } from '../imports/start-import.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
@@ -12,12 +14,15 @@ import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { Delivery } from '../services/delivery/plan-delivery.ts'
 import type { Erasures } from '../services/erasures/erasures.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import type { Suppressions } from '../services/suppressions/suppressions.ts'
 import type { RequestObserver } from './hooks/observe-requests.ts'
 import type { RequestAuditor } from './hooks/request-auditor.ts'
 import type { RequestTracer } from './hooks/trace-requests.ts'
 import type { ProblemSlug } from './problems/problems.ts'
 import type { Cursors } from './requests/cursors.ts'
 import type { Idempotently } from './requests/write-answer.ts'
+
+type Account = Destination['account']
 
 /** What the API is an interface to. A route, or a hook, takes those of them that it needs: `Pick<Services, …>`. */
 export type Services = {
@@ -28,6 +33,8 @@ export type Services = {
 
   readonly accounts: ReadonlyMap<string, Destination>
   readonly lists: ReadonlyMap<string, ContactList>
+  /** By account; only those whose provider may call back. */
+  readonly callbacks: ReadonlyMap<string, CallbackDoor>
   readonly cursors: Cursors
   readonly idempotently: Idempotently
 
@@ -42,16 +49,26 @@ export type Services = {
     context: CallContext,
   ) => Promise<AddedContacts>
 
+  /**
+   * False: nothing of `told` could be read, and nothing was kept.
+   * @throws StoreUnavailable
+   */
+  readonly receiveOptOuts: (account: Account, told: readonly unknown[]) => Promise<boolean>
+  readonly onCallback?: ((account: string, result: CallbackResult) => void) | undefined
+
   readonly imports: ImportStore
   /** @throws FileRefused; there is no import then */
   readonly startImport: (request: NewImport, upload: SpooledUpload) => Promise<string>
   /** The same for contacts that came as JSON. */
   readonly startBatchImport: (request: NewImport, contacts: readonly ContactDraft[]) => Promise<string>
+  /** @throws FileRefused for what an import refuses before it knows the columns */
+  readonly inspectFile: (request: FileToInspect, upload: SpooledUpload) => Promise<Inspection>
   readonly uploads: UploadFolder
 
   readonly erasures: Pick<Erasures, 'preview' | 'begin' | 'get' | 'page' | 'done' | 'retry'>
   /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
   readonly heldUntil: (erasure: Erasure) => Promise<number>
+  readonly suppressions: Suppressions
 
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>
@@ -80,6 +97,7 @@ export type Limits = {
   readonly importsPerClient: number
   readonly storedBytesPerClient: number
   readonly streamsPerClient: number
+  readonly suppressionsPerDay: number
   readonly deadlineMs: number
   readonly overloadDelayMs: number
 }

@@ -1,41 +1,22 @@
-import type { ConflictPolicy } from '../domain/contact.ts'
-import { numbersFrom, type WrittenNumbers } from '../domain/phone.ts'
+import { numbersFrom } from '../domain/phone.ts'
 import type { ContactList } from '../services/catalog/catalog.ts'
 import type { ImportDraft, ImportRecord, ImportStore } from '../services/import-store-port.ts'
 import type { ImportWarning } from './columns/column-target.ts'
-import { headerLosses, type LossWarning } from './columns/header-losses.ts'
+import type { LossWarning } from './columns/header-losses.ts'
 import { type KeptColumns, keepColumns } from './columns/import-columns.ts'
-import { type HeaderMatch, matchHeader } from './columns/match-header.ts'
-import type { ColumnOrder } from './columns/merge-columns.ts'
-import type { ColumnMapping } from './columns/take-columns.ts'
-import { warnOfCells } from './columns/warn-of-cells.ts'
-import { warnOfEncoding } from './encodings/warn-of-encoding.ts'
 import { FileRefused } from './file/file-refusal.ts'
-import type { Delimiter } from './file/find-delimiter.ts'
-import type { CsvLimits } from './file/read-csv.ts'
 import { readTableFile } from './file/read-table.ts'
 import type { CsvFormat } from './file/sniff-csv.ts'
 import type { SpooledUpload } from './file/spool-upload.ts'
+import type { CsvLimits } from './file/table-of-records.ts'
 import type { WorkbookWarning } from './file/xlsx/read-xlsx.ts'
+import type { ImportOptions } from './import-options.ts'
 import { cellRules } from './rows/cell-rules.ts'
 import { type PlanTarget, planRows } from './rows/write-blocks.ts'
 import type { YieldToCallers } from './rows/yield-to-callers.ts'
 import { takeBack } from './take-back.ts'
+import { understandFile } from './understand-file.ts'
 import { type Conditions, conditionsOf } from './work/pass-over-rows.ts'
-
-/** What a caller may say of a file. */
-export type ImportOptions = WrittenNumbers & {
-  readonly mapping?: ColumnMapping
-  readonly order?: ColumnOrder
-  readonly onConflict?: ConflictPolicy
-  readonly delimiter?: Delimiter
-  /** A label of the Encoding Standard. */
-  readonly encoding?: string
-  /** On which line of the file the header begins, from 1. */
-  readonly headerRow?: number
-  readonly tagSeparator?: string
-  readonly emptyCells?: readonly string[]
-}
 
 /** What reports need of the file. */
 export type ImportFormat = {
@@ -88,27 +69,16 @@ async function startWith(
   limits: CsvLimits,
   { store, yielding }: Intake,
 ): Promise<string> {
-  const { mapping, order } = request.options
   const file = await readTableFile(upload, { ...request.options, limits }, () => yielding.own())
   let draft: ImportDraft | undefined
   try {
-    const match: HeaderMatch = matchHeader(file.header, mapping, file.firstRows, order)
-    if ('refusal' in match) throw new FileRefused(match.refusal)
-    const warnings = [
-      ...file.warnings,
-      ...match.warnings,
-      ...headerLosses(match.columns, request.list.targets),
-      ...warnOfCells(file.firstRows, match.columns, cellRules(request.options)),
-      ...(await warnOfEncoding(file)),
-    ]
-    const record = newRecord(request, {
-      header: file.header,
-      format: file.format,
-      columns: keepColumns(match.columns),
-      warnings,
-    })
+    const understood = await understandFile(file, request.options, request.list.targets)
+    if ('refusal' in understood) throw new FileRefused(understood.refusal)
+    const { columns, warnings } = understood
+    const { header, format } = file
+    const record = newRecord(request, { header, format, columns: keepColumns(columns), warnings })
     draft = await store.begin(record)
-    await planRows(file.batches, match.columns, planTarget(request, draft, yielding))
+    await planRows(file.batches, columns, planTarget(request, draft, yielding))
     await request.announce?.(record.id)
     await draft.publish()
     return record.id

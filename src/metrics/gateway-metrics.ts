@@ -9,8 +9,11 @@ import type { CallObserver } from '../providers/policies.ts'
 import type { ErasureStore } from '../services/erasure-store-port.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
+import type { SuppressionStore } from '../services/suppression-store-port.ts'
+import type { SuppressionObserver } from '../services/suppressions/suppressions.ts'
 import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
+import { type CallbackMetrics, callbackMetrics } from './callback-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
 import { erasureGauges } from './erasure-metrics.ts'
 import { CountFamily } from './families.ts'
@@ -19,6 +22,7 @@ import { importMetrics } from './import-metrics.ts'
 import { keyGauge } from './key-metrics.ts'
 import { accountGauges, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
+import { suppressionGauge, suppressionMetrics } from './suppression-metrics.ts'
 
 /** What is asked when the metrics are read. */
 export type MetricSources = {
@@ -42,8 +46,12 @@ export type GatewayMetrics = {
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
   /** Adds erasures that are not completed; they are asked for when the metrics are read. */
   readonly watchErasures: (erasures: Pick<ErasureStore, 'unfinished'>) => void
+  /** Adds how long the suppression list is; it is asked when the metrics are read. */
+  readonly watchSuppressions: (list: Pick<SuppressionStore, 'count'>) => void
+  readonly suppressions: SuppressionObserver
   readonly audit: AuditObserver
   readonly contacts: ContactMetrics
+  readonly callbacks: CallbackMetrics
   /** The same mechanism, counted. */
   readonly idempotency: (idempotency: Idempotency) => Idempotency
   /** The same store, counted. */
@@ -81,8 +89,11 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     watchKeys: (keyEnds) => keyGauge(registry, keyEnds),
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
     watchErasures: (erasures) => erasureGauges(registry, erasures),
+    watchSuppressions: (list) => suppressionGauge(registry, list),
+    suppressions: suppressionMetrics(registry),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),
+    callbacks: callbackMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
     unreadable: (kind) => unreadable.with({ kind }).add(),

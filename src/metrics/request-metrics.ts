@@ -20,7 +20,7 @@ export function requestMetrics(registry: Registry, problemCodes: readonly string
   })
   const failures = new CountFamily(registry, {
     name: 'contact_gateway_authentication_failures_total',
-    help: 'Requests of unknown or unwelcome callers: wrong key, too many wrong keys, foreign network, missing scope.',
+    help: 'Requests of unknown or unwelcome callers: wrong key, too many wrong keys, foreign network, missing scope; of callbacks wrong token, foreign network.',
     labels: ['reason'],
   })
   for (const code of problemCodes) problems.with({ code })
@@ -29,6 +29,8 @@ export function requestMetrics(registry: Registry, problemCodes: readonly string
     guessing: failures.with({ reason: 'guessing' }),
     network: failures.with({ reason: 'network' }),
     scope: failures.with({ reason: 'scope' }),
+    callback: failures.with({ reason: 'callback' }),
+    'callback-network': failures.with({ reason: 'callback-network' }),
   }
   return {
     route: (template) => routeObserver(template, durations),

@@ -1,6 +1,6 @@
 import type { CallLog } from '../domain/call-context.ts'
+import { describeShape } from '../domain/describe-shape.ts'
 import type { Clock } from './clock.ts'
-import { describeShape } from './describe-shape.ts'
 import type { DriftKind } from './reading/drift.ts'
 
 const dayMs = 86_400_000

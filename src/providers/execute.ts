@@ -1,10 +1,10 @@
 import type { CallContext, CallLog } from '../domain/call-context.ts'
+import { describeShape } from '../domain/describe-shape.ts'
 import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Account } from './account.ts'
 import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
 import type { TransportAnswer, Unsent } from './channel.ts'
-import { describeShape } from './describe-shape.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import type { DriftKind } from './reading/drift.ts'
 

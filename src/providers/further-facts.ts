@@ -15,7 +15,13 @@ export type MessagingChannel = 'email' | 'sms' | 'whatsapp'
 export type FieldChannels = { readonly [Field in AddressField]?: readonly MessagingChannel[] }
 
 /** A person's wish, as the provider tells it: this address is not to be written to on this channel any more. */
-export type OptOut = { readonly phone?: string; readonly email?: string; readonly channel: MessagingChannel }
+export type OptOut = {
+  readonly phone?: string
+  readonly email?: string
+  readonly channel: MessagingChannel
+  /** When it was said, RFC 3339, UTC, where the provider names a moment. */
+  readonly at?: string
+}
 
 /** Words for a person who has to do in the provider's own console what no calls do. */
 export type ByHand = {

@@ -2,7 +2,7 @@ import type { ChannelSet, Suppression, SuppressionReason } from '../domain/suppr
 
 /**
  * The suppression list as a store keeps it. An entry's id is what stands for its address: 22 characters of base64url, the
- * beginning of an HMAC (services/suppressions/address-digests.ts). The first of them, 6 bits, says in which of 64 parts the
+ * beginning of an HMAC (services/suppressions/address-digest.ts). The first of them, 6 bits, says in which of 64 parts the
  * entry lies. Every method fails with `StoreUnavailable` when the store cannot be reached. Two implementations (Redis,
  * SQLite) pass one conformance suite.
  */

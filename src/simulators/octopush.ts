@@ -6,6 +6,7 @@ import { errorAnswer, errorInWords, type OctopushQuirks, octopushErrors, octopus
 import { octopushOperations } from './octopush-habits.ts'
 import { castArray, castName, maxListName, readObject } from './octopush-input.ts'
 import { listRoutes } from './octopush-lists.ts'
+import { addStopRoute } from './octopush-stop.ts'
 import type { Call } from './provider.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'
 
@@ -83,7 +84,12 @@ export function createOctopushSimulator(options: OctopushOptions = {}): Simulato
         errorAnswer(status, words === undefined ? octopushErrors.forStatus(status) : errorInWords(words), quirks),
       contacts: account.contacts,
       counts: account.counts,
-      clear: account.clear,
+      control: (app) => addStopRoute(app, blacklist),
+      clear: () => {
+        account.clear()
+        blacklist.clear()
+        for (const number of options.blacklist ?? []) blacklist.add(number)
+      },
     },
     options,
   )

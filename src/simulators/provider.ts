@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Answer } from './answer.ts'
 import type { GeneralQuirks } from './general-habits.ts'
 import type { Quirks, QuirkTable } from './quirk-table.ts'
@@ -46,6 +46,8 @@ export interface Provider<T extends QuirkTable, C> {
   contacts: () => Iterable<C>
   /** Cheap counts; `total` is the number of contacts. */
   counts: () => { total: number; [count: string]: number }
+  /** Adds `/_sim` routes of its own. */
+  control?: (app: FastifyInstance) => void
   /** Back to the state at the start. */
   clear: () => void
 }

@@ -136,6 +136,7 @@ export function createSimulator<T extends QuirkTable, C>(
     const answer = (call: Call<Quirks<T>>) => provider.refuse(error.statusCode ?? 500, call.quirks)
     return respond(request, reply, { operation: elsewhere, answer })
   })
+  provider.control?.(app)
   addControlRoutes(app, {
     rules,
     log,

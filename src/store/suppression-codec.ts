@@ -23,7 +23,7 @@ const between = '\0'
 /** With zeros where the store writes. */
 export function encodeSuppression(entry: Suppression): Buffer {
   const { kind, hint, channels, reason, source, note, saidAt, createdBy } = entry
-  const texts = [createdBy, hint.replaceAll(hidden, hiddenByte), source ?? '', note ?? '']
+  const texts = [createdBy, hint.replaceAll(hidden, hiddenByte), source, note ?? '']
   while (texts.at(-1) === '') texts.pop()
   const text = texts.join(between)
   const bytes = Buffer.alloc(entryLayout.texts + Buffer.byteLength(text))
@@ -35,7 +35,7 @@ export function encodeSuppression(entry: Suppression): Buffer {
 }
 
 export function decodeSuppression(id: string, bytes: Buffer): StoredSuppression {
-  const [createdBy = '', hint = '', source, note] = bytes.toString('utf8', entryLayout.texts).split(between)
+  const [createdBy = '', hint = '', source = '', note] = bytes.toString('utf8', entryLayout.texts).split(between)
   const second = bytes[1] as number
   return {
     id,
@@ -43,7 +43,7 @@ export function decodeSuppression(id: string, bytes: Buffer): StoredSuppression 
     hint: hint.replaceAll(hiddenByte, hidden),
     channels: bytes[0] as number,
     reason: suppressionReasons[second >> 1] ?? 'manual',
-    source: source === '' ? undefined : source,
+    source,
     note,
     saidAt: bytes.readUIntBE(entryLayout.said, entryLayout.timeBytes),
     createdBy,

@@ -5,6 +5,7 @@ const parsed = (flags: Parameters<typeof importOptions>[0]) => JSON.parse(import
 
 it('flags go into the options of the upload, and count more than the JSON', () => {
   expect(parsed({ tagSeparator: '/' })).toEqual({ tagSeparator: '/' })
+  expect(parsed({ numbers: 'international' })).toEqual({ numbers: 'international' })
   expect(parsed({ emptyCells: 'N/A,-' })).toEqual({ emptyCells: ['N/A', '-'] })
   expect(parsed({ emptyCells: '' })).toEqual({ emptyCells: [] })
   expect(parsed({ encoding: 'windows-1252', headerRow: '4' })).toEqual({ encoding: 'windows-1252', headerRow: 4 })

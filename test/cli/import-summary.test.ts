@@ -26,8 +26,10 @@ test('the summary of an import says what its rows lost at each account, and why 
     output as unknown as NodeJS.WriteStream,
   )
   expect(printed).toContain('Column 4 “tags” at oblic-main: it is not sent, since no tags are taken there.\n')
-  expect(printed).toContain('  oblic-main: 2 accepted\n    losses: 2 tag_dropped\n')
-  expect(printed).toContain('  vobiz-in: 1 created, 1 skipped\n    skipped because: 1 duplicateInFile\n')
+  expect(printed).toContain('  oblic-main: 2 accepted\n    lost 2: tags that are not kept there (tag_dropped)\n')
+  expect(printed).toContain(
+    '  vobiz-in: 1 created, 1 skipped\n    skipped 1: an earlier row is the same person there (duplicateInFile)\n',
+  )
   expect(code).toBe(0)
   expect(() => readFileSync(errorsFile)).toThrow('ENOENT')
 })

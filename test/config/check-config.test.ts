@@ -36,6 +36,7 @@ describe('a valid document', () => {
       importsPerClient: 20,
       storedBytesPerClient: 1_073_741_824,
       streamsPerClient: 20,
+      suppressionsPerDay: 100_000,
       deadlineMs: 15_000,
       overloadDelayMs: 250,
     })

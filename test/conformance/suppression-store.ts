@@ -89,7 +89,7 @@ export function describeSuppressionStore(name: string, open: () => Promise<Suppr
     test('every set of channels and every byte of a time come back', async () => {
       for (const channels of [1, 2, 3, 4, 6, 7, 8]) {
         const id = newId()
-        const entry = { ...said, channels, saidAt: channels * 0x1234_5678_9a, source: undefined, note: '…' }
+        const entry = { ...said, channels, saidAt: channels * 0x1234_5678_9a, source: '', note: '…' }
         await add([id], entry)
         expect(await found(id)).toMatchObject(entry)
         expect(await list().lookUp([id])).toEqual([channels])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeShape } from '../../src/providers/describe-shape.ts'
+import { describeShape } from '../../src/domain/describe-shape.ts'
 import { htmlPage } from './adapter-cases.ts'
 
 test.each([

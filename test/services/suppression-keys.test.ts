@@ -33,7 +33,7 @@ const suppress = async ({ keys }: ReturnType<typeof open>, channels = channelSet
     hint: '+33••••78',
     channels,
     reason: 'opt_out',
-    source: undefined,
+    source: 'api',
     note: undefined,
     saidAt: 1,
     createdBy: 'crm',

@@ -1,5 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createOctopushSimulator } from '../../src/simulators/octopush.ts'
+import { stopForms } from '../../src/simulators/octopush-stop.ts'
 import { misbehave, octopushHeaders, send } from './provider-calls.ts'
 
 const axelle = { phone_number: '+111222233334444', first_name: 'Axelle', last_name: 'Durand', param3: 'Mme' }
@@ -32,6 +37,39 @@ describe('the Octopush simulator does what is known of Octopush', () => {
     await simulator.listen()
   })
   afterEach(() => simulator.close())
+
+  describe('a STOP', () => {
+    const stop = (body: unknown) => send(`${simulator.url}/_sim/stop`, 'POST', {}, body)
+
+    it.each(stopForms)('calls the URL with the documented fields, as %s, and blacklists the number', async (form) => {
+      const calls: Promise<string>[] = []
+      const server = createServer((request, response) => {
+        calls.push(text(request).then((body) => decodeURIComponent(`${request.method} ${request.url} ${body}`)))
+        response.writeHead(204).end()
+      })
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      onTestFinished(() => void server.close())
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/called`
+      expect(await stop({ url, number: '+33612345678', form })).toMatchObject({ status: 200, body: { status: 204 } })
+      const told = await Promise.all(calls)
+      expect(told).toHaveLength(1)
+      for (const part of ['/called', 'message_id', 'number', '33612345678', 'text', 'stop', 'stop_date'])
+        expect(told[0]).toContain(part)
+      const contacts = [{ phone_number: '+33612345678' }, john]
+      expect(await statuses({ contacts, auto_remove_blacklisted_numbers: true })).toHaveLength(1)
+      simulator.reset()
+      expect(await statuses({ contacts, auto_remove_blacklisted_numbers: true })).toHaveLength(2)
+    })
+
+    it('is refused in words where it does not say whom, where and how', async () => {
+      for (const body of [
+        {},
+        { url: 'x', number: '+33612345678' },
+        { url: 'http://127.0.0.1:1', number: '+1', form: 'fax' },
+      ])
+        expect((await stop(body)).status).toBe(400)
+    })
+  })
 
   describe('contact/create', () => {
     it('takes the documented request: its numbers, its list and its tag', async () => {

@@ -47,6 +47,36 @@ test('a cluster runs it all, and everything of one record lies in one slot', asy
   await store.close()
 })
 
+test('a cluster keeps the suppression list, every part of it in one slot', async () => {
+  const store = openAsCluster()
+  const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((part) => part.repeat(22))
+  const after = {
+    kind: 'phone',
+    hint: '+33••••78',
+    channels: 8,
+    reason: 'opt_out',
+    source: 'api',
+    note: undefined,
+    saidAt: 1,
+    createdBy: 'crm',
+  } as const
+  const list = store.suppressions
+  expect(await list.replace(ids.map((id) => ({ id, before: undefined, after })))).toEqual(ids.map(() => true))
+  expect(await list.lookUp(ids)).toEqual(ids.map(() => 8))
+  expect(await list.lookUp(ids.slice(0, 3))).toEqual([8, 8, 8])
+  expect((await list.page({ limit: 100 })).items).toHaveLength(64)
+  expect(await list.remove(ids[0] as string)).toBe(true)
+  expect(await list.count()).toBe(63)
+  expect(await list.addNew('crm', '2026-11-30', 1, 1)).toBe(true)
+  await list.keys.addCheck('check')
+  expect(await list.keys.checks()).toEqual(['check'])
+  const slots = await Promise.all(
+    (await redis.keys('*suppressed*')).map((name) => redis.call('CLUSTER', 'KEYSLOT', name)),
+  )
+  expect(new Set(slots).size).toBeGreaterThan(60)
+  await store.close()
+})
+
 test('the records of different keys lie in different slots', async () => {
   const store = openAsCluster()
   for (let count = 0; count < 20; count += 1) await store.idempotency.claim(claimOf(freshKey()))

@@ -150,7 +150,16 @@ const build = { version: '0.0.0-test', revision: 'c0ffee' }
 
 const everything = {
   networks: ['127.0.0.0/8', '::1/128'],
-  scopes: ['contacts:read', 'contacts:write', 'imports', 'people:read', 'erasures', 'admin'],
+  scopes: [
+    'contacts:read',
+    'contacts:write',
+    'imports',
+    'suppressions:read',
+    'suppressions:write',
+    'people:read',
+    'erasures',
+    'admin',
+  ],
   lists: ['*'],
   accounts: ['*'],
   rateLimit: { requests: 1_000_000, windowSeconds: 60 },

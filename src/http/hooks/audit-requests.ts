@@ -35,7 +35,8 @@ export function auditRequests(
     const { client, keyId, id: requestId, problem } = request
     const address = addressOf(request, services.isTrustedProxy)
     const { statusCode: status } = reply
-    if (problem === undefined || (client !== undefined && status !== 429)) {
+    const isKnown = client !== undefined || request.calledBack !== undefined
+    if (problem === undefined || (isKnown && status !== 429)) {
       const { list, account, import: id } = subjectOf(request)
       auditor.wrote({
         action,

@@ -31,13 +31,13 @@ export function identifyCallers(
     requestObserver,
     auditor,
   }: Pick<Services, 'clients' | 'isTrustedProxy' | 'requestObserver' | 'auditor'>,
-): void {
+): TurnAway {
   requireScopes(app)
   for (const name of ['client', 'keyId', 'address']) app.decorateRequest(name, undefined)
   const limitGuesses = createGuessLimit()
   const countGuess = (address = 'unknown') => limitGuesses(address, performance.now())
   const tell = tellRefusals(app, auditor)
-  const turnAway = (request: FastifyRequest, reason: Unwelcome, problem: Problem, known?: KnownKey) => {
+  const turnAway: TurnAway = (request, reason, problem, known) => {
     requestObserver?.unwelcome(reason)
     tell(request, reason, problem, known)
     return problem
@@ -45,7 +45,7 @@ export function identifyCallers(
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope, forAdmins } = request.routeOptions.config
     // Without a scope is only what leads nowhere.
-    if (scope === undefined || scope === 'open') return done()
+    if (scope === undefined || scope === 'open' || scope === 'token') return done()
     const known = clients.byKey(bearerToken(request), Date.now())
     const address = addressOf(request, isTrustedProxy)
     if (known === undefined) {
@@ -63,7 +63,11 @@ export function identifyCallers(
     }
     done()
   })
+  return turnAway
 }
+
+/** Counts and tells that a caller is refused for who it is, and gives back what it is answered with. */
+export type TurnAway = (request: FastifyRequest, reason: Unwelcome, problem: Problem, known?: KnownKey) => Problem
 
 /** Whether a client may use a route that wants this scope. */
 export function isInScope({ scopes }: Client, scope: Scope | 'any', forAdmins = false): boolean {

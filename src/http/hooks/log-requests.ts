@@ -11,7 +11,7 @@ const routine: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']
  * while they succeed: they would be most of the log.
  */
 export function logRequests(app: FastifyInstance, services: Pick<Services, 'lists' | 'accounts'>): void {
-  app.decorateRequest('chosenAccount', undefined)
+  for (const name of ['chosenAccount', 'subject']) app.decorateRequest(name, undefined)
   const subjectOf = subjectReader(services)
   const loggerOf = loggersOfRoutes(app.log)
   app.addHook('onResponse', (request, reply, done) => {

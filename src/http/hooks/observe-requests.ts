@@ -12,8 +12,11 @@ export type RequestObserver = {
 /** A request was answered, or its caller has gone. */
 export type RouteObserver = (method: string, status: number, ms: number) => void
 
-/** Why a caller is turned away: a wrong key, too many wrong keys, a foreign network, a missing scope. */
-export type Unwelcome = 'key' | 'guessing' | 'network' | 'scope'
+/**
+ * Why a caller is turned away: a wrong key, too many wrong keys, a foreign network, a missing scope; at a callback a wrong
+ * token (or account), or a right one from a foreign network.
+ */
+export type Unwelcome = 'key' | 'guessing' | 'network' | 'scope' | 'callback' | 'callback-network'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -14,7 +14,7 @@ export function createRecheck({ clients, isTrustedProxy }: Pick<Services, 'clien
     const { remoteAddress = '' } = request.socket
     const address = callerAddress(remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy)
     const { scope, forAdmins } = request.routeOptions.config
-    const mayUse = scope !== undefined && scope !== 'open' && isInScope(client, scope, forAdmins)
+    const mayUse = scope !== undefined && scope !== 'open' && scope !== 'token' && isInScope(client, scope, forAdmins)
     return mayUse && address !== undefined && client.allowsAddress(address)
   }
 }

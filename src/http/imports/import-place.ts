@@ -6,17 +6,18 @@ import type { Limits } from '../services.ts'
 
 const renewEveryMs = placeLeaseMs / 3
 
-/** Who wants a place, and how many bytes come in. */
+/** Who wants a place, and how many bytes are to be kept. */
 export type WantedPlace = {
   readonly client: string
-  readonly bytes: number
+  /** Absent: what comes in is not kept, so that nothing else has to go for it. */
+  readonly bytes?: number
   /** Whether it is asked for under an idempotency key, which the store would keep. */
   readonly keyed?: boolean
   readonly log: FastifyBaseLogger
 }
 
 /**
- * Takes a place for an import, before anything of it is read, and keeps it while the work goes on. It is given back in the
+ * Takes a place for an import, or for a file that is looked at, before anything of it is read, and keeps it while the work goes on. It is given back in the
  * end; where the import was published, it counts by itself by then.
  * @throws Problem where the client has no place left
  */
@@ -27,7 +28,8 @@ export async function inPlace<T>(
   work: (place: ImportPlace) => Promise<T>,
 ): Promise<T> {
   const { importsPerClient: most, storedBytesPerClient: mostBytes } = limits
-  const place = await imports.takePlace(client, { most, bytes, mostBytes }).catch((error) => {
+  const wanted = bytes === undefined ? { most, ...noBytes } : { most, bytes, mostBytes }
+  const place = await imports.takePlace(client, wanted).catch((error) => {
     if (keyed && error instanceof StoreUnavailable)
       throw new Problem('idempotency-unavailable', { retryAfterSeconds: 1 })
     throw error
@@ -45,6 +47,9 @@ export async function inPlace<T>(
     await place.giveBack().catch(() => {})
   }
 }
+
+/** Also where more is kept than there may be. */
+const noBytes = { bytes: 0, mostBytes: Number.MAX_SAFE_INTEGER }
 
 const deletedForRoom =
   'An import that had ended was deleted with its reports, to make room for the next one of its client.'

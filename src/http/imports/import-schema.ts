@@ -4,6 +4,10 @@ import { importStatuses, type SkipReason, skipReasons } from '../../services/imp
 import { defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
 
+/** What may separate cells. */
+export const delimiterSchema = (description: string) =>
+  oneOf([',', ';', '\t', '|'], description, 'Delimiter', ['comma', 'semicolon', 'tab', 'bar'])
+
 /** The part `options` of an upload. */
 export const ImportOptionsSchema = Type.Object(
   {
@@ -32,14 +36,7 @@ export const ImportOptionsSchema = Type.Object(
     defaultCountry: Type.Optional(defaultCountrySchema),
     numbers: Type.Optional(numbersSchema),
     onConflict: Type.Optional(onConflictSchema),
-    delimiter: Type.Optional(
-      oneOf([',', ';', '\t', '|'], 'Between cells; found by itself when it is not given.', 'Delimiter', [
-        'comma',
-        'semicolon',
-        'tab',
-        'bar',
-      ]),
-    ),
+    delimiter: Type.Optional(delimiterSchema('Between cells; found by itself when it is not given.')),
     encoding: Type.Optional(
       Type.String({
         minLength: 1,
@@ -125,6 +122,30 @@ const codeCounts = (description: string, example: Record<string, Record<string, 
     { description, examples: [example] },
   )
 
+/** What is to be known of a file as a whole; a member of whatever tells of one. */
+export const warningsSchema = {
+  warnings: Type.Array(
+    Type.Object(
+      {
+        code: Type.String({ description: 'What is to be known, as a word.' }),
+        column: Type.String({ description: 'The column; empty for the file as a whole.' }),
+        accounts: Type.Optional(
+          Type.Immutable(
+            Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
+          ),
+        ),
+        detail: Type.String({ description: 'What happened.' }),
+      },
+      { description: 'Something about the file as a whole.' },
+    ),
+    {
+      description:
+        'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; texts that seem to have been read in a wrong encoding; and how an Excel workbook was read. The first 20.',
+    },
+  ),
+  moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
+}
+
 export const ImportSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid', description: 'Name of the import in paths.' }),
@@ -147,26 +168,7 @@ export const ImportSchema = Type.Object(
       description: 'By account, why rows were skipped: one reason each, so that they add up to those that were.',
       examples: [{ 'sms-fr': { duplicateInFile: 3 } }],
     }),
-    warnings: Type.Array(
-      Type.Object(
-        {
-          code: Type.String({ description: 'What is to be known, as a word.' }),
-          column: Type.String({ description: 'The column; empty for the file as a whole.' }),
-          accounts: Type.Optional(
-            Type.Immutable(
-              Type.Array(Type.String(), { description: 'The accounts where it is so; absent: everywhere.' }),
-            ),
-          ),
-          detail: Type.String({ description: 'What happened.' }),
-        },
-        { description: 'Something about the file as a whole.' },
-      ),
-      {
-        description:
-          'Columns that are not imported, not sent to some accounts, not as their names say, or several of one field; cells that do not count; texts that seem to have been read in a wrong encoding; and how an Excel workbook was read. The first 20.',
-      },
-    ),
-    moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
+    ...warningsSchema,
     createdAt: Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' }),
     startedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),
     finishedAt: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })),

@@ -15,6 +15,13 @@ export function presentImport(state: ImportState, nowMs: number) {
     // As they were checked when they came.
     options: state.options as Static<typeof ImportOptionsSchema>,
     ...presentProgress(state, nowMs),
+    ...presentWarnings(warnings),
+  }
+}
+
+/** The first of them, and how many more there are. */
+export function presentWarnings(warnings: ImportFormat['warnings']) {
+  return {
     warnings: warnings.slice(0, shownWarnings),
     ...(warnings.length > shownWarnings && { moreWarnings: warnings.length - shownWarnings }),
   }

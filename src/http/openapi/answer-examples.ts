@@ -73,6 +73,27 @@ const anImport = {
   ],
 }
 
+const inspection = {
+  encoding: 'windows-1252',
+  delimiter: ';',
+  headerRow: 1,
+  columns: [
+    { index: 0, header: 'Vorname', field: 'firstName', confidence: 0.9, samples: ['Zoé', 'Jürgen'] },
+    { index: 1, header: 'Handy', field: 'phone', confidence: 0.9, place: 1, samples: ['+49 151 23456789'] },
+    { index: 2, header: 'Telefon', field: 'phone', confidence: 0.9, place: 2, samples: ['+49 30 901820'] },
+    { index: 3, header: 'Notiz', field: null, confidence: 0, samples: [] },
+  ],
+  rowsSeen: 3120,
+  complete: false,
+  warnings: [
+    {
+      code: 'column_ignored',
+      column: 'Notiz',
+      detail: 'Column 4 “Notiz” is not sent. Map it to a field or an attribute, or to null if it is not wanted.',
+    },
+  ],
+}
+
 const list = {
   id: 'sms',
   title: 'SMS',
@@ -112,10 +133,24 @@ const importError = {
   detail: 'The provider requires a phone number. Add it to reach this account.',
 }
 
+const suppression = {
+  id: 'mXq1yqk0Q2hW3V4uN5b6cA',
+  kind: 'phone',
+  hint: '+33••••78',
+  channels: ['*'],
+  reason: 'opt_out',
+  source: 'preference centre',
+  saidAt: '2026-11-30T09:00:00.000Z',
+  createdAt: '2026-11-30T09:00:01.204Z',
+  updatedAt: '2026-11-30T09:00:01.204Z',
+  createdBy: 'crm',
+}
+
 /** An answer of each form, by the title of its schema. */
 export const answerExamples: Readonly<Record<string, unknown>> = {
   Import: anImport,
   ListedImport: listedImport,
+  Inspection: inspection,
   ImportPage: { items: [listedImport] },
   ImportErrorPage: { items: [importError] },
   BatchResult: {
@@ -149,6 +184,24 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   ErasurePage: { items: [erasure], nextCursor: null },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
+  Suppression: suppression,
+  FoundSuppressions: { items: [suppression] },
+  SuppressionPage: { items: [suppression], nextCursor: null },
+  AddedSuppressions: {
+    summary: { suppressions: 2, statuses: { created: 1, rejected: 1 } },
+    results: [
+      { index: 0, status: 'created', id: suppression.id },
+      {
+        index: 1,
+        status: 'rejected',
+        error: {
+          code: 'email_invalid',
+          pointer: '#/suppressions/1/email',
+          detail: 'This is no e-mail address. Write it as name@domain.example, without a name beside it.',
+        },
+      },
+    ],
+  },
   Lists: { items: [list] },
   ProviderAccounts: {
     items: [

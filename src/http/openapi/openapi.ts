@@ -55,8 +55,10 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Lists', description: 'Lists of contacts, each at one or more accounts.' },
         { name: 'Imports', description: 'CSV files to a list, row by row, and what became of them.' },
         { name: 'Contacts', description: 'Single contacts, each at one account.' },
+        { name: 'Suppressions', description: 'Who is not to be contacted, at any provider.' },
         { name: 'People', description: 'Where a person is, whichever account that is.' },
         { name: 'Erasures', description: 'People who asked to be forgotten, and how far that is.' },
+        { name: 'Callbacks', description: 'What providers tell by themselves.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
@@ -70,7 +72,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
     transform: ({ schema, url, route: { config = {} } }) => {
       const { operationId } = schema ?? {}
       if (operationId !== undefined) configs.set(operationId, config)
-      return { schema: config.scope === 'open' ? { ...schema, security: [] } : schema, url }
+      return { schema: config.scope === 'open' || config.scope === 'token' ? { ...schema, security: [] } : schema, url }
     },
     transformObject: (document) =>
       'openapiObject' in document ? complete(document.openapiObject, configs, options) : document.swaggerObject,

@@ -121,6 +121,12 @@ export const problemKinds = {
     'This client has too many unfinished imports. Wait for one to end.',
     true,
   ),
+  'too-many-suppressions': kind(
+    429,
+    'Too many suppressions',
+    'This client has made as many new entries of the suppression list today (UTC) as it may. Wait until tomorrow, or ask an operator.',
+    true,
+  ),
   'headers-too-large': kind(
     431,
     'Headers too large',

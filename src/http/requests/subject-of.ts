@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The account that was chosen for a request that names none. */
     chosenAccount: string | undefined
+    /** Once it was asked for. */
+    subject: Subject | undefined
   }
 }
 
@@ -18,19 +20,21 @@ type Configured = Readonly<Record<'lists' | 'accounts', ReadonlyMap<string, unkn
 type Named = { readonly listId?: unknown; readonly contactId?: unknown; readonly importId?: unknown }
 
 /**
- * Reads the subject of requests, for the log and the audit. A name that the configuration does not have is the caller's
+ * Reads the subject of requests that are answered, for the log and the audit. A name that the configuration does not have is the caller's
  * own text, which may be anything, and is left out; so is the key of a contact.
  */
 export function subjectReader({ lists, accounts }: Configured) {
   return (request: FastifyRequest): Subject => {
+    if (request.subject !== undefined) return request.subject
     const { listId, contactId, importId } = (request.params ?? {}) as Named
     const account =
       request.chosenAccount ?? accountOf(contactId) ?? (request.query as { account?: unknown } | undefined)?.account
-    return {
+    request.subject = {
       list: typeof listId === 'string' && lists.has(listId) ? listId : undefined,
       account: typeof account === 'string' && accounts.has(account) ? account : undefined,
       import: typeof importId === 'string' && formOfImport.test(importId) ? importId : undefined,
     }
+    return request.subject
   }
 }
 

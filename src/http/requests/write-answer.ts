@@ -20,7 +20,22 @@ export type WriteFacts = {
   readonly outcomes?: readonly WrittenOutcome[]
   /** An import that was started. */
   readonly import?: { readonly id: string; readonly rows: number }
+  readonly suppressions?: readonly AuditedSuppression[]
 }
+
+/** What was done to one entry of the suppression list, and all that was said of it. No address is in it. */
+export type AuditedSuppression =
+  | {
+      readonly id: string
+      readonly status: 'created' | 'updated' | 'unchanged'
+      readonly channels: readonly string[]
+      readonly reason: string
+      readonly source: string
+      readonly note: string | undefined
+      /** RFC 3339. */
+      readonly saidAt: string
+    }
+  | { readonly id: string; readonly status: 'removed'; readonly takenBackFor: string }
 
 /** What became of one contact at one account, or whether a person is there. */
 export type WrittenOutcome = {

@@ -2,6 +2,7 @@ import type { CsvRow } from '../file/csv-row.ts'
 import type { Column, FoundBy } from './column.ts'
 import { type Contents, contentsOf } from './column-contents.ts'
 import type { ColumnTarget } from './column-target.ts'
+import { type ColumnOrder, inOrder } from './merge-columns.ts'
 import { type ColumnMapping, takeColumns } from './take-columns.ts'
 
 /** What a column is taken for, and how sure that is. */
@@ -15,6 +16,8 @@ export type ColumnGuess = {
   readonly confidence: number
   /** What its cells look like where no name tells; an import proposes it, and does not take it. */
   readonly proposal?: Contents
+  /** Of several columns of one field: as which of them it counts, from 1. */
+  readonly place?: number
 }
 
 /** How sure a guess is, by what it goes by. `contents`: of the proposal. `nothing`: nothing is known of the column. */
@@ -30,14 +33,27 @@ export const confidences = {
 
 /**
  * What an import with this mapping takes each column for, in the order of the file; also of a header that it refuses. A
- * mapping that does not fit counts as far as it does.
+ * mapping that does not fit counts as far as it does, and so does an order.
  */
 export function guessColumns(
   header: readonly string[],
   firstRows: readonly CsvRow[],
   mapping: ColumnMapping = {},
+  order: ColumnOrder = {},
 ): readonly ColumnGuess[] {
-  return takeColumns(header, mapping).columns.map((column) => guessOf(column, firstRows))
+  const { columns } = takeColumns(header, mapping)
+  const places = placesOf(columns, order)
+  return columns.map((column) => {
+    const place = places.get(column)
+    return place === undefined ? guessOf(column, firstRows) : { ...guessOf(column, firstRows), place }
+  })
+}
+
+/** Of those that share a field, from 1. */
+function placesOf(columns: readonly Column[], order: ColumnOrder): ReadonlyMap<Column, number> {
+  const byTarget = Map.groupBy(inOrder(columns, order), ({ target }) => target)
+  const sharing = [...byTarget.values()].filter((same) => same.length > 1)
+  return new Map(sharing.flatMap((same) => same.map((column, index) => [column, index + 1] as const)))
 }
 
 function guessOf({ index, name, target, by, isReport }: Column, firstRows: readonly CsvRow[]): ColumnGuess {

@@ -8,16 +8,22 @@ import { decoderOf, strictDecoderOf } from './text-encoding.ts'
 const writeReplacement: ReadonlySet<string> = new Set(['utf-16le', 'utf-16be', 'gb18030', 'gbk'])
 
 /**
- * A file as UTF-8 without a byte order mark, wherever its chunks are cut.
+ * A file as UTF-8 without a byte order mark, wherever its chunks are cut. `isPiece`: it may go on behind them, so that a
+ * character which they cut is left out, and what they are does not tell what the file is.
  * @throws FileRefused for what is no text in the encoding, with its line, and at the end for a file that is UTF-8
  */
-export async function* transcode(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
+export async function* transcode(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: string,
+  isPiece = false,
+): AsyncGenerator<Uint8Array> {
   const decoder = new LineDecoder(encoding)
   const utf8 = new Utf8Watch()
   for await (const chunk of chunks) {
     utf8.take(chunk)
     yield* decoder.take(chunk, true)
   }
+  if (isPiece) return
   yield* decoder.take(new Uint8Array(0), false)
   if (utf8.isCertain()) throw new FileRefused(isUtf8Instead(encoding))
 }

@@ -1,6 +1,6 @@
 import type { ImportWarning } from '../columns/column-target.ts'
 import { cutCell } from '../file/file-refusal.ts'
-import type { CsvFile } from '../file/read-csv.ts'
+import type { CsvFile } from '../file/table-of-records.ts'
 
 const beyondAscii = /[^\p{ASCII}]/u
 /** Of all columns together as many characters are looked at: others wait meanwhile. */

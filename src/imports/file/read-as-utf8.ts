@@ -10,8 +10,12 @@ export type Utf8File = {
   readonly written: Partial<CsvFormat>
 }
 
-/** A file as UTF-8, which it may be or not; of one in UTF-8 the bytes are as they come. */
-export async function readAsUtf8(chunks: AsyncIterator<Uint8Array>, declared: string | undefined): Promise<Utf8File> {
+/** A file as UTF-8, which it may be or not; of one in UTF-8 the bytes are as they come. `isPiece`: it may go on behind them. */
+export async function readAsUtf8(
+  chunks: AsyncIterator<Uint8Array>,
+  declared: string | undefined,
+  isPiece: boolean,
+): Promise<Utf8File> {
   const head = await readHead(chunks)
   const first = head.subarray(0, sniffedBytes)
   const foreign = refuseForeign(first)
@@ -21,7 +25,7 @@ export async function readAsUtf8(chunks: AsyncIterator<Uint8Array>, declared: st
   const { encoding, hasMark } = identified
   if (encoding === 'utf-8') return { head, chunks, written: {} }
   const { transcode } = await import('../encodings/transcode.ts')
-  const transcoded = transcode(rejoin(head, chunks), encoding)
+  const transcoded = transcode(rejoin(head, chunks), encoding, isPiece)
   return { head: await readHead(transcoded), chunks: transcoded, written: { encoding, bom: hasMark } }
 }
 

@@ -1,59 +1,29 @@
 import type { Readable } from 'node:stream'
-import { CsvError } from 'csv-parse'
-import { isLongerThan } from '../../domain/contact-limits.ts'
 import { notUtf8 } from '../encodings/encoding-refusals.ts'
 import { Utf8Check } from './check-utf8.ts'
-import type { CsvRow } from './csv-row.ts'
-import { type FileRefusal, FileRefused } from './file-refusal.ts'
+import { FileRefused } from './file-refusal.ts'
 import { csvGrammar } from './find-delimiter.ts'
-import { restoreRow } from './formula-cells.ts'
 import { parseRecords } from './parse-records.ts'
 import { readAsUtf8, rejoin } from './read-as-utf8.ts'
 import { RecordScanner } from './scan-records.ts'
-import { type CsvFormat, type DeclaredCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import { type DeclaredCsv, sniffCsv, sniffedBytes } from './sniff-csv.ts'
+import {
+  asRefusal,
+  type CsvFile,
+  type CsvLimits,
+  defaultCsvLimits,
+  overLimit,
+  type Records,
+  readTable,
+} from './table-of-records.ts'
+import { wholeRecords } from './whole-records.ts'
 import { withoutEndMark } from './without-end-mark.ts'
-
-export type CsvLimits = {
-  /** Of the whole file. */
-  readonly maxBytes: number
-  readonly maxRows: number
-  /** Of one row, without its line break; the header is one too. */
-  readonly maxRowBytes: number
-  readonly maxColumns: number
-}
-
-export const defaultCsvLimits: CsvLimits = {
-  maxBytes: 50 * 1_024 * 1_024,
-  maxRows: 500_000,
-  maxRowBytes: 64 * 1_024,
-  maxColumns: 500,
-}
 
 export type ReadCsvOptions = DeclaredCsv & {
   /** A label of the Encoding Standard. Without it the file is UTF-8, or UTF-16 with a byte order mark. */
   readonly encoding?: string
   readonly limits?: Partial<CsvLimits>
 }
-
-/** A file whose header was read. */
-export type CsvFile = {
-  readonly format: CsvFormat
-  /** The names as uploaded; nameless columns at the end are left out. */
-  readonly header: readonly string[]
-  /** Some rows, a hundred if there are as many and they are not long; they come in `batches` too. */
-  readonly firstRows: readonly CsvRow[]
-  /**
-   * The rows, read as they are asked for, a few kilobytes of the file at a time; once only. Ends the reading of the source
-   * when it is left early.
-   * @throws FileRefused, also after batches: a file is good only when the last batch has come.
-   */
-  readonly batches: AsyncIterable<readonly CsvRow[]>
-  /** Ends the reading where `batches` is not read. */
-  close(): void
-}
-
-/** Of the name of a column, in characters. */
-const longestName = 200
 
 /** How many bytes are parsed in one go; then others get their turn. */
 const pieceBytes = 16_384
@@ -69,76 +39,31 @@ export async function readCsv(
   options: ReadCsvOptions = {},
 ): Promise<CsvFile> {
   const limits = { ...defaultCsvLimits, ...options.limits }
-  let chunks: AsyncIterator<Uint8Array> = limited(source, limits.maxBytes)
+  let chunks: AsyncIterator<Uint8Array> =
+    options.firstBytes === undefined ? limited(source, limits.maxBytes) : beginning(source, options.firstBytes)
   let records: AsyncGenerator<Records> | undefined
   try {
-    const file = await readAsUtf8(chunks, options.encoding)
+    const isPiece = options.firstBytes !== undefined
+    const file = await readAsUtf8(chunks, options.encoding, isPiece)
     chunks = file.chunks
     const { head, written } = file
     const sniffed = sniffCsv(head.subarray(0, sniffedBytes), options)
     if ('code' in sniffed) throw new FileRefused(sniffed)
     const { skippedBytes, skippedLines } = sniffed
     const format = { ...sniffed.format, ...written }
-    const scanner = new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
-    records = parseRecords(checked(rejoin(head.subarray(skippedBytes), chunks), scanner), {
+    const newScanner = () => new RecordScanner(format.delimiter, limits.maxRowBytes, 1 + skippedLines)
+    const scanner = newScanner()
+    const text = rejoin(head.subarray(skippedBytes), chunks)
+    records = parseRecords(checked(isPiece ? wholeRecords(text, newScanner()) : text, scanner), {
       ...csvGrammar,
       delimiter: format.delimiter,
       max_record_size: limits.maxRowBytes,
     })
-    return await readTable(records, scanner, limits, format)
+    return await readTable(records, scanner, { limits, format, isPiece })
   } catch (error) {
     await (records ?? chunks).return?.(undefined)
     throw asRefusal(error)
   }
-}
-
-export type Records = readonly string[][]
-
-/** Tells of each record, in their order, on which line it begins. */
-export type RecordLines = {
-  takeRecordLine(): number
-  /** Of the record whose line was taken last: as in `CsvRow`. */
-  readonly unvalued?: readonly number[] | undefined
-}
-
-/** Makes a file of records, of which the first one that is not blank is its header. @throws FileRefused */
-export async function readTable(
-  records: AsyncGenerator<Records>,
-  lines: RecordLines,
-  limits: CsvLimits,
-  format: CsvFormat,
-): Promise<CsvFile> {
-  const { header, rest } = await readHeader(records, lines, limits.maxColumns)
-  const rows = readRows(followedBy([rest], records), lines, header.length, limits.maxRows)
-  const first = await readFirst(rows)
-  const batches = followedBy(first, rows)
-  return { format, header, firstRows: first.flat(), batches, close: () => void records.return(undefined) }
-}
-
-/** The items that were read ahead, and then the others. */
-async function* followedBy<Some>(ahead: readonly Some[], others: AsyncGenerator<Some>): AsyncGenerator<Some> {
-  try {
-    yield* ahead
-    yield* others
-  } finally {
-    await others.return(undefined)
-  }
-}
-
-const rowsAhead = 100
-/** Where rows are long. */
-const batchesAhead = 16
-
-/** The batches with the first hundred rows. */
-async function readFirst(batches: AsyncGenerator<readonly CsvRow[]>): Promise<(readonly CsvRow[])[]> {
-  const first: (readonly CsvRow[])[] = []
-  for (let rows = 0; rows < rowsAhead && first.length < batchesAhead; ) {
-    const next = await batches.next()
-    if (next.done === true) break
-    first.push(next.value)
-    rows += next.value.length
-  }
-  return first
 }
 
 /** The source, which ends with its reader. @throws FileRefused when there are more bytes. */
@@ -148,6 +73,16 @@ async function* limited(source: AsyncIterable<Uint8Array>, maxBytes: number): As
     total += chunk.length
     if (total > maxBytes) throw new FileRefused(overLimit(`The file has more than ${maxBytes} bytes`))
     yield chunk
+  }
+}
+
+/** So many bytes of the source, which ends with its reader. */
+async function* beginning(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let missing = bytes
+  for await (const chunk of source) {
+    yield chunk.subarray(0, missing)
+    missing -= chunk.length
+    if (missing <= 0) return
   }
 }
 
@@ -173,85 +108,4 @@ async function* checked(chunks: AsyncIterable<Uint8Array>, scanner: RecordScanne
 async function refuseEncoding(scanner: RecordScanner, bytes: Uint8Array): Promise<never> {
   const { guessEncoding } = await import('../encodings/guess-encoding.ts')
   return scanner.refuse((line) => notUtf8(line, guessEncoding(bytes)))
-}
-
-/** The names, and the records that were read with them. */
-async function readHeader(records: AsyncGenerator<Records>, lines: RecordLines, maxColumns: number) {
-  for (;;) {
-    const next = await records.next()
-    if (next.done === true)
-      throw new FileRefused(unreadable('The file has no header row. Name its columns in the first row.'))
-    for (const [index, record] of next.value.entries()) {
-      const line = lines.takeRecordLine()
-      const header: readonly string[] = readCells(record, 0)
-      if (header.length === 0) continue
-      const refusal = header.length > maxColumns ? tooWide(header.length, maxColumns) : findLongName(header)
-      if (refusal !== undefined) throw new FileRefused({ ...refusal, line })
-      return { header, rest: next.value.slice(index + 1) }
-    }
-  }
-}
-
-function tooWide(columns: number, maxColumns: number): FileRefusal {
-  return overLimit(`The header has ${columns} columns, more than ${maxColumns}`)
-}
-
-function findLongName(header: readonly string[]): FileRefusal | undefined {
-  const long = header.findIndex((name) => isLongerThan(name, longestName))
-  if (long < 0) return undefined
-  const mend =
-    header.length === 1
-      ? 'If its columns are separated by another sign, name it as the delimiter'
-      : 'If it is no header, put one above it'
-  return unreadable(`Column ${long + 1} has a name of more than ${longestName} characters. Shorten it. ${mend}.`)
-}
-
-async function* readRows(
-  records: AsyncIterable<Records>,
-  lines: RecordLines,
-  columns: number,
-  maxRows: number,
-): AsyncGenerator<readonly CsvRow[], void> {
-  let row = 0
-  try {
-    for await (const some of records) {
-      const batch: CsvRow[] = []
-      for (const record of some) {
-        const line = lines.takeRecordLine()
-        const { unvalued } = lines
-        if (isBlank(record) && unvalued === undefined) continue
-        const cells = readCells(record, columns)
-        if (++row > maxRows) throw new FileRefused({ ...overLimit(`The file has more than ${maxRows} rows`), line })
-        batch.push(unvalued === undefined ? { row, line, cells } : { row, line, cells, unvalued })
-      }
-      if (batch.length > 0) yield batch
-    }
-  } catch (error) {
-    throw asRefusal(error)
-  }
-  if (row === 0)
-    throw new FileRefused(unreadable('The file has a header but no row beneath it. Nothing can be imported.'))
-}
-
-function isBlank(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '')
-}
-
-/** The cells as they were meant; blank ones at the end go, but not below `columns`. Changes the array. */
-function readCells(cells: string[], columns: number): string[] {
-  while (cells.length > columns && cells.at(-1)?.trim() === '') cells.pop()
-  return restoreRow(cells)
-}
-
-/** The parser's own refusals, should it know one that the scanner does not. */
-function asRefusal(error: unknown): unknown {
-  return error instanceof CsvError ? new FileRefused(unreadable('The file is no CSV that can be read.')) : error
-}
-
-function unreadable(detail: string): FileRefusal {
-  return { code: 'file-unreadable', detail }
-}
-
-function overLimit(what: string): FileRefusal {
-  return { code: 'payload-too-large', detail: `${what}, the limit for an import. Split the file.` }
 }

@@ -1,17 +1,19 @@
-import { type CsvFile, type CsvLimits, defaultCsvLimits, type ReadCsvOptions, readCsv } from './read-csv.ts'
+import { type ReadCsvOptions, readCsv } from './read-csv.ts'
 import type { SpooledUpload } from './spool-upload.ts'
+import { type CsvFile, type CsvLimits, defaultCsvLimits } from './table-of-records.ts'
 import { containerOf, nameCompoundFile } from './xlsx/name-container.ts'
 import { readXlsx, type WorkbookWarning } from './xlsx/read-xlsx.ts'
 import type { GiveWay } from './xlsx/read-xml.ts'
 
 /** A file whose header was read, whatever kind it is. */
 export type TableFile = CsvFile & {
+  readonly isWorkbook: boolean
   /** What is to be known of how it was read. */
   readonly warnings: readonly WorkbookWarning[]
 }
 
 /**
- * Reads an upload as what its bytes are, whatever its name says: an Excel workbook or CSV.
+ * Reads an upload as what its bytes are, whatever its name says: an Excel workbook, which is read whole, or CSV.
  * @throws FileRefused; UploadNotKept
  */
 export async function readTableFile(
@@ -25,7 +27,7 @@ export async function readTableFile(
     const file = await readXlsx(upload, tableLimits(options), giveWay, options.headerRow)
     return { ...file, warnings: [...file.warnings, ...ignoredOptions(options)] }
   }
-  return { ...(await readCsv(upload.read(), options)), warnings: [] }
+  return { ...(await readCsv(upload.read(), options)), isWorkbook: false, warnings: [] }
 }
 
 function tableLimits({ limits }: ReadCsvOptions): CsvLimits {

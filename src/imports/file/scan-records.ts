@@ -123,6 +123,12 @@ export class RecordScanner {
     this.#checkSize(this.#position, state)
     return this.#forParser(bytes, dropped, blanksFrom)
   }
+
+  /** Where the record begins whose end has not come, in bytes from the start of the stream. */
+  get recordStart(): number {
+    return this.#recordStart
+  }
+
   /**
    * The stream has ended.
    * @returns what is left for the parser

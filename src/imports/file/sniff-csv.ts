@@ -51,6 +51,8 @@ export type DeclaredCsv = {
   readonly delimiter?: Delimiter
   /** On which line of the file the header begins, from 1, as an editor counts them. */
   readonly headerRow?: number
+  /** No more bytes than these are looked at. The file goes on behind them, or may: a row that they cut is left out. */
+  readonly firstBytes?: number
 }
 
 /** Of a file that is no text, by its first bytes: why it is refused. */
@@ -76,8 +78,8 @@ export function sniffCsv(firstBytes: Uint8Array, declared: DeclaredCsv = {}): Sn
   const separator = readSeparatorLine(text, declared.delimiter)
   if (separator !== undefined && 'code' in separator) return separator
   const above = linesAbove(text, Math.max((declared.headerRow ?? 1) - 1, separator === undefined ? 0 : 1))
-  const isCut = firstBytes.length >= sniffedBytes
-  if (above === undefined) return withoutHeaderRow(declared.headerRow, isCut)
+  const isCut = declared.firstBytes !== undefined || firstBytes.length >= sniffedBytes
+  if (above === undefined) return withoutHeaderRow(declared.headerRow, isCut ? firstBytes.length : undefined)
   const content = text.slice(above.text.length)
   const format: CsvFormat = {
     delimiter: declared.delimiter ?? separator?.delimiter ?? findDelimiter(content, isCut),
@@ -116,8 +118,10 @@ function linesAbove(text: string, lines: number): { text: string; lines: number 
   return { text: text.slice(0, lineBreak.lastIndex), lines }
 }
 
-function withoutHeaderRow(headerRow: number | undefined, isCut: boolean): FileRefusal {
-  const what = isCut ? `Line ${headerRow} begins behind the first ${sniffedBytes} bytes` : 'The file has fewer lines'
+/** `bytes`: so many were looked at; `undefined`: all. */
+function withoutHeaderRow(headerRow: number | undefined, bytes: number | undefined): FileRefusal {
+  const what =
+    bytes === undefined ? 'The file has fewer lines' : `Line ${headerRow} begins behind the first ${bytes} bytes`
   const detail = `${what}. Send in headerRow the line on which the header stands, as an editor counts lines.`
   return { code: 'validation-failed', detail, errors: [{ pointer: '#/headerRow', code: 'no_such_line', detail }] }
 }

@@ -3,9 +3,10 @@ import type { ImportRecord, ImportStore } from '../../services/import-store-port
 import { type ImportColumns, recallColumns } from '../columns/import-columns.ts'
 import { matchHeader } from '../columns/match-header.ts'
 import { cutCell } from '../file/file-refusal.ts'
+import type { ImportOptions } from '../import-options.ts'
 import { type CellRules, cellRules, columnOfPointer } from '../rows/cell-rules.ts'
 import { RowBlock } from '../rows/row-block.ts'
-import type { ImportFormat, ImportOptions } from '../start-import.ts'
+import type { ImportFormat } from '../start-import.ts'
 import type { Rejection } from './errors-csv.ts'
 import { decodeReport, type ReportEntry } from './report-codec.ts'
 

@@ -9,6 +9,9 @@ export type ConfiguredKeys = { readonly key: Buffer | undefined; readonly oldKey
 /** The list was made with a key that this process lacks: nothing is looked up or sent. The text is for the operator. */
 export class WrongSuppressionKey extends StoreUnavailable {}
 
+/** Where the operator finds them. */
+export const suppressionKeyPlace = 'suppressions.key'
+
 /** All keys of the list, by what they make: the first one for what is written, all for what is looked for. */
 export type ListKeys = readonly [AddressDigest, ...AddressDigest[]]
 

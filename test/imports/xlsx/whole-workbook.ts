@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { CsvRow } from '../../../src/imports/file/csv-row.ts'
 import { type FileRefusal, FileRefused } from '../../../src/imports/file/file-refusal.ts'
-import { type CsvLimits, defaultCsvLimits } from '../../../src/imports/file/read-csv.ts'
 import { readTableFile, type TableFile } from '../../../src/imports/file/read-table.ts'
 import { type SpooledUpload, spoolUpload } from '../../../src/imports/file/spool-upload.ts'
+import { type CsvLimits, defaultCsvLimits } from '../../../src/imports/file/table-of-records.ts'
 import { readXlsx } from '../../../src/imports/file/xlsx/read-xlsx.ts'
 
 export type WholeWorkbook = Pick<TableFile, 'format' | 'header' | 'warnings'> & { readonly rows: readonly CsvRow[] }

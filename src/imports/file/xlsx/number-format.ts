@@ -19,7 +19,7 @@ export function builtInFormat(id: number): NumberFormat {
 
 /** Quoted and escaped text, filling, colours, currencies and locales: all that stands for itself. */
 const literal = /"[^"]*"|\\.|_.|\*./gs
-const bracketed = /\[[^\]]*\]/g
+const bracketed = /\[[^[\]]*\]/g
 const elapsed = /\[(?:h+|m+|s+)\]/i
 /** What stands between digits to be read more easily, as in `0#" "##" "##" "##" "##`. */
 const spacing = /"[ -]"|\\[ -]|[ -]/g
@@ -49,7 +49,7 @@ function digitsFormat(code: string): NumberFormat | undefined {
   return prefix === '' && least < 2 ? undefined : { kind: 'digits', prefix, least }
 }
 
-const writtenNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
+const writtenNumber = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i
 const writtenInteger = /^(?:0|-?[1-9]\d*)$/
 
 /** A stored number as text, as its format means it. `undefined`: it is none. */

@@ -1,7 +1,7 @@
 import { quoted } from '../file-refusal.ts'
-import { type CsvFile, type CsvLimits, type Records, readTable } from '../read-csv.ts'
 import type { CsvFormat } from '../sniff-csv.ts'
 import type { SpooledUpload } from '../spool-upload.ts'
+import { type CsvFile, type CsvLimits, type Records, readTable } from '../table-of-records.ts'
 import { readStyles } from './read-styles.ts'
 import { readWorkbook, type Workbook } from './read-workbook.ts'
 import type { GiveWay } from './read-xml.ts'
@@ -17,7 +17,7 @@ export type WorkbookWarning = {
   readonly detail: string
 }
 
-export type WorkbookFile = CsvFile & { readonly warnings: readonly WorkbookWarning[] }
+export type WorkbookFile = CsvFile & { readonly isWorkbook: true; readonly warnings: readonly WorkbookWarning[] }
 
 /** Reports on a workbook are CSV, in the form that spreadsheets everywhere open as UTF-8. */
 const reportFormat: CsvFormat = { delimiter: ',', bom: true, lineBreak: '\r\n' }
@@ -54,8 +54,8 @@ export async function readXlsx(
     const sheet = { name: workbook.sheet.name, rows: new SheetRows(formats, workbook.is1904, limits), strings }
     const reader = new SheetReader(sheet, { ...limits, maxTableBytes: maxUnpackedBytes }, headerRow)
     records = endingWith(reader.read(parts.read(workbook.sheet.part), giveWay), close)
-    const table = await readTable(records, reader, limits, reportFormatFor(headerRow))
-    return { ...table, warnings: warningsOf(workbook) }
+    const table = await readTable(records, reader, { limits, format: reportFormatFor(headerRow) })
+    return { ...table, isWorkbook: true, warnings: warningsOf(workbook) }
   } catch (error) {
     await records?.return(undefined)
     await close()

@@ -1,5 +1,5 @@
 import { FileRefused, quoted } from '../file-refusal.ts'
-import type { RecordLines, Records } from '../read-csv.ts'
+import type { RecordLines, Records } from '../table-of-records.ts'
 import { type GiveWay, parseXml } from './read-xml.ts'
 import type { SharedStrings } from './shared-strings.ts'
 import type { SheetRow, SheetRows } from './sheet-rows.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formsOf } from '../../src/domain/number-forms.ts'
+import { formsOf } from '../../src/domain/forms-of.ts'
+import { comparedForm } from '../../src/domain/number-forms.ts'
 
 test.each([
   ['Argentina', '+5491123456789', '+541123456789'],
@@ -25,3 +26,11 @@ test.each([
 ])('a number has one form alone: %s', (_name, number) => {
   expect(formsOf(number)).toEqual([number])
 })
+
+test.each(['+5491123456789', '+5215512345678', '+5511987654321', '+551164654321', '+2250707123456', '+22997123456'])(
+  'all forms of %s are compared as one number, so that whom a wish holds for is found wherever she is',
+  (number) => {
+    expect(formsOf(number)).toHaveLength(2)
+    expect(new Set(formsOf(number).map(comparedForm)).size).toBe(1)
+  },
+)

@@ -16,10 +16,15 @@ const longestShape = 1_000
 export function describeShape(text: string): string {
   if (text.trim() === '') return 'empty'
   try {
-    return shapeOf(JSON.parse(text), 0).slice(0, longestShape)
+    return describeShapeOf(JSON.parse(text))
   } catch {
     return `no JSON, ${text.length} characters${/^\s*<(!doctype|html)/i.test(text) ? ' of HTML' : ''}`
   }
+}
+
+/** The same of a value. */
+export function describeShapeOf(value: unknown): string {
+  return shapeOf(value, 0).slice(0, longestShape)
 }
 
 function shapeOf(value: unknown, depth: number, names = nameForm): string {

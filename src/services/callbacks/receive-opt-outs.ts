@@ -1,0 +1,24 @@
+import type { Account } from '../../providers/account.ts'
+import type { OptOutSink } from '../opt-out-sink.ts'
+
+/**
+ * Keeps what a provider tells of opt-outs. `told`: the members that came, in each way in which they may be meant; the first
+ * that the adapter can read counts. Resolves with true once all is durable, with false where nothing can be read, so that
+ * nothing was kept. Where the provider names no moment, it was said at `receivedAt` (ms since 1970).
+ * @throws StoreUnavailable
+ */
+export async function receiveOptOuts(
+  account: Pick<Account, 'id' | 'adapter'>,
+  told: readonly unknown[],
+  receivedAt: number,
+  sink: OptOutSink,
+): Promise<boolean> {
+  for (const one of told) {
+    const optOuts = account.adapter.readOptOut?.(one)
+    if (optOuts === undefined) continue
+    const received = new Date(receivedAt).toISOString()
+    await sink.put(optOuts.map(({ at = received, ...optOut }) => ({ account: account.id, ...optOut, saidAt: at })))
+    return true
+  }
+  return false
+}
