@@ -35,7 +35,6 @@ import { startErasureWorker } from './services/erasures/erasure-worker.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { agreedKey } from './store/agreed-key.ts'
-import { noOptOuts } from './store/no-opt-outs.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, storeProblem, uploadProblem, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -214,7 +213,6 @@ async function openParts(
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
-    optOuts: noOptOuts,
     keeper: createListKeeper(),
     yielding,
     erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
@@ -230,7 +228,7 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     sharedCounts: limits?.counts,
     lists: catalog.lists,
     callbacks: catalog.callbacks,
-    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), parts.optOuts),
+    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     cursors: createCursors(cursorKey(config, store)),

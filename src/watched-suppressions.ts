@@ -3,7 +3,9 @@ import type { Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { suppressionKeyBytes } from './config/suppressions.ts'
 import type { NotReady } from './http/services.ts'
+import type { OptOutSink } from './services/opt-out-sink.ts'
 import { type Store, StoreUnavailable } from './services/store-port.ts'
+import { keepOptOuts } from './services/suppressions/keep-opt-outs.ts'
 import { createLookUp, type SuppressionLookUp } from './services/suppressions/look-up.ts'
 import {
   createSuppressionKeys,
@@ -17,11 +19,15 @@ import {
   type Suppressions,
 } from './services/suppressions/suppressions.ts'
 
+const noLimit = Number.MAX_SAFE_INTEGER
+
 /** The suppression list of a gateway, under the keys that are configured. */
 export type WatchedSuppressions = {
   readonly list: Suppressions
   readonly people: SuppressionLookUp
   readonly keys: Pick<SuppressionKeys, 'current'>
+  /** Takes what providers tell, however much. */
+  readonly optOuts: OptOutSink
   /** Why it keeps requests from being served, if it does. */
   problem(): Promise<NotReady | undefined>
   /** What the list has against another configuration; `undefined`: nothing. */
@@ -51,6 +57,7 @@ export async function openSuppressions(
   }
   return {
     list: createSuppressions({ list, keys, perDay: config.limits.suppressionsPerDay, now: Date.now }, observer),
+    optOuts: keepOptOuts(createSuppressions({ list, keys, perDay: noLimit, now: Date.now }, observer)),
     people: createLookUp(list, keys),
     keys,
     problem: () => problemOf(keys),

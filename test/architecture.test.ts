@@ -141,7 +141,12 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['services/suppressions/**'],
-    imports: ['services/suppressions/**', 'services/{store-port,suppression-store-port}.ts', 'domain/**'],
+    imports: [
+      'services/suppressions/**',
+      'services/{store-port,suppression-store-port}.ts',
+      'domain/**',
+      'services/opt-out-sink.ts',
+    ],
     libraries: [],
   },
   {

@@ -124,7 +124,7 @@ program
   .action(async (file: string, flags: ImportFlags) => {
     const { importFile, readKey } = await import('./import-file.ts')
     const key = readKey(flags.keyFile, process.env.CONTACT_GATEWAY_KEY)
-    if (key === undefined) return program.error('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    if (key === undefined) return fail('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
     const { importOptions } = await import('./import-options.ts')
     const { list, url, validateOnly, dryRun, force, errors: errorsFile } = flags
     try {
@@ -135,7 +135,7 @@ program
         process.stdout,
       )
     } catch (error) {
-      program.error((error as Error).message, { exitCode: 2 })
+      fail((error as Error).message, 2)
     }
   })
 
@@ -203,5 +203,11 @@ program
 process.stderr.on('error', () => {})
 await program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof NotPrinted)) throw error
-  program.error(error.message, { exitCode: 1 })
+  fail(error.message)
 })
+
+/** Says what is wrong where the flags are right: how they are to be written helps nobody then. */
+function fail(message: string, exitCode = 1): void {
+  process.stderr.write(`${message}\n`)
+  process.exitCode = exitCode
+}

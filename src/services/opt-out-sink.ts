@@ -15,8 +15,9 @@ export type OptOutEntry = {
 /** Where wishes are kept. */
 export type OptOutSink = {
   /**
-   * Resolves once they are durable. What is there already stays as it is.
+   * Resolves with true once they are durable, with false where an address among them is none: the others are kept. What is
+   * there already stays as it is.
    * @throws StoreUnavailable when that is not known
    */
-  put(entries: readonly OptOutEntry[]): Promise<void>
+  put(entries: readonly OptOutEntry[]): Promise<boolean>
 }

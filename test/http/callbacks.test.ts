@@ -11,19 +11,25 @@ import { type StopForm, stopForms } from '../../src/simulators/octopush-stop.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
-/** What is kept, in place of the store: `before` is waited for, and may fail. */
+/** What is kept, on its way to the list: `before` is waited for, and may fail. */
 const store = vi.hoisted(() => ({
   entries: [] as OptOutEntry[],
   before: undefined as (() => Promise<void>) | undefined,
 }))
-vi.mock('../../src/store/no-opt-outs.ts', () => ({
-  noOptOuts: {
-    put: async (entries: readonly OptOutEntry[]) => {
-      await store.before?.()
-      store.entries.push(...entries)
-    },
-  },
-}))
+vi.mock('../../src/services/suppressions/keep-opt-outs.ts', async (importActual) => {
+  const actual = await importActual<typeof import('../../src/services/suppressions/keep-opt-outs.ts')>()
+  const keepOptOuts: typeof actual.keepOptOuts = (suppressions) => {
+    const sink = actual.keepOptOuts(suppressions)
+    return {
+      async put(entries) {
+        await store.before?.()
+        store.entries.push(...entries)
+        return sink.put(entries)
+      },
+    }
+  }
+  return { keepOptOuts }
+})
 const storeIsAway = async () => {
   const { StoreUnavailable } = await import('../../src/services/store-port.ts')
   throw new StoreUnavailable('away')
@@ -95,6 +101,17 @@ const errors = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
 describe('A STOP that Octopush tells of', () => {
+  test('stands on the suppression list, once however often it is told, and is found with the person', async () => {
+    for (let time = 0; time < 3; time++) expect((await callBack()).status).toBe(204)
+    const { items } = (await gateway.call('POST', '/suppressions/search', { body: { phone: '+33600000000' } })).body
+    const entry = { channels: ['sms'], reason: 'opt_out', source: 'callback', createdBy: 'octopush-fr' }
+    expect(items).toEqual([expect.objectContaining(entry)])
+    const person = await gateway.call('POST', '/people/search', { body: { phone: '+33600000000' } })
+    expect(person.body.suppressions).toEqual(items)
+    const stranger = await gateway.call('POST', '/people/search', { body: { phone: '+33600000009' } })
+    expect(stranger.body.suppressions).toEqual([])
+  })
+
   test.each(stopForms)('is kept from the moment that it came in, sent as %s', async (form: StopForm) => {
     const before = Date.now()
     const told = await fetch(`${gateway.simulators.octopush.url}/_sim/stop`, {

@@ -159,7 +159,7 @@ describe('a file that is refused', () => {
     ['unclosed-quote.csv', 'file-unreadable', /opens on line 3 is not closed/, 3],
     ['quote-left-open-and-closed-later.csv', 'file-unreadable', /left open/, 3],
     ['utf-16-without-mark.csv', 'file-unreadable', /encoding: "utf-16le"/, undefined],
-    ['nul-bytes.csv', 'file-unreadable', /Line 2 holds a NUL/, 2],
+    ['nul-bytes.csv', 'file-unreadable', /There is a NUL/, 2],
     ['zip.csv', 'unsupported-media-type', /zip/, undefined],
     ['xlsx.csv', 'unsupported-media-type', /Excel/, undefined],
     ['gzip.csv', 'unsupported-media-type', /gzip/, undefined],

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { describeShape, describeShapeOf } from '../../domain/describe-shape.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
 import type { App, Routes } from '../app-type.ts'
+import { anyJson } from '../openapi/document-schemas.ts'
 import { problemResponses } from '../problems/problem-schema.ts'
 import { Problem } from '../problems/problems.ts'
 import type { RouteConfig } from '../route-config.ts'
@@ -22,10 +23,10 @@ const params = Type.Object({
   token: Type.String({ description: 'A token of its callbacks, as configured.' }),
 })
 
-const Told = Type.Object(
-  {},
-  { title: 'Told', additionalProperties: true, description: 'What the provider tells, in its own members.' },
-)
+const Told = Type.Record(Type.String(), Type.Unknown(anyJson), {
+  title: 'Told',
+  description: 'What the provider tells, in its own members.',
+})
 const toldExample = {
   message_id: 'sms_65f1c2',
   number: '+33600000000',

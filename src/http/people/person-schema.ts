@@ -3,6 +3,7 @@ import { contactLimits } from '../../domain/contact-limits.ts'
 import { personStatuses } from '../../services/people/search-people.ts'
 import { StoredContactSchema } from '../contacts/stored-contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
+import { SuppressionSchema } from '../suppressions/suppression-schema.ts'
 
 export const PersonAddressesSchema = Type.Object(
   {
@@ -56,6 +57,9 @@ const PersonAtAccountSchema = Type.Object(
 
 export const PersonSearchSchema = Type.Object(
   {
+    suppressions: Type.Array(SuppressionSchema, {
+      description: 'What is on the suppression list of these addresses; empty: nothing.',
+    }),
     accounts: Type.Array(PersonAtAccountSchema, { description: 'The accounts that the client may use.' }),
     complete: Type.Boolean({ description: 'False where there are accounts that the client may not use.' }),
   },

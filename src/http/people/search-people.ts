@@ -1,5 +1,6 @@
 import type { onRequestHookHandler } from 'fastify'
-import { type PersonAt, searchPeople } from '../../services/people/search-people.ts'
+import { type PersonAddresses, type PersonAt, searchPeople } from '../../services/people/search-people.ts'
+import type { StoredSuppression } from '../../services/suppression-store-port.ts'
 import type { App, Routes } from '../app-type.ts'
 import { usableAccounts } from '../contacts/find-account.ts'
 import { presentContact } from '../contacts/present-contact.ts'
@@ -10,6 +11,7 @@ import { Problem } from '../problems/problems.ts'
 import { contextOf } from '../requests/call-context.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import type { RouteOptions, Services } from '../services.ts'
+import { presentSuppression } from '../suppressions/present-suppression.ts'
 import { PersonAddressesSchema, PersonSearchSchema } from './person-schema.ts'
 import { readAddresses } from './read-addresses.ts'
 
@@ -19,7 +21,7 @@ const quota = { requests: 60, windowSeconds: 60 }
 /** `POST /people/search`: where a person is. A POST, so that no address stands in a URL. */
 export function searchPeopleRoute(
   app: App,
-  services: Pick<Services, 'accounts' | 'sharedCounts'>,
+  services: Pick<Services, 'accounts' | 'sharedCounts' | 'suppressions'>,
   { limits }: RouteOptions,
 ): void {
   const quotas = createQuotas(app, services)
@@ -58,11 +60,28 @@ export function searchPeopleRoute(
     async (request, reply) => {
       const places = usableAccounts(services.accounts, clientOf(request))
       const context = contextOf(request, limits.deadlineMs, preferencesOf(request, reply, limits.deadlineMs))
-      const people = await searchPeople(places, readAddresses(request.body), context)
+      const addresses = readAddresses(request.body)
+      const [people, entries] = await Promise.all([
+        searchPeople(places, addresses, context),
+        suppressionsOf(services.suppressions, addresses),
+      ])
       request.facts = { outcomes: people.map(({ at, status }) => ({ account: at.account.id, status })) }
-      return { accounts: people.map(presentPerson), complete: places.length === services.accounts.size }
+      const complete = places.length === services.accounts.size
+      return { suppressions: entries.map(presentSuppression), accounts: people.map(presentPerson), complete }
     },
   )
+}
+
+/** What is on the list of these addresses, each entry once. */
+async function suppressionsOf(
+  list: Services['suppressions'],
+  { phone, email, whatsapp }: PersonAddresses,
+): Promise<readonly StoredSuppression[]> {
+  const drafts = [...new Set([phone, whatsapp])].flatMap((number) => (number === undefined ? [] : [{ phone: number }]))
+  const asked = [...drafts, ...(email === undefined ? [] : [{ email }])]
+  const found = await Promise.all(asked.map((draft) => list.search(draft)))
+  const entries = found.flatMap((one) => (one !== undefined && 'id' in one ? [[one.id, one] as const] : []))
+  return [...new Map(entries).values()]
 }
 
 function presentPerson({ at, status, contacts, detail }: PersonAt) {

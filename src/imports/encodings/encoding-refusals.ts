@@ -7,16 +7,18 @@ export function encodingRefusal(code: string, detail: string): FileRefusal {
 
 /** A line holds bytes that are no text in UTF-8; `guess` is the encoding that the file seems to be in, if that can be told. */
 export function notUtf8(line: number, guess: string | undefined): FileRefusal {
-  return unreadable(line, `Line ${line} is not UTF-8. ${seemsToBe(guess)}`)
+  return unreadable(line, `There are bytes that are not UTF-8. ${guess === 'utf-8' ? damaged : seemsToBe(guess)}`)
 }
 
 /** A line holds bytes that are no text in the encoding that was declared. */
 export function notInEncoding(line: number, encoding: string, guess: string | undefined): FileRefusal {
-  const what = `Line ${line} holds bytes that are no text in ${encoding}.`
-  if (guess === encoding) return unreadable(line, `${what} The file seems to be damaged there.`)
+  const what = `There are bytes that are no text in ${encoding}.`
+  if (guess === encoding) return unreadable(line, `${what} ${damaged}`)
   if (guess === 'utf-8') return unreadable(line, `${what} The file seems to be in UTF-8: leave encoding out.`)
   return unreadable(line, `${what} ${seemsToBe(guess)}`)
 }
+
+const damaged = 'The file seems to be damaged or cut off there. Export it again.'
 
 /** The whole file is UTF-8, and that is no chance. */
 export function isUtf8Instead(encoding: string): FileRefusal {

@@ -204,7 +204,7 @@ function textBehindQuote(line: number): FileRefusal {
 
 /** A NUL byte on that line. */
 export function nulByte(line: number): FileRefusal {
-  return unreadable(line, `Line ${line} holds a NUL byte, so this is no text file. Export it as CSV in UTF-8.`)
+  return unreadable(line, 'There is a NUL byte, so this is no text file. Export it as CSV in UTF-8.')
 }
 
 function tooLong(line: number, maxRowBytes: number): FileRefusal {

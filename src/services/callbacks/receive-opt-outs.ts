@@ -3,8 +3,8 @@ import type { OptOutSink } from '../opt-out-sink.ts'
 
 /**
  * Keeps what a provider tells of opt-outs. `told`: the members that came, in each way in which they may be meant; the first
- * that the adapter can read counts. Resolves with true once all is durable, with false where nothing can be read, so that
- * nothing was kept. Where the provider names no moment, it was said at `receivedAt` (ms since 1970).
+ * that the adapter can read counts. Resolves with true once all is durable, with false where something cannot be read, which is
+ * not kept. Where the provider names no moment, it was said at `receivedAt` (ms since 1970).
  * @throws StoreUnavailable
  */
 export async function receiveOptOuts(
@@ -17,8 +17,7 @@ export async function receiveOptOuts(
     const optOuts = account.adapter.readOptOut?.(one)
     if (optOuts === undefined) continue
     const received = new Date(receivedAt).toISOString()
-    await sink.put(optOuts.map(({ at = received, ...optOut }) => ({ account: account.id, ...optOut, saidAt: at })))
-    return true
+    return sink.put(optOuts.map(({ at = received, ...optOut }) => ({ account: account.id, ...optOut, saidAt: at })))
   }
   return false
 }
