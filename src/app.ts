@@ -4,6 +4,9 @@ import type { Build } from './domain/build.ts'
 import type { App } from './http/app-type.ts'
 import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
+import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
+import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
+import { readErasureRoutes } from './http/erasures/read-erasures.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { auditRequests } from './http/hooks/audit-requests.ts'
@@ -128,6 +131,9 @@ export async function createApp(services: Services, options: AppOptions): Promis
   suppressionRoutes(app, services, options)
   await app.register((callbacks: App) => callbackRoutes(callbacks, services))
   searchPeopleRoute(app, services, options)
+  beginErasureRoute(app, services)
+  readErasureRoutes(app, services, options)
+  carryOnErasureRoutes(app, services)
   providersRoute(app, services)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)

@@ -24,11 +24,13 @@ import { startImport } from './imports/start-import.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
+import { openErasures } from './open-erasures.ts'
 import { sendingServices } from './sending-services.ts'
 import { receiveOptOuts } from './services/callbacks/receive-opt-outs.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { startErasureWorker } from './services/erasures/erasure-worker.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
 import { watchSuppressions } from './services/suppressions/watch-suppressions.ts'
@@ -108,9 +110,10 @@ export async function composeGateway(
           observer: metrics.contacts,
           leaseMs: config.leaseMs,
         })
+  const erasing = config.role === 'api' ? undefined : startErasureWorker(parts.erasures, logger)
   let importsEnded: Promise<void> | undefined
   const endImports = () => {
-    importsEnded ??= workers?.close() ?? Promise.resolve()
+    importsEnded ??= Promise.all([workers?.close(), erasing?.close()]).then(() => {})
     return importsEnded
   }
   app.addHook('preClose', endImports)
@@ -198,6 +201,7 @@ async function openParts(
   metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
   const imports = metrics.imports(store.imports)
+  const yielding = new YieldToCallers()
   return {
     loopDelay,
     audit,
@@ -211,7 +215,8 @@ async function openParts(
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
-    yielding: new YieldToCallers(),
+    yielding,
+    erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
   }
 }
 
@@ -235,6 +240,8 @@ function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boole
     startBatchImport: (request, contacts) => startBatchImport(request, contacts, { store: imports, yielding }),
     inspectFile: (request, upload) => inspectFile(request, upload, csvLimits(config)),
     uploads,
+    erasures: parts.erasures,
+    heldUntil: parts.erasures.heldUntil,
     suppressions: suppressions.list,
     notReady: async () =>
       isDraining()

@@ -25,6 +25,7 @@ const noLimit = Number.MAX_SAFE_INTEGER
 export type WatchedSuppressions = {
   readonly list: Suppressions
   readonly people: SuppressionLookUp
+  readonly keys: Pick<SuppressionKeys, 'current'>
   /** Takes what providers tell, however much. */
   readonly optOuts: OptOutSink
   /** Why it keeps requests from being served, if it does. */
@@ -58,6 +59,7 @@ export async function openSuppressions(
     list: createSuppressions({ list, keys, perDay: config.limits.suppressionsPerDay, now: Date.now }, observer),
     optOuts: keepOptOuts(createSuppressions({ list, keys, perDay: noLimit, now: Date.now }, observer)),
     people: createLookUp(list, keys),
+    keys,
     problem: () => problemOf(keys),
     objectionTo({ suppressions }) {
       const message = keys.objectionTo(suppressionKeyBytes(suppressions))

@@ -54,6 +54,12 @@ const layers: readonly Layer[] = [
     libraries: ['fastify'],
   },
   {
+    files: ['open-erasures.ts'],
+    imports: ['services/**', 'imports/**', 'domain/**'],
+    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**'],
+    libraries: [],
+  },
+  {
     files: ['watched-suppressions.ts'],
     imports: ['config/**', 'services/**'],
     types: ['http/services.ts'],
@@ -149,6 +155,11 @@ const layers: readonly Layer[] = [
     ],
     libraries: [],
   },
+  {
+    files: ['services/erasures/**'],
+    imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -166,6 +177,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
+      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port}.ts',
       'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],

@@ -86,6 +86,7 @@ describe('in the document', () => {
       'delete /suppressions/{suppressionId}',
       'patch /contacts/{contactId}',
       'post /contacts',
+      'post /erasures',
       'post /lists/{listId}/contacts',
       'post /lists/{listId}/imports',
       'post /suppressions',

@@ -1,4 +1,5 @@
 import type { ConfigurationChanges } from '../config/compare-configurations.ts'
+import type { ErasureNotice } from '../domain/erasure.ts'
 import type { RequestAuditor } from '../http/hooks/request-auditor.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import { AuditTrail, type TrailOptions } from './audit-trail.ts'
@@ -12,6 +13,8 @@ export type Audit = {
   readonly requests: RequestAuditor
   /** The same store, with the ends of imports audited. */
   readonly imports: (store: ImportStore) => ImportStore
+  /** An erasure has begun, needs a person, goes on, or is completed. */
+  erasure(notice: ErasureNotice): void
   /** The configuration that it starts with, as what is new in it. */
   started(configuration: ConfigurationChanges): void
   reloaded(changes: ConfigurationChanges): void
@@ -44,6 +47,7 @@ export function openAudit({ auditLog, standardOutput, key, log, observer }: Audi
   return {
     requests: requestEvents(trail, key),
     imports: (store) => auditImports(store, trail),
+    erasure: (notice) => trail.record('erasure.status', erasureFacts(notice)),
     started: (configuration) => trail.record('config.start', configuration),
     reloaded: (changes) => trail.record('config.reload', changes),
     reloadRefused: (places) => trail.record('config.refused', { places }),
@@ -53,6 +57,11 @@ export function openAudit({ auditLog, standardOutput, key, log, observer }: Audi
       return closed
     },
   }
+}
+
+function erasureFacts({ id, status, accounts }: ErasureNotice) {
+  const counts = Object.fromEntries(accounts.map((one) => [one.account, { [one.status]: 1 }]))
+  return { erasure: id, outcome: status, counts }
 }
 
 function openOutlet(target: string, standardOutput: AuditOptions['standardOutput'], watch: OutletWatch): LineOutlet {

@@ -31,8 +31,8 @@ const lossWords: Readonly<Record<WarningCode, string>> = {
 }
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
-  suppressed: 'the person is suppressed',
   duplicateInFile: 'an earlier row is the same person there',
+  suppressed: 'the person is suppressed, or was erased',
   alreadyThere: 'it is there already, and onConflict is skip',
   notForThisTarget: 'the account is for other contacts',
   otherAccount: 'the row is for other accounts, by its column _account',

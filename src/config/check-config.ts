@@ -61,11 +61,12 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
   const clients = readClients(sections.clients, known, reading)
   if (reading.mistakes.count > 0) return failure(reading)
-  const { server, limits, store } = read as Static<typeof DocumentSchema>
+  const { server, limits, store, erasures } = read as Static<typeof DocumentSchema>
   const config: Omit<GatewayConfig, 'warnings'> = {
     ...settingsOf(environment as Environment),
     server: { ...listenerOf(environment as Environment), ...server, publicUrl: canonical(server.publicUrl), tls },
     limits: readSizes(limits),
+    erasures,
     suppressions,
     requireNoEviction: store.requireNoEviction,
     leaseMs: store.leaseMs,

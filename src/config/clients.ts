@@ -34,10 +34,14 @@ export function readClients(value: unknown, known: KnownIds, reading: Reading): 
         if (reference !== everything) checkReference(reference, kind, known[name], [...path, name, index], reading)
       })
     }
+    if (client.scopes?.includes('erasures') && client.accounts?.includes(everything) !== true)
+      reading.mistakes.add([...path, 'scopes'], erasesEverywhere)
     if (reading.mistakes.count === before) clients.set(id, toClient(id, client as Static<typeof ClientSchema>))
   }
   return clients
 }
+
+const erasesEverywhere = 'erasures go to every account: a client with the scope erasures needs accounts: ["*"]'
 
 function toClient(id: string, client: Static<typeof ClientSchema>): ClientConfig {
   const { keys, networks, scopes, lists, accounts, rateLimit, requireIdempotencyKey } = client

@@ -5,6 +5,7 @@ import { international, type WrittenNumbers } from '../domain/phone.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
+import { ErasuresSchema } from './erasures.ts'
 import type { Secret } from './secret.ts'
 import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
@@ -179,6 +180,7 @@ export const DocumentSchema = Type.Object({
   server: Server,
   limits: Limits,
   store: StoreSection,
+  erasures: ErasuresSchema,
   egress: EgressSchema,
   suppressions: SuppressionsSchema,
   accounts: Type.Unknown(ReadApart),
@@ -210,6 +212,7 @@ export type GatewayConfig = {
   readonly clients: ReadonlyMap<string, ClientConfig>
   /** One URL, or several nodes separated by commas; may hold a password. `undefined`: the embedded store. */
   readonly redisUrl: Secret | undefined
+  readonly erasures: Readonly<Static<typeof ErasuresSchema>>
   readonly requireNoEviction: boolean
   readonly leaseMs: number
   /** One key or several, as `parseStoreKeys` reads them. `undefined`: what is stored is not encrypted. */

@@ -12,6 +12,9 @@ export const requestActions = [
   'suppression.remove',
   'people.search',
   'opt-out.receive',
+  'erasure.begin',
+  'erasure.done',
+  'erasure.retry',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 
@@ -19,6 +22,7 @@ export type RequestAction = (typeof requestActions)[number]
 export const auditActions = [
   ...requestActions,
   'import.end',
+  'erasure.status',
   'access.refused',
   'access.left-out',
   'config.start',

@@ -5,6 +5,7 @@ export const scopes = [
   'suppressions:read',
   'suppressions:write',
   'people:read',
+  'erasures',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]

@@ -2,6 +2,7 @@ import type { CallContext } from '../domain/call-context.ts'
 import type { CallbackDoor, CallbackResult } from '../domain/callback-door.ts'
 import type { ClientDirectory } from '../domain/client.ts'
 import type { ContactDraft } from '../domain/contact.ts'
+import type { Erasure } from '../domain/erasure.ts'
 import type { SharedCounts } from '../domain/quota.ts'
 import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
@@ -11,6 +12,7 @@ import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
+import type { Erasures } from '../services/erasures/erasures.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Addressed } from '../services/suppressions/look-up.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
@@ -73,6 +75,9 @@ export type Services = {
   readonly inspectFile: (request: FileToInspect, upload: SpooledUpload) => Promise<Inspection>
   readonly uploads: UploadFolder
 
+  readonly erasures: Pick<Erasures, 'preview' | 'begin' | 'get' | 'page' | 'done' | 'retry'>
+  /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
+  readonly heldUntil: (erasure: Erasure) => Promise<number>
   readonly suppressions: Suppressions
 
   /** `undefined` when requests can be served. */

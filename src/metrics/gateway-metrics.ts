@@ -6,6 +6,7 @@ import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
+import type { ErasureStore } from '../services/erasure-store-port.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { SuppressionStore } from '../services/suppression-store-port.ts'
@@ -14,6 +15,7 @@ import { auditMetrics } from './audit-metrics.ts'
 import { backlogGauges } from './backlog-metrics.ts'
 import { type CallbackMetrics, callbackMetrics } from './callback-metrics.ts'
 import { type ContactMetrics, contactMetrics } from './contact-metrics.ts'
+import { erasureGauges } from './erasure-metrics.ts'
 import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
 import { importMetrics } from './import-metrics.ts'
@@ -42,6 +44,8 @@ export type GatewayMetrics = {
   readonly watchKeys: (keyEnds: () => Iterable<KeyEnd>) => void
   /** Adds what waits in the store; it is asked when the metrics are read. */
   readonly watchBacklog: (imports: Pick<ImportStore, 'backlog'>, accounts: ReadonlyMap<string, unknown>) => void
+  /** Adds erasures that are not completed; they are asked for when the metrics are read. */
+  readonly watchErasures: (erasures: Pick<ErasureStore, 'unfinished'>) => void
   /** Adds how long the suppression list is; it is asked when the metrics are read. */
   readonly watchSuppressions: (list: Pick<SuppressionStore, 'count'>) => void
   readonly suppressions: SuppressionObserver
@@ -84,6 +88,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     watchAccounts: (accounts) => accountGauges(registry, accounts),
     watchKeys: (keyEnds) => keyGauge(registry, keyEnds),
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
+    watchErasures: (erasures) => erasureGauges(registry, erasures),
     watchSuppressions: (list) => suppressionGauge(registry, list),
     suppressions: suppressionMetrics(registry),
     audit: auditMetrics(registry),

@@ -27,6 +27,13 @@ export function isUnfinished(status: string | null | undefined): boolean {
   return status === 'queued' || status === 'running'
 }
 
+const hourMs = 3_600_000
+
+/** How long an import is kept that has ended, with its reports, in ms: one that checked its rows alone is kept for a day. */
+export function keptAfterEnd({ validateOnly }: Pick<ImportRecord, 'validateOnly'>): number {
+  return (validateOnly ? 24 : 7 * 24) * hourMs
+}
+
 /** What does not change after the upload. `options` and `format` are the imports layer's own, as JSON. */
 export type ImportRecord = {
   readonly id: string
@@ -167,6 +174,10 @@ export type PlaceLimits = {
   readonly mostBytes: number
 }
 
+/** What is to stand in the place of some bytes; `undefined`: they stay. Asked again where they have changed meanwhile. */
+export type Rewrite = (bytes: Buffer) => Promise<Buffer | undefined>
+export type RewriteReport = (report: Buffer, account: string) => Promise<Buffer | undefined>
+
 export type ImportStore = {
   /**
    * Takes a place, in one atomic step, if the client has one left: `imports` when too many are unfinished or come in,
@@ -191,6 +202,10 @@ export type ImportStore = {
   readReports(id: string, block: number): Promise<ReadonlyMap<string, readonly Buffer[]>>
   /** The blocks that have reports, in ascending order, from `from` on, at most `limit`. */
   blocksWithReports(id: string, from: number, limit: number): Promise<readonly number[]>
+  /** Puts another payload in the place of a block's, while there is one. The rows are as many as before; counts stay. */
+  rewriteBlock(id: string, block: number, change: Rewrite): Promise<void>
+  /** The same for each report of a block that is there now. */
+  rewriteReports(id: string, block: number, change: RewriteReport): Promise<void>
   /**
    * Works off an account's jobs, `concurrency` at a time, in a round robin over clients, until closed. A job whose
    * worker died is given to another within about twice `leaseMs`.

@@ -1,3 +1,4 @@
+import type { ErasureStore } from './erasure-store-port.ts'
 import type { ImportStore } from './import-store-port.ts'
 import type { SuppressionStore } from './suppression-store-port.ts'
 
@@ -125,6 +126,7 @@ export type Store = {
   readonly writers: WriterStore
   readonly imports: ImportStore
   readonly suppressions: SuppressionStore
+  readonly erasures: ErasureStore
   /**
    * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within
    * `keepMs`. Atomic. `name`: a word of ours.

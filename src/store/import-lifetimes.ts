@@ -1,4 +1,4 @@
-import type { ImportRecord } from '../services/import-store-port.ts'
+import { type ImportRecord, keptAfterEnd } from '../services/import-store-port.ts'
 
 const hourMs = 3_600_000
 
@@ -9,13 +9,13 @@ export const importLifetimes = {
   /** An import that has not ended, after its last change. */
   unfinished: 30 * 24 * hourMs,
   /** An import that has ended, with its reports. */
-  ended: 7 * 24 * hourMs,
+  ended: keptAfterEnd({ validateOnly: false }),
   /** The same of one that checked its rows alone. */
-  checked: 24 * hourMs,
+  checked: keptAfterEnd({ validateOnly: true }),
 } as const
 
-export function endedLifetime({ validateOnly }: Pick<ImportRecord, 'validateOnly'>): number {
-  return validateOnly ? importLifetimes.checked : importLifetimes.ended
+export function endedLifetime(record: Pick<ImportRecord, 'validateOnly'>): number {
+  return keptAfterEnd(record)
 }
 
 /** The pause before a job that threw is tried again: 1 s, 2 s, 4 s … 30 s, less up to a half by chance. */

@@ -30,7 +30,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sealing = createSealing({ keys, how, onUnreadable })
   if (redisUrl === undefined || redisUrl === '') {
     const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
-    const store = openSqliteStore({ dataDir, onDisk: onConnection, overwrites: keys.length > 0 })
+    const store = openSqliteStore({ dataDir, onDisk: onConnection })
     await orClosed(store, sealing.unlock(store.seal))
     return sealing.over(store)
   }

@@ -53,6 +53,37 @@ export function testImportReports(subject: () => ImportStoreUnderTest): void {
     expect(await imports.readReports('nothing', 0)).toEqual(new Map())
   })
 
+  test('a block and its reports are written again, for every process, and counts and the size stay right', async () => {
+    const { id, one, two } = await reported()
+    const before = await stateOf(store(), id)
+    const { imports } = await subject().another()
+    await imports.rewriteBlock(id, 1, async (payload) => Buffer.from(`${payload.length} bytes`))
+    await imports.rewriteReports(id, 1, async (report, account) =>
+      account === two && report.includes('3') ? Buffer.alloc(0) : undefined,
+    )
+    expect(await store().imports.readBlock(id, 1)).toEqual(Buffer.from(`${payloadOf(1).length} bytes`))
+    expect(await store().imports.readBlock(id, 3)).toEqual(payloadOf(3))
+    const reports = await store().imports.readReports(id, 1)
+    expect(reports.get(one)).toEqual([Buffer.from('\x001 1'), Buffer.from('\x001 3')])
+    expect(reports.get(two)).toEqual([Buffer.from('\x001 1'), Buffer.alloc(0)])
+    expect(await stateOf(store(), id)).toEqual(before)
+    await imports.rewriteBlock(id, 0, () => Promise.reject(new Error('there is no such block any more')))
+    await imports.rewriteReports('nothing', 0, () => Promise.reject(new Error('there is no such import')))
+  })
+
+  test('two who write a block again at once both see what the other wrote', async () => {
+    const id = await publish(store(), recordOf(), [1])
+    const { imports } = await subject().another()
+    await imports.rewriteBlock(id, 0, async () => Buffer.from('-'))
+    const add = (letter: string) => async (payload: Buffer) => Buffer.concat([payload, Buffer.from(letter)])
+    const writers = ['a', 'b', 'c', 'd']
+    await Promise.all(
+      writers.map((letter, at) => (at % 2 === 0 ? imports : store().imports).rewriteBlock(id, 0, add(letter))),
+    )
+    const payload = String(await store().imports.readBlock(id, 0))
+    expect([...payload].sort()).toEqual(['-', ...writers])
+  })
+
   test('the blocks with reports are listed in order and page by page, and only their rows are kept', async () => {
     const { id } = await reported()
     const { imports } = store()

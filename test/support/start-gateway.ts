@@ -157,6 +157,7 @@ const everything = {
     'suppressions:read',
     'suppressions:write',
     'people:read',
+    'erasures',
     'admin',
   ],
   lists: ['*'],

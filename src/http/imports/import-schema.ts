@@ -98,9 +98,9 @@ const CountsSchema = Type.Object(
 )
 
 const skipReason: Readonly<Record<SkipReason, string>> = {
-  suppressed: 'The person is on the suppression list, for a channel that the account needs.',
   duplicateInFile: 'An earlier row of the file is the same person there.',
   alreadyThere: 'The contact is there already, and onConflict is skip.',
+  suppressed: 'The person is on the suppression list, for a channel that the account needs, or was erased.',
   notForThisTarget: 'The target is for other contacts.',
   otherAccount: 'The row is for other accounts, as an error report says that is uploaded again.',
   validateOnly: 'Nothing was to be sent.',

@@ -11,6 +11,35 @@ const contact = {
   updatedAt: '2026-11-24T23:22:22.692Z',
 }
 
+const erasure = {
+  id: '7a1e4b0c-5d3f-4c86-9b1e-0f6a2d9c8e51',
+  reference: 'DSR-17',
+  hints: ['+91••••10', 'j••••@e••••.com'],
+  status: 'needs_person',
+  createdAt: '2026-11-24T23:22:22.692Z',
+  dueAt: '2026-12-24T23:22:22.692Z',
+  suppressionIds: ['Zk9yIGV4YW1wbGUgb25seQ', 'QW5kIGFub3RoZXIgb25lLg'],
+  accounts: [
+    {
+      account: 'wa-in',
+      provider: 'acme',
+      status: 'deleted',
+      at: '2026-11-24T23:23:25.112Z',
+      detail: 'The provider has deleted everybody with this address.',
+      attempts: 2,
+    },
+    {
+      account: 'sms-fr',
+      provider: 'other',
+      status: 'by_hand',
+      at: '2026-11-24T23:22:22.692Z',
+      detail: 'Other has no call that deletes somebody by this. Look in the account there, and delete what you find.',
+      attempts: 0,
+    },
+  ],
+  gateway: { status: 'done', importRowsErased: 2, heldUntil: '2026-12-01T23:22:22.692Z' },
+}
+
 const counts = { created: 0, updated: 0, skipped: 0, accepted: 0, rejected: 0, failed: 0, unknown: 0, pending: 0 }
 /** What an event tells of an import. */
 export const exampleOfProgress = {
@@ -150,6 +179,9 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
     ],
     complete: true,
   },
+  ErasurePreview: { accounts: erasure.accounts },
+  Erasure: erasure,
+  ErasurePage: { items: [erasure], nextCursor: null },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
   Suppression: suppression,

@@ -57,6 +57,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Contacts', description: 'Single contacts, each at one account.' },
         { name: 'Suppressions', description: 'Who is not to be contacted, at any provider.' },
         { name: 'People', description: 'Where a person is, whichever account that is.' },
+        { name: 'Erasures', description: 'People who asked to be forgotten, and how far that is.' },
         { name: 'Callbacks', description: 'What providers tell by themselves.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },

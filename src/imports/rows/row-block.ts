@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
 import type { CsvRow } from '../file/csv-row.ts'
-import { type BlockRow, PieceCollector, readPiece, rowsPerPiece } from './row-piece.ts'
+import { type BlockRow, type NewRow, PieceCollector, readPiece, rowsPerPiece } from './row-piece.ts'
 
 /** Rows that are stored and sent together, at most; fewer where they are long. */
 const rowsPerBlock = 1_000
@@ -50,7 +50,7 @@ export class BlockEncoder {
     return this.#length >= rowsPerBlock || this.#rows.length + this.#cells.length >= charactersPerBlock
   }
 
-  add(row: Omit<BlockRow, 'isCompared'>, uploaded: CsvRow): void {
+  add(row: NewRow, uploaded: CsvRow): void {
     this.#piece.add(row)
     this.#uploaded.push(uploaded)
     this.#length++

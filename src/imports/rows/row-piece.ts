@@ -27,6 +27,8 @@ export type BlockRow = ParsedContact & {
   readonly isCompared: boolean
   /** The only accounts that are to get it; `undefined` for all of the list. */
   readonly accounts: readonly string[] | undefined
+  /** Its person was erased, by the erasure of this id: nothing of the row is left, and nothing is sent. */
+  readonly erased?: string
 }
 
 /** Rows that are written and read together. */
@@ -41,7 +43,7 @@ type Columns = { [Field in (typeof texts)[number]]?: (string | null)[] } & {
 }
 
 /** The members that most rows do not have. */
-type Note = Partial<Pick<BlockRow, 'warnings' | 'refusal' | 'repeats' | 'accounts'>> & {
+type Note = Partial<Pick<BlockRow, 'warnings' | 'refusal' | 'repeats' | 'accounts' | 'erased'>> & {
   /** In pieces without a `form`: the earlier row that is the same person for all accounts. */
   readonly duplicateOf?: number
 }
@@ -58,15 +60,20 @@ type Piece = {
   readonly exact?: true
 }
 
+/** Rows that are read now have all been compared. */
+export type NewRow = Omit<BlockRow, 'isCompared'> & Partial<Pick<BlockRow, 'isCompared'>>
+
 /** Collects the rows of one piece after the other. */
 export class PieceCollector {
   #rows = 0
   #columns: Columns = {}
   #exact = false
+  #isCompared = true
   #notes: [number, Note][] = []
 
-  add({ contact, warnings, refusal, repeats, accounts }: Omit<BlockRow, 'isCompared'>): void {
+  add({ contact, warnings, refusal, repeats, accounts, erased, isCompared = true }: NewRow): void {
     const at = this.#rows++
+    this.#isCompared &&= isCompared
     const columns = this.#columns
     for (const field of texts) {
       const value = contact[field]
@@ -83,18 +90,21 @@ export class PieceCollector {
       columns.attributes[at] = contact.attributes
       this.#exact ||= contact.attributes[name] instanceof ExactNumber
     }
-    if (warnings.length === 0 && refusal === undefined && repeats.length === 0 && accounts === undefined) return
+    const isPlain = warnings.length === 0 && refusal === undefined && repeats.length === 0 && accounts === undefined
+    if (isPlain && erased === undefined) return
     const lists = { ...(warnings.length > 0 && { warnings }), ...(repeats.length > 0 && { repeats }) }
-    this.#notes.push([at, { ...lists, refusal, accounts }])
+    this.#notes.push([at, { ...lists, refusal, accounts, ...(erased !== undefined && { erased }) }])
   }
 
   /** What was collected, as JSON. */
   take(): string {
     const exact = this.#exact ? { exact: true as const } : undefined
-    const piece: Piece = { form: 2, rows: this.#rows, columns: this.#columns, notes: this.#notes, ...exact }
+    const form = this.#isCompared ? { form: 2 as const } : undefined
+    const piece: Piece = { ...form, rows: this.#rows, columns: this.#columns, notes: this.#notes, ...exact }
     this.#rows = 0
     this.#columns = {}
     this.#exact = false
+    this.#isCompared = true
     this.#notes = []
     return JSON.stringify(piece)
   }
@@ -119,6 +129,7 @@ export function readPiece(json: string): readonly BlockRow[] {
       repeats: note.repeats ?? repeatsOfOld(note),
       isCompared: form !== undefined,
       accounts: note.accounts,
+      ...(note.erased !== undefined && { erased: note.erased }),
     })
   }
   return read

@@ -24,9 +24,34 @@ const none: readonly never[] = []
 /** The outcome of a row that is not for the account. */
 const elsewhere: RowOutcome = { status: 'skipped', warnings: none }
 
+/** The outcome of a row whose person was erased before it was sent. */
+const erased: RowOutcome = { status: 'skipped', warnings: none }
+
+/** The same where it may have been sent: what became of that nobody can ask any more. */
+export const erasedInDoubt: RowOutcome = {
+  status: 'unknown',
+  warnings: none,
+  code: 'erased',
+  detail:
+    'It may have been sent before the person of this row was erased. The receipt of the erasure tells of each account.',
+}
+
+/** What reports may tell of rows that were erased since they were read: nothing. Counts stay. */
+export function withoutErased(
+  outcomes: readonly RowOutcome[],
+  isErased: (place: number) => boolean,
+): readonly RowOutcome[] {
+  return outcomes.map((outcome, place) => {
+    if (outcome.code === undefined || !isErased(place)) return outcome
+    const { code: _code, detail: _detail, column: _column, value: _value, pointer: _pointer, ...counted } = outcome
+    return counted
+  })
+}
+
 /** A row whose end at an account nothing can change; `undefined` for one that the account may take. */
-export function settle({ refusal, accounts, warnings }: BlockRow, account: string): RowOutcome | undefined {
+export function settle({ refusal, accounts, warnings, erased: by }: BlockRow, account: string): RowOutcome | undefined {
   if (accounts !== undefined && !accounts.includes(account)) return elsewhere
+  if (by !== undefined) return erased
   return refusal && { status: 'rejected', warnings, ...refusal }
 }
 
@@ -76,6 +101,7 @@ const reasonByCode: Partial<Record<Warning['code'], SkipReason>> = {
 /** Why a row was skipped: one reason each, so that they add up to those that were. */
 function reasonOf(outcome: RowOutcome): SkipReason {
   if (outcome === elsewhere) return 'otherAccount'
+  if (outcome === erased) return 'suppressed'
   const told = outcome.warnings.find(({ code }) => reasonByCode[code] !== undefined)
   if (told !== undefined) return reasonByCode[told.code] as SkipReason
   return outcome.isWithheld ? 'validateOnly' : 'alreadyThere'

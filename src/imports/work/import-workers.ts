@@ -55,6 +55,7 @@ export function startImportWorkers(options: WorkersOptions): ImportWorkers {
     const rightOf = cancelUnwanted(store, rights, log)
     const workOff = createJobHandler({
       importOf,
+      readBlock: (id, block) => store.readBlock(id, block),
       rightOf,
       lists: catalog.lists,
       keeper,

@@ -13,7 +13,7 @@ import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
 import type { SuppressionWatch } from '../../services/suppressions/watch-suppressions.ts'
 import type { BlockRow } from '../rows/row-piece.ts'
-import { type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
+import { erasedInDoubt, type RowOutcome, repeatAt, rowOutcomeOf, settle } from './chunk-result.ts'
 import { passOverRow, type Routes } from './pass-over-rows.ts'
 
 /** What the work needs to know of an import; looked up once per import, not per job. */
@@ -54,12 +54,16 @@ export async function planChunk(
   watchOf: WatchOf,
 ): Promise<Chunk> {
   const at = targets.find(({ account }) => account.id === job.account)
-  const settled = rows.map((row) => settle(row, job.account))
+  const markedUpTo = job.markedUpTo ?? 0
+  const settled = rows.map((row, place) => {
+    const outcome = settle(row, job.account)
+    const maybeSent = from + place < markedUpTo && isFor(row, job.account)
+    return row.erased !== undefined && maybeSent ? erasedInDoubt : outcome
+  })
   const all = (other: (row: BlockRow, place: number) => RowOutcome): Chunk => {
     const outcomes = settled.map((outcome, place) => outcome ?? other(rows[place] as BlockRow, place))
     return { from, upTo, settled: outcomes, delivery: undefined, needsMark: false }
   }
-  const markedUpTo = job.markedUpTo ?? 0
   if (at === undefined)
     return all((row, place) => skippedAsRepeat(row, job.account) ?? (from + place < markedUpTo ? unsure : gone))
 
@@ -100,6 +104,10 @@ function repeatsInFile(at: Destination, contacts: readonly BlockRow[]): FindRepe
   const { id } = at.account
   const within = contacts.every(isKnown) ? undefined : repeatsInBatch(at)
   return (contact, index) => repeatAt(contacts[index] as BlockRow, id) ?? within?.(contact, index)
+}
+
+function isFor({ accounts }: BlockRow, account: string): boolean {
+  return accounts === undefined || accounts.includes(account)
 }
 
 function isKnown({ isCompared, accounts }: BlockRow): boolean {

@@ -8,16 +8,18 @@ import type { ListKeeper } from '../../services/delivery/list-keeper.ts'
 import { outcomeWithoutId } from '../../services/delivery/outcomes.ts'
 import type { Delivery } from '../../services/delivery/plan-delivery.ts'
 import { resumePlan } from '../../services/delivery/resume.ts'
-import type { ChunkResult, JobHandler } from '../../services/import-store-port.ts'
+import type { ChunkResult, ImportJob, ImportStore, JobHandler } from '../../services/import-store-port.ts'
 import { RowBlock } from '../rows/row-block.ts'
 import type { YieldToCallers } from '../rows/yield-to-callers.ts'
-import { type RowOutcome, resultOf, rowOutcomeOf } from './chunk-result.ts'
+import { type RowOutcome, resultOf, rowOutcomeOf, withoutErased } from './chunk-result.ts'
 import { ChunkRetries } from './chunk-retries.ts'
 import { ImportContext } from './import-context.ts'
 import { type Chunk, type KnownImport, planChunk, type WatchOf } from './plan-chunk.ts'
 
 export type JobSurroundings = {
   readonly importOf: (id: string) => Promise<KnownImport | undefined>
+  /** A block as it is now. */
+  readonly readBlock: ImportStore['readBlock']
   /** Whether the import may go on; where its client may not import any more, it is canceled. */
   readonly rightOf: (id: string, known: KnownImport) => Promise<ImportRight>
   readonly lists: ReadonlyMap<string, ContactList>
@@ -50,7 +52,7 @@ export class LeftToOthers extends Error {
 
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
 export function createJobHandler(surroundings: JobSurroundings): JobHandler {
-  const { importOf, rightOf, lists, keeper, log, yielding, watch, observer } = surroundings
+  const { importOf, readBlock, rightOf, lists, keeper, log, yielding, watch, observer } = surroundings
   const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
@@ -84,12 +86,31 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
       chunk = (await rightOf(job.importId, known)) === 'go' ? await planFrom(upTo) : undefined
       const mayWait = chunk !== undefined && !chunk.needsMark && !needsMark
       if (mayWait && performance.now() < dueAt) continue
-      const result: ChunkResult = resultOf(outcomes, upTo - outcomes.length)
+      const first = upTo - outcomes.length
+      const result: ChunkResult = resultOf(await toldOf(outcomes, first, job, readBlock, payload), first)
       if ((await lease.commit(result, chunk?.needsMark ? chunk.upTo : undefined)) !== 'continue') return
       outcomes = []
       dueAt = performance.now() + commitEveryMs
     }
   }
+}
+
+/**
+ * What is to be told of rows: nothing of those whose person was erased since the block was read. What is erased between this
+ * look and the commit is found when the reports are gone through a second time.
+ */
+async function toldOf(
+  outcomes: readonly RowOutcome[],
+  first: number,
+  { importId, block }: ImportJob,
+  readBlock: JobSurroundings['readBlock'],
+  payload: Buffer,
+): Promise<readonly RowOutcome[]> {
+  if (outcomes.every(({ code }) => code === undefined)) return outcomes
+  const now = await readBlock(importId, block)
+  if (now === undefined || now.equals(payload)) return outcomes
+  const rows = new RowBlock(now).rows(first, first + outcomes.length)
+  return withoutErased(outcomes, (place) => rows[place]?.erased !== undefined)
 }
 
 /** What the chunks of one account share. */

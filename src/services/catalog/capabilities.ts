@@ -1,5 +1,5 @@
 import type { Account } from '../../providers/account.ts'
-import type { Adapter } from '../../providers/adapter-port.ts'
+import type { Adapter, AddressField } from '../../providers/adapter-port.ts'
 
 /** What a client can ask of an account, by the operation ids of the API. */
 export const capabilities = [
@@ -42,4 +42,13 @@ export function capabilitiesOf(account: Doer): Capability[] {
 
 function has(value: unknown): boolean {
   return value !== undefined
+}
+
+/**
+ * By which addresses people can be deleted for good at a provider: those that it can be asked by, or else the one that is its
+ * key of a contact. A number is asked for whatever it is called. None: nobody can be deleted by any.
+ */
+export function erasableBy({ operations, keyedBy }: Adapter): readonly AddressField[] {
+  if (!has(operations.deleteContacts)) return []
+  return operations.findContacts?.by ?? [keyedBy]
 }

@@ -5,6 +5,28 @@ import { unlessForbidden, warnOfEviction } from './eviction.ts'
 
 const replicaWaitMs = 500
 
+/** Runs commands, and resolves when what they wrote is taken by a replica, where Redis has one. */
+export type Durably = <T>(commands: (client: Redis | Cluster) => Promise<T>) => Promise<T>
+
+/**
+ * `open` makes a connection for what is waited for until a replica has it, which holds up all that is asked on the same
+ * connection after it. It is made when it is needed first.
+ */
+export function durableWrites(open: () => RedisConnection): { readonly durably: Durably; close(): Promise<void> } {
+  let writer: RedisConnection | undefined
+  return {
+    durably(commands) {
+      writer ??= open()
+      return writer.run(async (client) => {
+        const result = await commands(client)
+        await takenByReplica(client)
+        return result
+      })
+    },
+    close: async () => writer?.close(),
+  }
+}
+
 /**
  * Resolves when a replica has what was written on this client's connections before; at once where Redis has none, or does
  * not say. Fails with `StoreUnavailable` when none has it in time: it is written then, and may be lost with the master.

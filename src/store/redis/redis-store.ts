@@ -2,6 +2,8 @@ import type { Store } from '../../services/store-port.ts'
 import type { SealPlace } from '../sealing/store-seal.ts'
 import { redisAgree } from './agree.ts'
 import { openRedisConnection, type RedisConnectionOptions } from './connection.ts'
+import { durableWrites } from './durability.ts'
+import { redisErasures } from './erasures.ts'
 import { warnOfEviction } from './eviction.ts'
 import { redisIdempotency } from './idempotency.ts'
 import { redisImports } from './imports/redis-imports.ts'
@@ -30,12 +32,13 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
   const connection = connect(options)
   const imports = redisImports(connection)
   // What becomes of the connection is told by the other one.
-  const suppressions = redisSuppressions(connection, () => connect({ url: options.url }))
+  const writing = durableWrites(() => connect({ url: options.url }))
   return {
     idempotency: redisIdempotency(connection),
     writers: redisWriters(connection),
     imports,
-    suppressions,
+    suppressions: redisSuppressions(connection, writing.durably),
+    erasures: redisErasures(connection, writing.durably),
     check: connection.check,
     agree: redisAgree(connection),
     async ping() {
@@ -46,7 +49,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     diagnose: () => warnOfEviction(connection),
     async close() {
       await imports.close()
-      await suppressions.close()
+      await writing.close()
       await connection.close()
     },
   }

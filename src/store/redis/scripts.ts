@@ -29,10 +29,14 @@ const scripts = {
   'import-place-renew': 1,
   'import-remove': 5,
   'import-turns': 1,
+  'import-rewrite': 5,
   'suppression-replace': 2,
   'suppression-remove': 2,
   'suppression-page': 2,
   'suppression-quota': 1,
+  'erasure-begin': 5,
+  'erasure-replace': 5,
+  'erasure-take': 5,
 } as const
 
 export type ScriptName = keyof typeof scripts

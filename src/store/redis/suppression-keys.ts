@@ -1,12 +1,10 @@
-import type { Cluster, Redis } from 'ioredis'
 import type { SuppressionKeyStore } from '../../services/suppression-store-port.ts'
 import type { RedisConnection } from './connection.ts'
+import type { Durably } from './durability.ts'
 import { runScript } from './scripts.ts'
 
 const ownKey = 'cgw:suppressed:key'
 const checksKey = 'cgw:suppressed:checks'
-
-type Durably = <T>(commands: (client: Redis | Cluster) => Promise<T>) => Promise<T>
 
 /** Two keys that do not expire. */
 export function redisSuppressionKeys(connection: RedisConnection, durably: Durably): SuppressionKeyStore {

@@ -9,7 +9,7 @@ import type {
 } from '../../services/suppression-store-port.ts'
 import { decodeSuppression, encodeSuppression } from '../suppression-codec.ts'
 import type { RedisConnection } from './connection.ts'
-import { takenByReplica, warnOfLosses } from './durability.ts'
+import { type Durably, warnOfLosses } from './durability.ts'
 import { type Reply, runScript } from './scripts.ts'
 import { redisSuppressionKeys } from './suppression-keys.ts'
 import { mergeParts, type PartOfPage, partArguments } from './suppression-pages.ts'
@@ -30,22 +30,8 @@ function orderKey(part: string): string {
 /** Made once: a key is asked for with every contact. */
 const entriesKeys = new Map(allParts.map((part) => [part, entriesKey(part)]))
 
-export type RedisSuppressions = SuppressionStore & { close(): Promise<void> }
-
-/**
- * The suppression list in Redis; `lua/suppression-replace.lua` says what is kept. `writing` opens a connection for what is
- * waited for until a replica has it, which holds up all that is asked on the same connection after it.
- */
-export function redisSuppressions(connection: RedisConnection, writing: () => RedisConnection): RedisSuppressions {
-  let writer: RedisConnection | undefined
-  const durably = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
-    writer ??= writing()
-    return writer.run(async (client) => {
-      const result = await commands(client)
-      await takenByReplica(client)
-      return result
-    })
-  }
+/** The suppression list in Redis; `lua/suppression-replace.lua` says what is kept. */
+export function redisSuppressions(connection: RedisConnection, durably: Durably): SuppressionStore {
   return {
     lookUp: (ids) => connection.run((client) => lookUp(client, ids)),
     find: (ids) => connection.run((client) => find(client, ids)),
@@ -69,7 +55,6 @@ export function redisSuppressions(connection: RedisConnection, writing: () => Re
     },
     keys: redisSuppressionKeys(connection, durably),
     diagnose: () => warnOfLosses(connection),
-    close: async () => writer?.close(),
   }
 }
 

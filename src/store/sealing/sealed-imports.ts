@@ -5,8 +5,9 @@ import type {
   ImportStore,
   JobHandler,
   JobLease,
+  Rewrite,
 } from '../../services/import-store-port.ts'
-import type { Sealer } from './sealer.ts'
+import type { SealedPlace, Sealer } from './sealer.ts'
 
 /** What of a record may tell of people: the options, and the file's header and warnings. */
 type Told = Pick<ImportRecord, 'options' | 'format'>
@@ -53,6 +54,14 @@ export function sealedImports(store: ImportStore, sealer: Sealer): ImportStore {
       return handler(job, rows, sealReport(lease, [importId, block, account]))
     }
 
+  const sealedRewrite =
+    (place: SealedPlace, change: Rewrite): Rewrite =>
+    async (bytes) => {
+      const after = await change(sealer.open(place, bytes))
+      // Nothing to report is not sealed.
+      return after === undefined || after.length === 0 ? after : sealer.seal(place, after)
+    }
+
   return {
     ...store,
     begin: async (record) => sealDraft(record.id, await store.begin(sealRecord(record))),
@@ -71,6 +80,11 @@ export function sealedImports(store: ImportStore, sealer: Sealer): ImportStore {
         [account, reports.map((report) => sealer.open(['report', id, block, account], report))] as const
       return new Map([...found].map(open))
     },
+    rewriteBlock: (id, block, change) => store.rewriteBlock(id, block, sealedRewrite(['block', id, block], change)),
+    rewriteReports: (id, block, change) =>
+      store.rewriteReports(id, block, (report, account) =>
+        sealedRewrite(['report', id, block, account], (opened) => change(opened, account))(report),
+      ),
     work: (account, handler, options) => store.work(account, opening(handler), options),
   }
 }

@@ -2,6 +2,7 @@ import { type Store, StoreUnavailable } from '../../services/store-port.ts'
 import { checkSeal, type SealCheck } from './check-seal.ts'
 import { type KeyedDigests, keyedDigests } from './keyed-digests.ts'
 import { keyedWriters } from './keyed-writers.ts'
+import { sealedErasures } from './sealed-erasures.ts'
 import { sealedIdempotency } from './sealed-idempotency.ts'
 import { sealedImports } from './sealed-imports.ts'
 import { sealedSuppressions } from './sealed-suppression-keys.ts'
@@ -48,6 +49,7 @@ export function createSealing({ keys, how, onUnreadable }: SealingOptions): Seal
             writers: keyedWriters(store.writers, unlocked),
             imports: sealedImports(store.imports, sealer),
             suppressions: sealedSuppressions(store.suppressions, sealer),
+            erasures: sealedErasures(store.erasures, sealer),
           },
   }
 }

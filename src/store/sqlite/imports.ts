@@ -14,6 +14,7 @@ import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs } from './import-jobs.ts'
 import { importPlaces } from './import-places.ts'
+import { importRewrites } from './import-rewrites.ts'
 import { importStatements } from './import-statements.ts'
 import { othersTurn, startImportWorker, type Wakers } from './import-worker.ts'
 import { toStoreError } from './store-error.ts'
@@ -88,6 +89,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
       })
     },
     blocksWithReports: async (id, from, limit) => read(() => jobs.findReported(id, from, limit)),
+    ...importRewrites(database, (id) => imports.find(id, now())?.state().accounts ?? []),
     work(account, handler, options) {
       const worker = startImportWorker(workerJobs, log, wakers, account, handler, options)
       return workers.add(worker)

@@ -199,4 +199,26 @@ export const migrations: readonly string[] = [
     value  BLOB  NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Erasures: who asked to be forgotten, and how far that is.
+  CREATE TABLE erasures (
+    id          TEXT    PRIMARY KEY,
+    created_at  INTEGER NOT NULL,
+    due_at      INTEGER NOT NULL,
+    status      TEXT    NOT NULL,
+    accounts    TEXT    NOT NULL,               -- ids, as JSON
+    wake_at     INTEGER NOT NULL,               -- when there is something to do; -1: there is not
+    expires_at  INTEGER,                        -- of those that are completed
+    version     INTEGER NOT NULL,
+    record      TEXT    NOT NULL                -- JSON
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX erasures_by_time ON erasures (created_at, id);
+  CREATE INDEX erasures_by_work ON erasures (wake_at);
+
+  -- What stands for the addresses of those that are not completed.
+  CREATE TABLE erasure_people (
+    people  TEXT  PRIMARY KEY,
+    id      TEXT  NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -2,6 +2,7 @@ import type { Store } from '../../services/store-port.ts'
 import type { SealPlace } from '../sealing/store-seal.ts'
 import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
+import { sqliteErasures } from './erasures.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
@@ -17,8 +18,6 @@ export type SqliteStoreOptions = {
   /** The clock, in ms since 1970. */
   readonly now?: () => number
   readonly onDisk?: OnDisk | undefined
-  /** Whether what is deleted is overwritten, too: what was written before there was a key does not outlive its end. */
-  readonly overwrites?: boolean
 }
 
 const withoutLog =
@@ -29,9 +28,10 @@ const withoutLog =
 export type SqliteStore = Store & { sweep(): Promise<void>; readonly seal: SealPlace }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(dataDir, onDisk)
-  if (overwrites) database.connection.exec('PRAGMA secure_delete = ON')
+  // What is deleted is overwritten: people are erased from it, and what was written before there was a key does not outlive its end.
+  database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
@@ -40,6 +40,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk, overwrites }:
     writers: sqliteWriters(database, now),
     imports,
     suppressions: sqliteSuppressions(database, now),
+    erasures: sqliteErasures(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),

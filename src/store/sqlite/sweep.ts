@@ -34,11 +34,14 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
   const deleteRun = connection.prepare('DELETE FROM runs WHERE key = ?')
   const expiredAnswers = connection.prepare('SELECT key FROM answers WHERE expires_at <= ? LIMIT ?')
   const deleteAnswer = connection.prepare('DELETE FROM answers WHERE key = ?')
+  const deleteErasures = connection.prepare('DELETE FROM erasures WHERE expires_at <= ?')
+  const expiredErasure = connection.prepare('SELECT 1 FROM erasures WHERE expires_at <= ? LIMIT 1')
   const keysOf = (statement: typeof expiredRuns) => statement.all(now(), stepSize).map((row) => row.key ?? null)
 
   return () => {
     // Most of the time there is nothing: look without taking the lock.
-    if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0) return false
+    const isErasureOver = expiredErasure.get(now()) !== undefined
+    if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0 && !isErasureOver) return false
     return database.write('written', () => {
       const runs = keysOf(expiredRuns)
       for (const key of runs) {
@@ -47,6 +50,7 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
       }
       const answers = keysOf(expiredAnswers)
       for (const key of answers) deleteAnswer.run(key)
+      deleteErasures.run(now())
       return runs.length === stepSize || answers.length === stepSize
     })
   }

@@ -13,15 +13,11 @@ export async function readReports(
   id: string,
   block: number,
 ): Promise<ReadonlyMap<string, readonly Buffer[]>> {
-  const { record, reports } = importKeys(id)
-  const json = await connection.run((redis) => redis.hget(record, 'r'))
-  const { accounts } = JSON.parse(json ?? '{"accounts":[]}') as Pick<ImportRecord, 'accounts'>
+  const { reports } = importKeys(id)
   const found = new Map<string, readonly Buffer[]>()
-  for (const [number, account] of accounts.entries()) {
-    const prefix = `${block}:${number}`
-    const count = Number(await connection.run((redis) => redis.hget(reports, prefix)))
-    if (count === 0) continue
-    const fields = Array.from({ length: count }, (_, index) => `${prefix}:${index + 1}`)
+  for (const [number, account] of (await accountsOf(connection, id)).entries()) {
+    const fields = await reportFields(connection, id, block, number)
+    if (fields.length === 0) continue
     const chunks = await connection.run((redis) => redis.hmgetBuffer(reports, ...fields))
     found.set(
       account,
@@ -29,6 +25,24 @@ export async function readReports(
     )
   }
   return found
+}
+
+/** In the order in which they are numbered. */
+export async function accountsOf(connection: RedisConnection, id: string): Promise<readonly string[]> {
+  const json = await connection.run((redis) => redis.hget(importKeys(id).record, 'r'))
+  return (JSON.parse(json ?? '{"accounts":[]}') as Pick<ImportRecord, 'accounts'>).accounts
+}
+
+/** Where the reports of a block at one account are, in the order of their commits. */
+export async function reportFields(
+  connection: RedisConnection,
+  id: string,
+  block: number,
+  accountNumber: number,
+): Promise<readonly string[]> {
+  const prefix = `${block}:${accountNumber}`
+  const count = Number(await connection.run((redis) => redis.hget(importKeys(id).reports, prefix)))
+  return Array.from({ length: count }, (_, index) => `${prefix}:${index + 1}`)
 }
 
 export async function readBlocksWithReports(

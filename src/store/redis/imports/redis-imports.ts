@@ -11,6 +11,7 @@ import { forgetEnded, removeImport, takePlace } from './import-places.ts'
 import { openImportQueues } from './import-queues.ts'
 import { reconcile } from './import-reconciler.ts'
 import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
+import { rewriteBlock, rewriteReports } from './import-rewrites.ts'
 import { startImportWorker } from './import-worker.ts'
 import { readImport } from './stored-import.ts'
 
@@ -65,6 +66,8 @@ export function redisImports(connection: RedisConnection): RedisImports {
     readBlock: (id, block) => readBlock(connection, id, block),
     readReports: (id, block) => readReports(connection, id, block),
     blocksWithReports: (id, from, limit) => readBlocksWithReports(connection, id, from, limit),
+    rewriteBlock: (id, block, change) => rewriteBlock(connection, id, block, change),
+    rewriteReports: (id, block, change) => rewriteReports(connection, id, block, change),
     work(account, handler, options) {
       patient ??= openPatientClient(connection.client)
       const worker = startImportWorker({ connection, patient }, account, handler, options)
