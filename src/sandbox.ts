@@ -34,6 +34,7 @@ export async function startSandbox(): Promise<Sandbox> {
       'suppressions:read',
       'suppressions:write',
       'people:read',
+      'erasures',
       'admin',
     ],
     lists: ['*'],

@@ -35,6 +35,12 @@ const inOrder = [
   'listSuppressions',
   'getSuppression',
   'deleteSuppression',
+  // Whom the others are about is gone then.
+  'beginErasure',
+  'listErasures',
+  'getErasure',
+  'finishErasureByHand',
+  'retryErasure',
 ]
 
 /** A provider calls these, with a token that stands in no document (test/http/callbacks.test.ts). */

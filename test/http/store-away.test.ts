@@ -36,6 +36,9 @@ const importId = '8a7d2c1e-5b64-4c0f-9f5e-2f1d3a4b5c6d'
 const suppressionId = 'mXq1yqk0Q2hW3V4uN5b6cA'
 const parameters = {
   suppressionId,
+  erasureId: importId,
+  account: 'oblic-main',
+  token: 'no-token',
   listId: 'newsletter',
   contactId: `vobiz-in:${importId}`,
   importId,
@@ -47,6 +50,8 @@ const contact = { name: 'Jane', email: 'jane@example.com', phone: '+919876543210
 const sent: Readonly<Record<string, { readonly body?: unknown; readonly query?: string }>> = {
   addContactsToList: { body: { contacts: [contact] } },
   addSuppressions: { body: { suppressions: [{ phone: '+33612345678', reason: 'manual' }] } },
+  beginErasure: { body: { phone: '+33612345678' } },
+  finishErasureByHand: { body: { by: 'A. Durand' } },
   searchPeople: { body: { phone: '+33612345678' } },
   searchSuppressions: { body: { phone: '+33612345678' } },
   deleteSuppression: { query: '?reason=test' },
@@ -97,7 +102,7 @@ function expectRefused(answer: Answer, code: string): void {
 /** These look whether it is there before they write, write nothing, or ask without a key who is suppressed and no more. */
 const readsFirst = new Set([
   ...['cancelImport', 'deleteImport', 'searchSuppressions', 'deleteSuppression', 'searchPeople'],
-  ...['addContactsToList', 'createContact', 'updateContact'],
+  ...['addContactsToList', 'createContact', 'updateContact', 'finishErasureByHand', 'retryErasure'],
 ])
 
 type Trouble = {

@@ -74,7 +74,7 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   const client = (id: string, entry: Record<string, unknown> = {}) => {
     const { key, hash } = createKey(id)
     keys.set(id, key)
-    return { ...everything, keys: [{ hash }], ...entry }
+    return { ...everything, ...scopesFor(entry), keys: [{ hash }], ...entry }
   }
   const clientEntries = Object.entries({ crm: {}, ...changes.clients }).map(([id, entry]) => [id, client(id, entry)])
   const document = {
@@ -147,6 +147,11 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
 }
 
 const build = { version: '0.0.0-test', revision: 'c0ffee' }
+
+/** A client with some accounts alone may not have all scopes. */
+function scopesFor(entry: Section[string]) {
+  return entry.accounts === undefined ? {} : { scopes: everything.scopes.filter((scope) => scope !== 'erasures') }
+}
 
 const everything = {
   networks: ['127.0.0.0/8', '::1/128'],

@@ -10,6 +10,7 @@ import { keptProblem } from '../problems/problem-answer.ts'
 import { bodyProblems, commonProblems, problemResponses, writeFailures } from '../problems/problem-schema.ts'
 import { knownNumbers, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
+import { readIdempotencyKey } from '../requests/idempotency-key.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import { publicPath } from '../requests/public-path.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
@@ -61,6 +62,8 @@ export function createContactRoute(
       const prepared = prepareContact({ at, draft, onConflict, from: knownNumbers(request.body) })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLosses(prepared.plan.warnings[0] ?? [])
+      // What is no key is refused before anybody is looked up.
+      readIdempotencyKey(request, client)
       const watching = services.watchSuppressions(prepared.contacts.map(({ contact }) => contact))
       return services.idempotently(
         request,

@@ -36,6 +36,11 @@ export function beginErasureRoute(
         audit: 'erasure.begin',
         answers: { 202: ['Location'] },
         example: { phone: '+919876543210', email: 'jane@example.com', reference: 'DSR-17' },
+        leadsTo: {
+          status: 202,
+          operations: ['getErasure', 'finishErasureByHand', 'retryErasure'],
+          parameters: { erasureId: '$response.body#/id' },
+        },
       },
       schema: {
         operationId: 'beginErasure',

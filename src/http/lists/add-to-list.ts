@@ -21,6 +21,7 @@ import { importAnswerTtlMs, startOnce } from '../imports/start-once.ts'
 import { bodyProblems, commonProblems, idempotencyProblems, problemResponses } from '../problems/problem-schema.ts'
 import { knownNumbers, refuseLosses } from '../problems/refusals.ts'
 import { contextOf } from '../requests/call-context.ts'
+import { readIdempotencyKey } from '../requests/idempotency-key.ts'
 import { preferencesOf } from '../requests/preferences-of.ts'
 import type { WriteAnswer } from '../requests/write-answer.ts'
 import type { RouteOptions, Services } from '../services.ts'
@@ -110,6 +111,8 @@ export function addToListRoute(
       const batch = prepareBatch({ list, contacts, onConflict, from })
       const preferences = preferencesOf(request, reply, limits.deadlineMs)
       if (preferences.strict) refuseLossesOf(batch)
+      // What is no key is refused before anybody is looked up.
+      readIdempotencyKey(request, client)
       // Rows of an import are looked up when they are sent.
       const watching =
         preferences.respondAsync && !preferences.strict
