@@ -77,7 +77,7 @@ describe.each(Object.keys(ways))('%s', (way) => {
     for (const size of sizes) {
       const people = nextPeople()
       const key = isKeyed ? `full-disk-${way.length}-${size}-abcdefgh` : undefined
-      emptyLog(database)
+      await emptyLog(database)
       const before = await importIds(replica)
       limitFileSize(replica.pid, size)
       const answer = await send(replica, people, key)
@@ -130,7 +130,7 @@ test('an import that runs when the disk fills goes on when there is room, and lo
   const sizes = await sizesOfOne(fleet, replica, database, send)
   contacts += rows
   for (const size of sizes) {
-    emptyLog(database)
+    await emptyLog(database)
     const before = failures()
     const { body } = await send(replica, nextPeople())
     limitFileSize(replica.pid, size)
@@ -150,7 +150,7 @@ test('an import that runs when the disk fills goes on when there is room, and lo
 
 /** The sizes at which one of the writes of a request is cut: in the head, and in the middle of a page. */
 async function sizesOfOne(fleet: Fleet, replica: Replica, database: DatabaseSync, send: Sent): Promise<number[]> {
-  emptyLog(database)
+  await emptyLog(database)
   const answer = await send(replica, nextPeople())
   expect([answer.status, answer.text]).toEqual([202, expect.any(String)])
   const { log } = database.prepare('PRAGMA wal_checkpoint').get() as { log: number }
@@ -165,10 +165,10 @@ async function sizesOfOne(fleet: Fleet, replica: Replica, database: DatabaseSync
 }
 
 /** From here on the log of the store begins at the beginning of its file. */
-function emptyLog(database: DatabaseSync): void {
-  // The process may be reading or sweeping just now.
-  database.exec('PRAGMA busy_timeout = 20000')
-  expect(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toMatchObject({ busy: 0 })
+async function emptyLog(database: DatabaseSync): Promise<void> {
+  // The process may be reading, sweeping or emptying it itself just now, which no timeout waits for.
+  const empty = () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+  await expect.poll(empty, { timeout: 20_000 }).toMatchObject({ busy: 0 })
 }
 
 async function importIds(replica: Replica): Promise<string[]> {

@@ -16,7 +16,7 @@ const answer = {
 
 const accountParams = Type.Object({
   ...erasureIdParams.properties,
-  account: Type.String({ maxLength: 200, description: 'An account of the erasure.', examples: ['oblic-main'] }),
+  account: Type.String({ maxLength: 200, description: 'An account of the erasure.' }),
 })
 
 /** `POST /erasures/{erasureId}/accounts/{account}/done` and `POST /erasures/{erasureId}/retry`: repeats change nothing. */

@@ -4,6 +4,8 @@ import { type Operation, operationsOf, type Parameter, type RouteConfigs } from 
 /** Names from the configuration that examples use, so that they succeed as they stand. */
 export type ExampleValues = {
   readonly listId: string
+  /** For operations that any account will do for. */
+  readonly account: string
   /** An account that can do the operation of this name, and the id of a contact there. */
   placeFor(operationId: string): { readonly account: string; readonly contactId: string } | undefined
 }
@@ -20,7 +22,11 @@ export function describeExamples(paths: object, configs: RouteConfigs, values: E
 
 function fillParameters(parameters: readonly Parameter[], operationId: string, values: ExampleValues): void {
   const place = values.placeFor(operationId)
-  const examples: Readonly<Record<string, string | undefined>> = { listId: values.listId, ...place }
+  const examples: Readonly<Record<string, string | undefined>> = {
+    listId: values.listId,
+    account: values.account,
+    ...place,
+  }
   for (const parameter of parameters) {
     const example = examples[parameter.name ?? '']
     if (example !== undefined) parameter.example = example

@@ -7,10 +7,12 @@ const exampleKeys = ['+919876543210', '00000000-0000-4000-8000-000000000001']
 /** What examples of requests can name in this configuration; `undefined` where there is no list. */
 export function exampleValues(accounts: Iterable<Destination>, lists: Iterable<ContactList>) {
   const [list] = lists
-  if (list === undefined) return undefined
+  const [target] = list?.targets ?? []
+  if (list === undefined || target === undefined) return undefined
   const all = [...accounts]
   return {
     listId: list.id,
+    account: target.account.id,
     /** An account that can do this, and the id that a contact of it could have. */
     placeFor(operationId: string) {
       const capability = capabilities.find((one) => one === operationId)
