@@ -89,12 +89,23 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
 
 const [purgeTries, purgePauseMs] = [20, 50]
 
-/** The log keeps pages as they were before; whoever reads holds it up for a moment. */
+/** The log keeps pages as they were before; whoever reads holds it up for a moment. Others are waited for in turns of our own. */
 async function emptyLog(connection: DatabaseSync): Promise<void> {
   for (let attempt = 0; attempt < purgeTries; attempt++) {
-    const result = asStore(() => connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get())
-    if (Number(result?.busy ?? 0) === 0) return
+    if (asStore(() => isEmptied(connection))) return
     await setTimeout(purgePauseMs)
+  }
+}
+
+/** What others hold is not waited for, which would hold up this process. */
+function isEmptied(connection: DatabaseSync): boolean {
+  const { timeout: usual } = connection.prepare('PRAGMA busy_timeout').get() as { timeout: number }
+  connection.exec('PRAGMA busy_timeout = 0')
+  try {
+    const result = connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+    return Number(result?.busy ?? 0) === 0
+  } finally {
+    connection.exec(`PRAGMA busy_timeout = ${usual}`)
   }
 }
 
