@@ -168,6 +168,7 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   StoredContact: contact,
   PatchedContact: { ...contact, warnings: [] },
   PersonSearch: {
+    suppressions: [],
     accounts: [
       { account: 'wa-in', provider: 'acme', status: 'found', contacts: [contact] },
       {
