@@ -77,7 +77,10 @@ export type IdempotencyStore = {
   mark(key: string, owner: string, mark: string): Promise<boolean>
   /** False: the lease was lost to another owner. */
   renew(key: string, owner: string, leaseMs: number): Promise<boolean>
-  /** Stores the answer for `ttlMs`; intent and marks go. False, and nothing stored: another owner has the key. */
+  /**
+   * Stores the answer for `ttlMs`; in the place of an earlier one it goes when that would have gone, at the latest. Intent and
+   * marks go. False, and nothing stored: another owner has the key.
+   */
   complete(key: string, owner: string, answer: StoredAnswer, ttlMs: number): Promise<boolean>
   /**
    * Stores the answer of a key of which the store has nothing any more, since it lost its data. False, and nothing stored:

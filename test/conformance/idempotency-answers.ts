@@ -73,13 +73,18 @@ export function testAnswers(subject: () => StoreUnderTest): void {
     expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'claimed' })
   })
 
-  test('a new answer starts a time of its own', async () => {
-    const key = freshKey()
-    await finish(subject().store, key, answerOf('half', { resumable: true }), 30_000)
-    await subject().pass(key, 20_000)
-    await finish(subject().store, key, answerOf('whole'), 30_000)
-    await subject().pass(key, 20_000)
-    expect(await idempotency().claim(claimOf(key))).toEqual({ kind: 'done', answer: answerOf('whole') })
+  test('an answer that is bettered keeps its first end, and one for a shorter time its own', async () => {
+    const [long, short] = [freshKey(), freshKey()]
+    for (const key of [long, short]) await finish(subject().store, key, answerOf('half', { resumable: true }), 30_000)
+    await subject().pass(long, 20_000)
+    await finish(subject().store, long, answerOf('whole'), 30_000)
+    await subject().pass(long, 9_000)
+    expect(await idempotency().claim(claimOf(long))).toEqual({ kind: 'done', answer: answerOf('whole') })
+    await subject().pass(long, 1_001)
+    expect(await idempotency().claim(claimOf(long))).toEqual({ kind: 'claimed' })
+    await finish(subject().store, short, answerOf('whole'), 5_000)
+    await subject().pass(short, 5_001)
+    expect(await idempotency().claim(claimOf(short))).toEqual({ kind: 'claimed' })
   })
 
   test('time passes by itself: leases, unfinished work and answers end', async () => {

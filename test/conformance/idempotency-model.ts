@@ -43,7 +43,9 @@ export class IdempotencyModel {
 
   complete(owner: string, answer: StoredAnswer, ttlMs: number): boolean {
     return this.#asOwner(owner, ({ fingerprint }) => {
-      this.#answer = { fingerprint, answer, until: this.#now + ttlMs }
+      const earlier = this.#answer?.until ?? 0
+      const until = this.#now + ttlMs
+      this.#answer = { fingerprint, answer, until: earlier > this.#now ? Math.min(earlier, until) : until }
       this.#run = undefined
     })
   }

@@ -78,7 +78,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
     async complete(key, owner, answer, ttlMs) {
       const bytes = await encodeAnswer(answer)
       return asOwner('written', key, owner, (digest, run, at) => {
-        records.putAnswer(digest, run.fingerprint, bytes, at + Math.ceil(ttlMs))
+        records.putAnswer(digest, { fingerprint: run.fingerprint, bytes }, at + Math.ceil(ttlMs), at)
         records.deleteRun(digest)
       })
     },
@@ -88,7 +88,7 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
       return database.writeSoon('written', () => {
         const at = now()
         if (records.findRun(digest, at) !== undefined || records.findAnswer(digest, at) !== undefined) return false
-        records.putAnswer(digest, fingerprint, bytes, at + Math.ceil(ttlMs))
+        records.putAnswer(digest, { fingerprint, bytes }, at + Math.ceil(ttlMs), at)
         return true
       })
     },

@@ -30,7 +30,11 @@ export function recordStatements(connection: DatabaseSync) {
   )
   const deleteMarks = connection.prepare('DELETE FROM marks WHERE key = ?')
   const findAnswer = connection.prepare('SELECT fingerprint, answer FROM answers WHERE key = ? AND expires_at > ?')
-  const putAnswer = connection.prepare('INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)')
+  const putAnswer = connection.prepare(
+    `INSERT INTO answers (key, fingerprint, answer, expires_at) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT (key) DO UPDATE SET fingerprint = ?2, answer = ?3,
+       expires_at = CASE WHEN expires_at > ?5 THEN min(expires_at, ?4) ELSE ?4 END`,
+  )
 
   return {
     findRun(key: Buffer, at: number): Run | undefined {
@@ -58,8 +62,9 @@ export function recordStatements(connection: DatabaseSync) {
       const row = findAnswer.get(key, at)
       return row && { fingerprint: toBuffer(row.fingerprint), bytes: toBuffer(row.answer) }
     },
-    putAnswer(key: Buffer, fingerprint: Buffer, bytes: Buffer, expiresAt: number): void {
-      putAnswer.run(key, fingerprint, bytes, expiresAt)
+    /** In the place of an earlier answer it goes when that would have gone. */
+    putAnswer(key: Buffer, { fingerprint, bytes }: Answer, expiresAt: number, at: number): void {
+      putAnswer.run(key, fingerprint, bytes, expiresAt, at)
     },
   }
 }

@@ -1,5 +1,6 @@
 --[[
-Ends the run of an owner with an answer.
+Ends the run of an owner with an answer. One that takes the place of an earlier answer goes when that would have gone: who
+is told until when something is kept must not hear of a later time.
 
 KEYS[1]  run (hash, see claim.lua)
 KEYS[2]  answer (string, see claim.lua)
@@ -12,6 +13,11 @@ local found = redis.call('HMGET', KEYS[1], 'o', 'f')
 if found[1] ~= ARGV[1] then
   return 0
 end
-redis.call('SET', KEYS[2], found[2] .. ARGV[2], 'PX', ARGV[3])
+local keep = tonumber(ARGV[3])
+local left = redis.call('PTTL', KEYS[2])
+if left > 0 and left < keep then
+  keep = left
+end
+redis.call('SET', KEYS[2], found[2] .. ARGV[2], 'PX', keep)
 redis.call('DEL', KEYS[1])
 return 1
