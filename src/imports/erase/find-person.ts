@@ -1,5 +1,5 @@
 import type { ErasedAddresses } from '../../domain/erasure.ts'
-import { formsOf } from '../../domain/forms-of.ts'
+import { formsOf } from '../../domain/number-forms.ts'
 import { isNationalForm, isSameNumberText } from '../../domain/phone-digits.ts'
 import { comparedEmail, comparedPhone, readSuppressedEmail } from '../../domain/suppressed-address.ts'
 import type { BlockRow } from '../rows/row-piece.ts'

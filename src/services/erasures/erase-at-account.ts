@@ -1,7 +1,7 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { ErasedAddresses } from '../../domain/erasure.ts'
 import { causeOf, detailOfFailure, type Failure, failureRules } from '../../domain/failure.ts'
-import { formsOf } from '../../domain/forms-of.ts'
+import { formsOf } from '../../domain/number-forms.ts'
 import type { AddressField } from '../../providers/adapter-port.ts'
 import { erasableBy } from '../catalog/capabilities.ts'
 import { deleteContacts } from '../contacts/remove-contact.ts'

@@ -8,7 +8,7 @@ import {
   failureRules,
   type Result,
 } from '../../domain/failure.ts'
-import { formsOf } from '../../domain/forms-of.ts'
+import { formsOf } from '../../domain/number-forms.ts'
 import { isSameNumberText } from '../../domain/phone-digits.ts'
 import type { AddressField, FindInput } from '../../providers/adapter-port.ts'
 import type { Destination } from '../catalog/catalog.ts'

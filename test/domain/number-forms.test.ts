@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { formsOf } from '../../src/domain/forms-of.ts'
-import { comparedForm } from '../../src/domain/number-forms.ts'
+import { comparedForm, formsOf } from '../../src/domain/number-forms.ts'
 
 test.each([
   ['Argentina', '+5491123456789', '+541123456789'],
