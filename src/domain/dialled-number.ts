@@ -37,10 +37,13 @@ export function readDialled(text: string, country: string | undefined): DialledN
     const other = isInternational ? undefined : otherReading(text, digits, country as CountryCode)
     return other === undefined || other === own.number ? within(own.number, false) : { oneOf: [own.number, other] }
   }
-  const abroad = beginsAbroad && !isSetApart(text, ownPrefix(digits, country)) ? parseAbroad(digits) : undefined
+  const asPlus = beginsAbroad ? parseAbroad(digits) : undefined
+  const abroad = isSetApart(text, ownPrefix(digits, country)) ? undefined : asPlus
   if (abroad?.isValid() === true) return within(abroad.number, false)
   const today = numberInUse(own) ?? numberInUse(abroad)
-  if (today !== undefined) return within(today, true)
+  // What was replaced is less sure than a number that is in use, however its digits are set.
+  const inUse = asPlus?.isValid() === true ? asPlus.number : undefined
+  if (today !== undefined) return inUse === undefined ? within(today, true) : { oneOf: [today, inUse] }
   return { none: isInternational && digits.length >= longestE164 ? 'tooLong' : 'notInUse' }
 }
 

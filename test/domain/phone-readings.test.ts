@@ -67,6 +67,11 @@ function complaintAbout(writing: Writing, result: PhoneResult): string | undefin
   return result.code === 'phone_ambiguous' || mayBeDecimal ? undefined : `${read} is refused: ${result.detail}`
 }
 
+test('a number that was replaced is no match for one that is in use, however the digits are set', () => {
+  expect(readPhone('0025 5781234567', 'BR')).toMatchObject({ code: 'phone_ambiguous' })
+  expect(readPhone('+57 8 1234567', 'BR')).toMatchObject({ e164: '+576081234567', replaced: true })
+})
+
 test(`the number that is sent is the one that the library reads, or nothing is sent (SEED=${seed})`, {
   timeout: 3_600_000,
 }, () => {
