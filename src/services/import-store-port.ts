@@ -184,6 +184,11 @@ export type ImportStore = {
    * `bytes` when there would be too much of them even if all that have ended were deleted, which go first, the oldest first.
    */
   takePlace(client: string, limits: PlaceLimits): Promise<ImportPlace | 'imports' | 'bytes'>
+  /**
+   * The places of all clients that are taken: their files come in, or are looked at. One whose holder died is among them for
+   * up to twice `placeLeaseMs`; one that was given back is not.
+   */
+  comingIn(): Promise<readonly string[]>
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
   /** The client's imports, or those of all, newest first; `after` is the id of the last one of the page before. */
