@@ -33,6 +33,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
   const due = connection.prepare(
     'SELECT * FROM erasures WHERE wake_at >= 0 AND wake_at <= ? ORDER BY wake_at, id LIMIT 1',
   )
+  const anyWork = connection.prepare('SELECT 1 FROM erasures WHERE wake_at >= 0 LIMIT 1')
   const wake = connection.prepare('UPDATE erasures SET wake_at = ? WHERE id = ? AND wake_at >= 0')
 
   return {
@@ -80,6 +81,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
         return row && toStored(row)
       })
     },
+    hasWork: async () => asStore(() => anyWork.get() !== undefined),
     async hold(id, until) {
       await writeSoon('written', () => wake.run(until, id))
     },
