@@ -94,4 +94,4 @@ test('begun at one of three replicas, an erasure is read and retried at another,
   expect((await read(one, id)).status).toBe('completed')
   for (const replica of [one, two])
     expect(await whereabouts(replica)).toEqual({ contacts: 0, reasons: ['erasure', 'erasure'] })
-}, 120_000)
+}, 180_000)

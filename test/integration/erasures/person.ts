@@ -105,5 +105,5 @@ export const untilDone = (replica: Replica, id: string, clock: ReturnType<typeof
       if (!isDone(shown)) throw new Error(JSON.stringify(shown))
       return shown
     },
-    { timeout: 30_000, interval: 300 },
+    { timeout: 60_000, interval: 300 },
   )
