@@ -41,6 +41,8 @@ export type ComposeOptions = {
   readonly examples?: boolean
   /** Where audit events go with `AUDIT_LOG=stdout`. */
   readonly standardOutput?: AuditOptions['standardOutput']
+  /** Other processes listen at the same address; the system hands each a part of the connections. Linux alone has that. */
+  readonly sharesAddress?: boolean
   /** What `GET /metrics` answers, made of the metrics of this gateway: those of others may be added. */
   readonly showMetrics?: (own: MetricsText) => MetricsText
 }
@@ -50,14 +52,15 @@ export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
   build: Build,
-  { examples = false, standardOutput, showMetrics = (own) => own }: ComposeOptions = {},
+  { examples = false, standardOutput, sharesAddress = false, showMetrics = (own) => own }: ComposeOptions = {},
 ): Promise<Gateway> {
   const parts = await openParts(config, logger, build, standardOutput)
   const { catalog, metrics, imports, keeper, yielding, audit } = parts
   const shown = showMetrics(metrics)
   let current = config
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
-  const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(shown, logger) : undefined
+  const metricsListener =
+    hasMetrics && metricsPort !== undefined ? createMetricsListener(shown, { log: logger, sharesAddress }) : undefined
   const farewell = createFarewell()
   let draining = false
   let publicUrl = config.server.publicUrl ?? ''
@@ -104,7 +107,8 @@ export async function composeGateway(
     app,
     async listen() {
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
-      await app.listen({ host, port, listenTextResolver: (address) => `bound to ${address}` })
+      const address = { host, port, reusePort: sharesAddress }
+      await app.listen({ ...address, listenTextResolver: (bound) => `bound to ${bound}` })
       publicUrl ||= app.listeningOrigin
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }

@@ -227,7 +227,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 }
 
 /** Files that are a process of their own, and so read the environment and set the exit code. */
-const processes = ['main.ts', 'stop-on-signals.ts', 'processes/first-process.ts', 'cli/**', 'simulators/main.ts']
+const processes = ['main.ts', 'stop-on-signals.ts', 'processes/**', 'cli/**', 'simulators/main.ts']
 
 /** Where a provider's name may stand, beside its own folder. */
 const mayNameProviders = ['providers/registry.ts', 'simulators/**']

@@ -1,4 +1,3 @@
-import cluster from 'node:cluster'
 import { mergeMetrics } from './merge-metrics.ts'
 import type { FromServing, ToServing } from './messages.ts'
 
@@ -6,7 +5,23 @@ import type { FromServing, ToServing } from './messages.ts'
 type Metrics = { readonly contentType: string; read(): Promise<string> }
 
 /** True in one of several processes that serve at the same address (`WORKERS`). */
-export const isOneOfSeveral: boolean = cluster.isWorker
+export const isOneOfSeveral: boolean = process.env.GATEWAY_PROCESS !== undefined
+
+/** Tells the first process where this one listens, and ends it, as if it were told to, when that one has gone. */
+export function serveBeside(url: string, metricsUrl: string | undefined): void {
+  const ports = { PORT: portOf(url), ...(metricsUrl !== undefined && { METRICS_PORT: portOf(metricsUrl) }) }
+  tell({ listening: ports })
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+}
+
+function portOf(url: string): string {
+  const { port, protocol } = new URL(url)
+  return port || (protocol === 'https:' ? '443' : '80')
+}
+
+function tell(message: FromServing): void {
+  process.send?.(message)
+}
 
 /** Longer than the first process waits for the others. */
 const longestWaitMs = 3_000
@@ -18,9 +33,6 @@ const longestWaitMs = 3_000
 export function metricsOfAll(own: Metrics): Metrics {
   let asked = 0
   const waiting = new Map<number, (text: string) => void>()
-  const tell = (message: FromServing): void => {
-    process.send?.(message)
-  }
   process.on('message', (message: ToServing) => {
     if ('told' in message) {
       waiting.get(message.id)?.(mergeMetrics(message.texts))

@@ -83,6 +83,8 @@ test('one that is killed leaves the address to the others, and another begins', 
   const replica = fleet.nth(0)
   const [first] = pidsOf(replica)
   process.kill(first as number, 'SIGKILL')
+  // What it has accepted is reset.
+  await expect.poll(() => isAlive(first as number)).toBe(false)
   expect(await addEach(replica)).toEqual(people.map(() => 207))
   const pids = await listening(replica, 3)
   expect(linesOf(replica, 'process_ended')).toMatchObject([{ process: 1, signal: 'SIGKILL' }])
