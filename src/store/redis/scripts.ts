@@ -37,6 +37,7 @@ const scripts = {
   'erasure-begin': 5,
   'erasure-replace': 5,
   'erasure-take': 5,
+  'explanation-keep': 2,
 } as const
 
 export type ScriptName = keyof typeof scripts
