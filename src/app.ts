@@ -7,10 +7,12 @@ import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
 import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
 import { readErasureRoutes } from './http/erasures/read-erasures.ts'
+import { requestRoutes } from './http/explanations/requests.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
+import { explainRequests } from './http/hooks/explain-requests.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { letInCallbacks } from './http/hooks/let-in-callbacks.ts'
@@ -95,6 +97,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app, services)
   auditRequests(app, services)
+  explainRequests(app, services, limits)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   closeGently(app, farewell)
@@ -135,6 +138,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   readErasureRoutes(app, services, options)
   carryOnErasureRoutes(app, services)
   providersRoute(app, services)
+  requestRoutes(app, services, options)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)

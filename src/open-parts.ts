@@ -8,11 +8,13 @@ import { problemKinds } from './http/problems/problems.ts'
 import { isRefusal } from './http/requests/idempotent-writes.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
-import { createMetrics } from './metrics/gateway-metrics.ts'
+import { createMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { openErasures } from './open-erasures.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { createExplanations } from './services/explanations/explanations.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
+import type { Store } from './services/store-port.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -67,11 +69,19 @@ export async function openParts(
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
     yielding,
+    explanations: explanationsOf(config, store, metrics),
     erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
   }
 }
 
 const answerTtlMs = 24 * 3_600_000
+const hourMs = 3_600_000
+
+function explanationsOf({ limits }: GatewayConfig, { explanations }: Store, metrics: GatewayMetrics) {
+  if (limits.explainHours === 0) return undefined
+  const keepMs = limits.explainHours * hourMs
+  return createExplanations({ store: explanations, keepMs, onLost: metrics.explanationsLost })
+}
 
 /** Tracing is loaded only where its endpoint is configured. */
 async function tracingTo(endpoint: string | undefined, version: string, logger: FastifyBaseLogger) {

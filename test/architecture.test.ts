@@ -160,6 +160,11 @@ const layers: readonly Layer[] = [
     imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
     libraries: [],
   },
+  {
+    files: ['services/explanations/**'],
+    imports: ['services/explanations/**', 'services/{store-port,explanation-store-port}.ts', 'domain/**'],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -177,7 +182,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port}.ts',
+      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port,explanation-store-port}.ts',
       'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],

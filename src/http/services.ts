@@ -13,6 +13,7 @@ import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/con
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { Erasures } from '../services/erasures/erasures.ts'
+import type { Explanations } from '../services/explanations/explanations.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Addressed } from '../services/suppressions/look-up.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
@@ -79,6 +80,8 @@ export type Services = {
   /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
   readonly heldUntil: (erasure: Erasure) => Promise<number>
   readonly suppressions: Suppressions
+  /** Absent: none are kept. */
+  readonly explanations?: Explanations | undefined
 
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>

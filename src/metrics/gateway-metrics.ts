@@ -58,6 +58,8 @@ export type GatewayMetrics = {
   readonly imports: (store: ImportStore) => ImportStore
   /** The configuration was read again: applied, or refused as a whole. */
   readonly reloaded: (result: 'applied' | 'refused') => void
+  /** Explanations of requests that nobody will find. */
+  readonly explanationsLost: (count: number) => void
   /** Something stored could not be opened. */
   readonly unreadable: (kind: string) => void
   readonly contentType: string
@@ -79,6 +81,11 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     help: 'Times that something stored could not be opened: it was changed, or its key is not in STORE_KEY.',
     labels: ['kind'],
   })
+  const explanations = new CountFamily(registry, {
+    name: 'contact_gateway_explanations_lost_total',
+    help: 'Explanations of requests that were lost: they waited for the store, and there was no room for more.',
+    labels: [],
+  }).with({})
   buildGauge(registry, build)
   loopGauges(registry, loopDelay)
   storeGauge(registry, pingStore)
@@ -96,6 +103,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     callbacks: callbackMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
+    explanationsLost: (count) => explanations.add(count),
     unreadable: (kind) => unreadable.with({ kind }).add(),
     reloaded: (result) => byResult[result].add(),
     contentType: registry.contentType,

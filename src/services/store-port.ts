@@ -31,6 +31,8 @@ export type StoredAnswer = {
   readonly body: Buffer
   /** It holds outcomes that a repeat of the request should try again. */
   readonly resumable: boolean
+  /** Id of the request that did the work. */
+  readonly request?: string | undefined
 }
 
 /**
@@ -69,6 +71,8 @@ export type ClaimResult =
       readonly died: boolean
       readonly intent: string
       readonly marks: readonly string[]
+      /** Id of the request of that owner, where its token tells it. */
+      readonly request?: string | undefined
     }
 
 export type IdempotencyStore = {

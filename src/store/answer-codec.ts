@@ -18,7 +18,7 @@ const headSize = 7
 /**
  * An answer as bytes, the same in every store:
  * flags (1 byte: layout, compressed, resumable) · status (2, big endian) · length of the headers (4) · the headers as
- * JSON · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
+ * JSON, among them the id of the request that did the work · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
  */
 export function encodeAnswer(answer: StoredAnswer): Buffer | Promise<Buffer> {
   return answer.body.length > compressAbove && !isSealed(answer.body)
@@ -33,8 +33,12 @@ async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
     : encode(answer, answer.body, 0)
 }
 
-function encode({ status, headers, resumable }: StoredAnswer, body: Buffer, flags: number): Buffer {
-  const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
+/** A version that does not know it sends it on as a header, which does no harm. */
+const requestHeader = 'x-first-request'
+
+function encode({ status, headers, resumable, request }: StoredAnswer, body: Buffer, flags: number): Buffer {
+  const kept = request === undefined ? headers : { ...headers, [requestHeader]: request }
+  const text = Object.keys(kept).length === 0 ? '' : JSON.stringify(kept)
   const size = Buffer.byteLength(text)
   const bytes = Buffer.allocUnsafe(headSize + size + body.length)
   bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)
@@ -53,11 +57,14 @@ export async function decodeAnswer(bytes: Buffer): Promise<StoredAnswer> {
   }
   const bodyStart = headSize + bytes.readUInt32BE(3)
   const body = bytes.subarray(bodyStart)
+  const kept = bodyStart === headSize ? {} : JSON.parse(bytes.toString('utf8', headSize, bodyStart))
+  const { [requestHeader]: request, ...headers } = kept as Record<string, string>
   return {
     status: bytes.readUInt16BE(1),
-    headers: bodyStart === headSize ? {} : JSON.parse(bytes.toString('utf8', headSize, bodyStart)),
+    headers,
     body: (flags & compressedBit) === 0 ? body : await decompress(body),
     resumable: isResumable(bytes),
+    ...(request !== undefined && { request }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type {} from '../hooks/explain-requests.ts'
 import { appliedPreferences, noPreferences, type Preferences, readPreferences } from './preferences.ts'
 
 /** Reads the preferences that the route follows, and says in `Preference-Applied` which of them were applied. */
@@ -6,6 +7,7 @@ export function preferencesOf(request: FastifyRequest, reply: FastifyReply, dead
   const header = request.headers.prefer
   if (header === undefined) return noPreferences
   const preferences = readPreferences(String(header), request.routeOptions.config.prefers ?? [])
+  request.isToBeExplained = preferences.explain
   const applied = appliedPreferences(preferences, deadlineMs)
   if (applied !== undefined) reply.header('preference-applied', applied)
   return preferences
