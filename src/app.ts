@@ -30,6 +30,7 @@ import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
 import { traceRequests } from './http/hooks/trace-requests.ts'
 import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
+import { importExplanationRoute } from './http/imports/import-explanation.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
 import { uploadRoute } from './http/imports/imports.ts'
 import { inspectRoute } from './http/imports/inspect.ts'
@@ -128,6 +129,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   importStatusRoutes(app, services)
   importEventsRoute(app, services, options, farewell.closing)
   importErrorRoutes(app, services)
+  importExplanationRoute(app, services)
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)

@@ -240,13 +240,21 @@ describe('a fault', () => {
       }).toEqual(expected)
       expect(held(cell)).toEqual(cell.contacts.map(() => cell.fault.applied))
       expect(lies(cell, told)).toEqual([])
-      if (cell.operation !== 'import') await expectExplained(cell, answer, 0, { result: cell.key ? 'new' : 'none' })
+      if (cell.operation === 'import') await expectCounted(answer, expected.attempts)
+      else await expectExplained(cell, answer, 0, { result: cell.key ? 'new' : 'none' })
       if (cell.key !== undefined) await repeat(cell, answer, expected.told[0] as Told)
     },
   )
 })
 
 const requestIdOf = ({ headers }: Answer) => headers.get('x-request-id') as string
+
+/** What is counted of an import is what its calls have tried. */
+async function expectCounted({ body }: Answer, attempts: number): Promise<void> {
+  const { accounts } = (await gateway.call('GET', `/imports/${body.id}/explanation`)).body
+  const counted = accounts[0].calls.map((calls: { attempts: number }) => calls.attempts)
+  expect(counted.reduce((sum: number, count: number) => sum + count, 0)).toBe(attempts)
+}
 
 /** What is told of a request is what came to the provider; `from`: so many came before it. */
 async function expectExplained(cell: Cell, answer: Answer, from: number, idempotency: object): Promise<void> {

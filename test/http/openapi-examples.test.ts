@@ -26,6 +26,7 @@ const inOrder = [
   'getImports',
   'getImport',
   'watchImport',
+  'getImportExplanation',
   'getImportErrors',
   'getImportErrorsCsv',
   'cancelImport',

@@ -1,3 +1,5 @@
+import { explanationExamples } from './explanation-examples.ts'
+
 const contact = {
   id: 'wa-in:00000000-0000-4000-8000-000000000001',
   provider: 'acme',
@@ -133,55 +135,6 @@ const importError = {
   detail: 'The provider requires a phone number. Add it to reach this account.',
 }
 
-const listedRequest = {
-  id: '5e0c1a52-3f0e-4d0a-9f8e-6b1f6f1f2c11',
-  client: 'crm',
-  method: 'POST',
-  route: '/lists/{listId}/contacts',
-  list: 'newsletter',
-  status: 207,
-  receivedAt: '2026-11-30T09:00:00.000Z',
-  durationMs: 812.4,
-  deadlineMs: 15_000,
-  replica: 'gateway-7f9c',
-  sameId: 1,
-  idempotency: { result: 'new', storeMs: 1.1 },
-  explanation: [
-    'sms-fr answered 503 once and was asked again after 230 ms.',
-    '1 contact was left out by sms-fr: blacklisted.',
-  ],
-}
-const explainedRequest = {
-  ...listedRequest,
-  accounts: [
-    {
-      account: 'sms-fr',
-      contacts: 120,
-      outcomes: { created: 119, rejected: 1 },
-      callsLeftOut: 0,
-      calls: [
-        {
-          operation: 'addContacts',
-          contacts: 120,
-          attempts: [
-            {
-              atMs: 43.1,
-              waitedMs: { place: 0, pace: 40 },
-              breaker: 'closed',
-              tookMs: 500,
-              result: 'unavailable',
-              providerStatus: 503,
-              next: 'again',
-              nextInMs: 230,
-            },
-            { atMs: 780, breaker: 'closed', tookMs: 30, result: 'ok', next: 'done' },
-          ],
-        },
-      ],
-    },
-  ],
-}
-
 const suppression = {
   id: 'mXq1yqk0Q2hW3V4uN5b6cA',
   kind: 'phone',
@@ -252,8 +205,7 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  RequestPage: { items: [listedRequest], nextCursor: null },
-  ExplainedRequest: explainedRequest,
+  ...explanationExamples,
   Lists: { items: [list] },
   ProviderAccounts: {
     items: [
