@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { Build } from './domain/build.ts'
+import { accountActivityRoute } from './http/accounts/activity.ts'
 import type { App } from './http/app-type.ts'
 import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
@@ -140,6 +141,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   readErasureRoutes(app, services, options)
   carryOnErasureRoutes(app, services)
   providersRoute(app, services)
+  accountActivityRoute(app, services)
   requestRoutes(app, services, options)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)

@@ -95,6 +95,7 @@ export async function composeGateway(
   }
   app.addHook('preClose', endImports)
   app.addHook('onClose', async () => {
+    parts.activity.close()
     await Promise.all([parts.idempotency.close(), parts.explanations?.close()])
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])

@@ -27,6 +27,7 @@ export function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () =
     receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
+    activity: parts.activity,
     cursors: createCursors(cursorKey(config, store)),
     ...sendingServices(suppressions.people, keeper, metrics.contacts),
     idempotently: idempotentWrites(idempotency),

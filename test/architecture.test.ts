@@ -160,6 +160,7 @@ const layers: readonly Layer[] = [
     imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
     libraries: [],
   },
+  { files: ['services/activity/**'], imports: ['services/activity/**', 'domain/**'], libraries: [] },
   {
     files: ['services/explanations/**'],
     imports: ['services/explanations/**', 'services/{store-port,explanation-store-port}.ts', 'domain/**'],
@@ -182,6 +183,7 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
+      'services/activity/activity.ts',
       'services/{store-port,import-store-port,suppression-store-port,erasure-store-port,explanation-store-port}.ts',
       'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],

@@ -8,6 +8,7 @@ import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
 import type { FileToInspect, Inspection } from '../imports/inspect-file.ts'
 import type { NewImport } from '../imports/start-import.ts'
+import type { AccountActivity } from '../services/activity/activity.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
@@ -35,6 +36,7 @@ export type Services = {
   readonly sharedCounts?: SharedCounts | undefined
 
   readonly accounts: ReadonlyMap<string, Destination>
+  readonly activity: Pick<AccountActivity, 'read'>
   readonly lists: ReadonlyMap<string, ContactList>
   /** By account; only those whose provider may call back. */
   readonly callbacks: ReadonlyMap<string, CallbackDoor>

@@ -5,7 +5,6 @@ import type { KeyEnd } from '../domain/client.ts'
 import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
-import type { CallObserver } from '../providers/policies.ts'
 import type { ErasureStore } from '../services/erasure-store-port.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
@@ -20,7 +19,7 @@ import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
 import { importMetrics } from './import-metrics.ts'
 import { keyGauge } from './key-metrics.ts'
-import { accountGauges, providerMetrics } from './provider-metrics.ts'
+import { accountGauges, type ProviderMetrics, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { suppressionGauge, suppressionMetrics } from './suppression-metrics.ts'
 
@@ -37,7 +36,7 @@ export type MetricSources = {
 /** All metrics of a gateway: observers for its layers, and the text of `GET /metrics`. */
 export type GatewayMetrics = {
   readonly requests: RequestObserver
-  readonly calls: CallObserver
+  readonly calls: ProviderMetrics
   /** Adds what is read from the accounts themselves; they are asked when the metrics are read. */
   readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
   /** Adds how long client keys are good; they are asked for when the metrics are read. */

@@ -10,6 +10,7 @@ const inOrder = [
   'getReadiness',
   'getProblemPage',
   'getProviders',
+  'getAccountsActivity',
   'getLists',
   'getList',
   'addContactsToList',

@@ -72,8 +72,27 @@ const explainedRequest = {
   ],
 }
 
+const activity = {
+  items: [
+    {
+      account: 'sms-fr',
+      minutes: [
+        {
+          at: '2026-11-30T08:59:00.000Z',
+          calls: { ok: 118, unavailable: 2 },
+          p95Ms: 240,
+          waiting: 3,
+          breaker: 'closed',
+        },
+        { at: '2026-11-30T09:00:00.000Z', calls: {}, waiting: 0, breaker: 'closed' },
+      ],
+    },
+  ],
+}
+
 /** Answers that explain, by the title of their schema. */
 export const explanationExamples = {
+  AccountsActivity: activity,
   ImportExplanation: importExplanation,
   RequestPage: { items: [listedRequest], nextCursor: null },
   ExplainedRequest: explainedRequest,
