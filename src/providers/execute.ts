@@ -5,7 +5,7 @@ import type { Account } from './account.ts'
 import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
 import { interpretAnswer } from './interpret-answer.ts'
-import { giveWay, noteFailure, noteWait, peopleIn } from './note-attempt.ts'
+import { noteFailure, noteGivingWay, noteWait, peopleIn } from './note-attempt.ts'
 import type { DriftKind } from './reading/drift.ts'
 import { logAttempt, noteReach, verdictOf } from './tell-attempt.ts'
 
@@ -127,7 +127,8 @@ async function makeAttempt<Input, Output>(
   attempt: Attempt,
 ): Promise<Result<Output>> {
   const { slots, breaker, clock } = account.policies
-  if (context.giveWay !== undefined) await giveWay(context, attempt, clock)
+  const givingWay = context.giveWay?.()
+  if (givingWay !== undefined) await noteGivingWay(givingWay, attempt, clock)
   const refusedForMs = breaker.refusal()
   attempt.breaker = breaker.state
   attempt.at = clock.now()

@@ -1,5 +1,4 @@
 import type { Attempt } from '../domain/attempt.ts'
-import type { CallContext } from '../domain/call-context.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { OperationName } from './adapter-port.ts'
 import type { Clock } from './clock.ts'
@@ -21,9 +20,7 @@ export function noteFailure(attempt: Attempt, { kind, provider }: Failure): void
 }
 
 /** Work that nobody waits for lets others go first. */
-export async function giveWay(context: CallContext, attempt: Attempt, clock: Clock): Promise<void> {
-  const waiting = context.giveWay?.()
-  if (waiting === undefined) return
+export async function noteGivingWay(waiting: Promise<void>, attempt: Attempt, clock: Clock): Promise<void> {
   const since = clock.now()
   await waiting
   attempt.gaveWay = clock.now() - since

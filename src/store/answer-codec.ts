@@ -33,12 +33,19 @@ async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
     : encode(answer, answer.body, 0)
 }
 
+/** Written by hand: it is done for each answer. */
+function headersText(headers: StoredAnswer['headers'], request: string | undefined): string {
+  const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
+  if (request === undefined) return text
+  const member = `"${requestHeader}":${JSON.stringify(request)}}`
+  return text === '' ? `{${member}` : `${text.slice(0, -1)},${member}`
+}
+
 /** A version that does not know it sends it on as a header, which does no harm. */
 const requestHeader = 'x-first-request'
 
 function encode({ status, headers, resumable, request }: StoredAnswer, body: Buffer, flags: number): Buffer {
-  const kept = request === undefined ? headers : { ...headers, [requestHeader]: request }
-  const text = Object.keys(kept).length === 0 ? '' : JSON.stringify(kept)
+  const text = headersText(headers, request)
   const size = Buffer.byteLength(text)
   const bytes = Buffer.allocUnsafe(headSize + size + body.length)
   bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)

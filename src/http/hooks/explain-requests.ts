@@ -1,26 +1,15 @@
 import { hostname } from 'node:os'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { CallsMade } from '../../domain/calls-made.ts'
 import { roundMs } from '../../domain/explain-request.ts'
 import type { ExplainedOutcome } from '../../domain/explanation.ts'
+import type { Explanations } from '../../services/explanations/explanations.ts'
 import type { ProblemSlug } from '../problems/problems.ts'
-import type {} from '../requests/keyed-use.ts'
+import { type RequestTrail, trailOf } from '../requests/request-trail.ts'
 import { subjectReader } from '../requests/subject-of.ts'
 import type { WrittenOutcome } from '../requests/write-answer.ts'
 import type { Limits, Services } from '../services.ts'
 import type {} from './audit-requests.ts'
 import type {} from './identify-callers.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The calls that it has made, once it could make some. */
-    calls: CallsMade | undefined
-    /** How long it may take, once that is known. */
-    patienceMs: number | undefined
-    /** It prefers to be explained, whatever becomes of it. */
-    isToBeExplained: boolean
-  }
-}
 
 /** From then on a request counts as slow. */
 const slowMs = 2_000
@@ -45,34 +34,48 @@ const fromBelow: ReadonlySet<ProblemSlug> = new Set([
 const unsuccessful: ReadonlySet<string> = new Set(['rejected', 'failed', 'unknown'])
 
 /**
- * Keeps an explanation of each request that a person may ask about: when its answer is about to be sent, so that whoever
- * has the answer can ask. Called before the routes are registered.
+ * Keeps an explanation of each request that a person may ask about. What ends with a problem, and each write, calls
+ * `explain` when its answer is about to be sent, also to a caller that has gone; the others are looked at when theirs was
+ * sent. Called before the routes are registered.
  */
 export function explainRequests(
   app: FastifyInstance,
   { explanations, ...services }: Pick<Services, 'explanations' | 'lists' | 'accounts'>,
   { deadlineMs }: Pick<Limits, 'deadlineMs'>,
 ): void {
-  for (const name of ['calls', 'patienceMs', 'keyedResult', 'firstRequest']) app.decorateRequest(name, undefined)
-  app.decorateRequest('isToBeExplained', false)
-  app.decorateRequest('storeMs', 0)
+  app.decorateRequest('trail', undefined)
   if (explanations === undefined) {
+    app.decorate('explain', () => {})
     preferNoExplanation(app)
     return
   }
-  const subjectOf = subjectReader(services)
+  const tell = explainer(explanations, services, deadlineMs)
   const isSlowOne = oneInAWhile()
+  app.decorate('explain', (request, reply) => {
+    if (request.client !== undefined && isAskedAbout(request, reply)) tell(request, reply)
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { client, trail } = request
+    // A caller may go before its request is done.
+    if (client === undefined || trail?.isExplained === true || !reply.sent) return done()
+    if (isAskedAbout(request, reply) || isSlowOne(client.id, reply.elapsedTime)) tell(request, reply)
+    done()
+  })
+}
+
+/** Keeps the explanation of a request of a known client. */
+function explainer(explanations: Explanations, services: Pick<Services, 'lists' | 'accounts'>, deadlineMs: number) {
+  const subjectOf = subjectReader(services)
   const replica = hostname().slice(0, 64)
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    const { client } = request
-    if (client === undefined || (!isAskedAbout(request, reply) && !isSlowOne(client.id, reply.elapsedTime)))
-      return done()
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const trail = trailOf(request)
+    trail.isExplained = true
     const durationMs = reply.elapsedTime
     const { list } = subjectOf(request)
     const { problem } = request
     explanations.add({
       id: request.id,
-      client: client.id,
+      client: request.client?.id ?? '',
       method: request.method,
       route: (request.routeOptions.url ?? '').replaceAll(/:(\w+)/g, '{$1}'),
       ...(list !== undefined && { list }),
@@ -80,15 +83,14 @@ export function explainRequests(
       ...(problem !== undefined && { code: problem }),
       receivedAt: new Date(Date.now() - durationMs).toISOString(),
       durationMs: roundMs(durationMs),
-      deadlineMs: request.patienceMs ?? deadlineMs,
+      deadlineMs: trail.patienceMs ?? deadlineMs,
       replica,
-      idempotency: idempotencyOf(request),
+      idempotency: idempotencyOf(trail),
       startedAt: performance.now() - durationMs,
       outcomes: outcomesOf(request),
-      calls: request.calls,
+      calls: trail,
     })
-    done()
-  })
+  }
 }
 
 /** Where none are kept, none can be preferred. */
@@ -100,12 +102,12 @@ function preferNoExplanation(app: FastifyInstance): void {
 }
 
 function isAskedAbout(request: FastifyRequest, reply: FastifyReply): boolean {
-  const { problem, facts } = request
-  if (request.isToBeExplained) return true
-  if (problem !== undefined) return request.calls?.any === true || fromBelow.has(problem)
+  const { problem, facts, trail } = request
+  if (trail?.isToBeExplained === true) return true
+  if (problem !== undefined) return trail?.any === true || fromBelow.has(problem)
   const failed = reply.getHeader('x-items-failed')
   if (failed !== undefined) return failed !== '0'
-  if (request.keyedResult === 'replayed') return reply.statusCode >= 400
+  if (trail?.keyedResult === 'replayed') return reply.statusCode >= 400
   return facts?.outcomes?.some(({ status }) => unsuccessful.has(status)) === true
 }
 
@@ -121,7 +123,7 @@ function oneInAWhile(): (client: string, ms: number) => boolean {
   }
 }
 
-function idempotencyOf({ keyedResult: result = 'none', firstRequest, storeMs }: FastifyRequest) {
+function idempotencyOf({ keyedResult: result = 'none', firstRequest, storeMs }: RequestTrail) {
   return {
     result,
     ...(firstRequest !== undefined && { firstRequest }),

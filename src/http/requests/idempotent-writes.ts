@@ -5,7 +5,7 @@ import { type Idempotency, KeyRefused, LeaseLost } from '../../services/idempote
 import { clientOf } from '../hooks/identify-callers.ts'
 import { Problem } from '../problems/problems.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
-import { noteClaim, noteRefusal, noteReplay } from './keyed-use.ts'
+import { noteClaim, noteRefusal, noteReplay } from './request-trail.ts'
 import type { Idempotently, WriteAnswer } from './write-answer.ts'
 
 /** Makes the wrapper of all writes. */
@@ -15,7 +15,7 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
     const key = readIdempotencyKey(request, client)
     if (key === undefined) {
       const { answer } = serialise(noteFacts(request, await work(undefined)))
-      return send(reply, { ...answer, body: view(answer.body) })
+      return send(request, reply, { ...answer, body: view(answer.body) })
     }
     const keyed = {
       id: request.id,
@@ -34,7 +34,7 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
       if (replayed === 'true') noteReplay(request, answer, askedAt)
       if (replayed !== undefined) reply.header('idempotency-replayed', replayed)
       if (!stored) reply.header('idempotency-stored', 'false')
-      return send(reply, { ...answer, body: view(answer.body) })
+      return send(request, reply, { ...answer, body: view(answer.body) })
     } catch (error) {
       if (error instanceof KeyRefused) noteRefusal(request, askedAt)
       throw toProblem(error)
@@ -61,10 +61,12 @@ function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer,
 }
 
 function send(
+  request: FastifyRequest,
   reply: FastifyReply,
   answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
+  request.server.explain(request, reply)
   if (answer.body.length === 0) return reply.send()
   const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
   return reply.header('content-type', type).send(answer.body)

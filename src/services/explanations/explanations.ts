@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { explain } from '../../domain/explain-request.ts'
 import type { AnsweredRequest, ExplanationHead, ToldAccount } from '../../domain/explanation.ts'
 import type {
@@ -63,6 +64,8 @@ export function createExplanations({ store, keepMs, onLost }: ExplanationsOption
     },
     async find(client, id) {
       await writer.settled(client, id)
+      // Whoever has read an answer may ask a moment before it is looked at.
+      if (writer.find(client, id).count === 0) await setImmediate()
       const here = writer.find(client, id)
       const stored = await store.get(client, id).catch((error: unknown) => {
         if (here.newest === undefined || !(error instanceof StoreUnavailable)) throw error
