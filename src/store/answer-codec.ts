@@ -33,28 +33,35 @@ async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
     : encode(answer, answer.body, 0)
 }
 
-/** Written by hand: it is done for each answer. */
-function headersText(headers: StoredAnswer['headers'], request: string | undefined): string {
-  const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
-  if (request === undefined) return text
-  const member = `"${requestHeader}":${JSON.stringify(request)}}`
-  return text === '' ? `{${member}` : `${text.slice(0, -1)},${member}`
-}
-
 /** A version that does not know it sends it on as a header, which does no harm. */
 const requestHeader = 'x-first-request'
 
 function encode({ status, headers, resumable, request }: StoredAnswer, body: Buffer, flags: number): Buffer {
-  const text = headersText(headers, request)
-  const size = Buffer.byteLength(text)
+  const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
+  const member = request === undefined ? '' : memberFor(request)
+  const headersSize = Buffer.byteLength(text)
+  // Where there are both, one brace is not written.
+  const size = headersSize + member.length - (headersSize > 0 && member !== '' ? 1 : 0)
   const bytes = Buffer.allocUnsafe(headSize + size + body.length)
   bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)
   bytes.writeUInt16BE(status, 1)
   bytes.writeUInt32BE(size, 3)
   bytes.write(text, headSize)
+  if (member !== '') bytes.write(member, headSize + size - member.length, 'latin1')
+  if (headersSize > 0 && member !== '') bytes[headSize + headersSize - 1] = comma
   bytes.set(body, headSize + size)
   return bytes
 }
+
+const comma = 0x2c
+
+/** The last member of the headers, of signs of one byte; it is written apart, as it is for each answer. */
+function memberFor(request: string): string {
+  if (!plainId.test(request)) throw new RangeError('an id of a request is 1 to 128 of A-Z, a-z, 0-9 and . _ -')
+  return `{"${requestHeader}":"${request}"}`
+}
+
+const plainId = /^[A-Za-z0-9._-]{1,128}$/
 
 /** The answer that `encodeAnswer` made these bytes of. Fails when a newer version of the gateway wrote them. */
 export async function decodeAnswer(bytes: Buffer): Promise<StoredAnswer> {
