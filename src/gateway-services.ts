@@ -31,6 +31,7 @@ export function servicesOf(
     receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
+    activity: parts.activity,
     cursors: createCursors(cursorKey(config, store)),
     ...sendingServices(suppressions.people, keeper, metrics.contacts),
     idempotently: idempotentWrites(idempotency),
@@ -42,6 +43,7 @@ export function servicesOf(
     erasures: parts.erasures,
     heldUntil: parts.erasures.heldUntil,
     suppressions: suppressions.list,
+    explanations: parts.explanations,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }

@@ -161,6 +161,12 @@ const layers: readonly Layer[] = [
     imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
     libraries: [],
   },
+  { files: ['services/activity/**'], imports: ['services/activity/**', 'domain/**'], libraries: [] },
+  {
+    files: ['services/explanations/**'],
+    imports: ['services/explanations/**', 'services/{store-port,explanation-store-port}.ts', 'domain/**'],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -178,7 +184,8 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port}.ts',
+      'services/activity/activity.ts',
+      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port,explanation-store-port}.ts',
       'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
     ],
     libraries: ['ioredis', 'bullmq'],

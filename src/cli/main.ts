@@ -193,6 +193,27 @@ type SuppressFlags = {
 }
 
 program
+  .command('explain')
+  .argument('<request>', 'id of the request: its X-Request-Id, or the end of instance in a problem')
+  .requiredOption('--url <gateway>', 'address of the gateway')
+  .option('--client <id>', 'whose request it is; with a key that has the scope admin')
+  .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
+  .description('Say what was done for a request, step by step, and why no more was done.')
+  .action(async (id: string, { url, client, keyFile }: ExplainFlags) => {
+    const { readKey } = await import('./import-file.ts')
+    const { explainRequest } = await import('./explain-request.ts')
+    const key = readKey(keyFile, process.env.CONTACT_GATEWAY_KEY)
+    if (key === undefined) return fail('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    try {
+      await explainRequest({ id, url, client }, key, process.stdout)
+    } catch (error) {
+      fail((error as Error).message, 2)
+    }
+  })
+
+type ExplainFlags = { readonly url: string; readonly client?: string; readonly keyFile?: string }
+
+program
   .command('simulators')
   .description('Start the simulated providers on ports of their own, for client teams.')
   .action(async () => {

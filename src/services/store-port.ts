@@ -1,4 +1,5 @@
 import type { ErasureStore } from './erasure-store-port.ts'
+import type { ExplanationStore } from './explanation-store-port.ts'
 import type { ImportStore } from './import-store-port.ts'
 import type { SuppressionStore } from './suppression-store-port.ts'
 
@@ -30,6 +31,8 @@ export type StoredAnswer = {
   readonly body: Buffer
   /** It holds outcomes that a repeat of the request should try again. */
   readonly resumable: boolean
+  /** Id of the request that did the work. */
+  readonly request?: string | undefined
 }
 
 /**
@@ -68,6 +71,8 @@ export type ClaimResult =
       readonly died: boolean
       readonly intent: string
       readonly marks: readonly string[]
+      /** Id of the request of that owner, where its token tells it. */
+      readonly request?: string | undefined
     }
 
 export type IdempotencyStore = {
@@ -130,6 +135,7 @@ export type Store = {
   readonly imports: ImportStore
   readonly suppressions: SuppressionStore
   readonly erasures: ErasureStore
+  readonly explanations: ExplanationStore
   /**
    * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within
    * `keepMs`. Atomic. `name`: a word of ours.

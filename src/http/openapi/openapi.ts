@@ -60,6 +60,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Erasures', description: 'People who asked to be forgotten, and how far that is.' },
         { name: 'Callbacks', description: 'What providers tell by themselves.' },
         { name: 'Providers', description: 'What each account can do.' },
+        { name: 'Requests', description: 'What was done for a request, and why no more.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
       components: {

@@ -5,6 +5,7 @@ import { openRedisConnection, type RedisConnectionOptions } from './connection.t
 import { durableWrites } from './durability.ts'
 import { redisErasures } from './erasures.ts'
 import { warnOfEviction } from './eviction.ts'
+import { redisExplanations } from './explanations.ts'
 import { redisIdempotency } from './idempotency.ts'
 import { redisImports } from './imports/redis-imports.ts'
 import { openLockedConnection } from './locked-connection.ts'
@@ -39,6 +40,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     imports,
     suppressions: redisSuppressions(connection, writing.durably),
     erasures: redisErasures(connection, writing.durably),
+    explanations: redisExplanations(connection),
     check: connection.check,
     agree: redisAgree(connection),
     async ping() {

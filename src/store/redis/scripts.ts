@@ -36,6 +36,7 @@ const scripts = {
   'erasure-begin': 5,
   'erasure-replace': 5,
   'erasure-take': 5,
+  'explanation-keep': 2,
 } as const
 
 /** Those that take the keys of as many things as they are asked at once. */

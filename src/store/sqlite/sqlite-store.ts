@@ -3,6 +3,7 @@ import type { SealPlace } from '../sealing/store-seal.ts'
 import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteErasures } from './erasures.ts'
+import { sqliteExplanations } from './explanations.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
@@ -41,6 +42,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
     imports,
     suppressions: sqliteSuppressions(database, now),
     erasures: sqliteErasures(database, now),
+    explanations: sqliteExplanations(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),
