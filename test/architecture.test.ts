@@ -76,6 +76,11 @@ const layers: readonly Layer[] = [
     types: ['http/services.ts', 'metrics/contact-metrics.ts'],
     libraries: [],
   },
+  {
+    files: ['verify/**'],
+    imports: ['verify/**', 'domain/**', 'providers/{adapter-port,account,probing}.ts'],
+    libraries: [],
+  },
   { files: ['reload.ts'], imports: ['compose.ts', 'config/**'], libraries: ['fastify'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
   {

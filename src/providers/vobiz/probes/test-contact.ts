@@ -1,0 +1,75 @@
+import { ExactNumber } from '../../../domain/exact-number.ts'
+import type { ProviderResponse } from '../../adapter-port.ts'
+import { isFine, type Said } from '../../probing.ts'
+import { unnoted } from '../../reading/drift.ts'
+import { readPage, readStored, type Stored } from '../wire.ts'
+
+/** What the first test person is made with, and how answers are looked at for it. */
+
+export const firstName = 'Cgw Verify, whose name is longer than most'
+export const secondName = 'Cgw Verify again'
+export const mixedTag = 'Cgw Verify Mixed'
+/** Texts, numbers, one that a double would change, yes, nothing and an object: which come back as they were sent? */
+export const attributes = {
+  cgw_text: 'text',
+  cgw_number: 42,
+  cgw_yes: true,
+  cgw_exact: new ExactNumber('9007199254740993'),
+  cgw_nothing: null,
+  cgw_nested: { within: 1 },
+}
+
+/** No number at all: a provider that takes them is tidied up all the same. */
+export const badNumbers = ['+98765', '+98764'] as const
+
+export const firstOf = ({ phones: [first = ''] }: Said): string => first
+export const secondOf = ({ phones: [, second = ''] }: Said): string => second
+
+/** The contact that an answer shows. */
+export function shownIn(said: Said, step: string): Stored | undefined {
+  const response = said.answer(step)
+  return isFine(response) ? readStored(response.body, unnoted) : undefined
+}
+
+export function idFrom(said: Said, step: string): string | undefined {
+  return shownIn(said, step)?.id
+}
+
+export function keysOf(response: ProviderResponse): readonly string[] {
+  const id = isFine(response) ? readStored(response.body, unnoted)?.id : undefined
+  return id === undefined ? [] : [id]
+}
+
+/** The contacts of a page; `undefined`: no page came. */
+export function itemsOf(said: Said, step: string): readonly Stored[] | undefined {
+  const response = said.answer(step)
+  return isFine(response) ? readPage(response, { page: 1, limit: 100 }, unnoted)?.items : undefined
+}
+
+/** Whether a page shows this contact; `undefined`: no page came. */
+export function isFound(said: Said, step: string, id: string): boolean | undefined {
+  return itemsOf(said, step)?.some((item) => item.id === id)
+}
+
+/** Numbers in any form: the last seven digits, of which no form loses one. */
+export function endsAlike(one: string | undefined, other: string): boolean {
+  return one !== undefined && lastDigits(one) === lastDigits(other)
+}
+
+function lastDigits(number: string): string {
+  return number.replace(/\D/g, '').slice(-7)
+}
+
+/** Tags without what a provider may make of their case and blanks. */
+export function plainTag(tag: string): string {
+  return tag.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+}
+
+export function hasTag(stored: Stored | undefined, tag: string): boolean {
+  return stored?.tags?.some((own) => plainTag(own) === plainTag(tag)) === true
+}
+
+export function swapCase(text: string): string {
+  const upper = text.toUpperCase()
+  return upper === text ? text.toLowerCase() : upper
+}
