@@ -57,6 +57,7 @@ export class Calls {
   readonly #answers = new Map<string, { readonly response: ProviderResponse | undefined; readonly at: number }>()
   readonly #made: string[]
   readonly #written: string[]
+  #hasAsked = false
   #lastAt = Number.NEGATIVE_INFINITY
 
   constructor(people: TestPeople, surroundings: Surroundings, journal?: Journal) {
@@ -108,7 +109,9 @@ export class Calls {
     }
     const objection = step.objection?.(this.said)
     if (objection !== undefined) return { kind: 'objection', says: objection }
-    return this.records.length === 1 ? refusalOf(answer) : undefined
+    if (this.#hasAsked || (step.as ?? 'own') !== 'own') return undefined
+    this.#hasAsked = true
+    return refusalOf(answer)
   }
 
   async #send(step: Step, request: ProviderRequest, signal: AbortSignal): Promise<TransportAnswer | Unsent> {
@@ -160,7 +163,7 @@ function responseOf(answer: Extract<TransportAnswer, { text: string }>): Provide
   return { status, text, body: bodyOf(text), ...(headers !== undefined && { headers }) }
 }
 
-/** The first call shows whether there is anybody to ask. */
+/** The first call with the account's own credentials shows whether there is anybody to ask. */
 function refusalOf(answer: TransportAnswer | Unsent): Stop | undefined {
   if ('unsent' in answer) return { kind: 'refused', says: 'No token was given for these credentials.' }
   if ('lost' in answer)

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createKey } from '../../src/config/client-directory.ts'
+import { createSuppressionKeys } from '../../src/services/suppressions/suppression-keys.ts'
+import { createSuppressions } from '../../src/services/suppressions/suppressions.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
+import { sampleOblicList } from '../../src/simulators/oblic.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { openStore } from '../../src/store/open-store.ts'
 
 const program = join(import.meta.dirname, '../../src/cli/main.ts')
 const [first, second] = ['+919876543210', '+919876543211'] as const
@@ -18,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => simulators.close())
 beforeEach(() => {
-  simulators.vobiz.reset()
+  for (const simulator of [simulators.vobiz, simulators.octopush, simulators.oblic]) simulator.reset()
   folder = mkdtempSync(join(tmpdir(), 'verify-'))
   return () => rmSync(folder, { recursive: true })
 })
@@ -87,6 +91,27 @@ test('a run with writes leaves nothing but its report, which shows nobody', { ti
     account: 'vobiz-in',
     wrote: true,
   })
+})
+
+test('an account of Octopush is verified and left as it was', { timeout: 60_000 }, async () => {
+  configure()
+  const numbers = ['--phone', '+33612345678', '--phone', '+33612345679', '--opted-out', '+33612340404']
+  const { code, output } = await run('octopush-fr', ...numbers, '--email', 'jane@example.com', '--yes-write')
+  expect([code, output]).toEqual([0, expect.stringContaining('0 open')])
+  expect(simulators.octopush.counts()).toMatchObject({ total: 0, lists: 0 })
+})
+
+test('at Oblic, which deletes nothing, it writes only where the person says so and names a list', {
+  timeout: 60_000,
+}, async () => {
+  configure()
+  const person = ['oblic-main', '--phone', '+33612345678', '--email', 'jane@example.com', '--yes-write', '--sizes']
+  const refused = await run(...person)
+  expect(refused).toMatchObject({ code: 2, output: expect.stringMatching(/with --list; --cannot-clean-up/) })
+  expect(simulators.oblic.requestTotal()).toBe(0)
+  const { code, output } = await run(...person, '--list', sampleOblicList, '--cannot-clean-up')
+  expect([code, output]).toEqual([0, expect.stringContaining('0 open')])
+  expect(output).toContain('stays until you delete the list')
 })
 
 test('a setting that contradicts what was seen ends with 1, and once it is taken over with 0', {
@@ -164,6 +189,25 @@ test('what cannot be deleted is said, and the journal stays for another try', { 
   expect(await run('vobiz-in', '--clean-up', '--report', 'report.md')).toMatchObject({ code: 0 })
   expect(simulators.vobiz.contacts()).toEqual([])
 })
+
+test('a test person on the suppression list stops it before any call', { timeout: 60_000 }, async () => {
+  configure()
+  await suppress(second)
+  expect(await run(...whole)).toMatchObject({ code: 2, output: expect.stringContaining('on the suppression list') })
+  expect(simulators.vobiz.requestTotal()).toBe(0)
+})
+
+/** As a gateway on this folder does. */
+async function suppress(phone: string): Promise<void> {
+  const store = await openStore({ dataDir: folder })
+  const keys = createSuppressionKeys(store.suppressions, { key: undefined, oldKeys: [] })
+  await keys.compare()
+  const adding = { list: store.suppressions, keys, perDay: 10, now: Date.now }
+  const drafts = [{ phone, reason: 'opt_out' as const }]
+  const [added] = await createSuppressions(adding, { changed: () => {} }).add({ client: 'crm', drafts, mayKnow: true })
+  expect(added).toMatchObject({ status: 'created' })
+  await store.close()
+}
 
 test.each([
   ['an account that is not there', ['nobody'], 'There is no account nobody.'],

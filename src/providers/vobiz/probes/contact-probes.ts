@@ -5,8 +5,9 @@ import { isRecord } from '../../reading/coercions.ts'
 import { unnoted } from '../../reading/drift.ts'
 import { isForeign } from '../../reading/foreign-answer.ts'
 import { openEnvelope } from '../../reading/open-envelope.ts'
+import { endsAlike, writtenForm, writtenForms } from '../../reading/written-form.ts'
 import { readStored, type Stored } from '../wire.ts'
-import { attributes, endsAlike, firstName, firstOf, idFrom, mixedTag, plainTag, shownIn } from './test-contact.ts'
+import { attributes, firstName, firstOf, idFrom, mixedTag, plainTag, shownIn } from './test-contact.ts'
 
 /** What is open of a contact as it is kept and shown (docs/providers.md, "Vobiz: contacts"). */
 export const contactProbes: readonly Probe[] = [
@@ -31,13 +32,7 @@ export const contactProbes: readonly Probe[] = [
   {
     id: 'VOB-NUMBER-FORM',
     question: 'In which form are numbers shown?',
-    answers: {
-      plus: 'E.164 with +.',
-      digits: 'Digits with the country code.',
-      grouped: 'E.164 in groups.',
-      'double-zero': 'With 00.',
-      national: 'Without the country code.',
-    },
+    answers: writtenForms,
     assumes: ['plus', 'digits', 'grouped'],
     read: (said) => numberFormOf(shownIn(said, 'get')?.phone_number, firstOf(said)),
   },
@@ -126,22 +121,14 @@ export function idFormOf(response: ProviderResponse | undefined): string | undef
 
 export function numberFormOf(shown: string | undefined, sent: string): string | undefined {
   if (shown === undefined || !endsAlike(shown, sent)) {
-    return isNear(shown, sent) ? formOf(shown as string) : undefined
+    return isNear(shown, sent) ? writtenForm(shown as string) : undefined
   }
-  return formOf(shown)
+  return writtenForm(shown)
 }
 
 /** Whether a number is the one that was sent but for its last digit. */
 function isNear(shown: string | undefined, sent: string): boolean {
   return shown !== undefined && shown.replace(/\D/g, '').slice(-7, -1) === sent.slice(-7, -1)
-}
-
-export function formOf(shown: string): string | undefined {
-  if (/^\+\d+$/.test(shown)) return 'plus'
-  if (/^00\d+$/.test(shown)) return 'double-zero'
-  if (/^0\d+$/.test(shown)) return 'national'
-  if (/^\d+$/.test(shown)) return 'digits'
-  return /^\+[\d .()-]+$/.test(shown) ? 'grouped' : undefined
 }
 
 const documented = new Set([

@@ -1,12 +1,12 @@
 import type { ProviderRequest } from '../../adapter-port.ts'
 import { isFine, type Said, type Step, statusOf } from '../../probing.ts'
 import { isForeign } from '../../reading/foreign-answer.ts'
+import { endsAlike } from '../../reading/written-form.ts'
 import { del, get, post, put } from '../../requests.ts'
 import { fileSteps } from './file-steps.ts'
 import { lookSteps } from './look-steps.ts'
 import {
   attributes,
-  endsAlike,
   firstName,
   firstOf,
   idFrom,

@@ -51,15 +51,6 @@ export function isFound(said: Said, step: string, id: string): boolean | undefin
   return itemsOf(said, step)?.some((item) => item.id === id)
 }
 
-/** Numbers in any form: the last seven digits, of which no form loses one. */
-export function endsAlike(one: string | undefined, other: string): boolean {
-  return one !== undefined && lastDigits(one) === lastDigits(other)
-}
-
-function lastDigits(number: string): string {
-  return number.replace(/\D/g, '').slice(-7)
-}
-
 /** Tags without what a provider may make of their case and blanks. */
 export function plainTag(tag: string): string {
   return tag.toLowerCase().replace(/[^a-z0-9]+/g, '-')

@@ -2,9 +2,10 @@ import type { ProviderResponse } from '../../adapter-port.ts'
 import { isFine, type Said, type Step } from '../../probing.ts'
 import { unnoted } from '../../reading/drift.ts'
 import { isForeign } from '../../reading/foreign-answer.ts'
+import { endsAlike } from '../../reading/written-form.ts'
 import { del, get } from '../../requests.ts'
 import { readPage, type Stored } from '../wire.ts'
-import { badNumbers, endsAlike, hasTag, idFrom, shownIn } from './test-contact.ts'
+import { badNumbers, hasTag, idFrom, shownIn } from './test-contact.ts'
 
 /** Deleting what a run has made: by the keys that were noted, and whoever has the mark and one of its numbers. */
 

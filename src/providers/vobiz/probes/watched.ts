@@ -1,9 +1,10 @@
 import { isFine, type Watched } from '../../probing.ts'
 import { isRecord } from '../../reading/coercions.ts'
 import { unnoted } from '../../reading/drift.ts'
+import { writtenForm } from '../../reading/written-form.ts'
 import { readStored } from '../wire.ts'
 import { errorShapeOf } from './change-probes.ts'
-import { formOf, idFormOf } from './contact-probes.ts'
+import { idFormOf } from './contact-probes.ts'
 
 const shows = ['createContact', 'getContact', 'updateContact'] as const
 
@@ -15,7 +16,7 @@ export const watched: readonly Watched[] = [
     operations: shows,
     read: (response) => {
       const shown = isFine(response) ? readStored(response.body, unnoted)?.phone_number : undefined
-      return shown === undefined ? undefined : formOf(shown)
+      return shown === undefined ? undefined : writtenForm(shown)
     },
   },
   {
