@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { settingsOf } from '../config/compare-verified.ts'
 import { formatMistakes, loadConfig } from '../config/load.ts'
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
 import { isLoopback } from '../config/urls.ts'
@@ -84,10 +85,6 @@ async function startRun(
   await printReport(report)
   if (flags.report !== undefined) await writeReport(report, adapter.title, flags.report)
   return exitCodeOf(run, report)
-}
-
-function settingsOf({ settings, batchSize, settleAfterMs, isolateRejected, createLists }: AccountConfig) {
-  return { ...settings, batchSize, settleAfterMs, isolateRejected, createLists }
 }
 
 async function asideFromSuppressed(config: GatewayConfig, people: People): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import type { Client } from '../domain/client.ts'
 import { type Scope, scopes } from '../domain/client.ts'
 import { international, type WrittenNumbers } from '../domain/phone.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
+import { CallbacksSchema } from './callbacks-schema.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import { ErasuresSchema } from './erasures.ts'
@@ -10,6 +11,7 @@ import type { Secret } from './secret.ts'
 import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
+import type { VerifiedConfig } from './verified.ts'
 
 /**
  * The configuration file, as schemas, and what is made of it. `default` is filled in where a key is absent; `expects`
@@ -95,23 +97,6 @@ const Breaker = Type.Object(
   Section,
 )
 
-const CallbackToken = Type.String({ pattern: '^[A-Za-z0-9._~-]{16,200}$' })
-const oneTokenOrTwo = {
-  expects: 'a token of 16 to 200 characters of A-Z, a-z, 0-9 and . _ ~ -, or a list of one or two',
-}
-
-/** Where a provider calls, and from where. Two tokens: while one is exchanged for the other. */
-const CallbacksSchema = Type.Object(
-  {
-    token: Type.Union(
-      [CallbackToken, Type.Array(CallbackToken, { minItems: 1, maxItems: 2, ...oneTokenOrTwo })],
-      oneTokenOrTwo,
-    ),
-    networks: Type.Optional(Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' })),
-  },
-  { secretKeys: true },
-)
-
 /** What every account takes. `credentials`, `defaultList` and the adapter's own settings are read by its schemas. */
 export const AccountSchema = Type.Object({
   provider: Type.String(),
@@ -134,6 +119,8 @@ export const AccountSchema = Type.Object({
   egress: EgressSchema,
   /** Only where the adapter reads what its provider calls back with. */
   callbacks: Type.Optional(CallbacksSchema),
+  /** The report of `accounts verify`, in JSON: a path. */
+  verified: Type.Optional(Type.String({ minLength: 1 })),
 })
 
 export const ListSchema = Type.Object({
@@ -261,6 +248,8 @@ export type AccountConfig = {
   readonly egress: Egress
   /** `undefined`: the provider does not call back. */
   readonly callbacks: CallbacksConfig | undefined
+  /** `undefined`: the account was not verified. */
+  readonly verified: VerifiedConfig | undefined
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
 }

@@ -204,7 +204,12 @@ async function suppress(phone: string): Promise<void> {
   await keys.compare()
   const adding = { list: store.suppressions, keys, perDay: 10, now: Date.now }
   const drafts = [{ phone, reason: 'opt_out' as const }]
-  const [added] = await createSuppressions(adding, { changed: () => {} }).add({ client: 'crm', drafts, mayKnow: true })
+  const [added] = await createSuppressions(adding, { changed: () => {} }).add({
+    client: 'crm',
+    drafts,
+    mayKnow: true,
+    defaultCountry: undefined,
+  })
   expect(added).toMatchObject({ status: 'created' })
   await store.close()
 }

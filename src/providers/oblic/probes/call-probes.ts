@@ -28,7 +28,8 @@ export const callProbes: readonly Probe[] = [
     read: (said) => {
       const [own, other] = [said.answer('unknown-list')?.status, said.answer('other-case')?.status]
       if (own === undefined || own === 401 || own === 403 || own >= 500 || other === undefined) return undefined
-      if (other === own) return 'any'
+      if (other === own)
+        return isRefused(said.answer('unknown-list')) || isTaken(said.answer('unknown-list')) ? 'any' : undefined
       return other === 401 || other === 403 ? 'documented' : undefined
     },
   },

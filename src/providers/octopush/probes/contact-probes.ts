@@ -209,7 +209,7 @@ export const contactProbes: readonly Probe[] = [
     assumes: ['code-117', 'taken'],
     read: (said) => {
       const response = said.answer('odd-alone')
-      if (response === undefined || response.status >= 500) return undefined
+      if (response === undefined || response.status >= 500 || firstAnswer(said) === undefined) return undefined
       if (isFine(response)) return 'taken'
       return readError(response).code === '117' ? 'code-117' : 'refused'
     },

@@ -14,7 +14,7 @@ export const listProbes: readonly Probe[] = [
     answers: { any: 'They do.', documented: 'Only as the documents write them.' },
     assumes: ['any', 'documented'],
     read: (said) => {
-      if (!isFine(said.answer('balance'))) return undefined
+      if (!takesCalls(said)) return undefined
       const { status = 0 } = said.answer('other-case') ?? {}
       if (status >= 200 && status < 300) return 'any'
       return status === 401 || status === 403 ? 'documented' : undefined
@@ -27,7 +27,7 @@ export const listProbes: readonly Probe[] = [
     assumes: ['401', '403', '400'],
     read: (said) => {
       const { status } = said.answer('wrong-key') ?? {}
-      if (!isFine(said.answer('balance')) || status === undefined) return undefined
+      if (!takesCalls(said) || status === undefined) return undefined
       if (status === 401 || status === 403 || status === 400) return String(status)
       return status < 300 ? 'taken' : undefined
     },
@@ -42,7 +42,7 @@ export const listProbes: readonly Probe[] = [
       none: 'There is none.',
     },
     assumes: ['number', 'text', 'error_code'],
-    read: (said) => errorCodeOf(said.answer('wrong-key')),
+    read: (said) => (takesCalls(said) ? errorCodeOf(said.answer('wrong-key')) : undefined),
   },
   {
     id: 'OCT-LIST-MADE',
@@ -59,7 +59,7 @@ export const listProbes: readonly Probe[] = [
     assumes: ['201', '201-body', '200', '200-body', '200-text', '202', '204'],
     read: (said) => {
       const response = said.answer('list')
-      if (!isFine(response)) return undefined
+      if (!isFine(response) || firstAnswer(said) === undefined) return undefined
       const { status, text, body } = response
       const form = text.trim() === '' ? '' : body === undefined ? '-text' : '-body'
       const word = status === 201 || status === 200 ? `${status}${form}` : String(status)
@@ -115,12 +115,18 @@ export const listProbes: readonly Probe[] = [
     assumes: ['code-303', 'taken'],
     read: (said) => {
       const response = said.answer('unknown-list')
-      if (response === undefined || response.status >= 500) return undefined
+      if (response === undefined || response.status >= 500 || firstAnswer(said) === undefined) return undefined
       if (isFine(response)) return 'taken'
       return readError(response).code === '303' ? 'code-303' : 'refused'
     },
   },
 ]
+
+/** Whether there is anybody to ask: the first call was answered by a balance. */
+function takesCalls(said: Said): boolean {
+  const response = said.answer('balance')
+  return isFine(response) && isRecord(response.body)
+}
 
 export function errorCodeOf(response: ProviderResponse | undefined): string | undefined {
   if (response === undefined || response.status < 400 || !isRecord(response.body)) return undefined
@@ -132,7 +138,7 @@ export function errorCodeOf(response: ProviderResponse | undefined): string | un
 
 function readListExists(said: Said): string | undefined {
   const response = said.answer('list-again')
-  if (response === undefined || !isFine(said.answer('list'))) return undefined
+  if (response === undefined || firstAnswer(said) === undefined) return undefined
   if (isFine(response)) return 'success'
   const said302 = readError(response)
   if (said302.code === '302' && (response.status === 400 || response.status === 409)) return `code-${response.status}`
@@ -143,7 +149,7 @@ function readListExists(said: Said): string | undefined {
 /** What making the list afterwards is answered with tells whether it was there. */
 function readMissingList(said: Said): string | undefined {
   const [adding, making] = [said.answer('missing'), said.answer('missing-made')]
-  if (adding === undefined || making === undefined) return undefined
+  if (adding === undefined || making === undefined || firstAnswer(said) === undefined) return undefined
   if (saysNoList(adding)) return 'refused'
   if (!isFine(adding)) return isRefusedForData(adding) ? 'refused' : undefined
   const [made, exists] = [said.answer('list'), said.answer('list-again')]

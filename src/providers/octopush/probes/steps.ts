@@ -1,4 +1,5 @@
 import { isFine, type Said, type Step } from '../../probing.ts'
+import { isRecord } from '../../reading/coercions.ts'
 import { get, post } from '../../requests.ts'
 import {
   addedIn,
@@ -158,6 +159,9 @@ export const steps: readonly Step[] = [
 
 /** The answer of the first moment at which the list was there. */
 export function firstAnswer(said: Said): { readonly step: string; readonly ms: number } | undefined {
-  const ms = moments.find((one) => isFine(said.answer(`create-${one}`)))
+  const ms = moments.find((one) => {
+    const response = said.answer(`create-${one}`)
+    return isFine(response) && isRecord(response.body)
+  })
   return ms === undefined ? undefined : { step: `create-${ms}`, ms }
 }

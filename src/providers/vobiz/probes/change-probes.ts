@@ -1,9 +1,10 @@
 import type { ProviderResponse } from '../../adapter-port.ts'
 import { isFine, type Probe, type Said } from '../../probing.ts'
 import { isRecord } from '../../reading/coercions.ts'
+import { isForeign } from '../../reading/foreign-answer.ts'
 import { judgeBody } from '../../reading/judge-body.ts'
 import type { Stored } from '../wire.ts'
-import { hasTag, idFrom, mixedTag, shownIn } from './test-contact.ts'
+import { hasTag, idFrom, mixedTag, shownIn, takesCalls } from './test-contact.ts'
 
 /** What is open of writing (docs/providers.md, "Vobiz: creating, changing and deleting"). */
 export const changeProbes: readonly Probe[] = [
@@ -73,7 +74,7 @@ export const changeProbes: readonly Probe[] = [
     assumes: ['accepted', 'refused'],
     read: (said) => {
       const response = said.answer('put-nothing')
-      if (response === undefined || response.status >= 500) return undefined
+      if (response === undefined || !wasMade(said) || response.status >= 500) return undefined
       if (isFine(response)) return 'accepted'
       return response.status === 400 || response.status === 422 ? 'refused' : undefined
     },
@@ -85,7 +86,7 @@ export const changeProbes: readonly Probe[] = [
     assumes: ['422', '400'],
     read: (said) => {
       const { status } = said.answer('bad') ?? {}
-      if (status === undefined || status === 401 || status === 429 || status >= 500) return undefined
+      if (status === undefined || !wasMade(said) || status === 401 || status === 429 || status >= 500) return undefined
       if (status < 300) return 'taken'
       return status === 422 || status === 400 ? String(status) : 'other'
     },
@@ -104,7 +105,11 @@ export const changeProbes: readonly Probe[] = [
       other: 'Another one.',
     },
     assumes: ['documented', 'short', 'live', 'error-text', 'status-message', 'message'],
-    read: (said) => errorShapeOf(said.answer('bad') ?? said.answer('no-id')),
+    read: (said) => {
+      const [bad, none] = [said.answer('bad'), said.answer('no-id')]
+      if (bad !== undefined && (bad.status === 400 || bad.status === 422)) return errorShapeOf(bad)
+      return takesCalls(said) && none?.status === 404 && !isForeign(none) ? errorShapeOf(none) : undefined
+    },
   },
   {
     id: 'VOB-NAME-REQUIRED',
@@ -129,7 +134,7 @@ export const changeProbes: readonly Probe[] = [
     read: (said) => {
       const response = said.answer('delete')
       const looked = said.answer('get-deleted')
-      if (response === undefined || looked === undefined || looked.status >= 500) return undefined
+      if (response === undefined || looked === undefined || looked.status >= 500 || !wasMade(said)) return undefined
       const isThere = shownIn(said, 'get-deleted') !== undefined
       if (isFine(response)) return isThere ? 'answered-only' : 'gone'
       return isThere && response.status === 404 ? 'refused-404' : undefined
@@ -143,12 +148,17 @@ export const changeProbes: readonly Probe[] = [
     read: (said) => {
       const [second, none] = [said.answer('delete-again'), said.answer('no-id')]
       if (second === undefined || none === undefined || second.status >= 500) return undefined
-      if (!isFine(said.answer('delete')) || shownIn(said, 'get-deleted') !== undefined) return undefined
+      if (!wasMade(said) || !isFine(said.answer('delete'))) return undefined
+      if (shownIn(said, 'get-deleted') !== undefined) return undefined
       if (second.status === none.status) return 'same'
       return isFine(second) ? 'success' : 'other'
     },
   },
 ]
+
+function wasMade(said: Said): boolean {
+  return idFrom(said, 'create') !== undefined
+}
 
 function readDuplicate(said: Said): string | undefined {
   const response = said.answer('again')

@@ -7,7 +7,7 @@ import { isForeign } from '../../reading/foreign-answer.ts'
 import { openEnvelope } from '../../reading/open-envelope.ts'
 import { endsAlike, writtenForm, writtenForms } from '../../reading/written-form.ts'
 import { readStored, type Stored } from '../wire.ts'
-import { attributes, firstName, firstOf, idFrom, mixedTag, plainTag, shownIn } from './test-contact.ts'
+import { attributes, firstName, firstOf, idFrom, mixedTag, plainTag, shownIn, takesCalls } from './test-contact.ts'
 
 /** What is open of a contact as it is kept and shown (docs/providers.md, "Vobiz: contacts"). */
 export const contactProbes: readonly Probe[] = [
@@ -105,7 +105,7 @@ export const contactProbes: readonly Probe[] = [
       nothing: 'A success that shows nobody.',
     },
     assumes: ['404', '410', 'empty-404'],
-    read: (said) => (isFine(said.answer('page')) ? notThereOf(said.answer('no-id')) : undefined),
+    read: (said) => (takesCalls(said) ? notThereOf(said.answer('no-id')) : undefined),
   },
 ]
 

@@ -38,6 +38,7 @@ export const fileProbes: readonly Probe[] = [
     assumes: ['200', '201', '207', '422'],
     read: (said) => {
       const { status = 0 } = said.answer('import') ?? {}
+      if (shownIn(said, 'create') === undefined) return undefined
       if (status === 422) return summaryIn(said) === undefined ? undefined : '422'
       return [200, 201, 202, 207].includes(status) ? String(status) : undefined
     },

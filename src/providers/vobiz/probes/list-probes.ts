@@ -6,7 +6,7 @@ import { isForeign } from '../../reading/foreign-answer.ts'
 import { readVobizFailure } from '../failures.ts'
 import { readPage } from '../wire.ts'
 import { foundAt, moments } from './look-steps.ts'
-import { firstOf, idFrom, isFound, itemsOf, shownIn } from './test-contact.ts'
+import { firstOf, idFrom, isFound, itemsOf, shownIn, takesCalls } from './test-contact.ts'
 
 /** What is open of `GET /contacts` (docs/providers.md, "Vobiz: listing and reading"). */
 export const listProbes: readonly Probe[] = [
@@ -16,9 +16,9 @@ export const listProbes: readonly Probe[] = [
     answers: { any: 'They do.', documented: 'Only as the documents write them.' },
     assumes: ['any', 'documented'],
     read: (said) => {
-      if (!isFine(said.answer('page'))) return undefined
-      const { status = 0 } = said.answer('other-case') ?? {}
-      if (status >= 200 && status < 300) return 'any'
+      if (!takesCalls(said)) return undefined
+      const { status } = said.answer('other-case') ?? {}
+      if (status === said.answer('page')?.status) return 'any'
       return status === 401 || status === 403 ? 'documented' : undefined
     },
   },
@@ -41,7 +41,7 @@ export const listProbes: readonly Probe[] = [
     assumes: ['cut', 'refused', 'larger'],
     read: (said) => {
       const response = said.answer('page-101')
-      if (response === undefined || !isFine(said.answer('page'))) return undefined
+      if (response === undefined || !takesCalls(said)) return undefined
       if (isRefused(response)) return 'refused'
       const limit = isFine(response) ? readPage(response, { page: 1, limit: 101 }, unnoted)?.limit : undefined
       if (limit === undefined) return undefined
@@ -148,7 +148,11 @@ function readPastEnd(said: Said): string | undefined {
 
 function readNobody(said: Said): string | undefined {
   const response = said.answer('nobody')
-  if (response === undefined) return undefined
+  // Something has to show that it is the search that is answered so, and not every call.
+  const other = said.answer('no-id')
+  const isOwn =
+    takesCalls(said) || (other !== undefined && other.status !== 404) || (other !== undefined && !isForeign(other))
+  if (response === undefined || !isOwn) return undefined
   if (response.status === 404) return isForeign(response) ? 'lost-404' : '404'
   if (response.status === 204) return '204'
   if (!isFine(response) || (itemsOf(said, 'nobody')?.length ?? 0) > 0) return undefined

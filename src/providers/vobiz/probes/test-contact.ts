@@ -2,6 +2,7 @@ import { ExactNumber } from '../../../domain/exact-number.ts'
 import type { ProviderResponse } from '../../adapter-port.ts'
 import { isFine, type Said } from '../../probing.ts'
 import { unnoted } from '../../reading/drift.ts'
+import { isForeign } from '../../reading/foreign-answer.ts'
 import { readPage, readStored, type Stored } from '../wire.ts'
 
 /** What the first test person is made with, and how answers are looked at for it. */
@@ -38,6 +39,13 @@ export function idFrom(said: Said, step: string): string | undefined {
 export function keysOf(response: ProviderResponse): readonly string[] {
   const id = isFine(response) ? readStored(response.body, unnoted)?.id : undefined
   return id === undefined ? [] : [id]
+}
+
+/** Whether there is anybody to ask: the first call was answered by a page, or by the provider's own "not there". */
+export function takesCalls(said: Said): boolean {
+  const response = said.answer('page')
+  if (response === undefined) return false
+  return itemsOf(said, 'page') !== undefined || (response.status === 404 && !isForeign(response))
 }
 
 /** The contacts of a page; `undefined`: no page came. */
