@@ -42,6 +42,11 @@ const unseen: readonly Unseen[] = [
     why: 'It shows only when messages are sent, which a run never does.',
   },
   {
+    id: 'OBL-ROLES',
+    question: 'What may a key of which role do?',
+    why: 'A run has one key.',
+  },
+  {
     id: 'OBL-OTHER-CALLS',
     question:
       'Are there calls that read, change or delete people, or make lists, and which limits does the API promise?',
