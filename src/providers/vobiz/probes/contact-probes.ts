@@ -7,7 +7,17 @@ import { isForeign } from '../../reading/foreign-answer.ts'
 import { openEnvelope } from '../../reading/open-envelope.ts'
 import { endsAlike, writtenForm, writtenForms } from '../../reading/written-form.ts'
 import { readStored, type Stored } from '../wire.ts'
-import { attributes, firstName, firstOf, idFrom, mixedTag, plainTag, shownIn, takesCalls } from './test-contact.ts'
+import {
+  attributes,
+  firstName,
+  firstOf,
+  idFrom,
+  mixedTag,
+  plainBlanks,
+  plainTag,
+  shownIn,
+  takesCalls,
+} from './test-contact.ts'
 
 /** What is open of a contact as it is kept and shown (docs/providers.md, "Vobiz: contacts"). */
 export const contactProbes: readonly Probe[] = [
@@ -72,6 +82,17 @@ export const contactProbes: readonly Probe[] = [
       if (tag === undefined || tag === mixedTag) return tag && 'kept'
       if (tag === mixedTag.toLowerCase()) return 'lower'
       return tag === mixedTag.toUpperCase() ? 'upper' : tag === plainTag(mixedTag) ? 'slug' : 'other'
+    },
+  },
+  {
+    id: 'VOB-BLANKS',
+    question: 'Are blanks in names kept?',
+    answers: { kept: 'They are.', tidied: 'Not those at the ends, or not all of several.' },
+    assumes: ['kept', 'tidied'],
+    read: (said) => {
+      const name = shownIn(said, 'get')?.name ?? ''
+      if (plainBlanks(name) !== plainBlanks(firstName)) return undefined
+      return name === firstName ? 'kept' : 'tidied'
     },
   },
   {
@@ -148,7 +169,8 @@ function readKeeps(said: Said): string | undefined {
   const { phone_number: number, name, tags } = stored
   if (number !== undefined && !endsAlike(number, firstOf(said))) return 'other-number'
   if (name === undefined || name === null || name === '') return 'no-name'
-  if (name !== firstName) return firstName.startsWith(name) ? 'short-name' : 'other-name'
+  const [kept, sent] = [plainBlanks(name), plainBlanks(firstName)]
+  if (kept !== sent) return sent.startsWith(kept) ? 'short-name' : 'other-name'
   if (tags === undefined || tags === null || tags.length === 0) return 'no-tags'
   if (tags.length < 2) return 'fewer-tags'
   return attributesKept(stored)

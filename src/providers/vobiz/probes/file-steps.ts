@@ -3,7 +3,7 @@ import type { ProviderRequest } from '../../adapter-port.ts'
 import { type Said, type Step, statusOf } from '../../probing.ts'
 import { get } from '../../requests.ts'
 import { readImportSummary } from '../wire.ts'
-import { badNumbers, firstOf, idFrom, secondOf } from './test-contact.ts'
+import { badNumbers, firstOf, idFrom, searchFindsPeople, secondOf } from './test-contact.ts'
 import { idsFound } from './tidy.ts'
 
 export const importedTag = 'cgw-imported'
@@ -50,7 +50,7 @@ export const fileSteps: readonly Step[] = [
     id: 'import',
     does: 'Import a file of four rows: the first test person, two bad numbers, the second test person',
     writes: true,
-    request: (said) => (idFrom(said, 'create') === undefined ? undefined : upload(fileWithBadRows(said))),
+    request: (said) => (searchFindsPeople(said) ? upload(fileWithBadRows(said)) : undefined),
   },
   {
     id: 'get-import',

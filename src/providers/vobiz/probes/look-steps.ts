@@ -1,6 +1,6 @@
 import type { Said, Step } from '../../probing.ts'
 import { get } from '../../requests.ts'
-import { firstOf, idFrom, isFound, shownIn, swapCase } from './test-contact.ts'
+import { firstOf, idFrom, isFound, pageOfFirst, shownIn, swapCase } from './test-contact.ts'
 
 /** When the new contact is looked for, in milliseconds after it was made. */
 export const moments = [0, 1_000, 3_000, 10_000] as const
@@ -49,6 +49,7 @@ export const lookSteps: readonly Step[] = [
     does: 'Search for its number once more, now that time has passed',
     writes: true,
     request: (said) => (idFrom(said, 'create') === undefined ? undefined : search(firstOf(said))),
+    expects: pageOfFirst,
   },
   { id: 'find-other-form', does: 'Search for it in the other form', writes: true, request: otherForm },
   {

@@ -7,27 +7,19 @@ import { fileSteps } from './file-steps.ts'
 import { lookSteps } from './look-steps.ts'
 import {
   attributes,
+  expectedContact,
+  expectedPage,
   firstName,
   firstOf,
   idFrom,
+  isOld,
   itemsOf,
   keysOf,
   mixedTag,
+  searchFindsPeople,
   secondName,
   secondOf,
 } from './test-contact.ts'
-
-/** A page of contacts as it is documented. */
-export const page = (items: readonly unknown[]) => () => ({
-  status: 200,
-  body: { items, total: items.length, page: 1, limit: 25, has_more: false },
-})
-
-/** A contact whose id says what stands in its place before it is known. */
-const contact = (said: Said) => ({
-  status: 201,
-  body: { id: 'id-of-the-first', phone_number: firstOf(said), name: firstName, tags: [said.mark, mixedTag] },
-})
 
 export const numberSearch = (number: string): ProviderRequest =>
   get(`/contacts?search=${encodeURIComponent(number)}&limit=100`)
@@ -43,7 +35,7 @@ const readSteps: readonly Step[] = [
     id: 'page',
     does: 'Ask for a page of one contact',
     request: () => get('/contacts?page=1&limit=1'),
-    expects: page([]),
+    expects: expectedPage(() => []),
   },
   {
     id: 'other-case',
@@ -76,7 +68,7 @@ function knownSteps(which: string, numberOf: (said: Said) => string): readonly S
       does: `Make sure that the ${which} test number is not there`,
       writes: true,
       request: (said) => numberSearch(numberOf(said)),
-      expects: page([]),
+      expects: expectedPage(() => []),
       objection: objection(`look-${which}`),
     },
     {
@@ -84,7 +76,7 @@ function knownSteps(which: string, numberOf: (said: Said) => string): readonly S
       does: 'The same without its +',
       writes: true,
       request: (said) => numberSearch(numberOf(said).slice(1)),
-      expects: page([]),
+      expects: expectedPage(() => []),
       objection: objection(`look-${which}-digits`),
     },
   ]
@@ -92,6 +84,8 @@ function knownSteps(which: string, numberOf: (said: Said) => string): readonly S
 
 const isThere =
   'A contact with a test number is there. Nothing of it was changed; take numbers that the account does not have.'
+const wasOverwritten =
+  'The first test number was there: no search had found it, and the create may have written over it. Look at it in the console.'
 const cannotTell =
   'It cannot be told whether the test numbers are there, for the answer to a search is none that is known.'
 
@@ -117,14 +111,15 @@ const createSteps: readonly Step[] = [
         tags: [said.mark, mixedTag],
         custom_attributes: attributes,
       }),
-    expects: contact,
+    expects: expectedContact,
     made: keysOf,
     objection: (said) => {
       if (statusOf(said, 'create') === 409) return isThere
+      if (isOld(said.answer('create'))) return wasOverwritten
       return idFrom(said, 'create') === undefined ? 'The first test person could not be created.' : undefined
     },
   },
-  { id: 'get', does: 'Read the new contact', writes: true, request: withFirst(get), expects: contact },
+  { id: 'get', does: 'Read the new contact', writes: true, request: withFirst(get), expects: expectedContact },
 ]
 
 const changeSteps: readonly Step[] = [
@@ -172,7 +167,8 @@ const changeSteps: readonly Step[] = [
     id: 'nameless',
     does: 'Create the second test person without a name',
     writes: true,
-    request: (said) => post('/contacts', { phone_number: secondOf(said), tags: [said.mark] }),
+    request: (said) =>
+      searchFindsPeople(said) ? post('/contacts', { phone_number: secondOf(said), tags: [said.mark] }) : undefined,
     expects: () => ({ status: 422, body: {} }),
     made: keysOf,
   },

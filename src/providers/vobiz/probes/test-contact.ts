@@ -7,7 +7,8 @@ import { readPage, readStored, type Stored } from '../wire.ts'
 
 /** What the first test person is made with, and how answers are looked at for it. */
 
-export const firstName = 'Cgw Verify, whose name is longer than most'
+/** With blanks that some programs tidy. */
+export const firstName = 'Cgw  Verify, whose name is longer than most '
 export const secondName = 'Cgw Verify again'
 export const mixedTag = 'Cgw Verify Mixed'
 /** Texts, numbers, one that a double would change, yes, nothing and an object: which come back as they were sent? */
@@ -32,12 +33,34 @@ export function shownIn(said: Said, step: string): Stored | undefined {
   return isFine(response) ? readStored(response.body, unnoted) : undefined
 }
 
+export function plainBlanks(text: string): string {
+  return text.trim().replace(/\s+/g, ' ')
+}
+
+/** Older than this, by the provider's own clock, a contact was not made by this call. */
+const newestMs = 120_000
+
+/** Whether an answer to a create shows somebody who had been there before. */
+export function isOld(response: ProviderResponse | undefined): boolean {
+  if (!isFine(response)) return false
+  const created = Date.parse(readStored(response.body, unnoted)?.created_at ?? '')
+  const now = Date.parse(String(response.headers?.date))
+  return now - created > newestMs
+}
+
+/** Whether a search has found the first test person: only then does it prove that the second one is not there. */
+export function searchFindsPeople(said: Said): boolean {
+  const id = idFrom(said, 'create')
+  return id !== undefined && ['find-number', 'find-other-form'].some((step) => isFound(said, step, id) === true)
+}
+
 export function idFrom(said: Said, step: string): string | undefined {
   return shownIn(said, step)?.id
 }
 
+/** Of somebody new. */
 export function keysOf(response: ProviderResponse): readonly string[] {
-  const id = isFine(response) ? readStored(response.body, unnoted)?.id : undefined
+  const id = isFine(response) && !isOld(response) ? readStored(response.body, unnoted)?.id : undefined
   return id === undefined ? [] : [id]
 }
 
@@ -72,3 +95,21 @@ export function swapCase(text: string): string {
   const upper = text.toUpperCase()
   return upper === text ? text.toLowerCase() : upper
 }
+
+/** The new contact as it is expected; its id says what stands in its place. */
+export const expectedContact = (said: Said) => ({ status: 201, body: bodyOfFirst(said) })
+
+const bodyOfFirst = (said: Said) => ({
+  id: 'id-of-the-first',
+  phone_number: firstOf(said),
+  name: firstName,
+  tags: [said.mark, mixedTag],
+})
+
+/** A page of contacts as it is documented. */
+export const expectedPage = (items: (said: Said) => readonly unknown[]) => (said: Said) => ({
+  status: 200,
+  body: { items: items(said), total: items(said).length, page: 1, limit: 25, has_more: false },
+})
+
+export const pageOfFirst = expectedPage((said) => [bodyOfFirst(said)])
