@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs'
 import { settingsOf } from '../config/compare-verified.ts'
 import { formatMistakes, loadConfig } from '../config/load.ts'
+import { errorCode } from '../config/reading.ts'
 import type { AccountConfig, GatewayConfig } from '../config/schema.ts'
-import { isLoopback } from '../config/urls.ts'
 import type { Build } from '../domain/build.ts'
 import type { ProbeSet } from '../providers/probing.ts'
-import { tokenSource } from '../providers/token-source.ts'
-import { openChannel } from '../transport/connect.ts'
 import { describeRequest, foresee } from '../verify/foresee.ts'
 import { beginJournal, type JournalHead, type OpenJournal, readJournal, resumeJournal } from '../verify/journal.ts'
-import type { Surroundings } from '../verify/make-calls.ts'
-import { openWays } from '../verify/open-account.ts'
 import { exitCodeOf, makeReport, type Report } from '../verify/report.ts'
 import { cleanUp, type Run, runVerification } from '../verify/run-verification.ts'
 import { writeMarkdown } from '../verify/write-markdown.ts'
 import { findSuppressed } from './find-suppressed.ts'
 import { print } from './print.ts'
 import { printReport } from './print-report.ts'
+import { withAccount } from './reach-account.ts'
 import { replaceFile } from './replace-file.ts'
 import { type People, readPeople, type VerifyFlags } from './verify-options.ts'
 
@@ -98,7 +95,16 @@ function openJournal({ id, adapter, baseUrl }: AccountConfig, people: People, fl
   const path = journalPath(id, flags)
   if (existsSync(path))
     throw new NotDone(`An earlier run was interrupted: call it with --clean-up first (its journal is ${path}).`)
-  return beginJournal(path, { account: id, provider: adapter.id, baseUrl, people })
+  return orNotDone(path, () => beginJournal(path, { account: id, provider: adapter.id, baseUrl, people }))
+}
+
+/** What the disk does not take is told before anything is written at the provider. */
+function orNotDone<Value>(path: string, act: () => Value): Value {
+  try {
+    return act()
+  } catch (error) {
+    throw new NotDone(`${path} cannot be written (${errorCode(error)}).`)
+  }
 }
 
 /** Beside the report, or in the folder that it is called from. */
@@ -129,64 +135,13 @@ async function finishRun(account: AccountConfig, set: ProbeSet, flags: VerifyFla
     cleanUp(set, { ...head.people, made, written }, surroundings, journal),
   )
   closeJournal(journal, run, flags, account.id)
-  if (run.left === undefined) await print('Everything that the run had made is gone.\n')
-  return exitCodeOf(run, { settings: [] })
+  if (run.left !== undefined) return 2
+  await print(set.needs.byHand ? `${set.caution}\n` : 'Everything that the run had made is gone.\n')
+  return 0
 }
 
 function isOf({ account, provider, baseUrl }: JournalHead, config: AccountConfig): boolean {
   return account === config.id && provider === config.adapter.id && baseUrl === config.baseUrl
-}
-
-/** Ctrl-C ends a run after the call that is out, and lets it tidy up; a second one ends the process at once. */
-async function withAccount(account: AccountConfig, run: (surroundings: Surroundings) => Promise<Run>): Promise<Run> {
-  const { adapter, baseUrl, timeoutMs, egress } = account
-  const credentials = Object.fromEntries(
-    Object.entries(account.credentials).map(([name, secret]) => [name, secret.reveal()]),
-  )
-  const ways = openWays(adapter, credentials, timeoutMs, (authHeaders, usesToken) =>
-    openChannel({
-      baseUrl,
-      authHeaders,
-      secrets: Object.values(credentials),
-      maxConcurrency: 1,
-      egress: { ...egress, proxy: egress.proxy?.reveal() },
-      token: usesToken ? tokenSource(adapter, credentials) : undefined,
-    }),
-  )
-  const stopping = new AbortController()
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const stop = () => stopping.abort()
-  for (const signal of signals) process.once(signal, stop)
-  try {
-    return await run({
-      send: ways.send,
-      clock: { now: Date.now, sleep },
-      paceMs: paceMsOf(account),
-      tell: ({ does }, request) => print(`  ${request.method.padEnd(6)} ${does}\n`),
-      signal: stopping.signal,
-    })
-  } finally {
-    for (const signal of signals) process.removeListener(signal, stop)
-    await ways.close()
-  }
-}
-
-/** One call a second, or the account's own pace where that is slower; what runs on this machine need not be spared. */
-function paceMsOf({ baseUrl, requestsPerSecond = 1 }: AccountConfig): number {
-  return isLoopback(new URL(baseUrl)) ? 0 : 1_000 / Math.min(1, requestsPerSecond)
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
 }
 
 async function printForeseen(set: ProbeSet, people: People): Promise<void> {
@@ -199,6 +154,10 @@ async function printForeseen(set: ProbeSet, people: People): Promise<void> {
 }
 
 async function writeReport(report: Report, title: string, path: string): Promise<void> {
-  await replaceFile(`${baseOf(path)}.md`, [Buffer.from(writeMarkdown(report, title))])
-  await replaceFile(`${baseOf(path)}.json`, [Buffer.from(`${JSON.stringify(report, null, 2)}\n`)])
+  const texts = { md: writeMarkdown(report, title), json: `${JSON.stringify(report, null, 2)}\n` }
+  for (const [form, text] of Object.entries(texts)) {
+    await replaceFile(`${baseOf(path)}.${form}`, [Buffer.from(text)]).catch((error: unknown) => {
+      throw new NotDone(`The report cannot be written (${errorCode(error)}).`)
+    })
+  }
 }

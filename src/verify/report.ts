@@ -109,10 +109,13 @@ function toReported({ probe, setting, fits }: Following): ReportedSetting {
 
 const isLeast = (setting: Setting): boolean => 'atLeast' in setting
 
-function notesOf({ title, baseUrl }: Verified, { clock, announced, stop, left }: Run): readonly string[] {
+function notesOf({ title, baseUrl }: Verified, { clock, announced, stop, left, settled }: Run): readonly string[] {
   const skew = clock?.seconds
   return [
     ...(stop === undefined ? [] : [`The run ended early. ${stop.says}`]),
+    ...(stop === undefined && settled.every(({ seen }) => seen === undefined)
+      ? ['No answer was one of the provider’s. Check baseUrl.']
+      : []),
     ...(left === undefined ? [] : [left]),
     ...(baseUrl.startsWith('https:') ? [] : ['The connection was not encrypted.']),
     ...(skew !== undefined && Math.abs(skew) > noticedSeconds
@@ -122,11 +125,8 @@ function notesOf({ title, baseUrl }: Verified, { clock, announced, stop, left }:
   ]
 }
 
-/** 0; 1: a setting contradicts what was seen; 2: it could not be done, or not tidied up. */
-export function exitCodeOf(
-  { stop, left }: Pick<Run, 'stop' | 'left'>,
-  { settings }: Pick<Report, 'settings'>,
-): 0 | 1 | 2 {
-  if (stop !== undefined || left !== undefined) return 2
+/** 0; 1: a setting contradicts what was seen; 2: it could not be done, settled nothing, or was not tidied up. */
+export function exitCodeOf({ stop, left, settled }: Run, { settings }: Pick<Report, 'settings'>): 0 | 1 | 2 {
+  if (stop !== undefined || left !== undefined || settled.every(({ seen }) => seen === undefined)) return 2
   return settings.every(({ verdict }) => verdict === 'as configured') ? 0 : 1
 }

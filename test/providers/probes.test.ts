@@ -1,6 +1,8 @@
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { AccountSchema } from '../../src/config/schema.ts'
-import type { ProbeSet, Said } from '../../src/providers/probing.ts'
+import { type ProbeSet, recommended, type Said, settingsThatFollow } from '../../src/providers/probing.ts'
 import { foresee } from '../../src/verify/foresee.ts'
 import { htmlPage } from './adapter-cases.ts'
 import { everyAdapter } from './every-adapter.ts'
@@ -44,6 +46,17 @@ describe.each(sets)('the probes of $id', ({ id, adapter, set }) => {
       expect(Object.keys(answers), probe).toEqual(expect.arrayContaining([...assumes, ...Object.keys(settings)]))
       for (const { name } of Object.values(settings)) expect(Object.keys(known), probe).toContain(name)
     }
+  })
+
+  test('recommend values that an account may have, and that are then as configured', () => {
+    const known = { ...AccountSchema.properties, ...adapter.settings.properties } as Record<string, TSchema>
+    for (const { id: probe, settings = {} } of set.probes)
+      for (const [seen, setting] of Object.entries(settings)) {
+        const value = recommended(setting)
+        expect(Value.Check(known[setting.name] as TSchema, value), `${probe} ${seen}`).toBe(true)
+        const following = settingsThatFollow(set, [{ id: probe, seen }], { [setting.name]: value })
+        expect(following, `${probe} ${seen}`).toEqual([{ probe, setting, fits: true }])
+      }
   })
 
   test('settle nothing where nothing was answered', () => {

@@ -215,6 +215,30 @@ async function suppress(phone: string): Promise<void> {
   await store.close()
 }
 
+test('where nobody reads what it prints it goes on, and tidies up', { timeout: 60_000 }, async () => {
+  simulators.vobiz.setBehaviour(slowly)
+  configure()
+  const { child, ended } = start(...whole)
+  await simulators.vobiz.waitForRequest(({ operation, applied }) => operation === 'create' && applied)
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+  await ended
+  expect(simulators.vobiz.contacts()).toEqual([])
+  expect(existsSync(journal())).toBe(false)
+})
+
+test('a place that is none of the provider’s settles nothing, and ends with 2', { timeout: 60_000 }, async () => {
+  configure({ baseUrl: `${simulators.octopush.url}/nowhere` })
+  const { code, output } = await run('vobiz-in')
+  expect([code, output]).toEqual([2, expect.stringMatching(/are refused|Check baseUrl/)])
+})
+
+test('a folder that takes no journal is told before any call', { timeout: 60_000 }, async () => {
+  configure()
+  const { code, output } = await run('vobiz-in', ...people, '--yes-write', '--report', 'nowhere/report.md')
+  expect([code, output]).toEqual([2, expect.stringContaining('cannot be written (ENOENT)')])
+  expect(simulators.vobiz.requestTotal()).toBe(0)
+})
+
 test.each([
   ['an account that is not there', ['nobody'], 'There is no account nobody.'],
   ['writing to nobody', ['vobiz-in', '--yes-write'], 'it needs 2 numbers that are yours'],
