@@ -78,7 +78,7 @@ async function startRun(
     set,
     configured: settingsOf(account),
   }
-  const report = makeReport(about, run, { at: now, build, wrote: flags.yesWrite, notes })
+  const report = makeReport(about, run, { at: now, build, notes })
   await printReport(report)
   if (flags.report !== undefined) await writeReport(report, adapter.title, flags.report)
   return exitCodeOf(run, report)

@@ -24,13 +24,13 @@ export function foresee({ steps }: ProbeSet, people: TestPeople): readonly Fores
   })
 }
 
+/** A longer body is cut here, in UTF-16 units. */
+const longestBody = 600
+
 /** A call on one line, with its body. */
 export function describeRequest({ method, path, json, file }: ProviderRequest): string {
-  const body =
-    json === undefined
-      ? file === undefined
-        ? ''
-        : ` (a file of ${file.content.split('\n').length - 1} lines)`
-      : ` ${JSON.stringify(json)}`
-  return `${method} ${path}${body}`
+  if (file !== undefined) return `${method} ${path} (a file of ${file.content.split('\n').length - 1} lines)`
+  if (json === undefined) return `${method} ${path}`
+  const body = JSON.stringify(json)
+  return `${method} ${path} ${body.length > longestBody ? `${body.slice(0, longestBody)}… (${body.length} characters)` : body}`
 }

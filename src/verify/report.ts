@@ -62,12 +62,11 @@ export type Report = {
 type Circumstances = {
   readonly at: number
   readonly build: { readonly version: string; readonly revision: string }
-  readonly wrote: boolean
   /** What else a reader should know. */
   readonly notes: readonly string[]
 }
 
-export function makeReport(verified: Verified, run: Run, { at, build, wrote, notes }: Circumstances): Report {
+export function makeReport(verified: Verified, run: Run, { at, build, notes }: Circumstances): Report {
   const { set, account, provider, baseUrl, configured } = verified
   const seen = new Map(run.settled.map((one) => [one.id, one.seen]))
   return {
@@ -78,7 +77,7 @@ export function makeReport(verified: Verified, run: Run, { at, build, wrote, not
     at: new Date(at).toISOString(),
     gateway: { version: build.version, revision: build.revision },
     adapter: { id: provider, version: build.version },
-    wrote,
+    wrote: run.wrote,
     probes: set.probes.map(({ id, question, answers, assumes }): ReportedProbe => {
       const word = seen.get(id)
       if (word === undefined) return { id, question, verdict: 'not settled' }
@@ -109,7 +108,10 @@ function toReported({ probe, setting, fits }: Following): ReportedSetting {
 
 const isLeast = (setting: Setting): boolean => 'atLeast' in setting
 
-function notesOf({ title, baseUrl }: Verified, { clock, announced, stop, left, settled }: Run): readonly string[] {
+function notesOf(
+  { title, baseUrl, set }: Verified,
+  { clock, announced, stop, left, settled, wrote }: Run,
+): readonly string[] {
   const skew = clock?.seconds
   return [
     ...(stop === undefined ? [] : [`The run ended early. ${stop.says}`]),
@@ -117,6 +119,7 @@ function notesOf({ title, baseUrl }: Verified, { clock, announced, stop, left, s
       ? ['No answer was one of the provider’s. Check baseUrl.']
       : []),
     ...(left === undefined ? [] : [left]),
+    ...(wrote && set.caution !== undefined ? [set.caution] : []),
     ...(baseUrl.startsWith('https:') ? [] : ['The connection was not encrypted.']),
     ...(skew !== undefined && Math.abs(skew) > noticedSeconds
       ? [`The clock of ${title} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine’s.`]

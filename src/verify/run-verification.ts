@@ -9,6 +9,8 @@ export type Run = {
   readonly clock: ClockReading
   /** Header names that announce a change of the interface. */
   readonly announced: readonly string[]
+  /** Whether anything was written. */
+  readonly wrote: boolean
   readonly stop: Stop | undefined
   /** What may still be there of it; a sentence. */
   readonly left: string | undefined
@@ -72,6 +74,7 @@ function resultOf(
     }),
     clock: readClock(calls.clocks[0]),
     announced: ['deprecation', 'sunset'].filter((name) => records.some(({ headers }) => headers.includes(name))),
+    wrote: hasWritten(set, calls),
     stop,
     left: tidying?.left,
   }

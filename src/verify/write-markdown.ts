@@ -11,7 +11,7 @@ export function writeMarkdown(report: Report, title: string): string {
       `Base URL: ${baseUrl}`,
       `At: ${at}`,
       `Gateway and adapter: ${gateway.version} (revision ${gateway.revision})`,
-      wrote ? 'Test people were written and deleted.' : 'Nothing was written.',
+      wrote ? 'Test people were written.' : 'Nothing was written.',
       `${settled.length} of ${probes.length} questions settled, ${calls.length} calls.`,
     ]),
     ...(notes.length === 0 ? [] : ['## To know', list(notes)]),

@@ -2,6 +2,7 @@ import { isFine, type Said, type Step } from '../../probing.ts'
 import { isRecord } from '../../reading/coercions.ts'
 import { get, post } from '../../requests.ts'
 import {
+  addedAs,
   addedIn,
   create,
   firstOf,
@@ -38,7 +39,7 @@ const makeList = (id: string, does: string, nameOf: (said: Said) => string): Ste
 export const moments = [0, 1_000, 3_000, 10_000] as const
 
 const isThere =
-  'A test number is in the account. It was to be left as it is, and nothing else was written; take numbers that the account does not have.'
+  'A test number is in the account, and was asked to be left as it is; take numbers that the account does not have.'
 const cannotTell =
   'It cannot be told from the answer whether the test number was in the account before. Look whether it is there now.'
 
@@ -106,14 +107,14 @@ const writeSteps: readonly Step[] = [
     writes: true,
     request: (said) =>
       said.made.includes(secondOf(said)) ? create([secondOf(said), oddNumber, secondOf(said)]) : undefined,
-    made: (response) => addedIn(response, [oddNumber]),
+    made: (response) => addedAs(response, oddNumber),
   },
   {
     id: 'odd-alone',
     does: 'Add that number alone',
     writes: true,
     request: () => create([oddNumber]),
-    made: (response) => addedIn(response, [oddNumber]),
+    made: (response) => addedAs(response, oddNumber),
   },
 ]
 

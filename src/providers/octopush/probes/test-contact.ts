@@ -65,6 +65,14 @@ export function addedIn(response: ProviderResponse, numbers: readonly string[]):
   return numbers.filter((number) => items.some((item) => isAdded(item) && isOf(item, number)))
 }
 
+/** As it is shown: a number that was sent without its country code may have got one. */
+export function addedAs(response: ProviderResponse, number: string): readonly string[] {
+  const own = (itemsIn(response) ?? []).filter((item) => isOf(item, number))
+  return own
+    .filter(({ status }) => typeof status === 'string' && status.toLowerCase() === 'added')
+    .map(({ phone_number: shown }) => String(shown))
+}
+
 /** A refusal for what the call holds. */
 export function isRefusedForData(response: ProviderResponse | undefined): response is ProviderResponse {
   if (response === undefined || response.status < 400) return false

@@ -150,8 +150,7 @@ function readNobody(said: Said): string | undefined {
   const response = said.answer('nobody')
   // Something has to show that it is the search that is answered so, and not every call.
   const other = said.answer('no-id')
-  const isOwn =
-    takesCalls(said) || (other !== undefined && other.status !== 404) || (other !== undefined && !isForeign(other))
+  const isOwn = takesCalls(said) || (other !== undefined && (other.status !== 404 || !isForeign(other)))
   if (response === undefined || !isOwn) return undefined
   if (response.status === 404) return isForeign(response) ? 'lost-404' : '404'
   if (response.status === 204) return '204'
