@@ -86,6 +86,7 @@ export async function composeGateway(
     {
       build,
       docs: config.server.docs,
+      console: config.server.console,
       keepAliveMs: config.server.keepAliveMs,
       examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
       limits: config.limits,

@@ -44,11 +44,12 @@ export async function startSandbox(): Promise<Sandbox> {
     ([id, { baseUrl }]) => `  ${id.padEnd(12)} ${new URL(baseUrl).origin}/_sim/contacts`,
   )
   return {
-    document: { accounts, lists, clients: { demo } },
+    document: { server: { console: true }, accounts, lists, clients: { demo } },
     dataDir,
     banner: (url) => `
 contact-gateway runs in sandbox mode: simulated providers, nothing leaves this machine.
 
+  Console      ${url}/console
   Swagger UI   ${url}/docs
   Demo key     ${key}
 
