@@ -46,7 +46,7 @@ const layers: readonly Layer[] = [
   },
   { files: ['tune-memory.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
-  { files: ['compose.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
+  { files: ['{compose,open-parts,gateway-services}.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
   {
     files: ['watched-storage.ts'],
     imports: ['config/**', 'imports/**', 'services/**', 'store/**'],

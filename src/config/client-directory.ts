@@ -1,7 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { type Client, type ClientDirectory, type KeyEnd, type KnownKey, keyIdOf } from '../domain/client.ts'
 import { addressMatcher } from '../domain/ip-address.ts'
-import { type ClientConfig, type ClientKey, idPattern } from './schema.ts'
+import type { ClientConfig, ClientKey } from './client-schema.ts'
+import { idPattern } from './schema.ts'
 
 /** `cgw_<clientId>_<secret>`: a secret is 32 bytes in base64url. */
 const keyForm = /^cgw_[a-z0-9][a-z0-9-]{0,63}_[A-Za-z0-9_-]{43}$/

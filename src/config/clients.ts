@@ -1,11 +1,11 @@
 import type { Static } from 'typebox'
 import { addressMatcher, parseAddressBlock } from '../domain/ip-address.ts'
+import { type ClientConfig, type ClientKey, ClientSchema } from './client-schema.ts'
 import { checkReference, readEntries } from './entries.ts'
 import { frozenSet } from './freeze.ts'
 import type { Path } from './mistakes.ts'
 import { readShape, type Sound } from './read-shape.ts'
 import type { Reading } from './reading.ts'
-import { type ClientConfig, type ClientKey, ClientSchema } from './schema.ts'
 
 /** Ids that a client may name; `undefined` where they cannot be known, as their section is no section. */
 export type KnownIds = {

@@ -1,5 +1,6 @@
 import { keyIdOf } from '../domain/client.ts'
-import type { AccountConfig, ClientConfig, GatewayConfig, ListConfig } from './schema.ts'
+import type { ClientConfig } from './client-schema.ts'
+import type { AccountConfig, GatewayConfig, ListConfig } from './schema.ts'
 import { Secret } from './secret.ts'
 
 /** What is in one configuration and was not in another. */

@@ -1,8 +1,9 @@
 import { type TObject, Type } from 'typebox'
 import type { Adapter } from '../providers/adapter-port.ts'
 import { registry } from '../providers/registry.ts'
+import { ClientSchema } from './client-schema.ts'
 import type { SchemaView } from './describe-schema.ts'
-import { AccountSchema, ClientSchema, DocumentSchema, idPattern, ListSchema } from './schema.ts'
+import { AccountSchema, DocumentSchema, idPattern, ListSchema } from './schema.ts'
 import { targetSchema } from './targets.ts'
 
 /** JSON Schema as plain data. */

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import type { Client } from '../domain/client.ts'
-import { type Scope, scopes } from '../domain/client.ts'
 import { international, type WrittenNumbers } from '../domain/phone.ts'
 import type { AccountSettings, Adapter, ListTarget } from '../providers/adapter-port.ts'
+import type { ClientConfig } from './client-schema.ts'
 import { type Egress, EgressSchema } from './egress.ts'
 import type { Environment } from './environment.ts'
 import { ErasuresSchema } from './erasures.ts'
+import { Count, type GatewayLimits, LimitsSchema, Milliseconds } from './limits.ts'
 import type { Secret } from './secret.ts'
 import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
@@ -19,15 +19,6 @@ import { type TlsConfig, TlsSchema } from './tls.ts'
 /** Ids of accounts, lists and clients: they stand in URLs, in contact ids and in client keys. */
 export const idPattern = /^[a-z0-9][a-z0-9-]{0,63}$/
 
-/** Bytes as a number, or with a unit: 1 KB = 1,024 bytes, 1 MB = 1,024 KB, 1 GB = 1,024 MB. */
-const Size = (preset: string) =>
-  Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[1-9][0-9]{0,5} ?[KMG]?B$' })], {
-    default: preset,
-    expects: 'a number of bytes or a size such as 64KB, 2MB, 1GB',
-  })
-const Count = (preset: number, minimum = 1, maximum = 10_000_000) => Type.Integer({ minimum, maximum, default: preset })
-/** Ten minutes at most: longer values are typing errors. */
-const Milliseconds = (preset: number) => Type.Integer({ minimum: 1, maximum: 600_000, default: preset })
 const Switch = (preset: boolean) => Type.Boolean({ default: preset })
 const Section = { default: {} }
 /** Read apart, entry by entry: what it may hold depends on other parts of the file. */
@@ -50,29 +41,6 @@ const Server = Type.Object(
     metrics: Switch(true),
     /** Absent: plain HTTP, behind a balancer that speaks TLS. */
     tls: Type.Optional(TlsSchema),
-  },
-  Section,
-)
-
-const Limits = Type.Object(
-  {
-    jsonBytes: Size('2MB'),
-    batchContacts: Count(1_000, 1, 100_000),
-    importBytes: Size('50MB'),
-    importRows: Count(500_000),
-    /** One row of an import. */
-    importRowBytes: Size('64KB'),
-    /** Imports of one client that are queued or running at once. */
-    importsPerClient: Count(20, 1, 10_000),
-    /** Of one client: imports and their reports, and what comes in. What has ended goes first, the oldest first. */
-    storedBytesPerClient: Size('1GB'),
-    /** Imports that one client watches at once, in each process. */
-    streamsPerClient: Count(20, 1, 10_000),
-    /** New entries of the suppression list that one client makes on a day (UTC). */
-    suppressionsPerDay: Count(100_000),
-    deadlineMs: Milliseconds(15_000),
-    /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
-    overloadDelayMs: Milliseconds(250),
   },
   Section,
 )
@@ -146,41 +114,9 @@ export const ListSchema = Type.Object({
   targets: Type.Array(Type.Unknown(ReadApart), { minItems: 1, expects: 'a list of one or more targets' }),
 })
 
-const Key = Type.Object(
-  {
-    hash: Type.String({
-      pattern: '^sha256:[0-9a-f]{64}$',
-      expects: 'sha256: and 64 lower-case hexadecimal digits, as "contact-gateway keys create" prints it',
-    }),
-    expiresAt: Type.Optional(
-      Type.String({ format: 'date-time', expects: 'a time with its zone, such as 2027-01-01T00:00:00Z' }),
-    ),
-    /** Of the scopes of its client; absent: all of them. */
-    scopes: Type.Optional(
-      Type.Array(Type.Enum([...scopes]), { minItems: 1, expects: `a list of one or more of ${scopes.join(', ')}` }),
-    ),
-    /** Besides the networks of its client. */
-    networks: Type.Optional(Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' })),
-  },
-  { secretKeys: true },
-)
-
-export const ClientSchema = Type.Object({
-  keys: Type.Array(Key),
-  networks: Type.Array(Type.String(), { minItems: 1, expects: 'a list of one or more CIDR blocks' }),
-  scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, expects: `a list of one or more of ${scopes.join(', ')}` }),
-  lists: Type.Array(Type.String()),
-  accounts: Type.Array(Type.String()),
-  rateLimit: Type.Object(
-    { requests: Count(600), windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }) },
-    Section,
-  ),
-  requireIdempotencyKey: Switch(false),
-})
-
 export const DocumentSchema = Type.Object({
   server: Server,
-  limits: Limits,
+  limits: LimitsSchema,
   store: StoreSection,
   erasures: ErasuresSchema,
   egress: EgressSchema,
@@ -236,9 +172,6 @@ export type GatewayConfig = {
   readonly warnings: readonly string[]
 }
 
-/** Sizes are in bytes. */
-export type GatewayLimits = { readonly [Name in keyof Static<typeof Limits>]: number }
-
 export type AccountConfig = {
   readonly id: string
   readonly adapter: Adapter
@@ -280,23 +213,4 @@ export type ListConfig = {
   readonly numbers: WrittenNumbers['numbers']
   /** No account stands here twice. */
   readonly targets: readonly ({ readonly account: string } & ReadTarget)[]
-}
-
-export type ClientConfig = Client & {
-  readonly networks: readonly string[]
-  readonly keys: readonly ClientKey[]
-  /** As they are configured: `*` stands for all. */
-  readonly lists: readonly string[]
-  readonly accounts: readonly string[]
-}
-
-/**
- * `hash`: 64 hexadecimal digits; `expiresAt`: milliseconds since 1970, the key is refused from then on. `scopes` and
- * `networks` narrow those of the client; `undefined`: they do not.
- */
-export type ClientKey = {
-  readonly hash: string
-  readonly expiresAt: number | undefined
-  readonly scopes: readonly Scope[] | undefined
-  readonly networks: readonly string[] | undefined
 }

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { parseAddressBlock } from '../domain/ip-address.ts'
+import type { ClientConfig } from './client-schema.ts'
 import { formatPlace, type Path } from './mistakes.ts'
 import type { Reading, Variables } from './reading.ts'
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts'
-import type { ClientConfig, GatewayConfig } from './schema.ts'
+import type { GatewayConfig } from './schema.ts'
 import { isLoopback } from './urls.ts'
 
 /** What is looked at: a configuration without mistakes, and how it was read. */
