@@ -60,11 +60,8 @@ export function signOut() {
  * A call with the key.
  * @param {string} method
  * @param {string} path
- * @param {object} [options]
- * @param {Record<string, string | number | boolean | undefined>} [options.query]
- * @param {unknown} [options.json]
- * @param {AbortSignal} [options.signal]
- * @param {Record<string, string>} [options.headers]
+ * @param {{ query?: Record<string, string | number | boolean | undefined>, json?: unknown, signal?: AbortSignal | undefined,
+ *   headers?: Record<string, string> }} [how]
  */
 export async function call(method, path, { query, ...rest } = {}) {
   return noticing(() => send(method, addressOf(path, query), { key: key.peek(), ...rest }))
