@@ -27,11 +27,12 @@ export function unfinishedRows({ progress }) {
 export function AccountOutcome({ account, rows, counts, reasons, losses, isEnded }) {
   const { outcomes: said, outcomeHints: hints, check, watch } = words.value.imports
   const pending = counts.pending ?? 0
+  const arrived = (counts.created ?? 0) + (counts.updated ?? 0) + (counts.accepted ?? 0)
   const shown = outcomes.filter(({ status }) => (counts[status] ?? 0) > 0)
   const label = shown.map(({ status }) => `${number(counts[status] ?? 0)} ${said[status]}`).join(', ')
   return html`<article class="card account">
     <h3>${account}</h3>
-    <p class="big"><strong>${number(rows - pending)}</strong> ${check.ofRows(number(rows))}</p>
+    <p class="big"><strong>${number(isEnded ? arrived : rows - pending)}</strong> ${isEnded ? check.gotIn(number(rows)) : check.ofRows(number(rows))}</p>
     <div class="stack" role="img" aria-label=${label === '' ? watch.nothingYet : label}>
       ${shown.map(({ status, kind }) => html`<span class=${kind} style=${{ flexGrow: counts[status] }}></span>`)}
       ${pending > 0 && html`<span class="pending" style=${{ flexGrow: pending }}></span>`}

@@ -4,7 +4,7 @@ import { failureIn } from '../api/call.js'
 import { number } from '../format.js'
 import { GatewayWords, Notice } from '../parts/notice.js'
 import { call } from '../session.js'
-import { words } from '../words/words.js'
+import { language, words } from '../words/words.js'
 
 /** @typedef {import('./check-step.js').Mends} Mends */
 
@@ -84,8 +84,11 @@ function BadRowLine({ row, header, shown, canMend, mends, onChange }) {
 /** @param {{ blame: import('./bad-rows.js').Blame }} props */
 function Why({ blame: { code, detail, accounts } }) {
   const known = words.value.imports.codes[code]
-  return html`<div class="reason">${known !== undefined && html`<p>${known}</p>`}<${GatewayWords} texts=${[detail]} />
-    <p class="hint">${accounts.join(', ')}</p></div>`
+  return html`<div class="reason">
+    ${known !== undefined && html`<p>${known}</p>`}
+    ${(known === undefined || language.value !== 'en') && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
+    <p class="hint">${accounts.join(', ')}</p>
+  </div>`
 }
 
 /** The whole report, in the form of the file. @param {{ id: string }} props */

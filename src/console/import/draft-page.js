@@ -1,7 +1,7 @@
 import { html } from 'htm/preact'
 import { useEffect } from 'preact/hooks'
 import { number, size } from '../format.js'
-import { Notice } from '../parts/notice.js'
+import { GatewayWords, Notice } from '../parts/notice.js'
 import { Steps } from '../parts/steps.js'
 import { goTo } from '../router.js'
 import { words } from '../words/words.js'
@@ -70,7 +70,7 @@ function ColumnsStep({ draft }) {
           html`<div class="notice bad" role="alert"><p>${said.noWay}</p>
           <${Suggestion} draft=${draft} suggests=${found.refusal?.suggests} /></div>`
         }
-        ${!noWay && found.refusal !== undefined && html`<div class="notice bad" role="alert"><p>${found.refusal.detail}</p></div>`}
+        ${!noWay && found.refusal !== undefined && html`<div class="notice bad" role="alert"><${GatewayWords} texts=${[found.refusal.detail]} /></div>`}
       `
     }
     <div class="actions">
@@ -91,13 +91,17 @@ function Refused({ draft, failure }) {
   <//>`
 }
 
+/** The table of columns shows these by itself. */
+const shownAbove = new Set(['column_ignored', 'columns_merged'])
+
 /** @param {{ found: import('./draft.js').Inspection }} props */
 function Warnings({ found: { warnings, moreWarnings } }) {
-  const { columns: said } = words.value.imports
-  if (warnings.length === 0) return null
-  return html`<details class="notes" open=${warnings.length <= 4}>
-    <summary>${said.notes(number(warnings.length + (moreWarnings ?? 0)))}</summary>
-    <ul>${warnings.map(({ detail }) => html`<li>${detail}</li>`)}</ul>
+  const { columns: said, notes } = words.value.imports
+  const others = warnings.filter(({ code }) => !shownAbove.has(code))
+  if (others.length === 0 && moreWarnings === undefined) return null
+  return html`<details class="notes" open=${others.length <= 4}>
+    <summary>${said.notes(number(others.length + (moreWarnings ?? 0)))}</summary>
+    <ul>${others.map(({ code, column, detail }) => html`<li>${notes[code]?.(column) ?? html`<${GatewayWords} texts=${[detail]} />`}</li>`)}</ul>
     ${moreWarnings !== undefined && html`<p class="hint">${said.moreNotes(number(moreWarnings))}</p>`}
   </details>`
 }

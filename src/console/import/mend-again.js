@@ -23,6 +23,9 @@ export function MendAgain({ state, bad, hasMended }) {
   useEffect(() => () => gone.current.abort(), [])
   const mended = [...mends.values()].filter((cells) => cells.size > 0).length
   const canMend = bad.rows.some(({ blames }) => blames.some(({ index }) => index >= 0)) && !state.validateOnly
+  const mapping = /** @type {Record<string, string | null> | undefined} */ (state.options.mapping)
+  // Without a mapping it is not known here what the columns were taken for.
+  const fields = mapping && new Map(bad.header.map((name, index) => [index, mapping[name] ?? null]))
   const send = async () => {
     setFailure(undefined)
     setShare(0)
@@ -37,7 +40,7 @@ export function MendAgain({ state, bad, hasMended }) {
   }
   return html`
     ${hasMended && html`<p class="hint">${said.someMended}</p>`}
-    <${BadTable} bad=${bad} importId=${state.id} mends=${mends} title=${said.title} canMend=${canMend} onMend=${setMends} />
+    <${BadTable} bad=${bad} importId=${state.id} mends=${mends} fields=${fields} title=${said.title} canMend=${canMend} onMend=${setMends} />
     ${failure !== undefined && html`<${Notice} failure=${failure} />`}
     ${share !== undefined && html`<${ProgressBar} label=${check.uploading} share=${share} />`}
     ${canMend && html`<div class="actions"><button class="main" disabled=${mended === 0 || share !== undefined} onClick=${send}>${said.sendMended(number(mended), mended)}</button></div>`}

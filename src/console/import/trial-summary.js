@@ -40,7 +40,7 @@ function AccountTrial({ account, rows, counts, reasons, losses }) {
   ]
   return html`<article class="card account">
     <h3>${account}</h3>
-    <p class="big"><strong>${number(validateOnly)}</strong> ${said.ofRows(number(rows))}</p>
+    <p class="big"><strong>${number(validateOnly)}</strong> ${said.wouldGetIn(number(rows))}</p>
     <div class="stack" aria-hidden="true">${parts.map(({ kind, count }) => count > 0 && html`<span class=${kind} style=${{ flexGrow: count }}></span>`)}</div>
     <ul class="legend">
       <li class="good">${said.getIn(number(validateOnly))}</li>

@@ -21,12 +21,12 @@ export function FoundPerson({ person, onAgain }) {
 /** @param {{ entry: import('./person-page.js').Suppression }} props */
 function OptedOut({ entry: { hint, channels, reason, source, note, saidAt } }) {
   const { people } = words.value
-  const where = channels
-    .map((channel) => /** @type {Record<string, string>} */ (people.channels)[channel] ?? channel)
-    .join(', ')
+  const out = /** @type {Readonly<Record<string, string>>} */ (people.outOf)
+  const reasons = /** @type {Readonly<Record<string, string>>} */ (people.reasons)
+  const where = channels.map((channel) => out[channel] ?? channel).join(', ')
   return html`<div class="notice bad">
-    <p><strong>${people.optedOut(hint, where)}</strong> ${/** @type {Record<string, string>} */ (people.reasons)[reason] ?? reason},
-      ${people.said(moment(saidAt), source)}</p>
+    <p><strong>${people.optedOut(hint, where)}</strong></p>
+    <p>${reasons[reason] ?? reason} · ${people.said(moment(saidAt), source)}</p>
     ${note !== undefined && html`<p>${note}</p>`}
   </div>`
 }

@@ -88,7 +88,7 @@ export function AccountErasures({ accounts, isPreview = false, erasureId, onDone
   return html`<ul class="erasures">${accounts.map(
     (one) => html`<li>
       <p><strong>${one.account}</strong> ${isPreview ? html`<span class=${`badge ${tones[one.status] ?? ''}`}>${previews[one.status] ?? one.status}</span>` : html`<${ErasureBadge} status=${one.status} />`}</p>
-      <${GatewayWords} texts=${[one.detail]} />
+      ${!(isPreview && one.status === 'pending') && html`<${GatewayWords} texts=${[one.detail]} />`}
       ${!isPreview && one.at !== undefined && html`<p class="hint">${moment(one.at)}${one.attempts > 0 ? ` · ${people.attempts(number(one.attempts), one.attempts)}` : ''}</p>`}
       ${one.by !== undefined && html`<p class="hint">${people.doneBy(one.by)}${one.note === undefined ? '' : `: ${one.note}`}</p>`}
       ${erasureId !== undefined && (one.status === 'by_hand' || one.status === 'failed') && html`<${DoneByHand} erasureId=${erasureId} at=${one} onDone=${onDone} />`}

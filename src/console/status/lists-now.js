@@ -15,7 +15,7 @@ export function ListsNow() {
     ${items.length === 0 && html`<p class="hint">${status.noLists}</p>`}
     ${items.map(
       ({ id, title, targets }) => html`<h3>${title} <span class="hint">${id}</span></h3>
-      <table class="cards"><thead><tr><th>${status.account}</th><th>${status.needs}</th><th>${status.drops}</th></tr></thead>
+      <table class="cards lists"><thead><tr><th>${status.account}</th><th>${status.needs}</th><th>${status.drops}</th></tr></thead>
       <tbody>${targets.map(
         ({ account, requiredFields, droppedFields, when }) => html`<tr>
           <th scope="row">${account}${when !== undefined && html` <span class="badge quiet">${status.someOnly}</span>`}</th>

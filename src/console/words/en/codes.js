@@ -14,7 +14,7 @@ export const losses = {
   duplicate_in_file: 'rows of a person of an earlier row',
   placeholder_ignored: 'cells that say that there is no value',
   group_ignored: 'groups that are no tags',
-  column_merged: 'values beside one of another column',
+  column_merged: 'second values of one field: of several columns the first counts',
   formula_without_value: 'formulas whose value is not in the file',
   field_suppressed: 'addresses that are not to be used',
   suppressed: 'people who do not want to be contacted',
@@ -22,7 +22,17 @@ export const losses = {
 }
 
 /**
- * Why a row did not get in: the gateway says it in English, and more exactly.
+ * Why a row did not get in, where the gateway says it in words for programs; else its own are shown, which are more exact.
  * @type {Readonly<Record<string, string>>}
  */
-export const codes = {}
+export const codes = {
+  phone_not_e164:
+    'The number has no country code. Begin it with + and the country code, or say under “Columns” how numbers are written.',
+}
+
+/** What is to be known of a file, where the gateway says it in words for programs. */
+export const notes = {
+  /** @param {string} column */
+  encoding_doubtful: (column) =>
+    `Texts in “${column}” look damaged, as by a wrong encoding. Compare the examples above with your file.`,
+}

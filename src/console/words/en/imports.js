@@ -1,4 +1,13 @@
-import { codes, losses } from './codes.js'
+import { codes, losses, notes } from './codes.js'
+
+const skipReasons = {
+  duplicateInFile: 'an earlier row is the same person',
+  suppressed: 'the person does not want to be contacted',
+  alreadyThere: 'the person is there already',
+  notForThisTarget: 'the account is for other people',
+  otherAccount: 'the row is for other accounts',
+  validateOnly: 'only checked',
+}
 
 /** The import of a file. */
 export const imports = {
@@ -148,6 +157,10 @@ export const imports = {
     nothingSent: 'The rows are only checked. Nobody is added yet.',
     /** @param {string} rows */
     ofRows: (rows) => `of ${rows} rows`,
+    /** @param {string} rows */
+    gotIn: (rows) => `of ${rows} rows got in`,
+    /** @param {string} rows */
+    wouldGetIn: (rows) => `of ${rows} rows would get in`,
     /** @param {string} count */
     getIn: (count) => `${count} get in`,
     /** @param {string} count */
@@ -173,16 +186,11 @@ export const imports = {
         ? 'The mended rows go up after the file, to the accounts that lack them. Rows that you have not mended stay out; you can mend them later too.'
         : 'Rows that are bad stay out; you can mend them afterwards too.',
   },
-  skipReasons: {
-    duplicateInFile: 'an earlier row is the same person',
-    suppressed: 'the person does not want to be contacted',
-    alreadyThere: 'the person is there already',
-    notForThisTarget: 'the account is for other people',
-    otherAccount: 'the row is for other accounts',
-    validateOnly: 'only checked',
-  },
+  skipReasons,
   losses,
   codes,
+  /** @type {Readonly<Record<string, (column: string) => string>>} */
+  notes,
   bad: {
     title: 'Rows that did not get in',
     row: 'Row',
@@ -250,5 +258,3 @@ export const imports = {
     failed: 'Certainly not there. Import them again.',
   }),
 }
-
-const { skipReasons } = imports

@@ -12,9 +12,10 @@ export const people = {
   result: (found, all) => (found === 0 ? 'Found at no account' : `Found at ${found} of ${all} accounts`),
   notOptedOut: 'Not on the suppression list: nothing keeps this address from being contacted.',
   /** @param {string} hint @param {string} where */
-  optedOut: (hint, where) => `Opted out: ${hint}, ${where}.`,
+  optedOut: (hint, where) => `${hint} is not to be contacted ${where}.`,
+  outOf: { '*': 'at all', email: 'by e-mail', sms: 'by SMS', whatsapp: 'by WhatsApp' },
   /** @param {string} at @param {string} source */
-  said: (at, source) => `said ${at}, by way of ${source}.`,
+  said: (at, source) => `said ${at}, by way of “${source}”`,
   incomplete: 'There are accounts that this key may not use: the person may be there as well.',
   statuses: {
     found: 'Found',

@@ -1,57 +1,66 @@
 /** What went wrong, and what to do. */
 export const failures = {
   offline: {
-    title: 'The gateway does not answer.',
-    what: 'It may be restarting, or your network is away. Nothing that you typed is lost: try again in a moment.',
+    title: 'La passerelle ne répond pas.',
+    what: 'Elle redémarre peut-être, ou votre réseau est coupé. Rien de ce que vous avez saisi n’est perdu : réessayez dans un instant.',
   },
   /** @param {number} status */
   unreadable: (status) => ({
-    title: 'The answer could not be read.',
-    what: `Something between this page and the gateway answered instead of it${status > 0 ? ` (status ${status})` : ''}. Try again in a moment; if it stays so, tell whoever runs the gateway.`,
+    title: 'La réponse n’a pas pu être lue.',
+    what: `Quelque chose entre cette page et la passerelle a répondu à sa place${status > 0 ? ` (statut ${status})` : ''}. Réessayez dans un instant ; si cela dure, prévenez la personne qui exploite la passerelle.`,
   }),
-  other: { title: 'That did not work.', what: '' },
+  other: { title: 'Cela n’a pas fonctionné.', what: '' },
   /** @param {string} time */
-  wait: (time) => `Wait ${time}, then try again.`,
-  named: 'For whoever runs the gateway, this was',
+  wait: (time) => `Attendez ${time}, puis réessayez.`,
+  named: 'Pour la personne qui exploite la passerelle, il s’agissait de',
   /** Problems of which nothing more need be said. */
   speakForThemselves: new Set(['unauthorized', 'network-not-allowed', 'internal', 'overloaded', 'draining']),
   byCode: {
     unauthorized: {
-      title: 'This key is not taken.',
-      what: 'It may be mistyped, expired or revoked. Paste it as a whole, from cgw_ on, or ask for a new one.',
+      title: 'Cette clé n’est pas acceptée.',
+      what: 'Elle est peut-être mal saisie, expirée ou révoquée. Collez-la en entier, à partir de cgw_, ou demandez-en une nouvelle.',
     },
     'network-not-allowed': {
-      title: 'This key may not be used from here.',
-      what: 'It is bound to certain networks, such as those of an office. Ask whoever runs the gateway to add yours.',
+      title: 'Cette clé ne peut pas être utilisée d’ici.',
+      what: 'Elle est liée à certains réseaux, comme ceux d’un bureau. Demandez à la personne qui exploite la passerelle d’ajouter le vôtre.',
     },
     'scope-missing': {
-      title: 'This key may not do that.',
-      what: 'Ask whoever runs the gateway, or use another key.',
+      title: 'Cette clé ne permet pas cela.',
+      what: 'Demandez à la personne qui exploite la passerelle, ou utilisez une autre clé.',
     },
-    'not-found': { title: 'There is nothing here.', what: 'It was deleted, or this key may not see it.' },
-    'rate-limited': { title: 'Too many requests.', what: 'This key has asked for as much as it may for the moment.' },
+    'not-found': { title: 'Il n’y a rien ici.', what: 'C’est supprimé, ou cette clé ne permet pas de le voir.' },
+    'rate-limited': { title: 'Trop de requêtes.', what: 'Cette clé a demandé tout ce qu’elle peut pour le moment.' },
     'too-many-imports': {
-      title: 'Too many imports at once.',
-      what: 'Wait until one has ended, or cancel one.',
+      title: 'Trop d’imports à la fois.',
+      what: 'Attendez que l’un se termine, ou annulez-en un.',
     },
-    'too-many-suppressions': { title: 'Too many entries for today.', what: '' },
-    'payload-too-large': { title: 'That is too large.', what: '' },
-    'file-unreadable': { title: 'The file cannot be read like this.', what: '' },
-    'unsupported-media-type': { title: 'This kind of file is not taken.', what: 'Save it as CSV or .xlsx.' },
-    'validation-failed': { title: 'Something has to be changed.', what: '' },
+    'too-many-suppressions': { title: 'Trop d’entrées pour aujourd’hui.', what: '' },
+    'payload-too-large': { title: 'C’est trop volumineux.', what: '' },
+    'file-unreadable': { title: 'Le fichier ne peut pas être lu ainsi.', what: '' },
+    'unsupported-media-type': {
+      title: 'Ce type de fichier n’est pas accepté.',
+      what: 'Enregistrez-le en CSV ou en .xlsx.',
+    },
+    'validation-failed': { title: 'Quelque chose est à corriger.', what: '' },
     'store-unavailable': {
-      title: 'The gateway cannot reach its store.',
-      what: 'Try again in a moment: nothing is done twice.',
+      title: 'La passerelle n’atteint pas sa base.',
+      what: 'Réessayez dans un instant : rien n’est fait deux fois.',
     },
     'idempotency-unavailable': {
-      title: 'The gateway cannot reach its store.',
-      what: 'Nothing was sent. Try again in a moment.',
+      title: 'La passerelle n’atteint pas sa base.',
+      what: 'Rien n’a été envoyé. Réessayez dans un instant.',
     },
-    'idempotency-in-progress': { title: 'It is still being worked on.', what: 'Try again in a moment.' },
-    'import-unfinished': { title: 'The import goes on.', what: 'Cancel it first, or wait for its end.' },
-    overloaded: { title: 'The gateway has too much to do.', what: 'Nothing was sent. Try again in a moment.' },
-    draining: { title: 'The gateway is restarting.', what: 'Try again in a moment.' },
-    'deadline-exceeded': { title: 'It took too long.', what: 'Try again.' },
-    internal: { title: 'The gateway made a mistake.', what: 'Try again; if it stays so, tell whoever runs it.' },
+    'idempotency-in-progress': { title: 'C’est encore en cours.', what: 'Réessayez dans un instant.' },
+    'import-unfinished': { title: 'L’import continue.', what: 'Annulez-le d’abord, ou attendez sa fin.' },
+    overloaded: {
+      title: 'La passerelle a trop à faire.',
+      what: 'Rien n’a été envoyé. Réessayez dans un instant.',
+    },
+    draining: { title: 'La passerelle redémarre.', what: 'Réessayez dans un instant.' },
+    'deadline-exceeded': { title: 'Cela a pris trop de temps.', what: 'Réessayez.' },
+    internal: {
+      title: 'La passerelle a commis une erreur.',
+      what: 'Réessayez ; si cela dure, prévenez la personne qui l’exploite.',
+    },
   },
 }

@@ -3,18 +3,18 @@ import { imports } from './imports.js'
 import { people } from './people.js'
 import { status } from './status.js'
 
-/** All that is said on these pages, in English. Another language has the same members. */
+/** All that is said on these pages, in French. */
 export const fr = {
-  again: 'Try again',
-  cancel: 'Cancel',
-  back: 'Back',
-  close: 'Close',
-  loading: 'Loading…',
+  again: 'Réessayer',
+  cancel: 'Annuler',
+  back: 'Retour',
+  close: 'Fermer',
+  loading: 'Chargement…',
   units: {
     /** @param {string} n */
-    kilobytes: (n) => `${n} KB`,
+    kilobytes: (n) => `${n} Ko`,
     /** @param {string} n */
-    megabytes: (n) => `${n} MB`,
+    megabytes: (n) => `${n} Mo`,
     /** @param {string} n */
     msText: (n) => `${n} ms`,
     /** @param {string} n */
@@ -25,26 +25,26 @@ export const fr = {
     hoursText: (n) => `${n} h`,
   },
   frame: {
-    skip: 'Skip to the content',
-    areas: 'Areas',
+    skip: 'Aller au contenu',
+    areas: 'Rubriques',
     imports: 'Import',
-    people: 'People',
-    status: 'Status',
-    language: 'Language',
-    whose: 'The key belongs to this client',
-    signOut: 'Sign out',
-    opening: 'Opening…',
+    people: 'Personnes',
+    status: 'État',
+    language: 'Langue',
+    whose: 'La clé appartient à ce client',
+    signOut: 'Se déconnecter',
+    opening: 'Ouverture…',
   },
   key: {
-    title: 'Sign in',
-    lead: 'Paste your key. It shows what you may do here.',
-    label: 'Key',
-    go: 'Continue',
-    asking: 'Checking…',
-    kept: 'The key stays in this tab, and is forgotten when you close it. You have none? Ask whoever runs the gateway.',
-    again: 'Your key is no longer taken',
-    stays: 'Paste a key that is valid. What you have typed and chosen is still there.',
-    leave: 'Sign out, and lose it',
+    title: 'Connexion',
+    lead: 'Collez votre clé. Elle dit ce que vous pouvez faire ici.',
+    label: 'Clé',
+    go: 'Continuer',
+    asking: 'Vérification…',
+    kept: 'La clé reste dans cet onglet et est oubliée quand vous le fermez. Vous n’en avez pas ? Demandez-la à la personne qui exploite la passerelle.',
+    again: 'Votre clé n’est plus acceptée',
+    stays: 'Collez une clé valide. Ce que vous avez saisi et choisi est toujours là.',
+    leave: 'Se déconnecter et tout perdre',
   },
   failures,
   imports,
