@@ -1,25 +1,31 @@
 import { html } from 'htm/preact'
 import { useEffect, useState } from 'preact/hooks'
 import { failureIn } from './api/call.js'
-import { ImportPage } from './import/import-page.js'
 import { KeyDialog, KeyScreen } from './key-screen.js'
 import { languageMenu } from './parts/language-menu.js'
+import { later } from './parts/later.js'
 import { Notice } from './parts/notice.js'
-import { PersonPage } from './person/person-page.js'
 import { goTo, hrefOf, route } from './router.js'
 import { hasKey, may, me, signIn, signOut, turnedAway } from './session.js'
-import { StatusPage } from './status/status-page.js'
 import { words } from './words/words.js'
 
 /** What there is, and which scope it needs. What a key may not do is not shown. */
 const areas = /** @type {const} */ ([
-  { name: 'imports', allowed: () => may('imports'), page: ImportPage },
+  {
+    name: 'imports',
+    allowed: () => may('imports'),
+    page: later(async () => (await import('./import/import-page.js')).ImportPage),
+  },
   {
     name: 'people',
     allowed: () => may('people:read') || may('erasures') || may('suppressions:write'),
-    page: PersonPage,
+    page: later(async () => (await import('./person/person-page.js')).PersonPage),
   },
-  { name: 'status', allowed: () => true, page: StatusPage },
+  {
+    name: 'status',
+    allowed: () => true,
+    page: later(async () => (await import('./status/status-page.js')).StatusPage),
+  },
 ])
 
 export function App() {

@@ -24,7 +24,7 @@ export function BadTable({ bad, importId, mends, title, canMend = false, onMend,
     else cells.set(index, value)
     onMend(new Map(mends).set(row, cells))
   }
-  return html`<section aria-labelledby="bad-heading">
+  return html`<section>
     <div class="heading-line"><h2 id="bad-heading">${title}</h2><${ErrorsFile} id=${importId} /></div>
     <p class="hint">${canMend ? said.mendHint : said.hint} ${bad.isAll ? '' : said.onlyFirst(number(bad.rows.length))}</p>
     ${canMend && html`<p class="hint" role="status">${mended > 0 ? said.mended(number(mended), mended) : ''}</p>`}

@@ -69,6 +69,7 @@ function Progress({ state, onState }) {
   return html`
     <p class="lead">${said.what(number(state.rows), titleOf(state.listId), moment(state.createdAt))}</p>
     ${!isEnded && html`<${Pace} state=${state} /><p class="hint">${said.mayClose}</p>`}
+    <h2 class="visually-hidden">${said.outcome}</h2>
     <div class="accounts">
       ${Object.entries(state.progress).map(
         ([

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 
+/** What is behind the key screen is not waited for. */
+const behindKey = /^(?:import|person|status)\//
 /** Loaded when somebody looks at what needs them. */
-const loadedLater = /^lib\/uplot\.|\.svg$/
+const loadedLater = /^lib\/uplot\.js$|\.svg$/
 
 /** The one page, with addresses relative to its own, so that it works behind any path of a proxy. */
 export function pageOf(digest: string, files: readonly string[], libraries: ReadonlyMap<string, string>) {
@@ -10,7 +12,8 @@ export function pageOf(digest: string, files: readonly string[], libraries: Read
   const importMap = JSON.stringify({ imports })
   const wanted = files.filter((file) => !loadedLater.test(file))
   const styles = wanted.filter((file) => file.endsWith('.css'))
-  const scripts = wanted.filter((file) => file.endsWith('.js') && file !== 'main.js')
+  const modules = wanted.filter((file) => file.endsWith('.js') && file !== 'main.js')
+  const scripts = modules.toSorted((one, other) => Number(behindKey.test(one)) - Number(behindKey.test(other)))
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -28,7 +28,7 @@ export function consoleRoutes(app: Routes): void {
   })
 
   // What has this digest in its address never changes.
-  app.get('/console/:digest/*', hidden, async (request, reply) => {
+  app.get('/console/:digest/*', { ...hidden, config: { scope: 'open', partOfPage: true } }, async (request, reply) => {
     const { digest: wanted, '*': path } = request.params as { digest: string; '*': string }
     const file = wanted === digest ? files.get(path) : undefined
     if (file === undefined) throw new Problem('not-found')

@@ -98,7 +98,7 @@ export const imports = {
     place: (place, of) => `Counts as number ${place} of ${of}: the first that is not empty is taken.`,
     countFirst: 'Count first',
     /** @param {string} name */
-    countFirstNamed: (name) => `Count ${name} first`,
+    countFirstNamed: (name) => `Count first: ${name}`,
     /** @param {string} field */
     proposal: (field) => `Seems to hold: ${field}.`,
     takeIt: 'Take it so',
@@ -180,7 +180,7 @@ export const imports = {
     notSent: 'Whether it arrived is not known. Pressing again is safe: nothing is sent twice.',
     mendsNotSent: 'The file has been sent; the mended rows have not. Pressing again is safe: nothing is sent twice.',
     nothingGetsIn: 'No row would get in. Mend the rows above, or go back to the columns.',
-    /** @param {boolean} some */
+    /** @param {boolean} some @returns {string} */
     badStay: (some) =>
       some
         ? 'The mended rows go up after the file, to the accounts that lack them. Rows that you have not mended stay out; you can mend them later too.'
@@ -218,6 +218,7 @@ export const imports = {
     ended: 'Import finished',
     /** @param {string} rows @param {string} list @param {string} at */
     what: (rows, list, at) => `${rows} rows to the list “${list}”, started ${at}`,
+    outcome: 'What became of the rows',
     mayClose: 'You may close this page: the import goes on, and stands under “Imports so far”.',
     queued: 'Waiting for its turn',
     /** @param {string} done @param {string} rows */

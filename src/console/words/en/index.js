@@ -10,6 +10,7 @@ export const en = {
   back: 'Back',
   close: 'Close',
   loading: 'Loading…',
+  reload: 'This part of the page could not be loaded: the gateway is away, or was renewed meanwhile.',
   units: {
     /** @param {string} n */
     kilobytes: (n) => `${n} KB`,

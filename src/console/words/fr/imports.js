@@ -102,7 +102,7 @@ export const imports = {
     place: (place, of) => `Compte en position ${place} sur ${of} : la première qui n’est pas vide est prise.`,
     countFirst: 'Compter en premier',
     /** @param {string} name */
-    countFirstNamed: (name) => `Compter ${name} en premier`,
+    countFirstNamed: (name) => `Compter en premier : ${name}`,
     /** @param {string} field */
     proposal: (field) => `Semble contenir : ${field}.`,
     takeIt: 'La prendre ainsi',
@@ -225,6 +225,7 @@ export const imports = {
     ended: 'Import terminé',
     /** @param {string} rows @param {string} list @param {string} at */
     what: (rows, list, at) => `${rows} lignes vers la liste « ${list} », début ${at}`,
+    outcome: 'Ce que sont devenues les lignes',
     mayClose: 'Vous pouvez fermer cette page : l’import continue, et se trouve sous « Imports précédents ».',
     queued: 'Attend son tour',
     /** @param {string} done @param {string} rows */

@@ -10,6 +10,8 @@ export const fr = {
   back: 'Retour',
   close: 'Fermer',
   loading: 'Chargement…',
+  reload:
+    'Cette partie de la page n’a pas pu être chargée : la passerelle est absente, ou a été renouvelée entre-temps.',
   units: {
     /** @param {string} n */
     kilobytes: (n) => `${n} Ko`,
