@@ -110,6 +110,9 @@ export function offline(detail) {
  */
 export function failureIn(error) {
   if (error instanceof CallFailed) return error.failure
+  if (error instanceof DOMException && error.name === 'AbortError') return givenUp
+  // An answer that breaks off while it is read; each browser says it in its own words.
+  if (error instanceof TypeError && /network|fetch|load failed|input stream/i.test(error.message)) return offline('')
   console.error(error)
   return { ...offline(''), kind: 'unreadable', detail: String(error) }
 }

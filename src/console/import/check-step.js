@@ -9,7 +9,7 @@ import { words } from '../words/words.js'
 import { mendedFile, optionsOfMended } from './bad-rows.js'
 import { BadTable } from './bad-table.js'
 import { draft as current } from './draft.js'
-import { forgetTrial, sendFile } from './send-file.js'
+import { sendFile } from './send-file.js'
 import { startTrial } from './trial.js'
 import { TrialSummary, willGetIn } from './trial-summary.js'
 
@@ -45,7 +45,7 @@ export function CheckStep({ draft }) {
       html`
         <${TrialSummary} state=${state} />
         ${bad.rows.length > 0 && html`<${BadTable} bad=${bad} importId=${state.id} mends=${mends} fields=${draft.chosen.value} canMend onMend=${setMends} title=${said.badRows} />`}
-        <${Send} draft=${draft} state=${state} bad=${bad} mends=${mends} onBack=${back} />
+        <${Send} draft=${draft} state=${state} bad=${bad} mends=${mends} onBack=${back} onSent=${trial.leave} />
       `
     }
     ${bad === undefined && html`<div class="actions"><button onClick=${back}>${said.back}</button></div>`}
@@ -72,9 +72,9 @@ function Checking({ trial }) {
 
 /**
  * @param {{ draft: import('./draft.js').Draft, state: import('./follow-import.js').Import, bad: import('./bad-rows.js').BadRows,
- *   mends: Mends, onBack: () => void }} props
+ *   mends: Mends, onBack: () => void, onSent: () => Promise<void> }} props
  */
-function Send({ draft, state, bad, mends, onBack }) {
+function Send({ draft, state, bad, mends, onBack, onSent }) {
   const { check: said } = words.value.imports
   const [share, setShare] = useState(/** @type {number | undefined} */ (undefined))
   const [failure, setFailure] = useState(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
@@ -92,7 +92,7 @@ function Send({ draft, state, bad, mends, onBack }) {
       setSentId(id)
       const options = optionsOfMended(draft.options.peek())
       const second = mended === 0 ? undefined : await sendFile(mendedFile(bad, mends), draft.listId, options, how)
-      await forgetTrial(state.id)
+      await onSent()
       current.value = undefined
       goTo('imports', id, ...(second === undefined ? [] : ['with', second.id]))
     } catch (error) {

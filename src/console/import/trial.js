@@ -45,6 +45,14 @@ export function startTrial(file, listId, options) {
       if (!gone.signal.aborted) failure.value = failureIn(error)
     }
   }
+  let isLeft = false
+  const leave = async () => {
+    const { id } = state.peek() ?? {}
+    if (isLeft) return
+    isLeft = true
+    gone.abort()
+    if (id !== undefined) await forgetTrial(id)
+  }
   run()
   return {
     options,
@@ -54,10 +62,7 @@ export function startTrial(file, listId, options) {
     failure,
     trouble,
     again: run,
-    leave: () => {
-      gone.abort()
-      if (state.peek() !== undefined) forgetTrial(/** @type {string} */ (state.peek()?.id))
-    },
+    leave,
   }
 }
 
