@@ -45,6 +45,7 @@ describe.each(looks)('in $language, $colorScheme colours, $width px wide', (look
     withReader(look, async (reader) => {
       const { page, words, button } = reader
       const { imports } = words
+      await page.locator('input[type=file]').waitFor()
       await reader.isForEverybody('start')
       await page.locator('input[type=file]').setInputFiles(dutchFile(600, 200))
 

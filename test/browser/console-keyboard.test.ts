@@ -50,12 +50,13 @@ it('a file is chosen, its columns are told, it is checked, mended and sent', asy
   const reader = await openConsole(browser, sandbox.url)
   const { page, words, button } = reader
   const { imports } = words
+  // The browser has to know early that the dialog of the system is not to be opened.
+  const chooser = page.waitForEvent('filechooser')
   await tabTo(page, page.getByLabel(words.key.label, { exact: true }))
   await page.keyboard.insertText(key)
   await page.keyboard.press('Enter')
 
   await tabTo(page, page.locator('input[type=file]'))
-  const chooser = page.waitForEvent('filechooser')
   await page.keyboard.press('Enter')
   await (await chooser).setFiles(dutchFile(40, 2))
 

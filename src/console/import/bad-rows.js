@@ -52,7 +52,7 @@ async function readReport(body, encoding, delimiter) {
   // Which one the gateway found is known by the names that it adds itself.
   const [first, second] = body.tee()
   const delimiters = [',', ';', '\t', '|']
-  const { records } = await readRecords(first, { encoding, delimiter: '\n', most: 1 })
+  const { records } = await readRecords(first, { encoding, delimiter: '\0', most: 1 })
   const line = records[0]?.join('') ?? ''
   const found = delimiters.find((one) => line.endsWith(reportColumns.join(one))) ?? ','
   return readRecords(second, { encoding, delimiter: found, most: mostShown + 1 })

@@ -46,6 +46,10 @@ function ColumnsStep({ draft }) {
   const isStuck = found === undefined || draft.failure.value !== undefined
   const wrongAttribute = [...draft.chosen.value.values()].some((field) => field !== null && isWrongAttribute(field))
   const noWay = !isStuck && !reachesPeople(draft.chosen.value)
+  const forget = () => {
+    draft.takeGuess()
+    draft.inspect(true)
+  }
   const goOn = () => {
     draft.remember()
     draft.step.value = 'check'
@@ -60,7 +64,7 @@ function ColumnsStep({ draft }) {
         ${
           draft.isRemembered.value &&
           html`<div class="notice" role="status"><p>${said.remembered}
-          <button class="link" onClick=${() => draft.takeGuess(found)}>${said.forget}</button></p></div>`
+          <button class="link" onClick=${forget}>${said.forget}</button></p></div>`
         }
         <${ColumnsTable} draft=${draft} />
         <${Warnings} found=${found} />

@@ -29,6 +29,8 @@ import { recallColumns, rememberColumns } from './remembered.js'
 export function createDraft(file, listId) {
   const reading = signal(/** @type {{ encoding?: string, delimiter?: string, headerRow?: number }} */ ({}))
   const inspection = signal(/** @type {Inspection | undefined} */ (undefined))
+  /** What the gateway takes the columns for by itself. */
+  const guess = signal(/** @type {InspectedColumn[]} */ ([]))
   const step = signal(/** @type {'columns' | 'check'} */ ('columns'))
   const failure = signal(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
   const isAsking = signal(false)
@@ -39,7 +41,7 @@ export function createDraft(file, listId) {
   /** Whether the columns are as they were chosen the last time, and not as the gateway takes them. */
   const isRemembered = signal(false)
   const columns = computed(() => {
-    const all = inspection.value?.columns ?? []
+    const all = guess.value
     const inReport = isReport(all)
     return all.filter((column) => !isOwn(column, inReport))
   })
@@ -47,12 +49,9 @@ export function createDraft(file, listId) {
     optionsOf(reading.value, numbers.value, onConflict.value, inspection.value, chosen.value, order.value),
   )
 
-  /** @param {Inspection} found */
-  const takeGuess = (found) => {
-    chosen.value = new Map(found.columns.map(({ index, field }) => [index, field]))
-    order.value = [...found.columns]
-      .sort((one, other) => (one.place ?? 0) - (other.place ?? 0))
-      .map(({ index }) => index)
+  const takeGuess = () => {
+    chosen.value = new Map(guess.value.map(({ index, field }) => [index, field]))
+    order.value = [...guess.value].sort((one, other) => (one.place ?? 0) - (other.place ?? 0)).map(({ index }) => index)
     isRemembered.value = false
   }
 
@@ -65,7 +64,8 @@ export function createDraft(file, listId) {
       const found = await inspectFile(file, listId, said)
       inspection.value = found
       if (keeps) return
-      takeGuess(found)
+      guess.value = found.columns
+      takeGuess()
       const before = recallColumns(found.columns.map(({ header }) => header))
       if (before === undefined) return
       chosen.value = new Map(before.fields.map((field, index) => [index, field]))
