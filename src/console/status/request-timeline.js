@@ -7,7 +7,7 @@ import { read } from '../session.js'
 import { words } from '../words/words.js'
 
 /**
- * @typedef {{ atMs: number, waitedMs?: { place?: number, pace?: number }, breaker?: string, tookMs: number, result: string,
+ * @typedef {{ atMs: number, waitedMs?: { place?: number, pace?: number }, breaker?: string, tookMs?: number, result: string,
  *   providerStatus?: number, next: string, nextInMs?: number }} Attempt
  * @typedef {{ operation: string, contacts: number, attempts: Attempt[] }} Call
  * @typedef {{ account: string, contacts: number, outcomes: Record<string, number>, calls: Call[], callsLeftOut: number }} AtAccount
@@ -74,7 +74,7 @@ function Try({ attempt: { atMs, tookMs, result, waitedMs = {}, providerStatus, n
   const waited = (waitedMs.place ?? 0) + (waitedMs.pace ?? 0)
   const texts = [
     `${results[result] ?? result}${providerStatus === undefined ? '' : ` (${providerStatus})`}`,
-    milliseconds(tookMs),
+    ...(tookMs === undefined ? [] : [milliseconds(tookMs)]),
     ...(waited > 0 ? [status.waited(milliseconds(waited))] : []),
     ...(next === 'done'
       ? []
@@ -82,6 +82,6 @@ function Try({ attempt: { atMs, tookMs, result, waitedMs = {}, providerStatus, n
   ]
   return html`<li><span class="when">+${milliseconds(atMs)}</span>
     <span class="track" aria-hidden="true"><span class=${result === 'ok' ? 'good' : 'bad'}
-      style=${{ marginLeft: `${Math.min(99, (atMs / wholeMs) * 100)}%`, width: `${Math.max(1, Math.min(100, (tookMs / wholeMs) * 100))}%` }}></span></span>
+      style=${{ marginLeft: `${Math.min(99, (atMs / wholeMs) * 100)}%`, width: `${Math.max(1, Math.min(100, ((tookMs ?? 0) / wholeMs) * 100))}%` }}></span></span>
     <span>${texts.join(' · ')}</span></li>`
 }
