@@ -19,6 +19,7 @@ export function AccountsNow() {
   return html`<${Section} title=${status.accounts} state=${providers}>
     ${accounts.length === 0 && html`<p class="hint">${status.noAccounts}</p>`}
     ${activity.failure !== undefined && html`<p class="hint" role="status">${activity.failure.status === 404 ? status.noActivity : status.activityAway}</p>`}
+    ${activity.value !== undefined && html`<p class="hint">${status.lastFive}</p>`}
     <div class="accounts">${accounts.map(
       ({ account, breaker }) => html`<article class="card account" key=${account}>
         <h3>${account} <span class=${`badge ${tones[breaker] ?? ''}`}>${/** @type {Record<string, string>} */ (status.breakers)[breaker] ?? breaker}</span></h3>

@@ -54,7 +54,8 @@ const lineHeight = 56
 
 /** @param {HTMLElement} place @returns {import('uplot').Options} */
 function optionsOf(place) {
-  const colour = (/** @type {string} */ name) => () => getComputedStyle(place).getPropertyValue(name).trim()
+  // The colours of the page, as they are now: light or dark.
+  const colour = (/** @type {'color' | 'borderTopColor'} */ name) => () => getComputedStyle(place)[name]
   return {
     width: place.clientWidth,
     height: lineHeight,
@@ -65,8 +66,8 @@ function optionsOf(place) {
     padding: [4, 2, 4, 2],
     series: [
       {},
-      { stroke: colour('--line'), width: 1.5, points: { show: false } },
-      { stroke: colour('--bad'), width: 1.5, points: { show: false } },
+      { stroke: colour('color'), width: 1.5, points: { show: false } },
+      { stroke: colour('borderTopColor'), width: 1.5, points: { show: false } },
     ],
   }
 }

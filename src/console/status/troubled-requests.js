@@ -14,6 +14,7 @@ export function TroubledRequests() {
   const state = usePolling((signal) => read('/requests', { limit: 20 }, signal))
   const items = /** @type {KeptRequest[]} */ (state.value?.items ?? [])
   return html`<${Section} title=${status.requests} state=${state} absent=${status.noRequestsRoute}>
+    <p class="hint">${status.requestsHint}</p>
     ${items.length === 0 && html`<p class="hint">${status.noRequests}</p>`}
     ${
       items.length > 0 &&

@@ -32,7 +32,10 @@ export const status = {
   erasure: 'Case',
   due: 'To be done by',
   requests: 'Requests that went wrong',
-  noRequests: 'None in the last 24 hours.',
+  noRequests: 'None.',
+  requestsHint:
+    'Those that failed or were refused in part, some that were slow, and those that a caller wanted explained.',
+  lastFive: 'Numbers of the last five minutes; the line is the last hour.',
   noRequestsRoute: 'This gateway does not keep what went wrong with requests.',
   at: 'At',
   what: 'Request',
@@ -79,7 +82,7 @@ export const status = {
     unavailable: 'Out of order',
     timeout: 'No answer in time',
     unreadable: 'Answer not readable',
-    redirect: 'Sent elsewhere',
+    redirected: 'Sent elsewhere',
     defect: 'A mistake of the gateway',
   },
   nexts: {

@@ -32,7 +32,10 @@ export const status = {
   erasure: 'Dossier',
   due: 'À faire avant le',
   requests: 'Requêtes qui ont mal tourné',
-  noRequests: 'Aucune dans les dernières 24 heures.',
+  noRequests: 'Aucune.',
+  requestsHint:
+    'Celles qui ont échoué ou ont été refusées en partie, quelques lentes, et celles dont l’appelant voulait l’explication.',
+  lastFive: 'Chiffres des cinq dernières minutes ; la ligne est la dernière heure.',
   noRequestsRoute: 'Cette passerelle ne conserve pas ce qui a mal tourné avec des requêtes.',
   at: 'À',
   what: 'Requête',
@@ -79,7 +82,7 @@ export const status = {
     unavailable: 'En panne',
     timeout: 'Pas de réponse à temps',
     unreadable: 'Réponse illisible',
-    redirect: 'Renvoyé ailleurs',
+    redirected: 'Renvoyé ailleurs',
     defect: 'Une erreur de la passerelle',
   },
   nexts: {
