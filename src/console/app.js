@@ -30,9 +30,16 @@ const areas = /** @type {const} */ ([
 
 export function App() {
   if (!hasKey.value) return html`<${KeyScreen} />`
-  if (me.value === undefined) return html`<${Opening} />`
+  return me.value === undefined ? html`<${Opening} />` : html`<${Areas} />`
+}
+
+function Areas() {
   const open = areas.filter(({ allowed }) => allowed())
   const area = open.find(({ name }) => name === route.value[0]) ?? open[0]
+  const title = area === undefined ? '' : words.value.frame[area.name]
+  useEffect(() => {
+    document.title = `${title} · contact-gateway`
+  }, [title])
   return html`
     <a class="skip" href="#content" onClick=${toContent}>${words.value.frame.skip}</a>
     <${Bar} areas=${open} current=${area} />

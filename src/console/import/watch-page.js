@@ -39,6 +39,7 @@ export function WatchPage({ id, mendedId }) {
   }, [id])
   const isEnded = state?.finishedAt !== undefined
   return html`
+    <p class="visually-hidden" role="status">${isEnded ? said.ended : ''}</p>
     <${Steps} steps=${imports.steps} at=${isEnded ? 4 : 3} />
     <div class="heading-line"><h1 tabindex="-1">${isEnded ? said.ended : said.title}</h1>${state !== undefined && html`<${StatusBadge} status=${state.status} />`}</div>
     ${failure !== undefined && html`<${Notice} failure=${failure} /><p><a href=${hrefOf('imports')}>${said.toStart}</a></p>`}

@@ -13,10 +13,13 @@ export function ActivityLine({ activity }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null))
   const plot = useRef(/** @type {import('uplot') | undefined} */ (undefined))
   const { minutes } = activity
+  const callsInAll = minutes.reduce((sum, minute) => sum + minute.calls, 0)
+  const failedInAll = minutes.reduce((sum, minute) => sum + minute.failed, 0)
   const data = /** @type {import('uplot').AlignedData} */ ([
     minutes.map(({ at }) => at / 1000),
     minutes.map(({ calls }) => calls),
-    minutes.map(({ failed }) => failed),
+    // A line along the bottom would look like something.
+    minutes.map(({ failed }) => (failedInAll === 0 ? null : failed)),
   ])
   useEffect(() => {
     let isGone = false
@@ -44,10 +47,8 @@ export function ActivityLine({ activity }) {
       plot.current = undefined
     }
   }, [])
-  const calls = minutes.reduce((sum, minute) => sum + minute.calls, 0)
-  const failed = minutes.reduce((sum, minute) => sum + minute.failed, 0)
-  return html`<div ref=${place} class="line" role="img" aria-label=${status.lastHour(number(calls), number(failed))}></div>
-    <p class="hint">${status.lastHour(number(calls), number(failed))}</p>`
+  return html`<div ref=${place} class="line" role="img" aria-label=${status.lastHour(number(callsInAll), number(failedInAll))}></div>
+    <p class="hint">${status.lastHour(number(callsInAll), number(failedInAll))}</p>`
 }
 
 const lineHeight = 56

@@ -54,7 +54,7 @@ function Explanation({ request }) {
 function AccountCalls({ at: { account, contacts, outcomes, calls, callsLeftOut }, wholeMs }) {
   const { status, imports } = words.value
   const named = /** @type {Readonly<Record<string, string>>} */ (imports.outcomes)
-  const said = Object.entries(outcomes).map(([outcome, count]) => `${number(count)} ${named[outcome] ?? outcome}`)
+  const said = Object.entries(outcomes).map(([outcome, count]) => `${named[outcome] ?? outcome} ${number(count)}`)
   return html`<section class="card">
     <h2>${account}</h2>
     <p>${status.contacts(number(contacts), contacts)}${said.length === 0 ? '' : `: ${said.join(', ')}`}</p>
