@@ -116,3 +116,11 @@ export function failureIn(error) {
   console.error(error)
   return { ...offline(''), kind: 'unreadable', detail: String(error) }
 }
+
+/**
+ * Whether the same may go well another time: nobody answered, too much was asked for, or the key was another.
+ * @param {Failure} failure
+ */
+export function mayGoWell({ kind, status }) {
+  return kind !== 'problem' || [401, 403, 408, 409].includes(status) || status >= 429
+}

@@ -88,18 +88,34 @@ async function loadBlames(id, wanted, header, allAccounts, signal) {
   return byRow
 }
 
+/** @param {ReadonlyMap<number, ReadonlyMap<number, string>>} mends */
+const isMended =
+  (mends) =>
+  (/** @type {BadRow} */ { row }) =>
+    (mends.get(row)?.size ?? 0) > 0
+
+/**
+ * Of rows that are still bad: one that was mended for columns that are others by now may be good without.
+ * @param {BadRows} bad
+ * @param {ReadonlyMap<number, ReadonlyMap<number, string>>} mends
+ */
+export function countMended({ rows }, mends) {
+  return rows.filter(isMended(mends)).length
+}
+
 /**
  * Rows that were mended, in the form of a report, so that they go to the accounts alone that lack them.
  * @param {BadRows} bad
  * @param {ReadonlyMap<number, ReadonlyMap<number, string>>} mends by row and cell
  */
 export function mendedFile({ header, rows }, mends) {
-  const mended = rows.filter(({ row }) => (mends.get(row)?.size ?? 0) > 0)
-  const records = mended.map(({ row, cells, accounts, blames }) => [
-    ...header.map((_, index) => mends.get(row)?.get(index) ?? cells[index] ?? ''),
-    ...[String(row), accounts, blames[0]?.status ?? '', blames[0]?.code ?? '', ''],
-    ...cells.slice(header.length),
-  ])
+  const records = rows
+    .filter(isMended(mends))
+    .map(({ row, cells, accounts, blames }) => [
+      ...header.map((_, index) => mends.get(row)?.get(index) ?? cells[index] ?? ''),
+      ...[String(row), accounts, blames[0]?.status ?? '', blames[0]?.code ?? '', ''],
+      ...cells.slice(header.length),
+    ])
   const text = writeRecords([[...header, ...reportColumns], ...records])
   return new File([text], 'mended.csv', { type: 'text/csv' })
 }

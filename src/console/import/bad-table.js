@@ -5,6 +5,7 @@ import { number } from '../format.js'
 import { GatewayWords, Notice } from '../parts/notice.js'
 import { call } from '../session.js'
 import { language, words } from '../words/words.js'
+import { countMended } from './bad-rows.js'
 
 /** @typedef {import('./check-step.js').Mends} Mends */
 
@@ -16,7 +17,7 @@ import { language, words } from '../words/words.js'
 export function BadTable({ bad, importId, mends, title, canMend = false, onMend, fields }) {
   const { bad: said } = words.value.imports
   const shown = bad.header.map((_, index) => index).filter((index) => isWorthShowing(index, bad, fields))
-  const mended = [...mends.values()].filter((cells) => cells.size > 0).length
+  const mended = countMended(bad, mends)
   /** @param {number} row @param {number} index @param {string} value @param {string} before */
   const change = (row, index, value, before) => {
     const cells = new Map(mends.get(row))

@@ -1,12 +1,12 @@
 import { html } from 'htm/preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { failureIn } from '../api/call.js'
+import { failureIn, mayGoWell } from '../api/call.js'
 import { number } from '../format.js'
 import { Notice } from '../parts/notice.js'
 import { ProgressBar } from '../parts/progress-bar.js'
 import { goTo } from '../router.js'
 import { words } from '../words/words.js'
-import { mendedFile, optionsOfMended } from './bad-rows.js'
+import { countMended, mendedFile, optionsOfMended } from './bad-rows.js'
 import { BadTable } from './bad-table.js'
 import { draft as current } from './draft.js'
 import { sendFile } from './send-file.js'
@@ -19,7 +19,11 @@ import { TrialSummary, willGetIn } from './trial-summary.js'
 export function CheckStep({ draft }) {
   const { check: said } = words.value.imports
   const [trial, setTrial] = useState(/** @type {import('./trial.js').Trial | undefined} */ (undefined))
-  const [mends, setMends] = useState(/** @type {Mends} */ (new Map()))
+  const mends = draft.mends.value
+  /** @param {Mends} next */
+  const setMends = (next) => {
+    draft.mends.value = next
+  }
   useEffect(() => {
     const started = startTrial(draft.file, draft.listId, draft.options.peek())
     setTrial(started)
@@ -30,11 +34,13 @@ export function CheckStep({ draft }) {
   const back = () => {
     draft.step.value = 'columns'
   }
+  const isKnown = state !== undefined && bad !== undefined
   return html`
+    <p class="visually-hidden" role="status">${isKnown ? `${number(willGetIn(state))} ${said.wouldGetIn(number(state.rows))}` : ''}</p>
     ${
       trial?.failure.value !== undefined &&
       html`<${Notice} failure=${trial.failure.value}>
-      ${trial.failure.value.kind !== 'problem' || trial.failure.value.status >= 429 ? html`<p><button onClick=${trial.again}>${words.value.again}</button></p>` : null}
+      ${mayGoWell(trial.failure.value) && html`<p><button onClick=${trial.again}>${words.value.again}</button></p>`}
     <//>`
     }
     ${trial !== undefined && trial.failure.value === undefined && bad === undefined && html`<${Checking} trial=${trial} />`}
@@ -81,7 +87,7 @@ function Send({ draft, state, bad, mends, onBack, onSent }) {
   const [sentId, setSentId] = useState('')
   const gone = useRef(new AbortController())
   useEffect(() => () => gone.current.abort(), [])
-  const mended = [...mends.values()].filter((cells) => cells.size > 0).length
+  const mended = countMended(bad, mends)
   const good = willGetIn(state)
   const send = async () => {
     setFailure(undefined)

@@ -1,5 +1,6 @@
 import { html } from 'htm/preact'
 import { useEffect } from 'preact/hooks'
+import { mayGoWell } from '../api/call.js'
 import { number, size } from '../format.js'
 import { GatewayWords, Notice } from '../parts/notice.js'
 import { Steps } from '../parts/steps.js'
@@ -91,7 +92,7 @@ function Refused({ draft, failure }) {
   const canHelp = failure.suggests !== undefined
   return html`<${Notice} failure=${failure}>
     ${canHelp && html`<${Suggestion} draft=${draft} suggests=${failure.suggests} />`}
-    ${!canHelp && failure.kind !== 'problem' && html`<p><button onClick=${() => draft.inspect()}>${words.value.again}</button></p>`}
+    ${!canHelp && mayGoWell(failure) && html`<p><button onClick=${() => draft.inspect()}>${words.value.again}</button></p>`}
   <//>`
 }
 

@@ -38,6 +38,8 @@ export function createDraft(file, listId) {
   const order = signal(/** @type {readonly number[]} */ ([]))
   const numbers = signal(/** @type {Numbers} */ ({ kind: 'plus', country: '' }))
   const onConflict = signal('update')
+  /** What was mended in bad rows, by row and cell. */
+  const mends = signal(/** @type {import('./check-step.js').Mends} */ (new Map()))
   /** Whether the columns are as they were chosen the last time, and not as the gateway takes them. */
   const isRemembered = signal(false)
   const columns = computed(() => {
@@ -65,6 +67,7 @@ export function createDraft(file, listId) {
       inspection.value = found
       if (keeps) return
       guess.value = found.columns
+      mends.value = new Map()
       takeGuess()
       const before = recallColumns(found.columns.map(({ header }) => header))
       if (before === undefined) return
@@ -105,6 +108,7 @@ export function createDraft(file, listId) {
     order,
     numbers,
     onConflict,
+    mends,
     isRemembered,
     columns,
     options,

@@ -6,7 +6,7 @@ import { Notice } from '../parts/notice.js'
 import { ProgressBar } from '../parts/progress-bar.js'
 import { goTo } from '../router.js'
 import { words } from '../words/words.js'
-import { mendedFile, optionsOfMended } from './bad-rows.js'
+import { countMended, mendedFile, optionsOfMended } from './bad-rows.js'
 import { BadTable } from './bad-table.js'
 import { sendFile } from './send-file.js'
 
@@ -21,7 +21,7 @@ export function MendAgain({ state, bad, hasMended }) {
   const [failure, setFailure] = useState(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
   const gone = useRef(new AbortController())
   useEffect(() => () => gone.current.abort(), [])
-  const mended = [...mends.values()].filter((cells) => cells.size > 0).length
+  const mended = countMended(bad, mends)
   const canMend = bad.rows.some(({ blames }) => blames.some(({ index }) => index >= 0)) && !state.validateOnly
   const mapping = /** @type {Record<string, string | null> | undefined} */ (state.options.mapping)
   // Without a mapping it is not known here what the columns were taken for.
