@@ -221,4 +221,8 @@ export const migrations: readonly string[] = [
     id      TEXT  NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- 1: who has it, or had it, may have sent rows after the committed ones without a mark.
+  ALTER TABLE import_jobs ADD COLUMN was_left INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
