@@ -90,7 +90,9 @@ export function failureOf(status, body) {
   } catch {
     // It is a page of somebody in between.
   }
-  return { kind: 'unreadable', status, code: '', detail: '', requestId: '', errors: [] }
+  // A proxy says so when the gateway is away, or when it does not let that much pass.
+  const kind = [502, 503, 504].includes(status) ? 'offline' : 'unreadable'
+  return { kind, status, code: status === 413 ? 'payload-too-large' : '', detail: '', requestId: '', errors: [] }
 }
 
 /** @type {Failure} */

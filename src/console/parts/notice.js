@@ -11,12 +11,8 @@ export function Notice({ failure, children }) {
   const { kind, code, detail, requestId, retryAfterSeconds, errors, status } = failure
   if (kind === 'given-up') return null
   const known = /** @type {Readonly<Record<string, { title: string, what: string }>>} */ (failures.byCode)[code]
-  const said =
-    kind === 'offline'
-      ? failures.offline
-      : kind === 'unreadable'
-        ? failures.unreadable(status)
-        : (known ?? failures.other)
+  const unknown = kind === 'unreadable' ? failures.unreadable(status) : failures.other
+  const said = kind === 'offline' ? failures.offline : (known ?? unknown)
   const own = [...new Set([detail, ...errors.map((place) => place.detail)])].filter((text) => text !== '')
   return html`<div class="notice bad" role="alert">
     <p><strong>${said.title}</strong> ${said.what}</p>

@@ -23,8 +23,8 @@ export function pageOf(digest: string, files: readonly string[], libraries: Read
 <link rel="icon" type="image/svg+xml" href="${at('icon.svg')}">
 ${styles.map((file) => `<link rel="stylesheet" href="${at(file)}">`).join('\n')}
 <script type="importmap">${importMap}</script>
-${scripts.map((file) => `<link rel="modulepreload" href="${at(file)}">`).join('\n')}
 <script type="module" src="${at('main.js')}"></script>
+${scripts.map((file) => `<link rel="modulepreload" href="${at(file)}">`).join('\n')}
 <div id="console"><noscript>This page needs JavaScript.</noscript></div>
 </html>
 `
