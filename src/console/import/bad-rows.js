@@ -89,7 +89,7 @@ async function loadBlames(id, wanted, header, allAccounts, signal) {
 }
 
 /** @param {ReadonlyMap<number, ReadonlyMap<number, string>>} mends */
-const isMended =
+export const isMended =
   (mends) =>
   (/** @type {BadRow} */ { row }) =>
     (mends.get(row)?.size ?? 0) > 0

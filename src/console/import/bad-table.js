@@ -1,21 +1,26 @@
 import { html } from 'htm/preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { failureIn } from '../api/call.js'
 import { number } from '../format.js'
-import { GatewayWords, Notice } from '../parts/notice.js'
+import { Notice } from '../parts/notice.js'
 import { call } from '../session.js'
-import { language, words } from '../words/words.js'
+import { words } from '../words/words.js'
+import { BadRowLine } from './bad-row-line.js'
 import { countMended } from './bad-rows.js'
+import { checkMended } from './check-mended.js'
 
 /** @typedef {import('./check-step.js').Mends} Mends */
+/** @typedef {ReadonlyMap<number, import('./check-mended.js').Verdict>} Verdicts */
 
 /**
  * Rows that did not get in: the cell that is to blame is marked, and may be mended where it stands.
- * @param {{ bad: import('./bad-rows.js').BadRows, importId: string, mends: Mends, title: string, canMend?: boolean,
- *   onMend: (mends: Mends) => void, fields?: ReadonlyMap<number, string | null> }} props
+ * @param {{ bad: import('./bad-rows.js').BadRows, source: { id: string, listId: string, options: Record<string, any> },
+ *   mends: Mends, title: string, canMend?: boolean, onMend: (mends: Mends) => void, fields?: ReadonlyMap<number, string | null> }} props
+ *   `source`: the import that they come from
  */
-export function BadTable({ bad, importId, mends, title, canMend = false, onMend, fields }) {
+export function BadTable({ bad, source, mends, title, canMend = false, onMend, fields }) {
   const { bad: said } = words.value.imports
+  const [verdicts, setVerdicts] = useState(/** @type {Verdicts} */ (new Map()))
   const shown = bad.header.map((_, index) => index).filter((index) => isWorthShowing(index, bad, fields))
   const mended = countMended(bad, mends)
   /** @param {number} row @param {number} index @param {string} value @param {string} before */
@@ -26,19 +31,47 @@ export function BadTable({ bad, importId, mends, title, canMend = false, onMend,
     onMend(new Map(mends).set(row, cells))
   }
   return html`<section>
-    <div class="heading-line"><h2 id="bad-heading">${title}</h2><${ErrorsFile} id=${importId} /></div>
+    <div class="heading-line"><h2 id="bad-heading">${title}</h2><${ErrorsFile} id=${source.id} /></div>
     <p class="hint">${canMend ? said.mendHint : said.hint} ${bad.isAll ? '' : said.onlyFirst(number(bad.rows.length))}</p>
-    ${canMend && html`<p class="hint" role="status">${mended > 0 ? said.mended(number(mended), mended) : ''}</p>`}
+    ${
+      canMend &&
+      html`<div class="heading-line"><p class="hint" role="status">${mended > 0 ? said.mended(number(mended), mended) : ''}</p>
+        ${mended > 0 && html`<${CheckMended} bad=${bad} source=${source} mends=${mends} onChecked=${setVerdicts} />`}</div>`
+    }
     <div class="scroll tall" role="region" aria-labelledby="bad-heading" tabindex="0">
       <table class="cards bad-rows">
         <thead><tr><th class="number">${said.row}</th>${shown.map((index) => html`<th>${bad.header[index]}</th>`)}<th>${said.why}</th></tr></thead>
         <tbody>${bad.rows.map(
           (row) => html`<${BadRowLine} key=${row.row} row=${row} header=${bad.header} shown=${shown} canMend=${canMend}
-            mends=${mends.get(row.row)} onChange=${change} />`,
+            mends=${mends.get(row.row)} verdict=${verdicts.get(row.row)} onChange=${change} />`,
         )}</tbody>
       </table>
     </div>
   </section>`
+}
+
+/**
+ * @param {{ bad: import('./bad-rows.js').BadRows, source: { listId: string, options: Record<string, any> }, mends: Mends,
+ *   onChecked: (verdicts: Verdicts) => void }} props
+ */
+function CheckMended({ bad, source: { listId, options }, mends, onChecked }) {
+  const { bad: said } = words.value.imports
+  const [isAsking, setAsking] = useState(false)
+  const [failure, setFailure] = useState(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
+  const gone = useRef(new AbortController())
+  useEffect(() => () => gone.current.abort(), [])
+  const check = async () => {
+    setAsking(true)
+    setFailure(undefined)
+    try {
+      onChecked(await checkMended(bad, mends, listId, options, gone.current.signal))
+    } catch (error) {
+      setFailure(failureIn(error))
+    }
+    setAsking(false)
+  }
+  return html`<button disabled=${isAsking} onClick=${check}>${isAsking ? said.checkingMended : said.checkMended}</button>
+    ${failure !== undefined && html`<${Notice} failure=${failure} />`}`
 }
 
 /** Columns that are not imported tell nothing of why a row did not get in, unless the gateway says that they do. */
@@ -52,44 +85,6 @@ function isWorthShowing(
     fields.get(index) != null ||
     bad.rows.some(({ blames }) => blames.some((blame) => blame.index === index))
   )
-}
-
-/**
- * @param {{ row: import('./bad-rows.js').BadRow, header: string[], shown: number[], canMend: boolean,
- *   mends: ReadonlyMap<number, string> | undefined, onChange: (row: number, index: number, value: string, before: string) => void }} props
- */
-function BadRowLine({ row, header, shown, canMend, mends, onChange }) {
-  const { bad: said } = words.value.imports
-  const why = `why-${row.row}`
-  const isMended = (mends?.size ?? 0) > 0
-  return html`<tr class=${isMended ? 'mended' : ''}>
-    <th scope="row" class="number" data-label=${said.row}>${number(row.row)}</th>
-    ${shown.map((index) => {
-      const cell = row.cells[index] ?? ''
-      const isToBlame = row.blames.some((blame) => blame.index === index)
-      if (!isToBlame) return html`<td data-label=${header[index]}>${cell}</td>`
-      if (!canMend)
-        return html`<td data-label=${header[index]} class="wrong-cell"><mark>${cell === '' ? said.empty : cell}</mark></td>`
-      const value = mends?.get(index) ?? cell
-      return html`<td data-label=${header[index]} class="wrong-cell"><input value=${value} aria-label=${said.cell(header[index] ?? '', number(row.row))}
-        aria-invalid=${value === cell ? 'true' : undefined} aria-describedby=${why} spellcheck=${false}
-        onInput=${(/** @type {any} */ event) => onChange(row.row, index, event.currentTarget.value, cell)} /></td>`
-    })}
-    <td data-label=${said.why} id=${why} class="why">
-      ${isMended && html`<p><span class="badge good">${said.isMended}</span></p>`}
-      ${row.blames.map((blame) => html`<${Why} blame=${blame} />`)}
-    </td>
-  </tr>`
-}
-
-/** @param {{ blame: import('./bad-rows.js').Blame }} props */
-function Why({ blame: { code, detail, accounts } }) {
-  const known = words.value.imports.codes[code]
-  return html`<div class="reason">
-    ${known !== undefined && html`<p>${known}</p>`}
-    ${(known === undefined || language.value !== 'en') && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
-    <p class="hint">${accounts.join(', ')}</p>
-  </div>`
 }
 
 /** The whole report, in the form of the file. @param {{ id: string }} props */

@@ -50,7 +50,7 @@ export function CheckStep({ draft }) {
       bad !== undefined &&
       html`
         <${TrialSummary} state=${state} />
-        ${bad.rows.length > 0 && html`<${BadTable} bad=${bad} importId=${state.id} mends=${mends} fields=${draft.chosen.value} canMend onMend=${setMends} title=${said.badRows} />`}
+        ${bad.rows.length > 0 && html`<${BadTable} bad=${bad} source=${{ id: state.id, listId: draft.listId, options: trial.options }} mends=${mends} fields=${draft.chosen.value} canMend onMend=${setMends} title=${said.badRows} />`}
         <${Send} draft=${draft} state=${state} bad=${bad} mends=${mends} onBack=${back} onSent=${trial.leave} />
       `
     }

@@ -40,7 +40,7 @@ export function MendAgain({ state, bad, hasMended }) {
   }
   return html`
     ${hasMended && html`<p class="hint">${said.someMended}</p>`}
-    <${BadTable} bad=${bad} importId=${state.id} mends=${mends} fields=${fields} title=${said.title} canMend=${canMend} onMend=${setMends} />
+    <${BadTable} bad=${bad} source=${state} mends=${mends} fields=${fields} title=${said.title} canMend=${canMend} onMend=${setMends} />
     ${failure !== undefined && html`<${Notice} failure=${failure} />`}
     ${share !== undefined && html`<${ProgressBar} label=${check.uploading} share=${share} />`}
     ${canMend && html`<div class="actions"><button class="main" disabled=${mended === 0 || share !== undefined} onClick=${send}>${said.sendMended(number(mended), mended)}</button></div>`}

@@ -197,6 +197,10 @@ export const imports = {
     why: 'Why',
     empty: 'empty',
     isMended: 'Mended',
+    checkMended: 'Check what you mended',
+    checkingMended: 'Checking…',
+    getsIn: 'Gets in now',
+    stillBad: 'Still not right',
     hint: 'The marked cell is the reason.',
     mendHint: 'The marked cell is the reason. Mend it where it stands.',
     /** @param {string} count */

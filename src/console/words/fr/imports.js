@@ -202,6 +202,10 @@ export const imports = {
     why: 'Pourquoi',
     empty: 'vide',
     isMended: 'Corrigée',
+    checkMended: 'Vérifier ce que vous avez corrigé',
+    checkingMended: 'Vérification…',
+    getsIn: 'Entre maintenant',
+    stillBad: 'Pas encore correcte',
     hint: 'La cellule marquée est la cause.',
     mendHint: 'La cellule marquée est la cause. Corrigez-la sur place.',
     /** @param {string} count */
