@@ -1,7 +1,7 @@
 import { html } from 'htm/preact'
 import { number } from '../format.js'
 import { GatewayWords } from '../parts/notice.js'
-import { language, words } from '../words/words.js'
+import { words } from '../words/words.js'
 
 /**
  * A row that did not get in. What the gateway has said of it since it was mended counts, until it is changed again.
@@ -38,12 +38,23 @@ export function BadRowLine({ row, header, shown, canMend, mends, verdict, onChan
   </tr>`
 }
 
+/** Where there are words of our own for these, the gateway's have nothing to add. */
+const saidInFull = new Set([
+  'phone_not_e164',
+  'identifier_required',
+  'name_required',
+  'email_required',
+  'phone_required',
+  'email_invalid',
+])
+
 /** @param {{ blame: import('./bad-rows.js').Blame }} props */
 function Why({ blame: { code, detail, accounts } }) {
   const known = words.value.imports.codes[code]
+  const isSaid = known !== undefined && saidInFull.has(code)
   return html`<div class="reason">
     ${known !== undefined && html`<p>${known}</p>`}
-    ${(known === undefined || language.value !== 'en') && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
+    ${!isSaid && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
     <p class="hint">${accounts.join(', ')}</p>
   </div>`
 }

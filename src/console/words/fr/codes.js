@@ -14,7 +14,7 @@ export const losses = {
   duplicate_in_file: 'lignes d’une personne déjà présente plus haut',
   placeholder_ignored: 'cellules qui disent qu’il n’y a pas de valeur',
   group_ignored: 'groupes qui ne sont pas des étiquettes',
-  column_merged: 'deuxièmes valeurs d’un champ : de plusieurs colonnes, la première compte',
+  column_merged: 'deuxièmes valeurs d’un champ : de plusieurs colonnes, la première compte',
   formula_without_value: 'formules dont la valeur n’est pas dans le fichier',
   field_suppressed: 'adresses à ne pas utiliser',
   suppressed: 'personnes qui ne veulent pas être contactées',
@@ -26,12 +26,12 @@ export const losses = {
  * @type {Readonly<Record<string, string>>}
  */
 export const codes = {
-  identifier_required: 'La ligne n’a aucune adresse : il faut un e-mail, un téléphone ou un numéro WhatsApp.',
+  identifier_required: 'La ligne n’a aucune adresse : il faut un e-mail, un téléphone ou un numéro WhatsApp.',
   name_required: 'Un nom y est nécessaire.',
   email_required: 'Une adresse e-mail y est nécessaire.',
   phone_required: 'Un numéro de téléphone y est nécessaire.',
   phone_not_e164:
-    'Le numéro n’a pas d’indicatif de pays. Commencez-le par + et l’indicatif, ou dites sous « Colonnes » comment les numéros sont écrits.',
+    'Le numéro n’a pas d’indicatif de pays. Commencez-le par + et l’indicatif, ou dites sous « Colonnes » comment les numéros sont écrits.',
   phone_invalid: 'Ce numéro n’est pas valable. Vérifiez ses chiffres et son indicatif.',
   phone_ambiguous: 'Ce pourrait être deux numéros différents. Écrivez-le avec + et l’indicatif du pays.',
   email_invalid: 'Ce n’est pas une adresse e-mail. Écrivez-la sous la forme nom@domaine.exemple.',
@@ -51,12 +51,12 @@ export const codes = {
   provider_limit_reached: 'Le forfait chez le fournisseur est épuisé.',
   provider_credentials:
     'Le fournisseur a refusé les identifiants de la passerelle. Prévenez la personne qui l’exploite.',
-  breaker_open: 'Le fournisseur a trop souvent échoué : rien n’y a été envoyé pendant un moment.',
+  breaker_open: 'Le fournisseur a trop souvent échoué : rien n’y a été envoyé pendant un moment.',
 }
 
 /** What is to be known of a file, where the gateway says it in words for programs. */
 export const notes = {
   /** @param {string} column */
   encoding_doubtful: (column) =>
-    `Des textes de « ${column} » semblent abîmés, comme par un mauvais encodage. Comparez les exemples ci-dessus avec votre fichier.`,
+    `Des textes de « ${column} » semblent abîmés, comme par un mauvais encodage. Comparez les exemples ci-dessus avec votre fichier.`,
 }

@@ -2,7 +2,7 @@
 export const failures = {
   offline: {
     title: 'La passerelle ne répond pas.',
-    what: 'Elle redémarre peut-être, ou votre réseau est coupé. Rien de ce que vous avez saisi n’est perdu : réessayez dans un instant.',
+    what: 'Elle redémarre peut-être, ou votre réseau est coupé. Rien de ce que vous avez saisi n’est perdu : réessayez dans un instant.',
   },
   /** @param {number} status */
   unreadable: (status) => ({
@@ -44,7 +44,7 @@ export const failures = {
     'validation-failed': { title: 'Quelque chose est à corriger.', what: '' },
     'store-unavailable': {
       title: 'La passerelle n’atteint pas sa base.',
-      what: 'Réessayez dans un instant : rien n’est fait deux fois.',
+      what: 'Réessayez dans un instant : rien n’est fait deux fois.',
     },
     'idempotency-unavailable': {
       title: 'La passerelle n’atteint pas sa base.',
@@ -60,7 +60,7 @@ export const failures = {
     'deadline-exceeded': { title: 'Cela a pris trop de temps.', what: 'Réessayez.' },
     internal: {
       title: 'La passerelle a commis une erreur.',
-      what: 'Réessayez ; si cela dure, prévenez la personne qui l’exploite.',
+      what: 'Réessayez ; si cela dure, prévenez la personne qui l’exploite.',
     },
   },
 }

@@ -22,20 +22,20 @@ export const imports = {
   steps: ['Fichier', 'Colonnes', 'Vérification', 'Envoi'],
   list: 'Liste',
   /** @param {string} title */
-  theList: (title) => `Les personnes vont dans la liste « ${title} ».`,
+  theList: (title) => `Les personnes vont dans la liste « ${title} ».`,
   /** @param {string} title */
-  into: (title) => `vers la liste « ${title} »`,
+  into: (title) => `vers la liste « ${title} »`,
   drop: 'Déposez un fichier ici, ou',
   choose: 'choisissez-en un',
   /** @param {string} most */
   kinds: (most) => `CSV ou Excel (.xlsx, sa première feuille), ${most} au plus`,
-  nothingYet: 'Rien n’est encore envoyé : vous verrez d’abord ce que la passerelle a trouvé, et pourrez le vérifier.',
+  nothingYet: 'Rien n’est encore envoyé : vous verrez d’abord ce que la passerelle a trouvé, et pourrez le vérifier.',
   oneFile: 'Déposez un seul fichier à la fois.',
   /** @param {string} name */
-  emptyFile: (name) => `« ${name} » est vide. Exportez-le à nouveau.`,
+  emptyFile: (name) => `« ${name} » est vide. Exportez-le à nouveau.`,
   /** @param {string} name @param {string} size @param {string} most */
   tooLarge: (name, size, most) =>
-    `« ${name} » fait ${size}, et ${most} est le maximum accepté. Divisez-le en fichiers plus petits.`,
+    `« ${name} » fait ${size}, et ${most} est le maximum accepté. Divisez-le en fichiers plus petits.`,
   earlier: 'Imports précédents',
   when: 'Début',
   rows: 'Lignes',
@@ -84,7 +84,7 @@ export const imports = {
     }),
   },
   columns: {
-    title: 'Que contiennent les colonnes ?',
+    title: 'Que contiennent les colonnes ?',
     looking: 'Examen du fichier…',
     /** @param {string} taken @param {string} all */
     heading: (taken, all) => `${taken} colonnes sur ${all} sont importées`,
@@ -94,23 +94,23 @@ export const imports = {
     ignore: 'Non importée',
     attribute: 'Autre détail…',
     attributeName: 'Nom du détail',
-    wrongAttribute: 'Commencez par une lettre ; ensuite lettres, chiffres et _ seulement.',
+    wrongAttribute: 'Commencez par une lettre ; ensuite lettres, chiffres et _ seulement.',
     empty: 'vide dans les lignes examinées',
     /** @param {string} n */
     nameless: (n) => `Colonne ${n}, sans nom`,
     /** @param {string} place @param {string} of */
-    place: (place, of) => `Compte en position ${place} sur ${of} : la première qui n’est pas vide est prise.`,
+    place: (place, of) => `Compte en position ${place} sur ${of} : la première qui n’est pas vide est prise.`,
     countFirst: 'Compter en premier',
     /** @param {string} name */
-    countFirstNamed: (name) => `Compter en premier : ${name}`,
+    countFirstNamed: (name) => `Compter en premier : ${name}`,
     /** @param {string} field */
-    proposal: (field) => `Semble contenir : ${field}.`,
+    proposal: (field) => `Semble contenir : ${field}.`,
     takeIt: 'La prendre ainsi',
     pleaseCheck: 'À vérifier, s’il vous plaît.',
     remembered: 'Les colonnes sont telles que vous les aviez choisies pour un fichier semblable.',
     forget: 'Prendre plutôt ce que la passerelle a trouvé',
     noWay:
-      'Aucune colonne n’est une adresse e-mail, un téléphone ou un numéro WhatsApp : personne ne pourrait être joint. Dites ci-dessus laquelle l’est.',
+      'Aucune colonne n’est une adresse e-mail, un téléphone ou un numéro WhatsApp : personne ne pourrait être joint. Dites ci-dessus laquelle l’est.',
     go: 'Vérifier le fichier',
     otherFile: 'Un autre fichier',
     /** @param {string} rows @param {boolean} isAll */
@@ -140,7 +140,7 @@ export const imports = {
     },
   },
   options: {
-    numbers: 'Comment les numéros de téléphone sont-ils écrits ?',
+    numbers: 'Comment les numéros de téléphone sont-ils écrits ?',
     plus: 'Avec + et l’indicatif du pays',
     plusHint: '+33 6 12 34 56 78. Les autres sont montrés comme lignes à corriger.',
     national: 'Comme on les compose dans un pays',
@@ -149,7 +149,7 @@ export const imports = {
     internationalHint: '33612345678',
     country: 'Pays',
     chooseCountry: 'Choisissez un pays…',
-    conflict: 'Et les personnes qui y sont déjà ?',
+    conflict: 'Et les personnes qui y sont déjà ?',
     update: 'Les mettre à jour avec le contenu du fichier',
     skip: 'Les laisser telles quelles, là où le fournisseur le permet',
   },
@@ -171,7 +171,7 @@ export const imports = {
     bad: (count) => `${count} n’entrent pas, voir ci-dessous`,
     /** @param {string} count @param {string} reason */
     skipped: (count, reason) =>
-      `${count} sont laissées de côté : ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
+      `${count} sont laissées de côté : ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
     lost: 'Perdu en chemin',
     noLoss: 'Rien n’est perdu.',
     badRows: 'Lignes qui n’entrent pas',
@@ -181,15 +181,15 @@ export const imports = {
         ? `Envoyer ${good} ligne${s(goodCount)}`
         : `Envoyer ${good} ligne${s(goodCount)} et ${mended} corrigée${s(mendedCount)}`,
     back: 'Retour aux colonnes',
-    notSent: 'On ne sait pas si c’est arrivé. Réessayer est sans risque : rien n’est envoyé deux fois.',
+    notSent: 'On ne sait pas si c’est arrivé. Réessayer est sans risque : rien n’est envoyé deux fois.',
     mendsNotSent:
-      'Le fichier est envoyé ; les lignes corrigées ne le sont pas. Réessayer est sans risque : rien n’est envoyé deux fois.',
+      'Le fichier est envoyé ; les lignes corrigées ne le sont pas. Réessayer est sans risque : rien n’est envoyé deux fois.',
     nothingGetsIn: 'Aucune ligne n’entrerait. Corrigez les lignes ci-dessus, ou revenez aux colonnes.',
     /** @param {boolean} some */
     badStay: (some) =>
       some
-        ? 'Les lignes corrigées partent après le fichier, vers les comptes auxquels elles manquent. Celles que vous n’avez pas corrigées restent dehors ; vous pourrez aussi les corriger plus tard.'
-        : 'Les lignes refusées restent dehors ; vous pourrez aussi les corriger ensuite.',
+        ? 'Les lignes corrigées partent après le fichier, vers les comptes auxquels elles manquent. Celles que vous n’avez pas corrigées restent dehors ; vous pourrez aussi les corriger plus tard.'
+        : 'Les lignes refusées restent dehors ; vous pourrez aussi les corriger ensuite.',
   },
   skipReasons,
   losses,
@@ -210,7 +210,7 @@ export const imports = {
     mendHint: 'La cellule marquée est la cause. Corrigez-la sur place.',
     /** @param {string} count */
     onlyFirst: (count) =>
-      `Voici les ${count} premières ; toutes sont dans errors.csv, à corriger dans un tableur et à importer comme tout fichier.`,
+      `Voici les ${count} premières ; toutes sont dans errors.csv, à corriger dans un tableur et à importer comme tout fichier.`,
     /** @param {string} text @param {number} count */
     mended: (text, count) => (count === 1 ? 'Une ligne est corrigée.' : `${text} lignes sont corrigées.`),
     /** @param {string} column @param {string} row */
@@ -222,15 +222,15 @@ export const imports = {
         ? 'Corrigez une ligne pour l’importer à nouveau'
         : `Importer ${text} ligne${s(count)} corrigée${s(count)}`,
     someMended:
-      'Les lignes corrigées avant l’envoi figurent ici aussi : elles ne sont pas entrées avec ce fichier, mais entrent avec les lignes corrigées.',
+      'Les lignes corrigées avant l’envoi figurent ici aussi : elles ne sont pas entrées avec ce fichier, mais entrent avec les lignes corrigées.',
   },
   watch: {
     title: 'Import en cours',
     ended: 'Import terminé',
     /** @param {string} rows @param {string} list @param {string} at */
-    what: (rows, list, at) => `${rows} lignes vers la liste « ${list} », début ${at}`,
+    what: (rows, list, at) => `${rows} lignes vers la liste « ${list} », début ${at}`,
     outcome: 'Ce que sont devenues les lignes',
-    mayClose: 'Vous pouvez fermer cette page : l’import continue, et se trouve sous « Imports précédents ».',
+    mayClose: 'Vous pouvez fermer cette page : l’import continue, et se trouve sous « Imports précédents ».',
     queued: 'Attend son tour',
     /** @param {string} done @param {string} rows */
     done: (done, rows) => `${done} lignes sur ${rows} traitées`,
@@ -266,7 +266,7 @@ export const imports = {
   },
   outcomeHints: /** @type {Readonly<Record<string, string>>} */ ({
     accepted: 'Le fournisseur les a prises, et ne dit pas si elles étaient nouvelles.',
-    unknown: 'Elles sont peut-être arrivées ; aucune réponse utilisable n’est venue.',
+    unknown: 'Elles sont peut-être arrivées ; aucune réponse utilisable n’est venue.',
     failed: 'Certainement pas arrivées. Importez-les à nouveau.',
   }),
 }

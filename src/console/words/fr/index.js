@@ -11,7 +11,7 @@ export const fr = {
   close: 'Fermer',
   loading: 'Chargement…',
   reload:
-    'Cette partie de la page n’a pas pu être chargée : la passerelle est absente, ou a été renouvelée entre-temps.',
+    'Cette partie de la page n’a pas pu être chargée : la passerelle est absente, ou a été renouvelée entre-temps.',
   units: {
     /** @param {string} n */
     kilobytes: (n) => `${n} Ko`,
@@ -43,7 +43,7 @@ export const fr = {
     label: 'Clé',
     go: 'Continuer',
     asking: 'Vérification…',
-    kept: 'La clé reste dans cet onglet et est oubliée quand vous le fermez. Vous n’en avez pas ? Demandez-la à la personne qui exploite la passerelle.',
+    kept: 'La clé reste dans cet onglet et est oubliée quand vous le fermez. Vous n’en avez pas ? Demandez-la à la personne qui exploite la passerelle.',
     again: 'Votre clé n’est plus acceptée',
     stays: 'Collez une clé valide. Ce que vous avez saisi et choisi est toujours là.',
     leave: 'Se déconnecter et tout perdre',

@@ -14,13 +14,13 @@ export const people = {
   /** @param {number} found @param {number} all */
   result: (found, all) =>
     found === 0 ? 'Trouvée dans aucun compte' : `Trouvée dans ${found} compte${s(found)} sur ${all}`,
-  notOptedOut: 'Pas sur la liste d’exclusion : rien n’empêche de contacter cette adresse.',
+  notOptedOut: 'Pas sur la liste d’exclusion : rien n’empêche de contacter cette adresse.',
   /** @param {string} hint @param {string} where */
   optedOut: (hint, where) => `${hint} ne doit pas être contactée ${where}.`,
   outOf: { '*': 'du tout', email: 'par e-mail', sms: 'par SMS', whatsapp: 'par WhatsApp' },
   /** @param {string} at @param {string} source */
-  said: (at, source) => `dit le ${at}, par « ${source} »`,
-  incomplete: 'Il y a des comptes que cette clé ne permet pas d’utiliser : la personne peut s’y trouver aussi.',
+  said: (at, source) => `dit le ${at}, par « ${source} »`,
+  incomplete: 'Il y a des comptes que cette clé ne permet pas d’utiliser : la personne peut s’y trouver aussi.',
   statuses: {
     found: 'Trouvée',
     not_found: 'Absente',
@@ -34,7 +34,7 @@ export const people = {
   optOut: 'Désinscrire',
   optOutMore: 'Désinscrire à nouveau',
   erase: 'Effacer',
-  channel: 'Où la personne ne doit-elle plus être contactée ?',
+  channel: 'Où la personne ne doit-elle plus être contactée ?',
   channels: {
     '*': 'Nulle part',
     email: 'Par e-mail',
@@ -99,7 +99,7 @@ export const people = {
     done_by_hand: 'Fait à la main',
   },
   erasureLeads: {
-    running: 'Les comptes sont sollicités. Vous pouvez fermer cette page : son adresse reste valable.',
+    running: 'Les comptes sont sollicités. Vous pouvez fermer cette page : son adresse reste valable.',
     needs_person: 'Il reste quelque chose que seule une personne peut faire. Dites-le ici quand c’est fait.',
     completed: 'Tout est fait. Cette page est le récépissé.',
   },
@@ -112,7 +112,7 @@ export const people = {
   by: 'Votre nom',
   isDone: 'C’est fait',
   retry: 'Réessayer',
-  addressesKept: 'L’adresse est montrée jusqu’à ce que tout soit fait ; ensuite elle est oubliée ici aussi.',
+  addressesKept: 'L’adresse est montrée jusqu’à ce que tout soit fait ; ensuite elle est oubliée ici aussi.',
   addressesGone: 'L’adresse elle-même n’est plus conservée ici.',
   print: 'Imprimer',
   another: 'Une autre personne',
