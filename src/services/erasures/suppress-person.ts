@@ -1,12 +1,9 @@
 import type { ErasedAddresses, Erasure } from '../../domain/erasure.ts'
 import { readSuppressedEmail, readSuppressedPhone, type SuppressedAddress } from '../../domain/suppressed-address.ts'
-import { channelBits, type Suppression, unite } from '../../domain/suppression.ts'
-import { StoreUnavailable } from '../store-port.ts'
+import { channelBits, type Suppression } from '../../domain/suppression.ts'
 import type { SuppressionStore } from '../suppression-store-port.ts'
 import type { ListKeys } from '../suppressions/suppression-keys.ts'
-
-/** Each turn somebody else has changed an entry between its reading and its writing. */
-const mostTurns = 20
+import { uniteOnList } from '../suppressions/unite-on-list.ts'
 
 /** The addresses as they are compared, each once, with their hints. They have been checked. */
 export function comparedAddresses({ phone, email, whatsapp }: ErasedAddresses): readonly SuppressedAddress[] {
@@ -37,8 +34,7 @@ export async function suppressPerson(
   list: SuppressionStore,
   keys: ListKeys,
 ): Promise<readonly string[]> {
-  const ids: string[] = []
-  for (const { kind, compared, hint } of comparedAddresses(addresses)) {
+  const people = comparedAddresses(addresses).map(({ kind, compared, hint }) => {
     const said: Suppression = {
       kind,
       hint,
@@ -49,25 +45,7 @@ export async function suppressPerson(
       saidAt: receivedAt,
       createdBy,
     }
-    ids.push(
-      await putOnList(
-        list,
-        keys.map((digest) => digest(kind, compared)),
-        said,
-      ),
-    )
-  }
-  return ids
-}
-
-async function putOnList(list: SuppressionStore, ids: readonly string[], said: Suppression): Promise<string> {
-  for (let turn = 0; turn < mostTurns; turn++) {
-    const before = (await list.find(ids)).find((entry) => entry !== undefined)
-    const id = before?.id ?? (ids[0] as string)
-    const after = before === undefined ? said : unite(before, said)
-    if (after === undefined) return id
-    const [isDone] = await list.replace([{ id, before, after }])
-    if (isDone) return id
-  }
-  throw new StoreUnavailable('Others change the same entry of the suppression list all the time.')
+    return { ids: keys.map((digest) => digest(kind, compared)), said: [said] }
+  })
+  return (await uniteOnList(list, people)).map(({ id }) => id)
 }

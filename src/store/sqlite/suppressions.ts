@@ -48,7 +48,8 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
       writeSoon('synced', () => {
         const done = changes.map((change) => replaceOne(statements, change, numbers, now))
         const added = changes.filter(({ before }, index) => before === undefined && done[index]).length
-        if (added > 0) statements.addToTotal.run(added)
+        // None, too: who may not know whether somebody is on the list is not told by the time that it takes.
+        statements.addToTotal.run(added)
         return done
       }),
     remove: (id) =>
@@ -145,7 +146,8 @@ function replaceOne(
   const held = row && toBuffer(row.entry)
   if (before === undefined ? held !== undefined : held?.equals(before.version) !== true) return false
   const bytes = encodeSuppression(after)
-  const number = held === undefined ? nextNumber() : numberIn(held)
+  const fresh = nextNumber()
+  const number = held === undefined ? fresh : numberIn(held)
   writeNumber(bytes, number)
   bytes.writeUIntBE(held === undefined ? Math.floor(number / 1000) : now(), entryLayout.updated, entryLayout.timeBytes)
   put.run(key, number, bytes)
