@@ -27,7 +27,7 @@ type Layer = {
 const pureBuiltins = ['buffer', 'crypto', 'net', 'url', 'util']
 const sharedByAdapters = [
   'providers/reading/**',
-  'providers/!(registry|drift-watch|execute|slots|retry-after|interpret-answer|token-source|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
+  'providers/!(registry|drift-watch|change-watch|execute|slots|retry-after|interpret-answer|token-source|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
 ]
 /** Of the folders beside the core of the providers the one that is no provider. */
 const sharedFolder = 'reading'
@@ -77,6 +77,11 @@ const layers: readonly Layer[] = [
     types: ['http/services.ts', 'metrics/contact-metrics.ts'],
     libraries: [],
   },
+  {
+    files: ['verify/**'],
+    imports: ['verify/**', 'domain/**', 'providers/{adapter-port,account,probing}.ts'],
+    libraries: [],
+  },
   { files: ['reload.ts'], imports: ['compose.ts', 'config/**'], libraries: ['fastify'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
   {
@@ -86,7 +91,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['config/**'],
-    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields}.ts'],
+    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields,probing}.ts'],
     libraries: ['typebox', 'yaml'],
   },
   {

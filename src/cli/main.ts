@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
 import { NotPrinted, print } from './print.ts'
+import type { VerifyFlags } from './verify-options.ts'
 
 // What the commands write, rows of people for one, is for their own user alone.
 process.umask(0o077)
@@ -65,6 +66,32 @@ keys
   .action(async () => {
     const { printStoreKey } = await import('./print-store-key.ts')
     await printStoreKey()
+  })
+
+const accounts = program.command('accounts').description('Accounts at providers.')
+accounts
+  .command('verify')
+  .argument('<account>', 'id of the account in the configuration file')
+  .option(
+    '--phone <number>',
+    'number of a test person, which is yours and which the account does not have',
+    collect,
+    [],
+  )
+  .option('--email <address>', 'e-mail address of a test person', collect, [])
+  .option('--opted-out <number>', 'number of yours that the provider has on its blacklist')
+  .option('--list <list>', 'list that was made by hand for this, where no call makes one')
+  .option('--sizes', 'also send large batches, of addresses made of the first one', false)
+  .option('--yes-write', 'also write the test people, and delete them; without it nothing is written', false)
+  .option('--cannot-clean-up', 'write though no call can delete it again', false)
+  .option('--clean-up', 'delete what an interrupted run has left', false)
+  .option('--report <file>', 'where to write the report: Markdown, and beside it JSON')
+  .description(
+    'Settle by calls what the documents of a provider leave open. Exit code 1 if the configuration contradicts what was seen, 2 if it could not be done.',
+  )
+  .action(async (account: string, flags: VerifyFlags) => {
+    const { verifyAccount } = await import('./verify-account.ts')
+    process.exitCode = await verifyAccount(account, flags, process.env, build)
   })
 
 program

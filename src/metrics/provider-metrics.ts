@@ -39,6 +39,11 @@ export function providerMetrics(registry: Registry): ProviderMetrics {
     help: 'Answers of a provider that were not of their documented form and were read all the same, by what differed.',
     labels: ['account', 'operation', 'kind'],
   })
+  const contradictions = new CountFamily(registry, {
+    name: 'contact_gateway_provider_changes_total',
+    help: 'Answers of a provider that contradict what `accounts verify` has settled of the account, by probe.',
+    labels: ['account', 'probe'],
+  })
   const changes = new CountFamily(registry, {
     name: 'contact_gateway_breaker_changes_total',
     help: "Times that an account's circuit breaker took on a state.",
@@ -68,6 +73,7 @@ export function providerMetrics(registry: Registry): ProviderMetrics {
     },
     retry: (account, operation, cause) => retries.with({ account, operation, cause }).add(),
     drift: (account, operation, kind) => drifts.with({ account, operation, kind }).add(),
+    changed: (account, probe) => contradictions.with({ account, probe }).add(),
     breakerState: (account, state) => changes.with({ account, state }).add(),
     totals: () => totalsByAccount(all),
   }

@@ -160,7 +160,7 @@ async function send<Input, Output>(
   attempt: Attempt,
   timeoutMs: number,
 ): Promise<Result<Output>> {
-  const { breaker, clock, observer } = account.policies
+  const { breaker, clock, observer, changes } = account.policies
   // It may have opened while the call stood in line.
   const pass = breaker.enter()
   attempt.breaker = breaker.state
@@ -184,9 +184,17 @@ async function send<Input, Output>(
     const told =
       'unsent' in answer
         ? { failure: answer.unsent }
-        : interpretAnswer(account, operation, input, answer, ms, (kind) => {
-            drifts = (drifts ?? new Set<DriftKind>()).add(kind)
-          })
+        : interpretAnswer(
+            account,
+            operation,
+            input,
+            answer,
+            ms,
+            (kind) => {
+              drifts = (drifts ?? new Set<DriftKind>()).add(kind)
+            },
+            changes && ((response) => changes.look(name, response, log)),
+          )
     const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, attempt.mayRenew)
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
