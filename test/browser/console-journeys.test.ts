@@ -35,6 +35,9 @@ async function withReader(look: Look, journey: (reader: Reader) => Promise<void>
     await reader.signIn(key)
     await journey(reader)
     spotless(reader, provoked)
+  } catch (error) {
+    const shown = await reader.page.locator('body').textContent()
+    throw new Error(`${String(error)}\n\nThe page says:\n${shown}`, { cause: error })
   } finally {
     await reader.close()
   }
