@@ -30,13 +30,16 @@ const scripts = {
   'import-remove': 5,
   'import-turns': 1,
   'import-rewrite': 5,
-  'suppression-replace': 2,
-  'suppression-remove': 2,
+  'suppression-replace': 3,
+  'suppression-remove': 3,
   'suppression-page': 2,
   'suppression-quota': 1,
   'erasure-begin': 5,
-  'erasure-replace': 5,
+  'erasure-replace': 6,
   'erasure-take': 5,
+  'reach-replace': 2,
+  'delivery-add': 5,
+  'delivery-replace': 5,
 } as const
 
 export type ScriptName = keyof typeof scripts

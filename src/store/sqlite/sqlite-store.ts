@@ -3,6 +3,7 @@ import type { SealPlace } from '../sealing/store-seal.ts'
 import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteErasures } from './erasures.ts'
+import { sqliteEvents } from './events/sqlite-events.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
@@ -33,6 +34,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
   // What is deleted is overwritten: people are erased from it, and what was written before there was a key does not outlive its end.
   database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
+  const events = sqliteEvents(database, now)
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {
@@ -41,6 +43,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
     imports,
     suppressions: sqliteSuppressions(database, now),
     erasures: sqliteErasures(database, now),
+    events,
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),
@@ -57,7 +60,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
       return [...(hasLog ? [] : [withoutLog]), ...(await openToOthers(dataDir))]
     },
     async close() {
-      await imports.close()
+      await Promise.all([imports.close(), events.close()])
       sweeping.stop()
       if (database.connection.isOpen) database.close()
     },
