@@ -213,7 +213,7 @@ const layers: readonly Layer[] = [
     files: ['transport/**'],
     imports: ['transport/**'],
     types: ['providers/{adapter-port,account}.ts'],
-    libraries: ['undici'],
+    libraries: ['undici', 'ipaddr.js', 'standardwebhooks'],
   },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]
