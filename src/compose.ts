@@ -88,6 +88,7 @@ export async function composeGateway(
           leaseMs: config.leaseMs,
         })
   const erasing = config.role === 'api' ? undefined : startErasureWorker(parts.erasures, logger)
+  if (config.role !== 'api') parts.events.deliver()
   let importsEnded: Promise<void> | undefined
   const endImports = () => {
     importsEnded ??= Promise.all([workers?.close(), erasing?.close()]).then(() => {})
@@ -96,6 +97,7 @@ export async function composeGateway(
   app.addHook('preClose', endImports)
   app.addHook('onClose', async () => {
     await parts.idempotency.close()
+    await parts.events.close()
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])
   })
@@ -111,6 +113,7 @@ export async function composeGateway(
     objectionTo: parts.suppressions.objectionTo,
     reload: (next) => {
       parts.suppressions.take(next)
+      parts.events.replace(next)
       catalog.replace(next)
       metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)

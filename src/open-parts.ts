@@ -6,12 +6,15 @@ import type { Build } from './domain/build.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
 import { problemKinds } from './http/problems/problems.ts'
 import { isRefusal } from './http/requests/idempotent-writes.ts'
+import { heldUntil } from './imports/erase/erase-from-imports.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { createLiveCatalog } from './live-catalog.ts'
 import { createMetrics } from './metrics/gateway-metrics.ts'
 import { openErasures } from './open-erasures.ts'
+import { openEvents } from './open-events.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { toldImports } from './services/events/told-imports.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, uploadsOf } from './watched-storage.ts'
@@ -39,9 +42,16 @@ export async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
-  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger)
+  const events = openEvents({
+    config,
+    store,
+    metrics,
+    heldUntil: (erasure) => heldUntil(erasure, store.imports, Date.now()),
+    log: logger,
+  })
+  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger, events.notices)
   const catalog = createLiveCatalog(config, {
-    observer: metrics.calls,
+    observer: events.watching(metrics.calls),
     limits,
     leases: createWriterLeases(store.writers),
   })
@@ -51,7 +61,7 @@ export async function openParts(
   metrics.watchBacklog(store.imports, catalog.accounts)
   metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
-  const imports = metrics.imports(store.imports)
+  const imports = metrics.imports(toldImports(store.imports, events.left))
   const yielding = new YieldToCallers()
   return {
     loopDelay,
@@ -61,13 +71,24 @@ export async function openParts(
     store,
     metrics,
     suppressions,
+    events,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
     yielding,
-    erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
+    erasures: openErasures({
+      config,
+      store,
+      catalog,
+      keys: suppressions.keys,
+      yielding,
+      log: logger,
+      audit,
+      metrics,
+      events,
+    }),
   }
 }
 

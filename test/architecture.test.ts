@@ -56,7 +56,19 @@ const layers: readonly Layer[] = [
   {
     files: ['open-erasures.ts'],
     imports: ['services/**', 'imports/**', 'domain/**'],
-    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**'],
+    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**', 'open-events.ts'],
+    libraries: [],
+  },
+  {
+    files: ['open-events.ts'],
+    imports: ['services/**', 'live-endpoints.ts', 'http/webhooks/present-event.ts'],
+    types: ['config/**', 'domain/**', 'metrics/**', 'providers/policies.ts'],
+    libraries: ['fastify'],
+  },
+  {
+    files: ['live-endpoints.ts'],
+    imports: ['services/**', 'transport/**'],
+    types: ['config/**', 'domain/**'],
     libraries: [],
   },
   {
@@ -149,7 +161,7 @@ const layers: readonly Layer[] = [
     files: ['services/suppressions/**'],
     imports: [
       'services/suppressions/**',
-      'services/{store-port,suppression-store-port}.ts',
+      'services/{store,suppression-store,event-store}-port.ts',
       'domain/**',
       'services/opt-out-sink.ts',
     ],
@@ -158,6 +170,11 @@ const layers: readonly Layer[] = [
   {
     files: ['services/erasures/**'],
     imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
+    libraries: [],
+  },
+  {
+    files: ['services/events/**'],
+    imports: ['services/events/**', 'services/{store,event-store,import-store}-port.ts', 'domain/**'],
     libraries: [],
   },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },

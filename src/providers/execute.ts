@@ -156,6 +156,7 @@ async function send<Input, Output>(
     const ms = clock.now() - startedAt
     status = answer.status
     noteReach(account, answer, log)
+    noteAnnounced(account, name, answer, log)
     let drifts: Set<DriftKind> | undefined
     const told =
       'unsent' in answer
@@ -180,6 +181,18 @@ function noteReach({ policies, channel }: Account, answer: TransportAnswer | Uns
   if ('unsent' in answer) return
   if (!('lost' in answer) || answer.lost !== 'unreachable') policies.reach.reached(log)
   else if (answer.cause !== undefined) policies.reach.lost(answer.cause, channel.proxy, log)
+}
+
+/** By RFC 9745 and RFC 8594. */
+function noteAnnounced(
+  { policies }: Account,
+  name: OperationName,
+  answer: TransportAnswer | Unsent,
+  log: CallLog,
+): void {
+  if (!('headers' in answer) || answer.headers === undefined) return
+  if (answer.headers.deprecation !== undefined) policies.drift.announced(name, 'deprecation', log)
+  if (answer.headers.sunset !== undefined) policies.drift.announced(name, 'sunset', log)
 }
 
 /** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */

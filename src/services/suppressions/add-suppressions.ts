@@ -1,6 +1,8 @@
 import { type Suppression, unite } from '../../domain/suppression.ts'
+import type { ListChangeNote } from '../event-store-port.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import type { StoredSuppression, SuppressionStore } from '../suppression-store-port.ts'
+import { type ListNotices, noticeOf } from './list-notices.ts'
 import {
   type ReadSuppression,
   readSuppression,
@@ -11,6 +13,8 @@ import {
 import type { ListKeys, SuppressionKeys } from './suppression-keys.ts'
 
 export type NewSuppressions = Omit<SaidBy, 'now'> & {
+  /** Id of the request that it came with. */
+  readonly request?: string | undefined
   readonly drafts: readonly SuppressionDraft[]
   /** Whether the caller may know who is on the list. To one who may not, all that is taken looks alike, and takes as long. */
   readonly mayKnow: boolean
@@ -30,6 +34,8 @@ export type AddingTo = {
   readonly keys: Pick<SuppressionKeys, 'current'>
   readonly perDay: number
   readonly now: () => number
+  /** Who is told of changes; absent: nobody. */
+  readonly notices?: ListNotices | undefined
 }
 
 /**
@@ -39,14 +45,15 @@ export type AddingTo = {
  * @throws TooManySuppressions, StoreUnavailable
  */
 export async function addSuppressions(
-  { drafts, client, defaultCountry, mayKnow }: NewSuppressions,
-  { list, keys, perDay, now }: AddingTo,
+  { drafts, client, defaultCountry, mayKnow, request }: NewSuppressions,
+  { list, keys, perDay, now, notices }: AddingTo,
 ): Promise<readonly AddedSuppression[]> {
   const current = await keys.current()
   const at = now()
   const read = drafts.map((draft) => readSuppression(draft, { client, defaultCountry, now: at }))
   const people = gather(read, current)
   const day = new Date(at).toISOString().slice(0, 'yyyy-mm-dd'.length)
+  const notice = noticeOf(notices, at, request)
   let isCounted = false
   let counted = 0
   for (let open = people, turn = 0; open.length > 0; turn++) {
@@ -59,8 +66,9 @@ export async function addSuppressions(
       if (counted > 0 && !(await list.addNew(client, day, counted, perDay))) throw new TooManySuppressions()
       isCounted = true
     }
-    open = await writeAll(list, open, mayKnow)
+    open = await writeAll(list, open, mayKnow, notice?.note(people.map((person) => [idOf(person), person.compared])))
   }
+  notice?.left()
   const created = people.filter(isNew).length
   if (mayKnow && created < counted) await list.addNew(client, day, created - counted, perDay)
   return inOrder(read, people)
@@ -73,6 +81,7 @@ const mostTurns = 20
 type Person = {
   /** By every key, the one that writes first. */
   readonly ids: readonly string[]
+  readonly compared: string
   readonly said: readonly { readonly index: number; readonly entry: Suppression }[]
   before: StoredSuppression | undefined
   after: Suppression | undefined
@@ -90,7 +99,7 @@ function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: L
     if (known !== undefined) known.said.push({ index, entry })
     else {
       const ids = [id, ...others.map((digest) => digest(entry.kind, compared))]
-      byId.set(id, { ids, said: [{ index, entry }], before: undefined, after: undefined, statuses: [] })
+      byId.set(id, { ids, compared, said: [{ index, entry }], before: undefined, after: undefined, statuses: [] })
     }
   }
   return [...byId.values()]
@@ -126,7 +135,12 @@ function idOf({ before, ids }: Person): string {
 }
 
 /** Writes what is new of these people. Returns those whose entries were changed meanwhile, to be looked at again. */
-async function writeAll(list: SuppressionStore, people: readonly Person[], mayKnow: boolean): Promise<Person[]> {
+async function writeAll(
+  list: SuppressionStore,
+  people: readonly Person[],
+  mayKnow: boolean,
+  note: ListChangeNote | undefined,
+): Promise<Person[]> {
   const written = people.filter(({ statuses }) => !mayKnow || statuses.some((status) => status !== 'unchanged'))
   if (written.length === 0) return []
   const changes = written.map((person) => ({
@@ -134,7 +148,7 @@ async function writeAll(list: SuppressionStore, people: readonly Person[], mayKn
     before: person.before,
     after: person.after as Suppression,
   }))
-  const done = await list.replace(changes)
+  const done = await list.replace(changes, note)
   return written.filter((_, index) => !done[index])
 }
 
