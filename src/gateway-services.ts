@@ -38,6 +38,7 @@ export function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () =
     erasures: parts.erasures,
     heldUntil: parts.erasures.heldUntil,
     suppressions: suppressions.list,
+    deliveries: parts.events.deliveries,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }

@@ -56,13 +56,14 @@ export function createLiveEndpoints(config: Pick<GatewayConfig, 'clients'>): Liv
 function toEndpoint(
   { id: client, mayUseAccount }: ClientConfig,
   index: number,
-  { id, events, addresses }: WebhookConfig,
+  { id, url, events, addresses }: WebhookConfig,
   entry: string,
   endpoint: Endpoint,
 ): EventEndpoint {
   return {
     id,
     client,
+    url,
     place: `clients.${client}.webhooks[${index}]`,
     entry,
     events: new Set(events),

@@ -6,6 +6,7 @@ import { presentEvent } from './http/webhooks/present-event.ts'
 import { createLiveEndpoints } from './live-endpoints.ts'
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts'
 import type { CallObserver } from './providers/policies.ts'
+import type { EventStore } from './services/event-store-port.ts'
 import { changeOfAccount } from './services/events/account-changes.ts'
 import { type EventWorkers, startEventWorkers } from './services/events/event-workers.ts'
 import { mostAddresses } from './services/events/list-changes.ts'
@@ -24,6 +25,8 @@ export type EventParts = {
 
 /** Events for callers, as a gateway leaves, carries and delivers them. */
 export type OpenEvents = {
+  /** For clients that look at their own. */
+  readonly deliveries: Pick<EventStore, 'page' | 'get' | 'retry'> & { urlOf(endpoint: string): string | undefined }
   /** For who changes the suppression list. */
   readonly notices: ListNotices
   /** Something was left: it is carried at once. */
@@ -43,7 +46,7 @@ export function openEvents({ config, store, metrics, heldUntil, log }: EventPart
   const clientsToldOf = () => new Set([...endpoints.all.values()].map(({ client }) => client))
   metrics.webhooks.expect(clientsToldOf())
   metrics.watchDeliveries(store.events)
-  const now = Date.now
+  const now = () => Date.now()
   const around = { store: store.events, endpoints: endpoints.all, log, observer: metrics.webhooks, now }
   const relay = startRelay({
     ...around,
@@ -65,7 +68,9 @@ export function openEvents({ config, store, metrics, heldUntil, log }: EventPart
   }
   let workers: EventWorkers | undefined
 
+  const { page, get, retry } = store.events
   return {
+    deliveries: { page, get, retry, urlOf: (endpoint) => endpoints.all.get(endpoint)?.url },
     notices: {
       wanted: () =>
         endpoints.wants('suppressions.changed') ? (endpoints.wantAddresses() ? 'addresses' : 'changes') : 'nothing',

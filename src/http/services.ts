@@ -13,6 +13,7 @@ import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/con
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { Erasures } from '../services/erasures/erasures.ts'
+import type { EventStore } from '../services/event-store-port.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Addressed } from '../services/suppressions/look-up.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
@@ -79,6 +80,7 @@ export type Services = {
   /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
   readonly heldUntil: (erasure: Erasure) => Promise<number>
   readonly suppressions: Suppressions
+  readonly deliveries: Deliveries
 
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>
@@ -90,6 +92,12 @@ export type Services = {
   readonly tracer?: RequestTracer | undefined
   /** For `GET /metrics`; without it there is none. */
   readonly metrics?: MetricsText | undefined
+}
+
+/** Events on their way to the webhooks of a client. */
+export type Deliveries = Pick<EventStore, 'page' | 'get' | 'retry'> & {
+  /** Of an endpoint that is configured. */
+  urlOf(endpoint: string): string | undefined
 }
 
 /** What keeps requests from being served. */

@@ -9,6 +9,8 @@ export type DelivererOptions = {
   readonly observer: EventObserver
   readonly now: () => number
   readonly random: () => number
+  /** Rejects when tries are not waited for any more: they are left to others, who make them again. */
+  readonly stopped: Promise<never>
 }
 
 /** The endpoint was taken out of the configuration of this process: others may still have it. */
@@ -16,7 +18,7 @@ const askAgainMs = 60_000
 const gone = 410
 
 /** Makes one try of a delivery, and says what it is afterwards. */
-export function createDeliverer({ store, endpoints, log, observer, now, random }: DelivererOptions) {
+export function createDeliverer({ store, endpoints, log, observer, now, random, stopped }: DelivererOptions) {
   const giveUp = (delivery: Delivery, endpoint: EventEndpoint, lastFailure: DeliveryFailure): Delivery => {
     observer.ended(delivery.client, 'given_up')
     const { id, client, type, tries, lastStatus } = delivery
@@ -49,7 +51,7 @@ export function createDeliverer({ store, endpoints, log, observer, now, random }
     const endpoint = endpoints.get(delivery.endpoint)
     if (endpoint === undefined) return { ...delivery, nextTryAt: now() + askAgainMs }
     if ((await store.turnedOff(endpoint.id)) === endpoint.entry) return giveUp(delivery, endpoint, 'endpoint_off')
-    const result = await endpoint.send({ id: delivery.eventId, at: now(), body })
+    const result = await Promise.race([endpoint.send({ id: delivery.eventId, at: now(), body }), stopped])
     const at = now()
     const tried = withResult({ ...delivery, tries: delivery.tries + 1, lastTryAt: at }, result)
     const isDelivered = tried.lastFailure === undefined

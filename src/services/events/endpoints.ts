@@ -14,6 +14,7 @@ export type SendResult =
 
 /** Where a client is told of events, as it is configured now. */
 export type EventEndpoint = EndpointName & {
+  readonly url: string
   /** Where it stands in the configuration, for the log. */
   readonly place: string
   /** What stands for its entry in the configuration, secrets included; nothing of it can be told from that. */

@@ -2,7 +2,7 @@ import type { EventStore, EventWorker } from '../event-store-port.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import { createDeliverer, type DelivererOptions } from './deliver-event.ts'
 
-export type EventWorkersOptions = Omit<DelivererOptions, 'store'> & {
+export type EventWorkersOptions = Omit<DelivererOptions, 'store' | 'stopped'> & {
   readonly store: EventStore
   readonly leaseMs: number
   readonly everyMs?: number
@@ -19,6 +19,11 @@ const concurrency = 4
 const tidyEveryMs = 60_000
 /** Replicas may be reloaded one after the other: an endpoint that this one lacks may be new. */
 const goneAfterMs = 5 * 60_000
+/** A try that has not ended so long after the end began is made again by another process. */
+const farewellMs = 2_000
+
+class LeftToOthers extends Error {}
+
 /** Later than this a delivery is put into its queue once more. */
 const lateMs = 60_000
 
@@ -27,9 +32,12 @@ export function startEventWorkers(options: EventWorkersOptions): EventWorkers {
   const { store, endpoints, log, observer, now, leaseMs, everyMs = tidyEveryMs } = options
   const workers = new Map<string, EventWorker>()
   const ending = new Set<Promise<void>>()
-  const deliver = createDeliverer(options)
+  const stop = Promise.withResolvers<never>()
+  stop.promise.catch(() => {})
+  const deliver = createDeliverer({ ...options, stopped: stop.promise })
   let isAway = false
   const onError = (error: Error) => {
+    if (error instanceof LeftToOthers) return
     if (!(error instanceof StoreUnavailable)) log.error({ event: 'webhook', err: error }, 'A delivery is tried again.')
     else if (!isAway) log.warn({ event: 'webhook' }, 'The store cannot be used: deliveries wait for it.')
     isAway = error instanceof StoreUnavailable
@@ -67,7 +75,9 @@ export function startEventWorkers(options: EventWorkersOptions): EventWorkers {
     follow,
     async close() {
       clearInterval(timer)
+      const stopping = setTimeout(() => stop.reject(new LeftToOthers()), farewellMs)
       await Promise.all([...[...workers.values()].map((worker) => worker.close()), ...ending, tidying])
+      clearTimeout(stopping)
     },
   }
 }

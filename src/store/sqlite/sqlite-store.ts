@@ -29,12 +29,14 @@ const withoutLog =
 export type SqliteStore = Store & { sweep(): Promise<void>; readonly seal: SealPlace }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ dataDir, now: clock, onDisk }: SqliteStoreOptions): SqliteStore {
+  const now = clock ?? Date.now
   const database = openDatabase(dataDir, onDisk)
   // What is deleted is overwritten: people are erased from it, and what was written before there was a key does not outlive its end.
   database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
-  const events = sqliteEvents(database, now)
+  // What they are due by is dated by the clock of the services.
+  const events = sqliteEvents(database, clock ?? (() => Date.now()))
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {

@@ -37,7 +37,12 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
   const entriesOf = entryReader(connection)
   const numbers = numbering(statements.newest, now)
   const leave = eventLeaver(connection)
-  const tell = (note: ListChangeNote, changes: readonly SuppressionChange[], kinds: readonly Replaced[]) => {
+  const tell = (
+    note: ListChangeNote,
+    changes: readonly SuppressionChange[],
+    kinds: readonly Replaced[],
+    since: number,
+  ) => {
     const of = (wanted: Replaced) => changes.flatMap(({ id }, index) => (kinds[index] === wanted ? [id] : []))
     const [created, updated] = [of('created'), of('updated')]
     if (created.length + updated.length === 0) return
@@ -46,7 +51,7 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
       return address === undefined ? [] : [[id, address] as const]
     })
     const addresses = told.length === 0 ? {} : { addresses: Object.fromEntries(told) }
-    leave(changeOfList(note, { created, updated, removed: [], since: now(), ...addresses }))
+    leave(changeOfList(note, { created, updated, removed: [], since, ...addresses }))
   }
   return {
     lookUp: async (ids) =>
@@ -60,9 +65,10 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
       }),
     replace: (changes, note) =>
       writeSoon('synced', () => {
+        const since = now()
         const kinds = changes.map((change) => replaceOne(statements, change, numbers, now))
         const done = kinds.map((kind) => kind !== undefined)
-        if (note !== undefined) tell(note, changes, kinds)
+        if (note !== undefined) tell(note, changes, kinds, since)
         const added = changes.filter(({ before }, index) => before === undefined && done[index]).length
         if (added > 0) statements.addToTotal.run(added)
         return done
