@@ -103,6 +103,7 @@ function expectRefused(answer: Answer, code: string): void {
 const readsFirst = new Set([
   ...['cancelImport', 'deleteImport', 'searchSuppressions', 'deleteSuppression', 'searchPeople'],
   ...['addContactsToList', 'createContact', 'updateContact', 'finishErasureByHand', 'retryErasure'],
+  'retryDelivery',
 ])
 
 type Trouble = {

@@ -77,7 +77,7 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     })
     expect(receiver.events).toHaveLength(1)
     expect(await deliveries(gateway, '', gateway.key('erp'))).toEqual([])
-  })
+  }, 60_000)
 
   test('a write to the suppression list is one event, with the request and without an address, for all who may read the list', async () => {
     const other = await startReceiver()
