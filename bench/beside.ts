@@ -13,7 +13,7 @@ import { withSurroundings } from './workloads/surroundings.ts'
  * What a request costs beside another checkout: `node bench/beside.ts <checkout> <other> [A|E|F] [pairs] [slices]`. Two
  * processes of the same checkout differ by up to a tenth, and the machine by a third within a minute: so each pair is two
  * fresh processes, which are warmed, and then loaded in turn for half a second each (F: with a file of 200,000 rows each).
- * With `AUDIT=1` the first one writes audit events to a file. Prints the processor time of each in µs a request or row, the ratio of each pair, and over all pairs the median, the
+ * With `AUDIT=1` the first one writes audit events to a file, with `REDIS_OF_FIRST=redis://…` it has a Redis of its own. Prints the processor time of each in µs a request or row, the ratio of each pair, and over all pairs the median, the
  * geometric mean and its standard error.
  */
 const [, , one = '', other = '', workload = 'A', pairs = '20', slices = workload === 'F' ? '2' : '12'] = process.argv
@@ -43,7 +43,8 @@ await withSurroundings(async ({ upstream, redis, generator }) => {
     for (const checkout of [one, other]) {
       const env: Record<string, string> =
         checkout === one && process.env.AUDIT === '1' ? { AUDIT_LOG: join(folder, 'audit.log') } : {}
-      const gateway = await startGateway({ upstreamPort: upstream.port, redisUrl: redis.url, checkout, env })
+      const redisUrl = (checkout === one && process.env.REDIS_OF_FIRST) || redis.url
+      const gateway = await startGateway({ upstreamPort: upstream.port, redisUrl, checkout, env })
       await load(gateway, upstream, generator, 2)
       both.push({ gateway, micros: 0, requests: 0 })
     }

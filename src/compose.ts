@@ -10,6 +10,7 @@ import type { App } from './http/app-type.ts'
 import { createFarewell } from './http/hooks/close-gently.ts'
 import { createMetricsListener } from './http/service/metrics-listener.ts'
 import { renewIdentity, type TlsIdentity } from './http/service/tls-listener.ts'
+import type { MetricsText } from './http/services.ts'
 import { startImportWorkers } from './imports/work/import-workers.ts'
 import { openParts } from './open-parts.ts'
 import { exampleValues } from './services/catalog/example-values.ts'
@@ -40,6 +41,10 @@ export type ComposeOptions = {
   readonly examples?: boolean
   /** Where audit events go with `AUDIT_LOG=stdout`. */
   readonly standardOutput?: AuditOptions['standardOutput']
+  /** Other processes listen at the same address; the system hands each a part of the connections. Linux alone has that. */
+  readonly sharesAddress?: boolean
+  /** What `GET /metrics` answers, made of the metrics of this gateway: those of others may be added. */
+  readonly showMetrics?: (own: MetricsText) => MetricsText
 }
 
 /** The composition root: the only place that knows every layer. */
@@ -47,32 +52,31 @@ export async function composeGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
   build: Build,
-  { examples = false, standardOutput }: ComposeOptions = {},
+  { examples = false, standardOutput, sharesAddress = false, showMetrics = (own) => own }: ComposeOptions = {},
 ): Promise<Gateway> {
   const parts = await openParts(config, logger, build, standardOutput)
   const { catalog, metrics, imports, keeper, yielding, audit } = parts
+  const shown = showMetrics(metrics)
   let current = config
   const { host, port, metrics: hasMetrics, metricsPort } = config.server
-  const metricsListener = hasMetrics && metricsPort !== undefined ? createMetricsListener(metrics, logger) : undefined
+  const metricsListener =
+    hasMetrics && metricsPort !== undefined ? createMetricsListener(shown, { log: logger, sharesAddress }) : undefined
   const farewell = createFarewell()
   let draining = false
   let publicUrl = config.server.publicUrl ?? ''
 
-  const app = await createApp(
-    servicesOf(config, parts, () => draining),
-    {
-      build,
-      docs: config.server.docs,
-      keepAliveMs: config.server.keepAliveMs,
-      examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
-      limits: config.limits,
-      logger,
-      loopDelay: parts.loopDelay,
-      farewell,
-      publicUrl: () => publicUrl,
-      tls: identityOf(config),
-    },
-  )
+  const app = await createApp(servicesOf(config, parts, { isDraining: () => draining, metrics: shown }), {
+    build,
+    docs: config.server.docs,
+    keepAliveMs: config.server.keepAliveMs,
+    examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
+    limits: config.limits,
+    logger,
+    loopDelay: parts.loopDelay,
+    farewell,
+    publicUrl: () => publicUrl,
+    tls: identityOf(config),
+  })
   const workers =
     config.role === 'api'
       ? undefined
@@ -105,7 +109,8 @@ export async function composeGateway(
     app,
     async listen() {
       const metricsUrl = await metricsListener?.listen(host, metricsPort ?? 0)
-      await app.listen({ host, port, listenTextResolver: (address) => `bound to ${address}` })
+      const address = { host, port, reusePort: sharesAddress }
+      await app.listen({ ...address, listenTextResolver: (bound) => `bound to ${bound}` })
       publicUrl ||= app.listeningOrigin
       audit?.started(compareConfigurations(noConfiguration, config))
       return { url: app.listeningOrigin, metricsUrl }

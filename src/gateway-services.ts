@@ -2,7 +2,7 @@ import { parseRandomKey } from './config/random-key.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { createCursors } from './http/requests/cursors.ts'
 import { idempotentWrites } from './http/requests/idempotent-writes.ts'
-import type { Services } from './http/services.ts'
+import type { MetricsText, Services } from './http/services.ts'
 import { type CsvLimits, defaultCsvLimits } from './imports/file/table-of-records.ts'
 import { inspectFile } from './imports/inspect-file.ts'
 import { startBatchImport } from './imports/start-batch-import.ts'
@@ -15,7 +15,11 @@ import { agreedKey } from './store/agreed-key.ts'
 import { storeProblem, uploadProblem } from './watched-storage.ts'
 
 /** What the API is an interface to, made of the parts of this gateway. */
-export function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () => boolean): Services {
+export function servicesOf(
+  config: GatewayConfig,
+  parts: Parts,
+  { isDraining, metrics: shown }: { readonly isDraining: () => boolean; readonly metrics: MetricsText },
+): Services {
   const { limits, tracing, store, metrics, catalog, idempotency, imports, uploads, keeper, yielding, suppressions } =
     parts
   return {
@@ -49,7 +53,7 @@ export function servicesOf(config: GatewayConfig, parts: Parts, isDraining: () =
     requestObserver: metrics.requests,
     auditor: parts.audit?.requests,
     tracer: tracing,
-    metrics: config.server.metrics && config.server.metricsPort === undefined ? metrics : undefined,
+    metrics: config.server.metrics && config.server.metricsPort === undefined ? shown : undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import { formatMistakes, type Mistake } from './config/mistakes.ts'
 import type { GatewayConfig } from './config/schema.ts'
 import { loadEncodings } from './imports/encodings/load-encodings.ts'
 import { openLogOutput } from './log-output.ts'
+import { isOneOfSeveral, metricsOfAll, serveBeside } from './processes/serving-process.ts'
 import { reloadOnChange } from './reload.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { suppressionKeyPlace, WrongSuppressionKey } from './services/suppressions/suppression-keys.ts'
@@ -50,12 +51,14 @@ async function start(): Promise<void> {
   const gateway = await composeGateway(config, logger, build, {
     examples: sandbox !== undefined,
     standardOutput: output.lines,
+    ...(isOneOfSeveral && { sharesAddress: true, showMetrics: metricsOfAll }),
   })
   // This comes before it listens: whoever sees it listening may change a file, or send a signal.
   if (sandbox === undefined) reloadOnSignal(gateway, logger, config, files)
   const afterwards = async () => sandbox?.close()
-  stopOnSignals({ gateway, logger, output, config, afterwards })
+  stopOnSignals({ gateway, logger, output, config, afterwards, ignoresInterrupt: isOneOfSeveral })
   const { url, metricsUrl } = await gateway.listen()
+  if (isOneOfSeveral) serveBeside(url, metricsUrl)
   collectGarbage()
   logger.info({ event: 'listening', url, metricsUrl }, 'listening')
   await output.flush()

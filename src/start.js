@@ -6,4 +6,7 @@ import { join } from 'node:path'
 // What the gateway makes is for its own user alone: answers, uploads and the database hold people's data.
 process.umask(0o077)
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/contact-gateway'))
-await import('./main.ts')
+// Several processes at one address have a first one, which begins them. What is no number of them main.ts refuses.
+const { WORKERS = '1', GATEWAY_PROCESS } = process.env
+const isFirst = GATEWAY_PROCESS === undefined && WORKERS !== '1' && /^[1-9]\d?$/.test(WORKERS)
+await import(isFirst ? './processes/first-process.ts' : './main.ts')

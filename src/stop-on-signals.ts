@@ -10,13 +10,15 @@ export type Stopping = {
   readonly config: Pick<GatewayConfig, 'drainDelayMs' | 'shutdownTimeoutMs'>
   /** What is to be closed when the gateway is. */
   readonly afterwards: () => Promise<void>
+  /** A terminal tells SIGINT to all processes, and the first one tells the others SIGTERM for it: here it is none. */
+  readonly ignoresInterrupt: boolean
 }
 
 /**
  * On SIGTERM and SIGINT: unready at once, serve on for the delay, then end what is in flight; a second signal, or too long
  * a time, ends all. Each phase is a log line.
  */
-export function stopOnSignals({ gateway, logger, output, config, afterwards }: Stopping): void {
+export function stopOnSignals({ gateway, logger, output, config, afterwards, ignoresInterrupt }: Stopping): void {
   const { drainDelayMs, shutdownTimeoutMs } = config
   let startedAt: number | undefined
   const say = (level: 'info' | 'error', phase: string, message: string): void => {
@@ -45,5 +47,5 @@ export function stopOnSignals({ gateway, logger, output, config, afterwards }: S
     process.exit(0)
   }
   process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGINT', ignoresInterrupt ? () => {} : stop)
 }

@@ -44,6 +44,7 @@ const layers: readonly Layer[] = [
     types: ['compose.ts', 'log-output.ts', 'config/schema.ts'],
     libraries: ['pino'],
   },
+  { files: ['processes/**'], imports: ['processes/**'], libraries: ['pino'] },
   { files: ['tune-memory.ts'], imports: [], libraries: [] },
   { files: ['cli/**'], imports: ['**'], libraries: ['commander', 'pino'] },
   { files: ['{compose,open-parts,gateway-services}.ts'], imports: ['**'], libraries: ['fastify', 'pino'] },
@@ -243,7 +244,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 }
 
 /** Files that are a process of their own, and so read the environment and set the exit code. */
-const processes = ['main.ts', 'stop-on-signals.ts', 'cli/**', 'simulators/main.ts']
+const processes = ['main.ts', 'stop-on-signals.ts', 'processes/**', 'cli/**', 'simulators/main.ts']
 
 /** Where a provider's name may stand, beside its own folder. */
 const mayNameProviders = ['providers/registry.ts', 'simulators/**']

@@ -54,6 +54,13 @@ export const EnvironmentSchema = Type.Object({
     default: 'all',
     description: 'api, worker or all. With Redis, imports may be worked off by separate processes.',
   }),
+  WORKERS: Type.Integer({
+    minimum: 1,
+    maximum: 64,
+    default: 1,
+    description:
+      'Processes that serve at this address, for a machine with several cores. They share nothing but Redis, as replicas do.',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'fatal, error, warn, info, debug, trace or silent.',
@@ -126,7 +133,7 @@ export function readEnvironment(variables: Variables, reading: Reading): Partial
 
 function checkEnvironment(environment: Partial<Environment>, variables: Variables, reading: Reading): void {
   const { mistakes } = reading
-  const { PORT, METRICS_PORT, REDIS_URL, CURSOR_KEY, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE } = environment
+  const { PORT, METRICS_PORT, REDIS_URL, CURSOR_KEY, OTEL_EXPORTER_OTLP_ENDPOINT, ROLE, WORKERS } = environment
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) {
     mistakes.add(['METRICS_PORT'], 'must be another port than PORT')
   }
@@ -144,6 +151,9 @@ function checkEnvironment(environment: Partial<Environment>, variables: Variable
   }
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && parseHttpUrl(OTEL_EXPORTER_OTLP_ENDPOINT) === undefined) {
     mistakes.add(['OTEL_EXPORTER_OTLP_ENDPOINT'], 'must be an http:// or https:// URL')
+  }
+  if ((WORKERS ?? 1) > 1 && !variables.REDIS_URL && !variables.REDIS_URL_FILE) {
+    mistakes.add(['WORKERS'], 'must be 1: the embedded store belongs to one process. Several need REDIS_URL')
   }
   if (ROLE !== undefined && ROLE !== 'all' && !variables.REDIS_URL && !variables.REDIS_URL_FILE) {
     mistakes.add(['ROLE'], 'must be all: without REDIS_URL no other process could take the other role')

@@ -96,7 +96,8 @@ it('500 columns of damaged texts are looked at within a moment', async () => {
   const file = Buffer.from(`${row}\n${`${row}\n`.repeat(50)}`)
   const read = await readCsv(streamOf([file]), { delimiter: ';' })
   await warnOfEncoding(read)
-  const start = performance.now()
+  // Of this thread: the machine may have other work.
+  const start = process.threadCpuUsage()
   expect((await warnOfEncoding(read)).length).toBeGreaterThan(0)
-  expect(performance.now() - start).toBeLessThan(2_000)
+  expect(process.threadCpuUsage(start).user).toBeLessThan(2_000_000)
 })

@@ -62,7 +62,7 @@ describe('import work', () => {
     const busy = await work(() => yielding[way](), 900, 1)
     expect(busy.utilization).toBeLessThan(0.6)
     // Where other processes hold this one up, timers come late.
-    expect(busy.utilization).toBeGreaterThan(0.15)
+    expect(busy.utilization).toBeGreaterThan(0.1)
     const [fewest, most] = [Math.min(...busy.yielding), Math.max(...busy.yielding)]
     expect(most - fewest).toBeLessThanOrEqual(1)
   })

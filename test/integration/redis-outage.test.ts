@@ -203,7 +203,7 @@ test('a keyed request of one chunk costs two round trips to Redis, a replay one,
   }
 
   // Whether the number or the e-mail is suppressed is asked in the packet of the claim (test/http/suppressed-waits.test.ts).
-  const lookUp = ['hget', 'hget']
+  const lookUp = ['evalsha']
   // The first use of a script on a connection sends it whole.
   await gateway.add(contacts(300), { key: freshKey(), list: 'mail' })
   await gateway.add(contacts(1), { key: freshKey() })

@@ -13,7 +13,16 @@ export type MetricsListener = {
 const longestRequestMs = 10_000
 const alive = JSON.stringify({ status: 'ok' })
 
-export function createMetricsListener(metrics: MetricsText, log: Pick<CallLog, 'error'>): MetricsListener {
+export type MetricsListenerOptions = {
+  readonly log: Pick<CallLog, 'error'>
+  /** Other processes listen at the same address. */
+  readonly sharesAddress: boolean
+}
+
+export function createMetricsListener(
+  metrics: MetricsText,
+  { log, sharesAddress }: MetricsListenerOptions,
+): MetricsListener {
   const server = createServer({ requestTimeout: longestRequestMs }, (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? ''
     if (!['/metrics', '/healthz'].includes(path)) return void response.writeHead(404).end()
@@ -29,7 +38,7 @@ export function createMetricsListener(metrics: MetricsText, log: Pick<CallLog, '
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
-        server.listen(port, host, () => resolve(urlOf(server.address() as AddressInfo)))
+        server.listen({ port, host, reusePort: sharesAddress }, () => resolve(urlOf(server.address() as AddressInfo)))
       }),
     close: () =>
       new Promise((resolve) => {

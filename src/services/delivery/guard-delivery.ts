@@ -36,20 +36,22 @@ type Late = { readonly contact: Contact | undefined; readonly warnings: readonly
 
 export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: CallContext): DeliveryGuard {
   let known: Barred | undefined
-  const late = new Map<Contact, Late>()
-  const inDoubt = new Set<Contact>()
+  // Nearly all deliveries do without these.
+  let late: Map<Contact, Late> | undefined
+  let inDoubt: Set<Contact> | undefined
   let places: ReadonlyMap<Contact, number> | undefined
 
   /** What is stopped stays stopped in this delivery. */
   const look = (contact: Contact, barred: Barred): void => {
     places ??= new Map(plan.contacts.map((read, index) => [read.contact, index]))
     const index = places.get(contact)
-    const before = late.get(contact)
+    const before = late?.get(contact)
     if (index === undefined || (before !== undefined && before.contact === undefined)) return
     const asked = (contacts[index] as Delivery['contacts'][number]).contact
     const stopped = stoppedAt(at, asked, (field) => barred.on(index, field))
     if (stopped === undefined) return
     const now = before?.contact ?? contact
+    late ??= new Map()
     if (stopped.whole) late.set(contact, { contact: undefined, warnings: stopped.warnings })
     else if (stopped.fields.some((field) => now[field] !== undefined)) {
       const told = stopped.warnings.filter((_, place) => contact[stopped.fields[place] as 'email'] !== undefined)
@@ -64,7 +66,7 @@ export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: 
   }
   const allowed = (contact: Contact): Contact | undefined => {
     lookAtAll()
-    const found = late.get(contact)
+    const found = late?.get(contact)
     return found === undefined ? contact : found.contact
   }
 
@@ -80,7 +82,7 @@ export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: 
     },
     settle(contact, result) {
       lookAtAll()
-      const found = late.get(contact)
+      const found = late?.get(contact)
       if (found === undefined) return result
       const { warnings } = found
       if ('ok' in result && result.ok !== withheld) {
@@ -89,10 +91,11 @@ export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: 
         return { ok: { ...result.ok, warnings: [...told, ...(result.ok.warnings ?? [])] } }
       }
       if (found.contact !== undefined) return result
-      const isOpen = inDoubt.has(contact) || ('failure' in result && !certainlyNotApplied(result.failure))
+      const isOpen = inDoubt?.has(contact) === true || ('failure' in result && !certainlyNotApplied(result.failure))
       return { ok: isOpen ? sentBefore(warnings) : { status: 'skipped', warnings } }
     },
     mayBeThere(some) {
+      inDoubt ??= new Set()
       for (const contact of some) inDoubt.add(contact)
     },
   }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { parseRedisUrl, type RedisAddress } from '../../config/redis-url.ts'
 import { StoreUnavailable } from '../../services/store-port.ts'
+import { type EndOfTurn, endOfTurn } from './end-of-turn.ts'
 import { toStoreError } from './failures.ts'
 import { onOneDatabase } from './one-database.ts'
 
@@ -19,6 +20,8 @@ export type RedisConnection = {
   readonly client: Redis | Cluster
   /** Runs commands. Fails with `StoreUnavailable` within 1 s when Redis is away, hangs or refuses to work. */
   run<T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T>
+  /** `undefined` in a cluster, which has a connection to each node. */
+  readonly turn: EndOfTurn | undefined
   /** Ends the connection, after what was asked before is answered (at most 1 s). */
   close(): Promise<void>
 }
@@ -67,7 +70,7 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     return ready.promise
   }
 
-  const gather = client instanceof Redis ? gatherWrites(client) : () => {}
+  const turn = client instanceof Redis ? endOfTurn(client) : undefined
 
   const run = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> =>
     client.status === 'ready' ? within(budgetMs, send(commands)) : runWhenReady(commands)
@@ -79,7 +82,7 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
   }
 
   const send = <T>(commands: (client: Redis | Cluster) => Promise<T>): Promise<T> => {
-    gather()
+    turn?.gather()
     return commands(client)
   }
 
@@ -88,25 +91,7 @@ export function openRedisConnection({ url, onConnection = () => {} }: RedisConne
     if (client.status === 'ready') await run((open) => open.quit()).catch(() => {})
     client.disconnect()
   }
-  return { client, run, close }
-}
-
-/**
- * What is written after a call of the result goes out at the end of this turn of the event loop, as one packet: a system
- * call costs more than a command.
- */
-function gatherWrites(client: Redis): () => void {
-  let corked: Redis['stream'] | undefined
-  const uncork = () => {
-    corked?.uncork()
-    corked = undefined
-  }
-  return () => {
-    if (corked !== undefined) return
-    corked = client.stream
-    corked.cork()
-    setImmediate(uncork)
-  }
+  return { client, run, turn, close }
 }
 
 function within<T>(ms: number, answer: Promise<T>): Promise<T> {

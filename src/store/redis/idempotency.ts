@@ -2,7 +2,8 @@ import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
-import { type Reply, runScript, type ScriptName } from './scripts.ts'
+import { gatherAsks } from './gather-asks.ts'
+import { type Reply, runForOne, runForSeveral, runScript, type ScriptItem, type ScriptName } from './scripts.ts'
 
 const fingerprintSize = 32
 
@@ -31,17 +32,22 @@ function rememberingKeys(): typeof recordKeys {
   }
 }
 
+/** A longer answer goes to Redis alone. */
+const shortAnswer = 64 * 1024
+
 /** Idempotency records in Redis. Each method is one script, run at the server: `lua/claim.lua` says what is kept. */
 export function redisIdempotency(connection: RedisConnection): IdempotencyStore {
   const keysOf = rememberingKeys()
+  const claim = gatherRuns(connection, 'claim')
+  const complete = gatherRuns(connection, 'complete')
   const run = (name: ScriptName, ...parts: (string | Buffer | number)[]) =>
     connection.run((client) => runScript(client, name, ...parts))
 
   return {
     async claim({ key, fingerprint, formerly, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
       const keys = keysOf(key)
-      const parts = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent, formerly ?? '']
-      return readClaim(await run('claim', keys.run, keys.answer, ...parts))
+      const args = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent, formerly ?? '']
+      return readClaim(await claim({ keys: [keys.run, keys.answer], args }))
     },
     async mark(key, owner, mark) {
       return (await run('mark', keysOf(key).run, owner, mark)) === 1
@@ -53,7 +59,11 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
       const keys = keysOf(key)
       const encoded = encodeAnswer(answer)
       const bytes = encoded instanceof Promise ? await encoded : encoded
-      return (await run('complete', keys.run, keys.answer, owner, bytes, Math.max(1, Math.ceil(ttlMs)))) === 1
+      const args = [owner, bytes, Math.max(1, Math.ceil(ttlMs))]
+      const item = { keys: [keys.run, keys.answer], args }
+      const completing =
+        bytes.length < shortAnswer ? complete(item) : connection.run((client) => runForOne(client, 'complete', item))
+      return (await completing) === 1
     },
     async restore(key, fingerprint, answer, ttlMs) {
       const keys = keysOf(key)
@@ -67,6 +77,14 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
       return (await run('withdraw', keysOf(key).run, owner)) === 1
     },
   }
+}
+
+/** What a script is asked in one turn of the event loop goes to it at once. */
+function gatherRuns(connection: RedisConnection, script: 'claim' | 'complete') {
+  return gatherAsks<ScriptItem, Reply>(connection, {
+    together: (client, items) => runForSeveral(client, script, items),
+    alone: (client, item) => runForOne(client, script, item),
+  })
 }
 
 /** The reply of `lua/claim.lua`. */

@@ -4,10 +4,8 @@ import type { Cluster, Redis } from 'ioredis'
 
 /** The scripts of `lua/` by the number of keys that they take. */
 const scripts = {
-  claim: 2,
   mark: 1,
   renew: 1,
-  complete: 2,
   restore: 2,
   release: 1,
   withdraw: 1,
@@ -42,18 +40,25 @@ const scripts = {
   'delivery-replace': 5,
 } as const
 
+/** Those that take the keys of as many things as they are asked at once. */
+const scriptsForSeveral = ['claim', 'complete', 'suppression-look-up'] as const
+type ScriptForSeveral = (typeof scriptsForSeveral)[number]
+
 export type ScriptName = keyof typeof scripts
 
 /** A reply as ioredis gives it when asked for bytes. */
 export type Reply = Buffer | number | null | readonly Reply[]
 
-type Argument = string | Buffer | number
+export type Argument = string | Buffer | number
 
-type Script = { readonly lua: string; readonly sha: string; readonly numberOfKeys: number }
+/** One of the things that a script is asked at once. */
+export type ScriptItem = { readonly keys: readonly string[]; readonly args: readonly Argument[] }
+
+type Script = { readonly lua: string; readonly sha: string }
 
 const shared = readLua('clock-and-expiry')
 const known: ReadonlyMap<string, Script> = new Map(
-  Object.entries(scripts).map(([name, numberOfKeys]) => [name, scriptOf(shared + readLua(name), numberOfKeys)]),
+  [...Object.keys(scripts), ...scriptsForSeveral].map((name) => [name, scriptOf(shared + readLua(name))]),
 )
 
 /**
@@ -61,17 +66,46 @@ const known: ReadonlyMap<string, Script> = new Map(
  * server does not know it (it was never run there, or was lost: `SCRIPT FLUSH`, restart, failover): one round trip but for
  * that case. ioredis' own `defineCommand` does the same with more objects and promises for each call.
  */
-export async function runScript(
+export function runScript(client: Redis | Cluster, name: ScriptName, ...parts: readonly Argument[]): Promise<Reply> {
+  return evaluate(client, name, [scripts[name], ...parts])
+}
+
+/** The same for one that takes any number of keys. */
+export function runWithKeys(
   client: Redis | Cluster,
-  name: ScriptName,
-  ...parts: readonly Argument[]
+  name: ScriptForSeveral,
+  keys: readonly string[],
+  args: readonly Argument[],
 ): Promise<Reply> {
-  const { lua, sha, numberOfKeys } = known.get(name) as Script
+  return evaluate(client, name, [keys.length, ...keys, ...args])
+}
+
+/** The same for several things at once: a reply for each, an `Error` for one that failed. */
+export async function runForSeveral(
+  client: Redis | Cluster,
+  name: ScriptForSeveral,
+  items: readonly ScriptItem[],
+): Promise<readonly (Reply | Error)[]> {
+  const keys = items.flatMap((item) => item.keys)
+  const args = items.flatMap((item) => item.args)
+  return (await runWithKeys(client, name, keys, args)) as readonly Reply[]
+}
+
+/** The same for one thing. */
+export async function runForOne(client: Redis | Cluster, name: ScriptForSeveral, item: ScriptItem): Promise<Reply> {
+  const [reply] = await runForSeveral(client, name, [item])
+  if (reply instanceof Error) throw reply
+  return reply as Reply
+}
+
+/** `parts`: how many keys there are, these, and the arguments. */
+async function evaluate(client: Redis | Cluster, name: string, parts: readonly Argument[]): Promise<Reply> {
+  const { lua, sha } = known.get(name) as Script
   try {
-    return (await client.callBuffer('evalsha', sha, numberOfKeys, ...parts)) as Reply
+    return (await client.callBuffer('evalsha', sha, ...parts)) as Reply
   } catch (error) {
     if (!isUnknownScript(error)) throw error
-    return (await client.callBuffer('eval', lua, numberOfKeys, ...parts)) as Reply
+    return (await client.callBuffer('eval', lua, ...parts)) as Reply
   }
 }
 
@@ -79,8 +113,8 @@ function readLua(name: string): string {
   return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
 }
 
-function scriptOf(lua: string, numberOfKeys: number): Script {
-  return { lua, sha: hash('sha1', lua), numberOfKeys }
+function scriptOf(lua: string): Script {
+  return { lua, sha: hash('sha1', lua) }
 }
 
 function isUnknownScript(error: unknown): boolean {

@@ -15,3 +15,24 @@ local function expire_keys(after_ms)
   end
 end
 
+
+-- Does `work` for each of what a script is asked at once, with its keys and its arguments. What fails of one is its own
+-- reply: the others have theirs.
+local function for_each(key_count, argument_count, work)
+  local replies = {}
+  for n = 1, #KEYS / key_count do
+    local parts = {}
+    for k = (n - 1) * key_count + 1, n * key_count do
+      parts[#parts + 1] = KEYS[k]
+    end
+    for a = (n - 1) * argument_count + 1, n * argument_count do
+      parts[#parts + 1] = ARGV[a]
+    end
+    local done, reply = pcall(work, unpack(parts))
+    if not done and type(reply) ~= 'table' then
+      reply = redis.error_reply(tostring(reply))
+    end
+    replies[n] = reply
+  end
+  return replies
+end
