@@ -53,7 +53,7 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
         expect(items).toHaveLength(count)
         return items
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
 
   test('an import that came to its end is told to its client, as the list of imports shows it', async () => {
@@ -217,6 +217,28 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     await ended(gateway, 'delivered')
     expect(receiver.refused).toEqual([])
   }, 30_000)
+
+  test('an endpoint that hangs holds up neither another one, nor callers, nor the end of the process; what it was sent comes again', async () => {
+    const quick = await startReceiver()
+    closing.push(quick.close)
+    const webhooks = [receiver.entry(['suppressions.changed']), quick.entry(['suppressions.changed'])]
+    const gateway = await startGateway({ clients: { crm: { webhooks } }, env })
+    receiver.answer(() => {})
+    for (let round = 0; round < 8; round++)
+      await suppress(gateway, [{ email: `p${round}@example.com`, reason: 'opt_out' }])
+    await quick.received('suppressions.changed', 8)
+    await receiver.received('suppressions.changed', 4)
+    expect(receiver.events).toHaveLength(4)
+    const closesAt = performance.now()
+    await gateway.close()
+    expect(performance.now() - closesAt).toBeLessThan(10_000)
+    for (const text of [receiver.secret, quick.secret]) expect(gateway.logged()).not.toContain(text)
+    receiver.answer((response) => response.writeHead(204).end())
+    const again = await start(webhooks)
+    await ended(again, 'delivered', 16)
+    expect(new Set(receiver.events.map(({ id }) => id)).size).toBe(8)
+    expect(quick.events).toHaveLength(8)
+  }, 60_000)
 
   test('pages of deliveries lead from one to the next, by state, and only the client itself sees or repeats them', async () => {
     const gateway = await start([receiver.entry(['suppressions.changed'])], { erp: {} })
