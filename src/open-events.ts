@@ -31,6 +31,8 @@ export type OpenEvents = {
   readonly notices: ListNotices
   /** Something was left: it is carried at once. */
   readonly left: () => void
+  /** The same of an import that may have ended. */
+  readonly importLeft: () => void
   /** Watches calls to providers, beside what counts them. */
   watching(calls: CallObserver): CallObserver
   /** Delivers from now on. */
@@ -78,6 +80,10 @@ export function openEvents({ config, store, metrics, heldUntil, log }: EventPart
       left: (cause) => relay.nudge(cause),
     },
     left,
+    importLeft: () => {
+      // What nobody waits for is cleared away by the next look.
+      if (endpoints.wants('import.finished')) left()
+    },
     watching: (calls) => ({
       ...calls,
       attempt(account, operation, outcome, ms) {

@@ -61,7 +61,7 @@ export async function openParts(
   metrics.watchBacklog(store.imports, catalog.accounts)
   metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
-  const imports = metrics.imports(toldImports(store.imports, events.left))
+  const imports = metrics.imports(toldImports(store.imports, events.importLeft))
   const yielding = new YieldToCallers()
   return {
     loopDelay,

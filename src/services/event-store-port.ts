@@ -100,6 +100,7 @@ export const deliveryFailures = [
   'address_refused',
   'endpoint_off',
   'endpoint_gone',
+  'unreadable',
 ] as const
 export type DeliveryFailure = (typeof deliveryFailures)[number]
 

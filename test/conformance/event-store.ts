@@ -345,6 +345,14 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       expect(await events().turnedOff(gone.id)).toBeUndefined()
     })
 
+    test('an endpoint that nobody ever said to be configured is told as gone, too, once something waits for it', async () => {
+      const now = Date.now()
+      const stray = { id: hex(8), client: 'crm' }
+      await events().add('crm', [newDelivery({ endpoint: stray.id })], now)
+      expect(await events().noteConfigured([endpoint], now + 1_000, 2_000)).toEqual([])
+      expect(await events().noteConfigured([endpoint], now + 2_000, 2_000)).toEqual([stray])
+    })
+
     test('an endpoint is off with its entry, for every process', async () => {
       expect(await events().turnedOff(endpoint.id)).toBeUndefined()
       await events().turnOff(endpoint.id, 'entry')

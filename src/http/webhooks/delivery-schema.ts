@@ -28,7 +28,7 @@ export const DeliverySchema = Type.Object(
     lastFailure: Type.Optional(
       oneOf(
         deliveryFailures,
-        'Why it is not delivered. status: the answer was no 2xx. address_refused: the name leads to an address that events may not go to. endpoint_off: the endpoint said 410 before. endpoint_gone: it is not in the configuration any more.',
+        'Why it is not delivered. status: the answer was no 2xx. address_refused: the name leads to an address that events may not go to. endpoint_off: the endpoint said 410 before. endpoint_gone: it is not in the configuration any more. unreadable: what is stored cannot be opened, for want of its key.',
         'DeliveryFailure',
       ),
     ),

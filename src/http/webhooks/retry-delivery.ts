@@ -31,6 +31,10 @@ export function retryDeliveryRoute(app: Routes, { deliveries }: Pick<Services, '
     async (request, reply) => {
       const { deliveryId } = request.params
       const client = clientOf(request).id
+      const before = await deliveries.get(client, deliveryId)
+      if (before === undefined) throw new Problem('not-found')
+      if (deliveries.urlOf(before.delivery.endpoint) === undefined)
+        throw new Problem('not-found', { detail: endpointGone })
       const isThere = await deliveries.retry(client, deliveryId, Date.now())
       const stored = isThere ? await deliveries.get(client, deliveryId) : undefined
       if (stored === undefined) throw new Problem('not-found')
@@ -38,3 +42,6 @@ export function retryDeliveryRoute(app: Routes, { deliveries }: Pick<Services, '
     },
   )
 }
+
+const endpointGone =
+  'The endpoint of this event is not in the configuration any more, so that it cannot be sent there. Read the event with GET /webhooks/deliveries?payload=true.'

@@ -1,4 +1,5 @@
 import type {
+  Delivery,
   EventStore,
   ListChange,
   ListChangeNote,
@@ -38,13 +39,10 @@ export function sealedEvents(store: EventStore, sealer: Sealer): EventStore {
   const open = (stored: StoredDelivery): StoredDelivery => {
     const { body, afterwards } = stored.payload
     const place = ['delivery', stored.delivery.id] as const
-    return {
-      ...stored,
-      payload: {
-        body: openText(sealer, place, body),
-        ...(afterwards !== undefined && { afterwards: openText(sealer, place, afterwards) }),
-      },
-    }
+    // One that cannot be opened must not hide the others.
+    const opened = orNone(() => openText(sealer, place, body)) ?? 'null'
+    const less = afterwards === undefined ? undefined : orNone(() => openText(sealer, place, afterwards))
+    return { ...stored, payload: { body: opened, ...(less !== undefined && { afterwards: less }) } }
   }
   return {
     ...store,
@@ -53,7 +51,7 @@ export function sealedEvents(store: EventStore, sealer: Sealer): EventStore {
         const { type, cause, data } = one.event
         const { addresses } = type === 'suppressions.changed' ? (data as ListChange) : {}
         if (addresses === undefined) return one
-        const opened = openedOrNone(addresses, (id, text) => openText(sealer, ['event', cause, id], text))
+        const opened = orNone(() => eachAddress(addresses, (id, text) => openText(sealer, ['event', cause, id], text)))
         return { ...one, event: { ...one.event, data: { ...(data as ListChange), addresses: opened } } }
       })
     },
@@ -74,16 +72,24 @@ export function sealedEvents(store: EventStore, sealer: Sealer): EventStore {
     work: (endpoint, handler, options) =>
       store.work(
         endpoint,
-        (delivery, body) => handler(delivery, openText(sealer, ['delivery', delivery.id], body)),
+        async (delivery, body) => {
+          const opened = orNone(() => openText(sealer, ['delivery', delivery.id], body))
+          return opened === undefined ? unreadable(delivery) : handler(delivery, opened)
+        },
         options,
       ),
   }
 }
 
-/** What cannot be opened must not keep all events from being carried: it is told without its addresses. */
-function openedOrNone(...parts: Parameters<typeof eachAddress>): Record<string, string> | undefined {
+/** Nobody can send what cannot be opened; with its key it can be sent once more. */
+function unreadable({ nextTryAt: _, ...delivery }: Delivery): Delivery {
+  return { ...delivery, state: 'given_up', lastFailure: 'unreadable', endedAt: Date.now() }
+}
+
+/** What cannot be opened must not keep others from being told: `undefined`. */
+function orNone<Opened>(opening: () => Opened): Opened | undefined {
   try {
-    return eachAddress(...parts)
+    return opening()
   } catch (error) {
     if (error instanceof StoredDataUnreadable) return undefined
     throw error

@@ -13,7 +13,7 @@ import { isOver, payloadAtEnd, timesOf } from '../../delivery-times.ts'
 import type { RedisConnection } from '../connection.ts'
 import type { Durably } from '../durability.ts'
 import { runScript } from '../scripts.ts'
-import { clientsKey, deliveryKeys } from './event-keys.ts'
+import { clientsKey, configuredKey, deliveryKeys } from './event-keys.ts'
 
 /** Deliveries that are looked through for a page. */
 const mostLooked = 500
@@ -40,7 +40,12 @@ export function redisDeliveries(connection: RedisConnection, durably: Durably) {
         return [delivery.id, delivery.createdAt, tryAt, keptUntil, record, JSON.stringify(payload)]
       })
       return durably(async (redis) => {
-        await redis.sadd(clientsKey, client)
+        // Where nobody says that they are configured, they are dropped some time.
+        const endpoints = new Set(deliveries.map(({ delivery }) => delivery.endpoint))
+        await Promise.all([
+          redis.sadd(clientsKey, client),
+          ...[...endpoints].map((endpoint) => redis.hsetnx(configuredKey, endpoint, `${now} ${client}`)),
+        ])
         return Number(await runScript(redis, 'delivery-add', ...deliveryKeys(client), now, mostDeliveries, ...parts))
       })
     },

@@ -55,7 +55,11 @@ export function sqliteEvents(database: Database, now: () => number): SqliteEvent
     ...sqliteOutbox(database),
     async add(client, added, at) {
       const lost = await writeSoon('synced', () => {
-        for (const one of added) deliveries.add(client, one)
+        for (const one of added) {
+          deliveries.add(client, one)
+          // Where nobody says that it is configured, it is dropped some time.
+          names.sayIfUnknown({ id: one.delivery.endpoint, client }, at)
+        }
         return deliveries.makeRoom(client, at)
       })
       wakeAll()
@@ -101,6 +105,7 @@ export function sqliteEvents(database: Database, now: () => number): SqliteEvent
 /** What is kept of endpoints and accounts by their names. */
 function nameStatements(connection: Database['connection']) {
   const say = connection.prepare('INSERT OR REPLACE INTO endpoints_configured VALUES (?, ?, ?)')
+  const sayIfUnknown = connection.prepare('INSERT OR IGNORE INTO endpoints_configured VALUES (?, ?, ?)')
   const unsaid = connection.prepare('SELECT id, client FROM endpoints_configured WHERE said_at <= ?')
   const forget = connection.prepare('DELETE FROM endpoints_configured WHERE id = ?')
   const forgetOff = connection.prepare('DELETE FROM endpoints_off WHERE id = ?')
@@ -111,6 +116,8 @@ function nameStatements(connection: Database['connection']) {
   const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
   return {
     say: ({ id, client }: { readonly id: string; readonly client: string }, at: number) => void say.run(id, client, at),
+    sayIfUnknown: ({ id, client }: { readonly id: string; readonly client: string }, at: number) =>
+      void sayIfUnknown.run(id, client, at),
     unsaidSince: (at: number) => unsaid.all(at).map(({ id, client }) => ({ id: String(id), client: String(client) })),
     forget(id: string): void {
       forget.run(id)
