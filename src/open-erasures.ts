@@ -36,12 +36,18 @@ export function openErasures({
   events,
 }: Parts): OpenErasures {
   metrics.watchErasures(store.erasures)
+  const eraseFromImports = createImportEraser({ store: store.imports, yielding, log })
   const erasures = createErasures({
     store: store.erasures,
     list: store.suppressions,
     keys,
     places: catalog.homes,
-    eraseFromGateway: createImportEraser({ store: store.imports, yielding, log }),
+    async eraseFromGateway(erasure, now) {
+      // Events of earlier wishes that wait may still tell the addresses.
+      const ids = erasure.suppressionIds
+      await store.events.lessen((body) => ids.some((id) => body.includes(id)))
+      return eraseFromImports(erasure, now)
+    },
     keepMs: config.erasures.keepDays * dayMs,
     now: () => Date.now(),
     onStatus: (notice) => audit?.erasure(notice),

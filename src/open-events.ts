@@ -45,8 +45,7 @@ export type OpenEvents = {
 
 export function openEvents({ config, store, metrics, heldUntil, log }: EventParts): OpenEvents {
   const endpoints = createLiveEndpoints(config)
-  const clientsToldOf = () => new Set([...endpoints.all.values()].map(({ client }) => client))
-  metrics.webhooks.expect(clientsToldOf())
+  metrics.webhooks.expect(config.clients.keys())
   metrics.watchDeliveries(store.events)
   const now = () => Date.now()
   const around = { store: store.events, endpoints: endpoints.all, log, observer: metrics.webhooks, now }
@@ -101,7 +100,7 @@ export function openEvents({ config, store, metrics, heldUntil, log }: EventPart
     },
     replace(next) {
       endpoints.replace(next)
-      metrics.webhooks.expect(clientsToldOf())
+      metrics.webhooks.expect(next.clients.keys())
       workers?.follow()
     },
     async close() {

@@ -38,7 +38,7 @@ function watched(handler: JobHandler, tellIfEnded: (id: string) => Promise<void>
       isOver = answer === 'stop'
       return answer
     }
-    await handler(job, payload, { mark: (upTo) => lease.mark(upTo), commit })
+    await handler(job, payload, { ...lease, commit })
     if (isOver || job.committed > 0) await tellIfEnded(job.importId)
   }
 }

@@ -42,6 +42,8 @@ export type GatewayErasure = {
   readonly importsUntil: number
   /** Imports that had not ended when they were gone through. */
   readonly openImports: readonly string[]
+  /** What was being uploaded when it began, and is yet: it is waited for. Absent: nobody has looked. */
+  readonly comingIn?: readonly string[]
   readonly tryAt?: number
 }
 

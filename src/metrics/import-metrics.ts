@@ -66,7 +66,7 @@ function observed(
       if (answer === 'stop') void lookAt(job.importId)
       return answer
     }
-    await handler(job, payload, { mark: (upTo) => lease.mark(upTo), commit })
+    await handler(job, payload, { ...lease, commit })
   }
 }
 

@@ -7,7 +7,7 @@ const results = ['delivered', 'failed'] as const
 const outcomes = ['delivered', 'given_up', 'dropped'] as const
 
 export type WebhookMetrics = EventObserver & {
-  /** Makes the series of clients that have endpoints: the first one is an increase then. */
+  /** Makes the series of clients: the first one is an increase then. */
   expect(clients: Iterable<string>): void
 }
 

@@ -32,6 +32,8 @@ export type ErasureStore = {
    * replaced before. `undefined`: there is none. Atomic.
    */
   take(now: number, leaseMs: number): Promise<StoredErasure | undefined>
+  /** Whether any has something to do, now or later, without waiting for a person. */
+  hasWork(): Promise<boolean>
   /** Keeps one that was taken for oneself until then. */
   hold(id: string, until: number): Promise<void>
   /** What was deleted or written over is in none of the store's files any more, as far as it is the store's to see to. */

@@ -36,6 +36,10 @@ export type EventStore = {
   noteConfigured(endpoints: readonly EndpointName[], now: number, goneMs: number): Promise<readonly EndpointName[]>
   /** Gives up all that waits for an endpoint that is not configured any more; how many that were. */
   drop(endpoint: EndpointName, now: number): Promise<number>
+  /**
+   * Of deliveries that wait and hold more than is kept of them afterwards: takes that away from those whose body is such a one.
+   */
+  lessen(isMeant: (body: string, id: string) => boolean): Promise<void>
   /** Turns an endpoint off for as long as its entry in the configuration is this one (any text). */
   turnOff(endpoint: string, entry: string): Promise<void>
   /** The entry with which an endpoint was turned off. */

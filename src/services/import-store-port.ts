@@ -94,6 +94,11 @@ export type ImportJob = {
   readonly committed: number
   /** Up to here the rows after `committed` may have been sent by an earlier try that died or threw; `undefined`: none were. */
   readonly markedUpTo: number | undefined
+  /**
+   * An earlier try died, or threw after `sending`, so that any row after `committed` may have been sent of those that need no
+   * mark: nobody knows how far it was.
+   */
+  readonly wasLeft: boolean
 }
 
 /**
@@ -115,6 +120,8 @@ export type ChunkResult = {
 export type JobLease = {
   /** Before a chunk goes out, where a second send would do harm: rows up to `upTo` may have been sent. One round trip. */
   mark(upTo: number): Promise<void>
+  /** Rows go out that need no mark. It takes no round trip: where the try ends before their commit, the next one is told. */
+  sending(): void
   /**
    * One atomic step: the counts, the losses, the report, how far the block is done, and a mark (`markUpTo`) for the
    * chunk that comes next, unless the answer is `stop`. The same chunk again, from a worker that is not sure that the
@@ -184,6 +191,11 @@ export type ImportStore = {
    * `bytes` when there would be too much of them even if all that have ended were deleted, which go first, the oldest first.
    */
   takePlace(client: string, limits: PlaceLimits): Promise<ImportPlace | 'imports' | 'bytes'>
+  /**
+   * The places of all clients that are taken: their files come in, or are looked at. One whose holder died is among them for
+   * up to twice `placeLeaseMs`; one that was given back is not.
+   */
+  comingIn(): Promise<readonly string[]>
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
   /** The client's imports, or those of all, newest first; `after` is the id of the last one of the page before. */

@@ -152,6 +152,16 @@ export function describeErasureStore(name: string, open: () => Promise<StoreUnde
       expect(await everyPage({ limit: 2, account: 'other' })).toEqual(others.map(({ id }) => id))
     })
 
+    test('there is work as long as one has something to do, now or later, without a person', async () => {
+      expect(await store().hasWork()).toBe(false)
+      const stored = await begin()
+      expect(await store().hasWork()).toBe(true)
+      await store().take(start, 60_000)
+      expect(await store().hasWork()).toBe(true)
+      await end(stored)
+      expect(await store().hasWork()).toBe(false)
+    })
+
     test('what is not completed is told for the metrics', async () => {
       const first = await begin()
       const second = await begin()

@@ -262,6 +262,21 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       expect(await events().countPending()).toBe(0)
     })
 
+    test('what waits loses what is not kept afterwards where that is asked for, and stays what it was else', async () => {
+      const later = Date.now() + 3_600_000
+      const [one, other, plain] = ['{"of":"jane"}', '{"of":"john"}', '{"of":"jane","all":true}'].map((body) =>
+        newDelivery({ nextTryAt: later }, body),
+      ) as [NewDelivery, NewDelivery, NewDelivery]
+      const less = (made: NewDelivery) => ({ ...made, payload: { ...made.payload, afterwards: '{}' } })
+      await events().add('crm', [less(one), less(other), plain], Date.now())
+      await events().lessen((body) => body.includes('jane'))
+      const bodyOf = async ({ delivery }: NewDelivery) => (await events().get('crm', delivery.id))?.payload
+      expect(await bodyOf(one)).toEqual({ body: '{}' })
+      expect(await bodyOf(other)).toEqual(less(other).payload)
+      expect(await bodyOf(plain)).toEqual(plain.payload)
+      expect((await events().get('crm', one.delivery.id))?.delivery).toEqual(one.delivery)
+    })
+
     test('a try that throws counts for nothing, and is made again', async () => {
       const over = Promise.withResolvers<void>()
       let tries = 0

@@ -53,7 +53,7 @@ export function testImportOwners(subject: () => ImportStoreUnderTest): void {
       const { id, account, process } = await inSecondChunk(marks)
       process.child.kill('SIGKILL')
       const jobs = await takeOver(id, account)
-      expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: 4 }])
+      expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: 4, wasLeft: true }])
       const { progress } = await untilStatus(store(), id, 'completed_with_errors')
       expect(progress[account]).toEqual(counts({ created: 4, unknown: 2 }))
     },
@@ -63,7 +63,7 @@ export function testImportOwners(subject: () => ImportStoreUnderTest): void {
     const { id, account, process } = await inSecondChunk('not')
     process.child.kill('SIGKILL')
     const jobs = await takeOver(id, account)
-    expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: undefined }])
+    expect(jobs).toEqual([{ importId: id, account, block: 0, committed: 2, markedUpTo: undefined, wasLeft: true }])
     const { progress } = await untilStatus(store(), id, 'completed')
     expect(progress[account]).toEqual(counts({ created: 6 }))
   })

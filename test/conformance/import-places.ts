@@ -43,6 +43,24 @@ export function testImportPlaces(subject: () => ImportStoreUnderTest): void {
     expect(typeof (await imports().takePlace(client, { ...limits, most: 2 }))).toBe('object')
   })
 
+  test('are shown to whoever asks what comes in, at whichever process, until they are given back', async () => {
+    const [one, other] = [freshName('client'), freshName('client')]
+    const places = [taken(await imports().takePlace(one, limits)), taken(await imports().takePlace(other, limits))]
+    const elsewhere = await subject().another()
+    const shown = async () => {
+      const ids = await elsewhere.imports.comingIn()
+      return places.map(({ id }) => ids.includes(id))
+    }
+    expect(await shown()).toEqual([true, true])
+    // Its import may be published by now; who goes through all imports then finds it.
+    await publish(subject().store, recordOf({ client: one, id: (places[0] as ImportPlace).id }), [1])
+    await places[0]?.giveBack()
+    await places[1]?.renew()
+    expect(await shown()).toEqual([false, true])
+    await places[1]?.giveBack()
+    expect(await shown()).toEqual([false, false])
+  })
+
   test('that nobody renews run out', async () => {
     const client = freshName('client')
     const one = { ...limits, most: 1 }

@@ -41,7 +41,7 @@ export function testImportWork(subject: () => ImportStoreUnderTest): void {
     )
     const ended = await untilStatus(store(), id, 'completed')
     await worker.close()
-    const job = { importId: id, account, committed: 0, markedUpTo: undefined }
+    const job = { importId: id, account, committed: 0, markedUpTo: undefined, wasLeft: false }
     expect(seen).toEqual([0, 1, 2].map((block) => ({ job: { ...job, block }, payload: payloadOf(block) })))
     expect(statuses).toEqual(Array.from({ length: 3 }, () => 'running string undefined'))
     expect(ended.progress[account]).toEqual(counts({ created: 4, updated: 2, skipped: 2 }))
@@ -130,6 +130,68 @@ export function testImportWork(subject: () => ImportStoreUnderTest): void {
     ])
     expect(errors).toEqual(['a hiccup', 'The handler left block 0 of an import before its end.'])
     expect(Object.values(progress)).toEqual([counts({ created: 4 })])
+  })
+
+  test('a job is told of an earlier try that may have sent rows without a mark, until its end, and of no other', async () => {
+    const record = recordOf()
+    const [account = ''] = record.accounts
+    const id = await publish(store(), record, [6])
+    const seen: (readonly [number, boolean])[] = []
+    const handler: JobHandler = async ({ committed, wasLeft }, _payload, lease) => {
+      seen.push([committed, wasLeft])
+      // Nothing was sent; then what was sent is committed; then it is not.
+      if (seen.length === 1) throw new Error('too early')
+      lease.sending()
+      if (seen.length === 2) await lease.commit(chunk(1, { created: 1 }))
+      if (seen.length <= 3) throw new Error('a hiccup')
+      await lease.commit(chunk(committed + 1, { created: 1 }))
+      if (seen.length === 4) throw new Error('another one')
+      await lease.commit(chunk(6, { created: 5 - committed }))
+    }
+    const worker = store().imports.work(account, handler, { ...options, onError: () => {} })
+    await untilStatus(store(), id, 'completed')
+    await worker.close()
+    expect(seen).toEqual([
+      [0, false],
+      [0, false],
+      [1, false],
+      [1, true],
+      [2, true],
+    ])
+  }, 40_000)
+
+  test('a worker that closes leaves no doubt behind', async () => {
+    const record = recordOf()
+    const [account = ''] = record.accounts
+    const id = await publish(store(), record, [4])
+    const mayGoOn = gate()
+    const inChunk = gate()
+    const first = store().imports.work(
+      account,
+      async (_job, _payload, lease) => {
+        lease.sending()
+        inChunk.resolve()
+        await mayGoOn.promise
+        await lease.commit(chunk(2, { created: 2 }))
+      },
+      options,
+    )
+    await inChunk.promise
+    const closed = first.close()
+    mayGoOn.resolve()
+    await closed
+    const jobs: ImportJob[] = []
+    const next = store().imports.work(
+      account,
+      async (job, _payload, lease) => {
+        jobs.push(job)
+        await lease.commit(chunk(4, { created: 2 }))
+      },
+      options,
+    )
+    await untilStatus(store(), id, 'completed')
+    await next.close()
+    expect(jobs.map(({ committed, wasLeft }) => [committed, wasLeft])).toEqual([[2, false]])
   })
 
   test('closing ends a job at its next commit; what is left is free at once, for any process', async () => {

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freshKey } from '../support/contact-source.ts'
-import { importWhole, untilDone, upload } from '../support/import-calls.ts'
+import { importWhole, lastBoundary, openRaw, part, untilDone, upload } from '../support/import-calls.ts'
 import { type ImportStoreUnderTest, importStores } from '../support/import-stores.ts'
 import { type Changes, startGateway, type TestGateway } from '../support/start-gateway.ts'
-import { storedBytes } from '../support/stored-bytes.ts'
+import { storedBytes, storedPlaces } from '../support/stored-bytes.ts'
 
 const minuteMs = 60_000
 const [phone, otherForm] = ['+525512345678', '+5215512345678']
@@ -108,5 +108,46 @@ describe.each(importStores)('An erasure among imports, with %s', (_name, open) =
     expect(done.progress.later).toMatchObject({ created: 1, skipped: 2, rejected: 0 })
     expect(done.skippedBecause).toEqual({ later: { suppressed: 2 } })
     expect(eraser.simulators.vobiz.contacts().map((contact) => contact.phone_number)).toEqual(['+525587654321'])
+  })
+
+  test('waits for what is being uploaded when it begins, however long that takes', async () => {
+    const gateway = await start()
+    const slow = openRaw(gateway)
+    const send = (text: string) => slow.socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`)
+    send(part(file(rows.other, rows.refused)))
+    onTestFinished(() => void slow.socket.destroy())
+    const comingIn = new Set(['import_places', 'cgw:imports:coming-in'])
+    await vi.waitFor(async () =>
+      expect((await storedPlaces(store.env)).some(({ place }) => comingIn.has(place))).toBe(true),
+    )
+
+    const headers = { 'idempotency-key': freshKey() }
+    const { body } = await gateway.call('POST', '/erasures', { body: { phone, email }, headers })
+    const read = async () => (await gateway.call('GET', `/erasures/${body.id}`)).body
+    const isTried = (times: number) =>
+      vi.waitFor(
+        async () =>
+          expect(
+            (await read()).accounts.every(({ status, attempts }: Account) => status === 'by_hand' || attempts >= times),
+          ).toBe(true),
+        { timeout: 20_000, interval: 100 },
+      )
+    await isTried(1)
+    vi.setSystemTime(Date.now() + minuteMs + 1_000)
+    await isTried(2)
+    // By now all imports would have been gone through for the second time.
+    send(`\n${rows.otherForm}\n${lastBoundary}`)
+    slow.socket.write('0\r\n\r\n')
+    await vi.waitFor(() => expect(slow.received()).toContain(' 202 '), { timeout: 10_000 })
+    expect((await read()).gateway.status).toBe('pending')
+    expect(await found()).not.toEqual([])
+    slow.socket.destroy()
+    for (let minute = 0; minute < 2; minute++) {
+      vi.setSystemTime(Date.now() + minuteMs)
+      await vi.waitFor(async () => expect((await read()).gateway.importRowsErased).toBe(2), { timeout: 10_000 })
+    }
+    await vi.waitFor(async () => expect((await read()).gateway.status).toBe('done'), { timeout: 10_000 })
+    await gateway.call('POST', `/erasures/${body.id}/accounts/oblic-main/done`, { body: { by: 'A. Durand' } })
+    expect(await found()).toEqual([])
   })
 })

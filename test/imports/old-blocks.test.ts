@@ -14,7 +14,7 @@ const rows = block.rows(0, block.length)
 const known = { validateOnly: false, onConflict: 'update', conditions: new Map() } as const
 
 function chunkAt(account: string, at: ReturnType<typeof targetAt> | undefined) {
-  const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo: undefined }
+  const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo: undefined, wasLeft: false }
   return planChunk(
     job,
     known,

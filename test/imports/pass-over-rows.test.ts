@@ -36,7 +36,7 @@ async function verdicts(atStart: When | undefined, now: When | undefined, marked
   const target: Destination = { ...targetAt('oblic', account), when }
   const everybody = targetAt('vobiz', 'vobiz-in')
   const conditions = new Map(atStart === undefined ? [] : [[account, compileWhen(atStart)]])
-  const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo }
+  const job = { importId: 'x', account, block: 0, committed: 0, markedUpTo, wasLeft: false }
   const known = { validateOnly: false, onConflict: 'update', conditions } as const
   const { settled, delivery } = await planChunk(
     job,

@@ -7,7 +7,7 @@ const startedMs = Date.parse('2026-11-24T00:00:00.000Z')
 beforeEach(() => void vi.useFakeTimers({ now: startedMs }))
 afterEach(() => void vi.useRealTimers())
 
-const job: ImportJob = { importId: 'i', account: 'acme', block: 0, committed: 0, markedUpTo: undefined }
+const job: ImportJob = { importId: 'i', account: 'acme', block: 0, committed: 0, markedUpTo: undefined, wasLeft: false }
 
 /** A store with one import of 100 rows at one account, whose state the test sets. */
 function createImport() {
@@ -40,7 +40,7 @@ function createImport() {
     async commitAt(ms: number, change: Partial<ImportState> & { pending: number }) {
       vi.setSystemTime(startedMs + ms)
       state = { ...state, ...change, progress: { acme: { pending: change.pending } } } as unknown as ImportState
-      await handler?.(job, Buffer.alloc(0), { mark: async () => {}, commit: async () => 'stop' })
+      await handler?.(job, Buffer.alloc(0), { mark: async () => {}, sending: () => {}, commit: async () => 'stop' })
       await vi.advanceTimersByTimeAsync(0)
     },
     value: async (line: string) =>
@@ -97,6 +97,6 @@ test('a commit reaches the store as it is, with its mark', async () => {
   } as unknown as ImportStore)
   const options = { concurrency: 1, leaseMs: 1, onError: () => {} }
   store.work('acme', async (_job, _payload, lease) => void (await lease.commit(result, 80)), options)
-  await handler?.(job, Buffer.alloc(0), { mark: async () => {}, commit })
+  await handler?.(job, Buffer.alloc(0), { mark: async () => {}, sending: () => {}, commit })
   expect(commit.mock.calls).toEqual([[result, 80]])
 })

@@ -33,15 +33,15 @@ async function callsOf(redis: Redis, command: string): Promise<number> {
 
 test('claims, answers and look-ups of many requests in one turn are a command each', async () => {
   const { store, redis } = await start()
-  await suppress(store, 'A-suppressed')
-  await store.suppressions.lookUp(['A-1'])
+  await suppress(store, 'A_suppressed')
+  await store.suppressions.lookUp(['A_1'])
   await finish(store, freshKey(), answerOf('loads both scripts'))
   const before = await callsOf(redis, 'evalsha')
   const claims = Array.from({ length: 50 }, () => claimOf(freshKey()))
   const asked = claims.map((claim, index) =>
     Promise.all([
       store.idempotency.claim(claim),
-      store.suppressions.lookUp([`B-${index}`, index === 30 ? 'A-suppressed' : `A-${index}`]),
+      store.suppressions.lookUp([`B_${index}`, index === 30 ? 'A_suppressed' : `A_${index}`]),
     ]),
   )
   const answers = await Promise.all(asked)
@@ -80,13 +80,13 @@ test('behind a proxy of a cluster, which takes the keys of one slot in a command
   const { store, redis } = await start({ args: ['--cluster-enabled', 'yes'] })
   await redis.call('cluster', 'addslotsrange', '0', '16383')
   await expect.poll(() => redis.cluster('INFO')).toContain('cluster_state:ok')
-  const ids = ['A-1', 'B-1', 'C-suppressed']
-  await suppress(store, 'C-suppressed')
+  const ids = ['A_1', 'B_1', 'C_suppressed']
+  await suppress(store, 'C_suppressed')
   for (const round of [1, 2]) {
     const claims = Array.from({ length: 5 }, () => claimOf(freshKey()))
     const both = await Promise.all([
       Promise.all(claims.map((claim) => store.idempotency.claim(claim))),
-      Promise.all(ids.map((id) => store.suppressions.lookUp([id, `D-${round}`]))),
+      Promise.all(ids.map((id) => store.suppressions.lookUp([id, `D_${round}`]))),
     ])
     expect(both[0].map(({ kind }) => kind)).toEqual(claims.map(() => 'claimed'))
     expect(both[1]).toEqual([

@@ -4,29 +4,43 @@ import { DatabaseSync } from 'node:sqlite'
 import { zstdDecompressSync } from 'node:zlib'
 import { Redis } from 'ioredis'
 
+/** What is kept, and where: in which table, or under which key, or in which file. */
+export type Stored = { readonly place: string; readonly bytes: Buffer }
+
+type Environment = Readonly<Record<string, string>>
+
 /** Everything that the stores of a gateway hold now, as bytes: names, values and, of SQLite, the files as they lie there. */
-export async function storedBytes(env: Readonly<Record<string, string>>): Promise<readonly Buffer[]> {
-  const kept = env.REDIS_URL === undefined ? inFiles(env.DATA_DIR as string) : await inRedis(env.REDIS_URL)
+export async function storedBytes(env: Environment): Promise<readonly Buffer[]> {
+  const kept = (await storedPlaces(env)).map(({ bytes }) => bytes)
   return [...kept, ...kept.flatMap(decompressed)]
 }
 
+/** The same as it lies there, each with its place. */
+export async function storedPlaces(env: Environment): Promise<readonly Stored[]> {
+  return env.REDIS_URL === undefined ? inFiles(env.DATA_DIR as string) : inRedis(env.REDIS_URL)
+}
+
 /** Whole files, the log included, and each value by itself: in the file a long one is in pieces. */
-function inFiles(dataDir: string): readonly Buffer[] {
+function inFiles(dataDir: string): readonly Stored[] {
   const files = readdirSync(dataDir).filter((name) => name.startsWith('gateway.db'))
   const database = new DatabaseSync(join(dataDir, 'gateway.db'), { readOnly: true })
   const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all()
-  const rows = tables.flatMap(({ name }) => database.prepare(`SELECT * FROM ${name}`).all())
+  const values = tables.flatMap(({ name }) => {
+    const rows = database.prepare(`SELECT * FROM ${name}`).all()
+    return rows.flatMap((row) => Object.values(row)).map((value) => ({ place: String(name), bytes: toBuffer(value) }))
+  })
   database.close()
-  const values = rows.flatMap((row) => Object.values(row)).map(toBuffer)
-  return [...files.map((name) => readFileSync(join(dataDir, name))), ...values]
+  return [...files.map((place) => ({ place, bytes: readFileSync(join(dataDir, place)) })), ...values]
 }
 
-async function inRedis(url: string): Promise<readonly Buffer[]> {
+async function inRedis(url: string): Promise<readonly Stored[]> {
   const redis = new Redis(url)
   try {
     const keys = await redis.keys('*')
     const values = await Promise.all(keys.map((key) => valuesOf(redis, key)))
-    return [...keys.map((key) => Buffer.from(key)), ...values.flat(9)]
+    return keys.flatMap((place, index) =>
+      [Buffer.from(place), ...(values[index] ?? [])].map((bytes) => ({ place, bytes })),
+    )
   } finally {
     redis.disconnect()
   }

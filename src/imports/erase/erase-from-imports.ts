@@ -17,8 +17,8 @@ export type EraserOptions = {
 const sliceMs = 5_000
 const importsPerLook = 100
 /**
- * Imports are gone through twice: what a worker had read before, or what was being uploaded, may have been written after the
- * first time.
+ * Imports are gone through twice: what a worker had read before may have been written after the first time. The last time
+ * waits for what was being uploaded when the erasure began; what begins to be uploaded later finds her suppressed.
  */
 const passesInAll = 2
 const betweenPassesMs = 60_000
@@ -33,7 +33,9 @@ export function createImportEraser({ store, yielding, log }: EraserOptions): Era
     if (addresses === undefined) return gateway
     const isPerson = findPerson(addresses)
     const until = performance.now() + sliceMs
-    let state = gateway
+    const comingIn = await stillComingIn(store, gateway)
+    let state: GatewayErasure = { ...gateway, comingIn }
+    if (gateway.passes === passesInAll - 1 && comingIn.length > 0) return { ...state, tryAt: now + betweenPassesMs }
     for await (const found of unseen(store, state)) {
       const rows = await eraseIn(found, erasure, isPerson, { store, yielding, log })
       state = afterImport(state, found, rows)
@@ -41,6 +43,15 @@ export function createImportEraser({ store, yielding, log }: EraserOptions): Era
     }
     return afterPass(state, now)
   }
+}
+
+async function stillComingIn(
+  store: Pick<ImportStore, 'comingIn'>,
+  { comingIn: before }: GatewayErasure,
+): Promise<readonly string[]> {
+  if (before?.length === 0) return before
+  const now = await store.comingIn()
+  return before === undefined ? now : before.filter((id) => now.includes(id))
 }
 
 /** Imports that this pass has not seen, from the newest to the oldest. */

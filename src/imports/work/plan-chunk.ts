@@ -9,7 +9,7 @@ import {
   planWithout,
   repeatsInBatch,
 } from '../../services/delivery/plan-delivery.ts'
-import { diedInSending, resumePlan } from '../../services/delivery/resume.ts'
+import { diedInSending, doubtSuppressed, resumePlan } from '../../services/delivery/resume.ts'
 import type { ImportJob, ImportRecord } from '../../services/import-store-port.ts'
 import type { SuppressionWatch } from '../../services/suppressions/watch-suppressions.ts'
 import type { BlockRow } from '../rows/row-piece.ts'
@@ -55,26 +55,28 @@ export async function planChunk(
 ): Promise<Chunk> {
   const at = targets.find(({ account }) => account.id === job.account)
   const markedUpTo = job.markedUpTo ?? 0
+  const isInDoubt = job.wasLeft && !validateOnly && (at === undefined || sendsUnmarked(at))
+  const maybeSent = (place: number) => isInDoubt || from + place < markedUpTo
   const settled = rows.map((row, place) => {
     const outcome = settle(row, job.account)
-    const maybeSent = from + place < markedUpTo && isFor(row, job.account)
-    return row.erased !== undefined && maybeSent ? erasedInDoubt : outcome
+    return row.erased !== undefined && maybeSent(place) && isFor(row, job.account) ? erasedInDoubt : outcome
   })
   const all = (other: (row: BlockRow, place: number) => RowOutcome): Chunk => {
     const outcomes = settled.map((outcome, place) => outcome ?? other(rows[place] as BlockRow, place))
     return { from, upTo, settled: outcomes, delivery: undefined, needsMark: false }
   }
   if (at === undefined)
-    return all((row, place) => skippedAsRepeat(row, job.account) ?? (from + place < markedUpTo ? unsure : gone))
+    return all((row, place) => skippedAsRepeat(row, job.account) ?? (maybeSent(place) ? unsure : gone))
 
-  const routed = at.when && passOver({ at, targets, atStart: conditions }, rows, settled, markedUpTo - from)
+  const routed = at.when && passOver({ at, targets, atStart: conditions }, rows, settled, maybeSent)
   const contacts = rows.filter((_row, place) => settled[place] === undefined)
   const watch = await watchOf(contacts.map(({ contact }) => contact))
   const free = planDelivery(at, contacts, onConflict, { findRepeat: repeatsInFile(at, contacts) })
   const prepared = { at, contacts, onConflict, plan: free }
   const fresh = planWithout(prepared, watch, { findRepeat: repeatsInFile(at, contacts) })
   // All that an earlier worker marked may have been sent.
-  const plan = from < markedUpTo ? resumePlan(fresh, at, diedInSending, free) : fresh
+  const marked = from < markedUpTo ? resumePlan(fresh, at, diedInSending, free) : undefined
+  const plan = marked ?? (isInDoubt ? doubtSuppressed(fresh, at, free) : fresh)
   if (validateOnly) {
     let next = 0
     return all(() => {
@@ -87,12 +89,26 @@ export async function planChunk(
   return { from, upTo, settled, delivery: { ...prepared, plan, watch }, needsMark, ...(routed && { routed }) }
 }
 
-/** Settles the rows that the account is not for, and counts. Rows before `marked` may have been sent. */
-function passOver(routes: Routes, rows: readonly BlockRow[], settled: (RowOutcome | undefined)[], marked: number) {
+/** Some of what goes to it can be sent again without harm, and so is not marked. */
+function sendsUnmarked({ account }: Destination): boolean {
+  return sendingOperations.some(
+    (via) => account.adapter.operations[via] !== undefined && isSettleable(account, { via }),
+  )
+}
+
+const sendingOperations = ['createContact', 'addContacts', 'importContacts'] as const
+
+/** Settles the rows that the account is not for, and counts. */
+function passOver(
+  routes: Routes,
+  rows: readonly BlockRow[],
+  settled: (RowOutcome | undefined)[],
+  maybeSent: (place: number) => boolean,
+) {
   let [taken, passedOver] = [0, 0]
   rows.forEach((row, place) => {
     if (settled[place] !== undefined) return
-    settled[place] = passOverRow(routes, row, place < marked && repeatAt(row, routes.at.account.id) === undefined)
+    settled[place] = passOverRow(routes, row, maybeSent(place) && repeatAt(row, routes.at.account.id) === undefined)
     if (settled[place] === undefined) taken++
     else passedOver++
   })

@@ -77,6 +77,7 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
     let dueAt = performance.now() + commitEveryMs
     while (chunk !== undefined) {
       const { upTo, needsMark, routed } = chunk
+      if (!needsMark && chunk.delivery !== undefined) lease.sending()
       if (routed !== undefined) observer?.routed(known.listId, job.account, routed)
       const sent = await sendChunk(chunk, sending)
       observer?.suppressed(known.client, sent)

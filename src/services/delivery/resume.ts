@@ -41,6 +41,15 @@ export function resumePlan(
   return free === plan ? resumed : resumeSuppressed(resumed, at, resumeCalls(free, at, earlier))
 }
 
+/**
+ * The same for what an earlier try may have sent without a mark, as it needed none: who is not suppressed is sent to again,
+ * which does no harm.
+ */
+export function doubtSuppressed(plan: DeliveryPlan, at: Destination, free: DeliveryPlan): DeliveryPlan {
+  if (free === plan) return plan
+  return resumeSuppressed(plan, at, resumeCalls(free, at, { ...diedInSending, notedBy: 'marks' }))
+}
+
 /** What the earlier try may have sent of people who are suppressed now. */
 function resumeSuppressed(plan: DeliveryPlan, { account }: Destination, free: DeliveryPlan): DeliveryPlan {
   const [outcomes, warnings, calls] = [[...plan.outcomes], [...plan.warnings], [...plan.calls]]

@@ -59,6 +59,10 @@ export type Erasures = {
   retry(id: string): Promise<Erasure | undefined>
   /** For whoever begins to work: one that died may have had no time for it. */
   purge(): Promise<void>
+  /** Whether anything is to be done, now or later, without waiting for a person. */
+  hasWork(): Promise<boolean>
+  /** Calls when there is something to do that this process has made; another call takes the place of this one. */
+  onWork(call: () => void): void
   /** Does what is due of one erasure; false: nothing is. */
   workOff(leaseMs: number, contextOf: () => CallContext): Promise<boolean>
 }
@@ -70,6 +74,8 @@ const mostTurns = 50
 
 export function createErasures(options: ErasuresOptions): Erasures {
   const { store, list, keys, places, eraseFromGateway, keepMs, now, onStatus, notices, left } = options
+
+  let tellWork = () => {}
 
   /** `undefined`: it is gone, or there is nothing to change. */
   const change = async (id: string, to: (erasure: Erasure) => Erasure | undefined): Promise<Erasure | undefined> => {
@@ -180,7 +186,9 @@ export function createErasures(options: ErasuresOptions): Erasures {
         },
         people,
       )
-      return suppressed(erasure)
+      const kept = await suppressed(erasure)
+      tellWork()
+      return kept
     },
     get: async (id) => (await store.get(id))?.erasure,
     page: (query) => store.page(query),
@@ -195,10 +203,17 @@ export function createErasures(options: ErasuresOptions): Erasures {
       }))
       return after ?? found
     },
-    retry: (id) =>
-      change(id, (erasure) =>
+    async retry(id) {
+      const after = await change(id, (erasure) =>
         erasure.addresses === undefined ? erasure : { ...erasure, accounts: triedAgain(erasure, now()) },
-      ),
+      )
+      tellWork()
+      return after
+    },
+    hasWork: () => store.hasWork(),
+    onWork(call) {
+      tellWork = call
+    },
     purge: () => store.purge(),
     async workOff(leaseMs, contextOf) {
       const taken = await store.take(now(), leaseMs)

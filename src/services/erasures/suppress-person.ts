@@ -1,14 +1,10 @@
 import type { ErasedAddresses, Erasure } from '../../domain/erasure.ts'
 import { readSuppressedEmail, readSuppressedPhone, type SuppressedAddress } from '../../domain/suppressed-address.ts'
-import { channelBits, type Suppression, unite } from '../../domain/suppression.ts'
-import type { ListChangeNote } from '../event-store-port.ts'
-import { StoreUnavailable } from '../store-port.ts'
+import { channelBits, type Suppression } from '../../domain/suppression.ts'
 import type { SuppressionStore } from '../suppression-store-port.ts'
 import { type ListNotices, noticeOf } from '../suppressions/list-notices.ts'
 import type { ListKeys } from '../suppressions/suppression-keys.ts'
-
-/** Each turn somebody else has changed an entry between its reading and its writing. */
-const mostTurns = 20
+import { uniteOnList } from '../suppressions/unite-on-list.ts'
 
 /** The addresses as they are compared, each once, with their hints. They have been checked. */
 export function comparedAddresses({ phone, email, whatsapp }: ErasedAddresses): readonly SuppressedAddress[] {
@@ -45,10 +41,7 @@ export async function suppressPerson(
   keys: ListKeys,
   notices?: ListNotices,
 ): Promise<readonly string[]> {
-  const ids: string[] = []
-  // Their addresses are to be forgotten, and told to nobody.
-  const notice = noticeOf(notices, Date.now(), undefined, erasure)
-  for (const { kind, compared, hint } of comparedAddresses(addresses)) {
+  const people = comparedAddresses(addresses).map(({ kind, compared, hint }) => {
     const said: Suppression = {
       kind,
       hint,
@@ -59,32 +52,9 @@ export async function suppressPerson(
       saidAt: receivedAt,
       createdBy,
     }
-    ids.push(
-      await putOnList(
-        list,
-        keys.map((digest) => digest(kind, compared)),
-        said,
-        notice?.note([]),
-      ),
-    )
-  }
-  notice?.left()
-  return ids
-}
-
-async function putOnList(
-  list: SuppressionStore,
-  ids: readonly string[],
-  said: Suppression,
-  note: ListChangeNote | undefined,
-): Promise<string> {
-  for (let turn = 0; turn < mostTurns; turn++) {
-    const before = (await list.find(ids)).find((entry) => entry !== undefined)
-    const id = before?.id ?? (ids[0] as string)
-    const after = before === undefined ? said : unite(before, said)
-    if (after === undefined) return id
-    const [isDone] = await list.replace([{ id, before, after }], note)
-    if (isDone) return id
-  }
-  throw new StoreUnavailable('Others change the same entry of the suppression list all the time.')
+    return { ids: keys.map((digest) => digest(kind, compared)), said: [said] }
+  })
+  // The addresses are to be forgotten, and told to nobody.
+  const notice = noticeOf(notices, Date.now(), undefined, erasure)
+  return (await uniteOnList(list, people, { notice })).map(({ id }) => id)
 }

@@ -29,6 +29,6 @@ function watched(handler: JobHandler, left: () => void): JobHandler {
       if (answer === 'stop') left()
       return answer
     }
-    await handler(job, payload, { mark: (upTo) => lease.mark(upTo), commit })
+    await handler(job, payload, { ...lease, commit })
   }
 }

@@ -1,7 +1,5 @@
-import { type Suppression, unite } from '../../domain/suppression.ts'
-import type { ListChangeNote } from '../event-store-port.ts'
-import { StoreUnavailable } from '../store-port.ts'
-import type { StoredSuppression, SuppressionStore } from '../suppression-store-port.ts'
+import type { Suppression } from '../../domain/suppression.ts'
+import type { SuppressionStore } from '../suppression-store-port.ts'
 import { type ListNotices, noticeOf } from './list-notices.ts'
 import {
   type ReadSuppression,
@@ -11,6 +9,7 @@ import {
   type SuppressionRefusal,
 } from './read-suppression.ts'
 import type { ListKeys, SuppressionKeys } from './suppression-keys.ts'
+import { type SaidOfPerson, type UnitedPerson, uniteOnList } from './unite-on-list.ts'
 
 export type NewSuppressions = Omit<SaidBy, 'now'> & {
   /** Id of the request that it came with. */
@@ -53,114 +52,59 @@ export async function addSuppressions(
   const read = drafts.map((draft) => readSuppression(draft, { client, defaultCountry, now: at }))
   const people = gather(read, current)
   const day = new Date(at).toISOString().slice(0, 'yyyy-mm-dd'.length)
-  const notice = noticeOf(notices, at, request)
-  let isCounted = false
   let counted = 0
-  for (let open = people, turn = 0; open.length > 0; turn++) {
-    if (turn === mostTurns)
-      throw new StoreUnavailable('Others change the same entries of the suppression list all the time.')
-    await findAll(list, open)
-    for (const person of open) uniteAll(person)
-    if (!isCounted) {
-      counted = mayKnow ? open.filter(isNew).length : read.filter((one) => 'entry' in one).length
-      if (counted > 0 && !(await list.addNew(client, day, counted, perDay))) throw new TooManySuppressions()
-      isCounted = true
-    }
-    open = await writeAll(list, open, mayKnow, notice?.note(people.map((person) => [idOf(person), person.compared])))
+  const beforeWriting = async (united: readonly UnitedPerson[]) => {
+    counted = mayKnow ? united.filter(isNew).length : read.filter((one) => 'entry' in one).length
+    if (counted > 0 && !(await list.addNew(client, day, counted, perDay))) throw new TooManySuppressions()
   }
-  notice?.left()
-  const created = people.filter(isNew).length
+  const united = await uniteOnList(list, people, {
+    beforeWriting,
+    writesAll: !mayKnow,
+    notice: noticeOf(notices, at, request),
+  })
+  const created = united.filter(isNew).length
   if (mayKnow && created < counted) await list.addNew(client, day, created - counted, perDay)
-  return inOrder(read, people)
+  return inOrder(read, people, united)
 }
 
-/** Each turn somebody else has changed an entry between its reading and its writing. */
-const mostTurns = 20
+/** One address, with the places in the request that speak of it. */
+type Person = SaidOfPerson & { readonly indexes: readonly number[] }
 
-/** One address with all that the request says of it. */
-type Person = {
-  /** By every key, the one that writes first. */
-  readonly ids: readonly string[]
-  readonly compared: string
-  readonly said: readonly { readonly index: number; readonly entry: Suppression }[]
-  before: StoredSuppression | undefined
-  after: Suppression | undefined
-  statuses: ('created' | 'updated' | 'unchanged')[]
-}
-
-function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: ListKeys): Person[] {
-  const byId = new Map<string, Person & { readonly said: { index: number; entry: Suppression }[] }>()
+function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: ListKeys): readonly Person[] {
+  const byId = new Map<string, { ids: readonly string[]; compared: string; said: Suppression[]; indexes: number[] }>()
   for (const [index, one] of read.entries()) {
     if (!('entry' in one)) continue
     const { compared, entry } = one
     const [write, ...others] = keys
     const id = write(entry.kind, compared)
     const known = byId.get(id)
-    if (known !== undefined) known.said.push({ index, entry })
-    else {
+    if (known !== undefined) {
+      known.said.push(entry)
+      known.indexes.push(index)
+    } else {
       const ids = [id, ...others.map((digest) => digest(entry.kind, compared))]
-      byId.set(id, { ids, compared, said: [{ index, entry }], before: undefined, after: undefined, statuses: [] })
+      byId.set(id, { ids, compared, said: [entry], indexes: [index] })
     }
   }
   return [...byId.values()]
 }
 
-/** An entry that was made with an older key stays where it is. */
-async function findAll(list: SuppressionStore, people: readonly Person[]): Promise<void> {
-  const found = await list.find(people.flatMap(({ ids }) => ids))
-  let at = 0
-  for (const person of people) {
-    person.before = found.slice(at, at + person.ids.length).find((entry) => entry !== undefined)
-    at += person.ids.length
-  }
-}
-
-function uniteAll(person: Person): void {
-  let held: Suppression | undefined = person.before
-  person.statuses = person.said.map(({ entry }) => {
-    const united: Suppression | undefined = held === undefined ? entry : unite(held, entry)
-    const status = held === undefined ? 'created' : united === undefined ? 'unchanged' : 'updated'
-    held = united ?? held
-    return status
-  })
-  person.after = held
-}
-
-function isNew({ statuses }: Person): boolean {
+function isNew({ statuses }: UnitedPerson): boolean {
   return statuses[0] === 'created'
-}
-
-function idOf({ before, ids }: Person): string {
-  return before?.id ?? (ids[0] as string)
-}
-
-/** Writes what is new of these people. Returns those whose entries were changed meanwhile, to be looked at again. */
-async function writeAll(
-  list: SuppressionStore,
-  people: readonly Person[],
-  mayKnow: boolean,
-  note: ListChangeNote | undefined,
-): Promise<Person[]> {
-  const written = people.filter(({ statuses }) => !mayKnow || statuses.some((status) => status !== 'unchanged'))
-  if (written.length === 0) return []
-  const changes = written.map((person) => ({
-    id: idOf(person),
-    before: person.before,
-    after: person.after as Suppression,
-  }))
-  const done = await list.replace(changes, note)
-  return written.filter((_, index) => !done[index])
 }
 
 function inOrder(
   read: readonly (ReadSuppression | SuppressionRefusal)[],
   people: readonly Person[],
+  united: readonly UnitedPerson[],
 ): readonly AddedSuppression[] {
   const results = read.map((one): AddedSuppression | undefined =>
     'entry' in one ? undefined : { status: 'rejected', error: one },
   )
-  for (const person of people)
-    for (const [place, { index, entry }] of person.said.entries())
-      results[index] = { status: person.statuses[place] ?? 'unchanged', id: idOf(person), said: entry }
+  for (const [number, { said, indexes }] of people.entries()) {
+    const { id, statuses } = united[number] as UnitedPerson
+    for (const [place, index] of indexes.entries())
+      results[index] = { status: statuses[place] ?? 'unchanged', id, said: said[place] as Suppression }
+  }
   return results as readonly AddedSuppression[]
 }

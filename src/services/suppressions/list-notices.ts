@@ -11,18 +11,25 @@ export type ListNotices = {
   readonly left: (cause: string) => void
 }
 
-/** What one write leaves. `undefined`: nobody is to be told. */
+/** What one write leaves. */
+export type Notice = {
+  /** `addresses`: of all that may be changed, by their ids. */
+  note(addresses: readonly (readonly [id: string, address: string])[]): ListChangeNote
+  /** All parts are there. */
+  left(): void
+}
+
+/** `undefined`: nobody is to be told. */
 export function noticeOf(
   notices: ListNotices | undefined,
   at: number,
   request: string | undefined,
   cause: string = randomUUID(),
-) {
+): Notice | undefined {
   const wanted = notices?.wanted() ?? 'nothing'
   if (notices === undefined || wanted === 'nothing') return undefined
   return {
-    /** `addresses`: of all that may be changed, by their ids. */
-    note(addresses: readonly (readonly [id: string, address: string])[]): ListChangeNote {
+    note(addresses) {
       const areTold = wanted === 'addresses' && addresses.length <= notices.mostAddresses
       return { cause, at, request, ...(areTold && { addresses: Object.fromEntries(addresses) }) }
     },

@@ -65,6 +65,7 @@ export function redisErasures(connection: RedisConnection, durably: Durably): Er
       const held = await connection.run((client) => runScript(client, 'erasure-take', ...keys, now, leaseMs))
       return held === null ? undefined : toStored(String(held))
     },
+    hasWork: async () => (await connection.run((client) => client.zcard(wakesKey))) > 0,
     async hold(id, until) {
       await connection.run((client) => client.zadd(wakesKey, 'XX', until, id))
     },

@@ -20,6 +20,7 @@ const scripts = {
   'import-append': 5,
   'import-publish': 5,
   'import-start': 5,
+  'import-leave': 5,
   'import-mark': 5,
   'import-commit': 5,
   'import-cancel': 5,

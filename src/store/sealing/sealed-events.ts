@@ -69,6 +69,8 @@ export function sealedEvents(store: EventStore, sealer: Sealer): EventStore {
       const { items, next } = await store.page(client, query)
       return { items: items.map(open), next }
     },
+    lessen: (isMeant) =>
+      store.lessen((body, id) => isMeant(orNone(() => openText(sealer, ['delivery', id], body)) ?? '', id)),
     work: (endpoint, handler, options) =>
       store.work(
         endpoint,

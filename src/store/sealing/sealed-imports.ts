@@ -40,6 +40,7 @@ export function sealedImports(store: ImportStore, sealer: Sealer): ImportStore {
 
   const sealReport = (lease: JobLease, place: readonly (string | number)[]): JobLease => ({
     mark: (upTo) => lease.mark(upTo),
+    sending: () => lease.sending(),
     commit: (result, markUpTo) => lease.commit(withReport(result, place), markUpTo),
   })
 

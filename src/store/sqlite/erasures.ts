@@ -1,9 +1,9 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { setTimeout } from 'node:timers/promises'
+import type { SQLOutputValue } from 'node:sqlite'
 import type { Erasure, ErasureStatus } from '../../domain/erasure.ts'
 import type { ErasurePage, ErasureQuery, ErasureStore, StoredErasure } from '../../services/erasure-store-port.ts'
 import { type ErasureIndex, indexOf, isWanted } from '../erasure-codec.ts'
 import type { Database } from './database.ts'
+import { emptyLog } from './empty-log.ts'
 import { eventLeaver } from './events/outbox.ts'
 import { toStoreError } from './store-error.ts'
 
@@ -34,6 +34,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
   const due = connection.prepare(
     'SELECT * FROM erasures WHERE wake_at >= 0 AND wake_at <= ? ORDER BY wake_at, id LIMIT 1',
   )
+  const anyWork = connection.prepare('SELECT 1 FROM erasures WHERE wake_at >= 0 LIMIT 1')
   const leave = eventLeaver(connection)
   const wake = connection.prepare('UPDATE erasures SET wake_at = ? WHERE id = ? AND wake_at >= 0')
 
@@ -83,32 +84,11 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
         return row && toStored(row)
       })
     },
+    hasWork: async () => asStore(() => anyWork.get() !== undefined),
     async hold(id, until) {
       await writeSoon('written', () => wake.run(until, id))
     },
-    purge: () => emptyLog(connection),
-  }
-}
-
-const [purgeTries, purgePauseMs] = [20, 50]
-
-/** The log keeps pages as they were before; whoever reads holds it up for a moment. Others are waited for in turns of our own. */
-async function emptyLog(connection: DatabaseSync): Promise<void> {
-  for (let attempt = 0; attempt < purgeTries; attempt++) {
-    if (asStore(() => isEmptied(connection))) return
-    await setTimeout(purgePauseMs)
-  }
-}
-
-/** What others hold is not waited for, which would hold up this process. */
-function isEmptied(connection: DatabaseSync): boolean {
-  const { timeout: usual } = connection.prepare('PRAGMA busy_timeout').get() as { timeout: number }
-  connection.exec('PRAGMA busy_timeout = 0')
-  try {
-    const result = connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-    return Number(result?.busy ?? 0) === 0
-  } finally {
-    connection.exec(`PRAGMA busy_timeout = ${usual}`)
+    purge: async () => void (await emptyLog(connection)),
   }
 }
 

@@ -14,7 +14,11 @@ export type StoredJob = {
   readonly tries: number
   readonly committed: number
   readonly marked: number | undefined
+  readonly wasLeft: boolean
 }
+
+/** `failures`: how many it had more. */
+type FreedJob = { readonly freeAt: number; readonly failures: 0 | 1; readonly wasLeft: boolean }
 
 export type ImportJobStatements = ReturnType<typeof importJobStatements>
 
@@ -33,14 +37,14 @@ export function importJobStatements(connection: DatabaseSync) {
   const findFree = connection.prepare(
     'SELECT * FROM import_jobs WHERE account = ? AND free_at <= ? ORDER BY turn, id LIMIT 1',
   )
-  const take = connection.prepare('UPDATE import_jobs SET owner = ?, free_at = ? WHERE id = ?')
+  const take = connection.prepare('UPDATE import_jobs SET owner = ?, free_at = ?, was_left = 1 WHERE id = ?')
   const findHeld = connection.prepare(
     `SELECT jobs.*, blocks.rows FROM import_jobs AS jobs JOIN import_blocks AS blocks USING (import_id, block)
      WHERE jobs.id = ? AND jobs.owner = ?`,
   )
   const renew = connection.prepare('UPDATE import_jobs SET free_at = ? WHERE id = ? AND owner = ?')
   const free = connection.prepare(
-    'UPDATE import_jobs SET owner = NULL, free_at = ?, tries = tries + ? WHERE id = ? AND owner = ?',
+    'UPDATE import_jobs SET owner = NULL, free_at = ?, tries = tries + ?, was_left = ? WHERE id = ? AND owner = ?',
   )
   const mark = connection.prepare('UPDATE import_jobs SET marked = ? WHERE id = ?')
   const advance = connection.prepare(
@@ -105,8 +109,8 @@ export function importJobStatements(connection: DatabaseSync) {
       renew.run(leaseUntil, id, owner)
     },
     /** Gives it up, to be taken from `freeAt` on. */
-    free(id: number, owner: string, freeAt: number, failures: 0 | 1): void {
-      free.run(freeAt, failures, id, owner)
+    free(id: number, owner: string, { freeAt, failures, wasLeft }: FreedJob): void {
+      free.run(freeAt, failures, wasLeft ? 1 : 0, id, owner)
     },
     mark(id: number, upTo: number): void {
       mark.run(upTo, id)
@@ -158,5 +162,6 @@ function toJob(row: Row): Omit<StoredJob, 'rows'> {
     tries: Number(row.tries),
     committed: Number(row.committed),
     marked: row.marked === null ? undefined : Number(row.marked),
+    wasLeft: row.was_left === 1,
   }
 }

@@ -108,15 +108,15 @@ export function importJobs(database: Database, now: () => number) {
         for (const { id, owner } of running) jobs.renew(id, owner, now() + leaseMs)
       })
     },
-    /** What is left of the job is free at once. */
-    giveBack({ id, owner }: HeldJob): void {
-      write(() => jobs.free(id, owner, 0, 0))
+    /** What is left of the job is free at once. `wasLeft`: rows may have been sent that are not committed. */
+    giveBack({ id, owner }: HeldJob, wasLeft: boolean): void {
+      write(() => jobs.free(id, owner, { freeAt: 0, failures: 0, wasLeft }))
     },
     /** It is free after a pause, the longer the more often it has failed since its last commit. */
-    retryLater({ id, owner }: HeldJob): void {
+    retryLater({ id, owner }: HeldJob, wasLeft: boolean): void {
       write(() => {
         const tries = jobs.findHeld(id, owner)?.tries ?? 0
-        jobs.free(id, owner, now() + jobRetryDelayMs(tries + 1), 1)
+        jobs.free(id, owner, { freeAt: now() + jobRetryDelayMs(tries + 1), failures: 1, wasLeft })
       })
     },
   }

@@ -18,6 +18,7 @@ export function importPlaces({ connection }: Pick<Database, 'connection'>, impor
   )
   const insert = connection.prepare('INSERT INTO import_places VALUES (?, ?, ?, ?)')
   const renew = connection.prepare('UPDATE import_places SET expires_at = ? WHERE id = ?')
+  const taken = connection.prepare('SELECT id FROM import_places WHERE expires_at > ?')
   const end = connection.prepare('DELETE FROM import_places WHERE id = ?')
 
   /** Deletes what has ended until so many bytes are free; tells which. Nothing is deleted where that is not enough. */
@@ -46,6 +47,8 @@ export function importPlaces({ connection }: Pick<Database, 'connection'>, impor
       insert.run(id, client, bytes, at + placeLeaseMs)
       return { id, deleted } satisfies Pick<ImportPlace, 'id' | 'deleted'>
     },
+    /** A process that stands still renews late. */
+    comingIn: (at: number): readonly string[] => taken.all(at - placeLeaseMs).map(({ id }) => String(id)),
     renew(id: string, at: number): void {
       renew.run(at + placeLeaseMs, id)
     },

@@ -37,15 +37,19 @@ export function startImportWorker(
   }
 
   const run = async (job: HeldJob): Promise<void> => {
+    let isSending = false
+    const sends = (now: boolean) => {
+      isSending = now
+    }
     try {
       // Not before `running` has it.
       await undefined
-      const ended = await workOff(job)
-      if (!ended) jobs.giveBack(job)
+      const ended = await workOff(job, sends)
+      if (!ended) jobs.giveBack(job, job.wasLeft || isSending)
     } catch (error) {
       if (!(error instanceof JobLost)) {
         onError(error as Error)
-        tell(() => jobs.retryLater(job))
+        tell(() => jobs.retryLater(job, job.wasLeft || isSending))
       }
     }
     running.delete(job)
@@ -53,11 +57,12 @@ export function startImportWorker(
   }
 
   /** Tells whether the job is at its end; else it was left because of `closing`. */
-  const workOff = async (held: HeldJob): Promise<boolean> => {
-    const { importId, block, committed, marked, payload } = held
+  const workOff = async (held: HeldJob, sends: (now: boolean) => void): Promise<boolean> => {
+    const { importId, block, committed, marked, wasLeft, payload } = held
     let ended = false
     let last = committed
-    await handler({ importId, account, block, committed, markedUpTo: marked }, payload, {
+    await handler({ importId, account, block, committed, markedUpTo: marked, wasLeft }, payload, {
+      sending: () => sends(true),
       mark: async (upTo) => {
         jobs.mark(held, upTo)
         await log.synced()
@@ -70,6 +75,7 @@ export function startImportWorker(
           // The rows have been sent: what became of them must not be lost to a hiccup of the store.
           ended = (await retryWhileAway(leaseMs, async () => jobs.commit(held, leaseMs, result, mark))) !== 'open'
           last = result.upTo
+          sends(false)
         }
         if (mark !== undefined && !ended) await retryWhileAway(leaseMs, () => log.synced())
         await othersTurn()

@@ -69,6 +69,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
         giveBack: async () => write('written', () => places.end(id)),
       }
     },
+    comingIn: async () => read(() => places.comingIn(now())),
     remove: async (id) => write('synced', () => remove(id)),
     async begin(record) {
       write('written', () => imports.insert(record, now() + importLifetimes.draft))

@@ -222,6 +222,10 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- 1: who has it, or had it, may have sent rows after the committed ones without a mark.
+  ALTER TABLE import_jobs ADD COLUMN was_left INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
   -- Events for callers. What waits to be carried, as JSON:
   CREATE TABLE event_outbox (
     id     INTEGER PRIMARY KEY,

@@ -70,7 +70,8 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
         const done = kinds.map((kind) => kind !== undefined)
         if (note !== undefined) tell(note, changes, kinds, since)
         const added = changes.filter(({ before }, index) => before === undefined && done[index]).length
-        if (added > 0) statements.addToTotal.run(added)
+        // None, too: who may not know whether somebody is on the list is not told by the time that it takes.
+        statements.addToTotal.run(added)
         return done
       }),
     remove: (id, note) =>
@@ -172,7 +173,8 @@ function replaceOne(
   const held = row && toBuffer(row.entry)
   if (before === undefined ? held !== undefined : held?.equals(before.version) !== true) return undefined
   const bytes = encodeSuppression(after)
-  const number = held === undefined ? nextNumber() : numberIn(held)
+  const fresh = nextNumber()
+  const number = held === undefined ? fresh : numberIn(held)
   writeNumber(bytes, number)
   bytes.writeUIntBE(held === undefined ? Math.floor(number / 1000) : now(), entryLayout.updated, entryLayout.timeBytes)
   put.run(key, number, bytes)

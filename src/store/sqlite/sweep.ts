@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { emptyLog } from './empty-log.ts'
 import { importSweep } from './import-sweep.ts'
 import { writerSweep } from './writers.ts'
 
@@ -11,10 +12,17 @@ const everyMs = 15_000
  * not depend on it: it only gives the room back.
  */
 export function startSweeping(database: Database, now: () => number): { sweep(): Promise<void>; stop(): void } {
-  const steps = [sweepSteps(database, now), importSweep(database, now), writerSweep(database, now)]
+  const ofPeople = [sweepSteps(database, now), importSweep(database, now)]
+  const others = writerSweep(database, now)
+  const forget = forgetting(database)
   let stopped = false
   const sweep = async () => {
-    for (const step of steps) while (!stopped && step()) await new Promise((resolve) => setImmediate(resolve))
+    for (const step of [...ofPeople, others])
+      while (!stopped && step()) {
+        if (step !== others) forget.isDue = true
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    if (!stopped) await forget.now()
   }
   // A failure (locked, disk full) shows in the requests; here it can wait for the next time.
   const timer = setInterval(() => sweep().catch(() => {}), everyMs)
@@ -26,7 +34,29 @@ export function startSweeping(database: Database, now: () => number): { sweep():
   return { sweep, stop }
 }
 
-/** One step; tells whether there may be more to do. */
+/** A busy log is emptied once in this time: it takes the disk some milliseconds. */
+const forgetEveryMs = 60_000
+
+/**
+ * Receipts of erasures say until when something of the person is kept. What was deleted would stay in the file until its log
+ * is brought into it, and in the log until it is written over: where there are receipts, neither is left to chance.
+ */
+function forgetting({ connection }: Database) {
+  const anyReceipt = connection.prepare('SELECT 1 FROM erasures LIMIT 1')
+  let doneAt = Number.NEGATIVE_INFINITY
+  return {
+    /** Something of people was deleted since the last time. */
+    isDue: false,
+    async now() {
+      if (!this.isDue || performance.now() - doneAt < forgetEveryMs || anyReceipt.get() === undefined) return
+      if (!(await emptyLog(connection))) return
+      this.isDue = false
+      doneAt = performance.now()
+    },
+  }
+}
+
+/** One step; tells whether it has deleted something, after which there may be more to do. */
 function sweepSteps(database: Database, now: () => number): () => boolean {
   const { connection } = database
   const expiredRuns = connection.prepare('SELECT key FROM runs WHERE expires_at <= ? LIMIT ?')
@@ -51,7 +81,7 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
       const answers = keysOf(expiredAnswers)
       for (const key of answers) deleteAnswer.run(key)
       deleteErasures.run(now())
-      return runs.length === stepSize || answers.length === stepSize
+      return true
     })
   }
 }

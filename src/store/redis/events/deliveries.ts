@@ -31,6 +31,19 @@ export function redisDeliveries(connection: RedisConnection, durably: Durably) {
     )
     return toStored(held, payload)
   }
+  /** False: somebody has changed it since. Without a payload that stays. */
+  const replace = async (
+    { version }: StoredDelivery,
+    after: Delivery,
+    payload: Payload | undefined,
+  ): Promise<boolean> => {
+    const { tryAt, keptUntil } = timesOf(after)
+    const text = payload === undefined ? '' : JSON.stringify(payload)
+    const parts = [after.id, version, JSON.stringify(after), tryAt, keptUntil, text]
+    const keys = deliveryKeys(after.client)
+    return (await durably((redis) => runScript(redis, 'delivery-replace', ...keys, ...parts))) === 1
+  }
+  const clients = () => connection.run((redis) => redis.smembers(clientsKey))
   return {
     get,
     async add(client: string, deliveries: readonly NewDelivery[], now: number): Promise<number> {
@@ -59,12 +72,7 @@ export function redisDeliveries(connection: RedisConnection, durably: Durably) {
         const stored = await get(client, id)
         const after = stored && change(stored.delivery)
         if (stored === undefined || after === undefined) return undefined
-        const { tryAt, keptUntil } = timesOf(after)
-        const less = payloadAtEnd(after, stored.payload)
-        const payload = less === undefined ? '' : JSON.stringify(less)
-        const parts = [id, stored.version, JSON.stringify(after), tryAt, keptUntil, payload]
-        const done = await durably((redis) => runScript(redis, 'delivery-replace', ...deliveryKeys(client), ...parts))
-        if (done === 1) return after
+        if (await replace(stored, after, payloadAtEnd(after, stored.payload))) return after
       }
       throw new StoreUnavailable('Others change the same delivery all the time.')
     },
@@ -78,10 +86,21 @@ export function redisDeliveries(connection: RedisConnection, durably: Durably) {
       const held = await connection.run((redis) => redis.hmget(records, ...ids))
       return held.flatMap((one) => toStored(one, null)?.delivery ?? [])
     },
+    clients,
+    /** Takes away from the payload of one what is not kept afterwards, where the body is such a one. */
+    async lessen(client: string, id: string, isMeant: (body: string, id: string) => boolean): Promise<void> {
+      for (let turn = 0; turn < mostTurns; turn++) {
+        const stored = await get(client, id)
+        const { body, afterwards } = stored?.payload ?? { body: '' }
+        if (stored === undefined || afterwards === undefined || !isMeant(body, id)) return
+        if (await replace(stored, stored.delivery, { body: afterwards })) return
+      }
+      throw new StoreUnavailable('Others change the same delivery all the time.')
+    },
     async countPending(): Promise<number> {
-      const clients = await connection.run((redis) => redis.smembers(clientsKey))
+      const all = await clients()
       const counts = await connection.run((redis) =>
-        Promise.all(clients.map((client) => redis.zcard(deliveryKeys(client)[3]))),
+        Promise.all(all.map((client) => redis.zcard(deliveryKeys(client)[3]))),
       )
       return counts.reduce((sum, count) => sum + count, 0)
     },

@@ -88,6 +88,14 @@ export function redisEvents(connection: RedisConnection, durably: Durably): Redi
       )
       return count
     },
+    async lessen(isMeant) {
+      for (const client of await deliveries.clients())
+        for (let seen = 0; ; seen += deliveriesPerStep) {
+          const waiting = await deliveries.waiting(client, Number.MAX_SAFE_INTEGER, seen, deliveriesPerStep)
+          for (const { id } of waiting) await deliveries.lessen(client, id, isMeant)
+          if (waiting.length < deliveriesPerStep) break
+        }
+    },
     async turnOff(endpoint, entry) {
       await durably((redis) => redis.hset(turnedOffKey, endpoint, entry))
     },

@@ -14,6 +14,10 @@ export type HeldJob = {
   readonly payload: Buffer
   readonly committed: number
   readonly markedUpTo: number | undefined
+  readonly wasLeft: boolean
+  sending(): void
+  /** Nobody commits or sends any more. Where it fails, the next one takes for possibly sent what is not committed. */
+  leave(): Promise<void>
   mark(upTo: number): Promise<void>
   /** How the job stands afterwards. */
   commit(result: ChunkResult, markUpTo?: number): Promise<'open' | 'done' | 'canceled'>
@@ -32,12 +36,21 @@ export async function startJob(
 
   const started = await run('import-start', now())
   if (started === null) return undefined
-  const [payload, committed, marked] = started as readonly [Buffer | null, number, Buffer]
+  const [payload, committed, marked, before] = started as readonly [Buffer | null, number, Buffer, number]
   if (payload === null) throw new Error(`The rows of block ${block} of an import are gone: was memory short?`)
 
+  const wasLeft = before === 1
+  let isSending = false
   return {
     payload,
     committed,
+    wasLeft,
+    sending() {
+      isSending = true
+    },
+    async leave() {
+      if (!wasLeft && !isSending) await run('import-leave')
+    },
     markedUpTo: String(marked) === '-' ? undefined : Number(String(marked)),
     async mark(upTo) {
       if ((await run('import-mark', upTo)) !== 1) throw lost()
@@ -54,6 +67,7 @@ export async function startJob(
       const verdict = String(reply)
       if (verdict === 'lost') throw lost()
       if (verdict === 'wrong') throw wrongChunk(result)
+      isSending = false
       return verdict as 'open' | 'done' | 'canceled'
     },
   }

@@ -31,6 +31,9 @@ export function clientPlacesKey(client: string): string {
   return `cgw:imports:{client:${client}}:places`
 }
 
+/** The places of all clients, by the time when they run out (ms, by the clocks of the processes). */
+export const comingInKey = 'cgw:imports:coming-in'
+
 /** Bytes of the client's imports, and of those that come in. */
 export function clientBytesKey(client: string): string {
   return `cgw:imports:{client:${client}}:bytes`

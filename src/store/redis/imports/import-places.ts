@@ -9,6 +9,7 @@ import {
   clientKey,
   clientPlacesKey,
   clientUnfinishedKey,
+  comingInKey,
   importKeys,
 } from './import-keys.ts'
 
@@ -29,10 +30,31 @@ export async function takePlace(
   await forgetEnded(connection, client)
   for (let attempt = 1; ; attempt++) {
     const surplus = Number(await connection.run((redis) => runScript(redis, 'import-place', ...keys, ...parts)))
-    if (surplus === 0) return placeOf(connection, client, id, deleted)
+    if (surplus === 0) break
     if (surplus < 0) return 'imports'
     if (attempt > tries || !(await makeRoom(connection, client, surplus, deleted))) return 'bytes'
   }
+  await noteComingIn(connection, id)
+  return placeOf(connection, client, id, deleted)
+}
+
+/** Clocks differ, and a process that stands still renews late: a place counts for so much longer. */
+const slackMs = placeLeaseMs
+
+async function noteComingIn(connection: RedisConnection, id: string): Promise<void> {
+  const now = Date.now()
+  await connection.run((redis) =>
+    redis
+      .multi()
+      .zremrangebyscore(comingInKey, '-inf', now - slackMs)
+      .zadd(comingInKey, now + placeLeaseMs, id)
+      .exec(),
+  )
+}
+
+/** The places of all clients. */
+export function readComingIn(connection: RedisConnection): Promise<readonly string[]> {
+  return connection.run((redis) => redis.zrangebyscore(comingInKey, `(${Date.now() - slackMs}`, '+inf'))
 }
 
 function placeOf(connection: RedisConnection, client: string, id: string, deleted: readonly string[]): ImportPlace {
@@ -41,10 +63,16 @@ function placeOf(connection: RedisConnection, client: string, id: string, delete
     id,
     deleted,
     async renew() {
-      await connection.run((redis) => runScript(redis, 'import-place-renew', places, id, placeLeaseMs))
+      await Promise.all([
+        connection.run((redis) => runScript(redis, 'import-place-renew', places, id, placeLeaseMs)),
+        connection.run((redis) => redis.zadd(comingInKey, 'XX', Date.now() + placeLeaseMs, id)),
+      ])
     },
     async giveBack() {
-      const had = await connection.run((redis) => redis.zrem(places, id))
+      const [had] = await Promise.all([
+        connection.run((redis) => redis.zrem(places, id)),
+        connection.run((redis) => redis.zrem(comingInKey, id)),
+      ])
       if (had > 0) await connection.run((redis) => redis.hdel(clientBytesKey(client), id))
     },
   }

@@ -50,10 +50,11 @@ export function startImportWorker(
     const held = await startJob(connection, queued, leaseMs)
     if (held === undefined) return true
     const { importId, block } = queued
-    const { payload, committed, markedUpTo } = held
-    const job: ImportJob = { importId, account, block, committed, markedUpTo }
+    const { payload, committed, markedUpTo, wasLeft } = held
+    const job: ImportJob = { importId, account, block, committed, markedUpTo, wasLeft }
     let ended = false
-    await handler(job, payload, {
+    const handled = handler(job, payload, {
+      sending: held.sending,
       mark: (upTo) => held.mark(upTo),
       commit: async (result, markUpTo) => {
         // Decided before the commit: what is marked has to be sent.
@@ -62,6 +63,11 @@ export function startImportWorker(
         return ended || stop ? 'stop' : 'continue'
       },
     })
+    try {
+      await handled
+    } finally {
+      if (!ended) await held.leave().catch(() => {})
+    }
     if (!ended && !closing) throw new Error(`The handler left block ${block} of an import before its end.`)
     return ended
   }

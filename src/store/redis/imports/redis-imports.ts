@@ -8,7 +8,7 @@ import { runScript } from '../scripts.ts'
 import { readBacklog } from './import-backlog.ts'
 import { beginDraft } from './import-draft.ts'
 import { allImportsKey, clientKey, importKeys } from './import-keys.ts'
-import { forgetEnded, removeImport, takePlace } from './import-places.ts'
+import { forgetEnded, readComingIn, removeImport, takePlace } from './import-places.ts'
 import { openImportQueues } from './import-queues.ts'
 import { reconcile } from './import-reconciler.ts'
 import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
@@ -51,6 +51,7 @@ export function redisImports(connection: RedisConnection): RedisImports {
 
   return {
     takePlace: (client, limits) => takePlace(connection, client, limits),
+    comingIn: () => readComingIn(connection),
     async remove(id) {
       const client = (await get(id))?.client
       return client !== undefined && removeImport(connection, client, id)

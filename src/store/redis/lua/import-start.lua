@@ -6,7 +6,7 @@ ARGV[1]  number of the account
 ARGV[2]  block
 ARGV[3]  owner, a token that no other has
 ARGV[4]  now, RFC 3339
-Returns  {payload, rows committed, rows marked or "-"}, or nil: there is nothing to do (any more)
+Returns  {payload, rows committed, rows marked or "-", 1 if somebody had it before and did not leave it (import-leave.lua)}, or nil: there is nothing to do (any more)
 ]]
 local record, blocks, jobs, reported = KEYS[1], KEYS[2], KEYS[3], KEYS[5]
 local account, block, owner = ARGV[1], ARGV[2], ARGV[3]
@@ -14,7 +14,7 @@ local job = account .. ':' .. block
 
 local found = redis.call('HMGET', record, 's', 'a')
 local status = found[1]
-local committed, marked = string.match(redis.call('HGET', jobs, job) or '- 0 -', '^%S+ (%d+) (%S+)$')
+local before, committed, marked = string.match(redis.call('HGET', jobs, job) or '- 0 -', '^(%S+) (%d+) (%S+)$')
 if not status or status == 'draft' or marked == 'done' then
   return nil
 end
@@ -37,4 +37,4 @@ if status == 'queued' then
   redis.call('HINCRBY', record, 'v', 1)
 end
 redis.call('HSET', jobs, job, owner .. ' ' .. committed .. ' ' .. marked)
-return { redis.call('HGET', blocks, block), tonumber(committed), marked }
+return { redis.call('HGET', blocks, block), tonumber(committed), marked, before == '-' and 0 or 1 }

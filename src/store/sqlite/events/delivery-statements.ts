@@ -48,6 +48,10 @@ export function deliveryStatements(connection: DatabaseSync) {
   const hold = connection.prepare('UPDATE deliveries SET owner = ?, free_at = ? WHERE client = ? AND id = ?')
   const renew = connection.prepare('UPDATE deliveries SET free_at = ? WHERE client = ? AND id = ? AND owner = ?')
   const waiting = connection.prepare('SELECT * FROM deliveries WHERE endpoint = ? AND try_at >= 0')
+  const waitingWithMore = connection.prepare(
+    `SELECT * FROM deliveries WHERE try_at >= 0 AND payload ->> 'afterwards' IS NOT NULL`,
+  )
+  const lessen = connection.prepare('UPDATE deliveries SET payload = ? WHERE client = ? AND id = ?')
   const pending = connection.prepare('SELECT count(*) AS count FROM deliveries WHERE try_at >= 0')
 
   return {
@@ -92,6 +96,11 @@ export function deliveryStatements(connection: DatabaseSync) {
     renew: ({ client, id }: Delivery, owner: string, until: number): void => void renew.run(until, client, id, owner),
     free: ({ client, id }: Delivery, at: number): void => void hold.run(null, at, client, id),
     waitingFor: (endpoint: string): readonly StoredDelivery[] => waiting.all(endpoint).map(toStored),
+    /** Those that wait, and hold more than is kept of them afterwards. */
+    waitingWithMore: (): readonly StoredDelivery[] => waitingWithMore.all().map(toStored),
+    lessen({ client, id }: Delivery, { afterwards = '' }: Payload): void {
+      lessen.run(JSON.stringify({ body: afterwards }), client, id)
+    },
     countPending: (): number => Number(pending.get()?.count ?? never),
   }
 }

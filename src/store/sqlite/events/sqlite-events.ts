@@ -87,6 +87,11 @@ export function sqliteEvents(database: Database, now: () => number): SqliteEvent
         names.forget(id)
         return waiting.length
       }),
+    lessen: (isMeant) =>
+      writeSoon('synced', () => {
+        for (const { delivery, payload } of deliveries.waitingWithMore())
+          if (isMeant(payload.body, delivery.id)) deliveries.lessen(delivery, payload)
+      }),
     turnOff: (endpoint, entry) => writeSoon('synced', () => names.turnOff(endpoint, entry)),
     turnedOff: async (endpoint) => asStore(() => names.turnedOff(endpoint)),
     reach: async (account) => asStore(() => names.reach(account)),
