@@ -108,6 +108,33 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     expect(receiver.events).toHaveLength(2)
   })
 
+  test('a STOP that a provider passes on is told to a CRM with its number', async () => {
+    const token = 'q7Zr0vX3mK9tB5yN8cD2'
+    const webhooks = [receiver.entry(['suppressions.changed'], { addresses: true })]
+    const gateway = await start(webhooks, {}, { accounts: { 'octopush-fr': { callbacks: { token } } } })
+    const body = { message_id: 'sms_1', number: phone, text: 'stop', stop_date: '2026-11-24 10:00:00' }
+    const called = await gateway.call('POST', `/callbacks/octopush-fr/${token}`, { body, key: null })
+    expect(called.status).toBe(204)
+    const [event] = await receiver.received('suppressions.changed')
+    expect(event?.body.data).toMatchObject({ created: 1, entries: [{ phone }] })
+    expect(event?.text).not.toContain(token)
+  })
+
+  test('an account that answers otherwise than documented is told with the form of its answer, and no value of it', async () => {
+    const gateway = await start([receiver.entry(['account.changed'])])
+    gateway.simulators.vobiz.setBehaviour({ answer: { envelope: 'data' } })
+    await gateway.call('POST', '/lists/newsletter/contacts', {
+      body: { contacts: [{ name: 'Planted Person', phone }] },
+    })
+    const [event] = await receiver.received('account.changed')
+    expect(event?.body.data).toMatchObject({
+      account: 'vobiz-in',
+      change: expect.any(String),
+      shape: expect.any(String),
+    })
+    expect(event?.text).not.toMatch(/12345678|Planted/)
+  })
+
   test('an endpoint that is flagged learns the addresses of few changes; others, the log and the metrics do not, nor is anything kept', async () => {
     const flagged = await startReceiver()
     closing.push(flagged.close)
@@ -149,6 +176,13 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
       receiver.entry(['erasure.finished', 'erasure.needs_person']),
       flagged.entry(['suppressions.changed'], { addresses: true }),
     ])
+    // It has not taken an earlier wish yet, which tells the address.
+    flagged.answer((response) => response.writeHead(500).end())
+    await suppress(gateway, [{ email, reason: 'complaint' }])
+    await flagged.received('suppressions.changed')
+    const payloads = async () => JSON.stringify(await deliveries(gateway, '?payload=true&limit=100'))
+    expect(await payloads()).toContain(email)
+    flagged.events.length = 0
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     const begun = await gateway.call('POST', '/erasures', {
       body: { phone, email },
@@ -166,6 +200,7 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     const [done] = await receiver.received('erasure.finished')
     expect(done?.body.data).toMatchObject({ id: begun.body.id, status: 'completed' })
     expect(done?.body.data.addresses).toBeUndefined()
+    expect(await payloads()).not.toMatch(/12345678|planted/)
     await flagged.received('suppressions.changed')
     for (const { text } of [...receiver.events, ...flagged.events]) expect(text).not.toMatch(/12345678|planted/)
   }, 30_000)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LookupAll } from '../../../src/transport/webhooks/checked-lookup.ts'
@@ -165,6 +165,30 @@ describe('An endpoint', () => {
     expect(rebinding.asked).toEqual(['crm.example'])
     expect(hosts).toEqual([`crm.example:${port}`])
     expect(await open({ url, lookup: rebinding }).post(event())).toEqual({ failure: 'address_refused' })
+  })
+
+  test('behind a proxy is reached by the proxy, which looks its name up', async () => {
+    const port = await listen((_request, response) => response.writeHead(204).end())
+    const asked: (string | undefined)[] = []
+    const proxy = createServer()
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url)
+      const upstream = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        upstream.pipe(socket).pipe(upstream)
+      })
+      socket.on('error', () => upstream.destroy())
+      onTestFinished(() => void upstream.destroy())
+    })
+    proxy.listen(0, '127.0.0.1')
+    await new Promise((resolve) => proxy.once('listening', resolve))
+    onTestFinished(() => void proxy.close())
+    const lookup = names(['10.0.0.1'])
+    const egress = { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/` }
+    const endpoint = open({ url: 'http://crm.internal:8080/', egress, lookup })
+    expect(await endpoint.post(event())).toMatchObject({ status: 204 })
+    expect(asked).toEqual(['crm.internal:8080'])
+    expect(lookup.asked).toEqual([])
   })
 
   test('whose name nobody knows is unreachable', async () => {
