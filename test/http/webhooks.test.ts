@@ -1,10 +1,11 @@
+import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freshKey } from '../support/contact-source.ts'
 import { importWhole } from '../support/import-calls.ts'
 import { importStores } from '../support/import-stores.ts'
 import { testStoreKey } from '../support/sealed.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
-import { newSecret, type Receiver, startReceiver } from '../support/start-receiver.ts'
+import { newSecret, type ReceivedEvent, type Receiver, startReceiver } from '../support/start-receiver.ts'
 
 const everyEvent = [
   'import.finished',
@@ -251,6 +252,41 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     expect(String(third?.headers['webhook-signature']).split(' ')).toHaveLength(2)
     await ended(gateway, 'delivered')
     expect(receiver.refused).toEqual([])
+  }, 30_000)
+
+  test('secrets are rotated by a reload: old, both, new; what waits is signed by those of the moment', async () => {
+    const [old, fresh] = [newSecret(), newSecret()]
+    const rotating = await startReceiver([old, fresh])
+    closing.push(rotating.close)
+    const entry = (...secrets: string[]) => ({ ...rotating.entry(['suppressions.changed']), secrets })
+    const gateway = await start([entry(old)])
+    rotating.answer((response) => response.writeHead(503).end())
+    await suppress(gateway, [{ email: 'a@example.com', reason: 'opt_out' }])
+    await rotating.received('suppressions.changed')
+    const signers = ({ text, headers }: ReceivedEvent) =>
+      [old, fresh].filter((secret) => {
+        try {
+          new Webhook(secret).verify(text, headers as Record<string, string>)
+          return true
+        } catch {
+          return false
+        }
+      })
+    const [{ id }] = await vi.waitFor(async () => {
+      const items = await deliveries(gateway)
+      expect(items[0]).toMatchObject({ tries: 1 })
+      return items
+    })
+    for (const secrets of [[old, fresh], [fresh]]) {
+      const before = rotating.events.length
+      gateway.changeClients((clients) => ({ ...clients, crm: { ...clients.crm, webhooks: [entry(...secrets)] } }))
+      await gateway.call('POST', `/webhooks/deliveries/${id}/retry`)
+      const events = await rotating.received('suppressions.changed', before + 1)
+      expect(signers(events.at(-1) as ReceivedEvent)).toEqual(secrets)
+      await vi.waitFor(async () => expect((await deliveries(gateway))[0]).toMatchObject({ tries: before + 1 }))
+    }
+    expect(signers(rotating.events[0] as ReceivedEvent)).toEqual([old])
+    expect(new Set(rotating.events.map((event) => event.id)).size).toBe(1)
   }, 30_000)
 
   test('an endpoint that hangs holds up neither another one, nor callers, nor the end of the process; what it was sent comes again', async () => {
