@@ -125,6 +125,8 @@ function hoistSchemas<Document extends object>(document: Document): Document {
     return { $ref: `#/components/schemas/${copy.title}` }
   }
   const { paths, webhooks, components, ...rest } = document as { paths: object; webhooks: object; components: object }
-  const hoisted = { paths: hoist(paths), webhooks: hoist(webhooks) }
+  // What stands in both counts as the paths have it: there it has been put into the form of the document.
+  const ofWebhooks = hoist(webhooks)
+  const hoisted = { paths: hoist(paths), webhooks: ofWebhooks }
   return { ...rest, components: { ...components, schemas }, ...hoisted } as unknown as Document
 }
