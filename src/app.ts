@@ -1,16 +1,19 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { Build } from './domain/build.ts'
+import { accountActivityRoute } from './http/accounts/activity.ts'
 import type { App } from './http/app-type.ts'
 import { callbackRoutes } from './http/callbacks/callbacks.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
 import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
 import { readErasureRoutes } from './http/erasures/read-erasures.ts'
+import { requestRoutes } from './http/explanations/requests.ts'
 import { answerClientErrors } from './http/hooks/answer-client-errors.ts'
 import { answerExpectations, answerFrameworkErrors, answerProblems } from './http/hooks/answer-problems.ts'
 import { auditRequests } from './http/hooks/audit-requests.ts'
 import { closeGently, type Farewell } from './http/hooks/close-gently.ts'
+import { explainRequests } from './http/hooks/explain-requests.ts'
 import { identifyCallers } from './http/hooks/identify-callers.ts'
 import { lazyLogger } from './http/hooks/lazy-logger.ts'
 import { letInCallbacks } from './http/hooks/let-in-callbacks.ts'
@@ -28,6 +31,7 @@ import { requestId, returnRequestIds } from './http/hooks/request-ids.ts'
 import { traceRequests } from './http/hooks/trace-requests.ts'
 import { importErrorRoutes } from './http/imports/import-errors.ts'
 import { importEventsRoute } from './http/imports/import-events.ts'
+import { importExplanationRoute } from './http/imports/import-explanation.ts'
 import { importStatusRoutes } from './http/imports/import-status.ts'
 import { uploadRoute } from './http/imports/imports.ts'
 import { inspectRoute } from './http/imports/inspect.ts'
@@ -97,6 +101,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app, services)
   auditRequests(app, services)
+  explainRequests(app, services, limits)
   if (requestObserver !== undefined) observeRequests(app, requestObserver)
   limitSockets(app)
   closeGently(app, farewell)
@@ -127,6 +132,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   importStatusRoutes(app, services)
   importEventsRoute(app, services, options, farewell.closing)
   importErrorRoutes(app, services)
+  importExplanationRoute(app, services)
   contactRoutes(app, services, options)
   listContactsOfListRoute(app, services, options)
   removeFromListRoute(app, services, options)
@@ -139,6 +145,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   listDeliveriesRoute(app, services, options)
   retryDeliveryRoute(app, services)
   providersRoute(app, services)
+  accountActivityRoute(app, services)
+  requestRoutes(app, services, options)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)

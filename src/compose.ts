@@ -100,7 +100,8 @@ export async function composeGateway(
   }
   app.addHook('preClose', endImports)
   app.addHook('onClose', async () => {
-    await parts.idempotency.close()
+    parts.activity.close()
+    await Promise.all([parts.idempotency.close(), parts.explanations?.close()])
     await parts.events.close()
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])

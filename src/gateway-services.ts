@@ -31,6 +31,7 @@ export function servicesOf(
     receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
+    activity: parts.activity,
     cursors: createCursors(cursorKey(config, store)),
     ...sendingServices(suppressions.people, keeper, metrics.contacts),
     idempotently: idempotentWrites(idempotency),
@@ -43,6 +44,7 @@ export function servicesOf(
     heldUntil: parts.erasures.heldUntil,
     suppressions: suppressions.list,
     deliveries: parts.events.deliveries,
+    explanations: parts.explanations,
     notReady: async () =>
       isDraining()
         ? { slug: 'draining' }

@@ -36,6 +36,8 @@ export type CatalogOptions = {
   /** How replicas agree on who writes a person. */
   readonly leases: WriterLeases | undefined
   readonly observer: CallObserver | undefined
+  /** Told of providers that answer otherwise than `accounts verify` has settled. */
+  readonly onAccountChanged?: PolicySurroundings['onAccountChanged']
   /** Where replicas share the pace of an account. */
   readonly limits: { pace: SharedPace } | undefined
 }
@@ -130,7 +132,8 @@ function revealed(credentials: AccountConfig['credentials']): Record<string, str
   return Object.fromEntries(Object.entries(credentials).map(([name, secret]) => [name, secret.reveal()]))
 }
 
-function connectAccount(config: AccountConfig, { observer, limits, leases }: CatalogOptions): Account {
+function connectAccount(config: AccountConfig, options: CatalogOptions): Account {
+  const { observer, limits, leases, onAccountChanged } = options
   const credentials = revealed(config.credentials)
   return {
     id: config.id,
@@ -144,7 +147,13 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
     settleAfterMs: config.settleAfterMs,
     sendTraceparent: config.sendTraceparent,
     defaultTarget: config.defaultTarget,
-    policies: createPolicies(config, { observer, leases, sharedPace: limits && sharedPace(limits.pace) }),
+    policies: createPolicies(config, {
+      observer,
+      leases,
+      settled: settledOf(config),
+      onAccountChanged,
+      sharedPace: limits && sharedPace(limits.pace),
+    }),
     channel: openChannel({
       baseUrl: config.baseUrl,
       authHeaders: config.adapter.authHeaders(credentials),
@@ -154,6 +163,12 @@ function connectAccount(config: AccountConfig, { observer, limits, leases }: Cat
       token: tokenSource(config.adapter, credentials),
     }),
   }
+}
+
+function settledOf({ adapter, verified }: AccountConfig): PolicySurroundings['settled'] {
+  if (verified === undefined || adapter.probes === undefined) return undefined
+  const settled = new Map(verified.settled.flatMap(({ id, seen }) => (seen === undefined ? [] : [[id, seen] as const])))
+  return { watched: adapter.probes.watched, settled }
 }
 
 function sharedPace(pace: SharedPace): NonNullable<PolicySurroundings['sharedPace']> {

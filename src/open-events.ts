@@ -5,7 +5,7 @@ import type { Erasure } from './domain/erasure.ts'
 import { presentEvent } from './http/webhooks/present-event.ts'
 import { createLiveEndpoints } from './live-endpoints.ts'
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts'
-import type { CallObserver } from './providers/policies.ts'
+import type { CallObserver, PolicySurroundings } from './providers/policies.ts'
 import type { EventStore } from './services/event-store-port.ts'
 import { changeOfAccount } from './services/events/account-changes.ts'
 import { type EventWorkers, startEventWorkers } from './services/events/event-workers.ts'
@@ -35,6 +35,8 @@ export type OpenEvents = {
   readonly importLeft: () => void
   /** Watches calls to providers, beside what counts them. */
   watching(calls: CallObserver): CallObserver
+  /** An answer contradicts what was settled of its account. */
+  readonly accountChanged: NonNullable<PolicySurroundings['onAccountChanged']>
   /** Delivers from now on. */
   deliver(): void
   /** Takes another configuration over. */
@@ -95,6 +97,8 @@ export function openEvents({ config, store, metrics, heldUntil, log }: EventPart
       },
       shape: changed,
     }),
+    accountChanged: ({ account, operation, probe, settled, seen }) =>
+      changed(account, operation, probe, `${seen}, where it was ${settled}`),
     deliver() {
       workers = startEventWorkers({ ...around, leaseMs: config.leaseMs, random: Math.random })
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import { type AuditOptions, openAudit } from './audit/open-audit.ts'
 import { auditKey } from './config/audit-key.ts'
@@ -8,14 +9,18 @@ import { problemKinds } from './http/problems/problems.ts'
 import { isRefusal } from './http/requests/idempotent-writes.ts'
 import { heldUntil } from './imports/erase/erase-from-imports.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
-import { createLiveCatalog } from './live-catalog.ts'
-import { createMetrics } from './metrics/gateway-metrics.ts'
+import { createLiveCatalog, type LiveCatalog } from './live-catalog.ts'
+import { createMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts'
+import { durationBounds } from './metrics/provider-metrics.ts'
 import { openErasures } from './open-erasures.ts'
 import { openEvents } from './open-events.ts'
+import { createActivity, type SharedActivity } from './services/activity/activity.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
 import { toldImports } from './services/events/told-imports.ts'
+import { createExplanations } from './services/explanations/explanations.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
+import type { Store } from './services/store-port.ts'
 import { openLimits } from './store/open-store.ts'
 import { openWatchedStore, uploadsOf } from './watched-storage.ts'
 import { openSuppressions } from './watched-suppressions.ts'
@@ -52,6 +57,7 @@ export async function openParts(
   const suppressions = await openSuppressions(config, store, metrics.suppressions, logger, events.notices)
   const catalog = createLiveCatalog(config, {
     observer: events.watching(metrics.calls),
+    onAccountChanged: events.accountChanged,
     limits,
     leases: createWriterLeases(store.writers),
   })
@@ -78,6 +84,8 @@ export async function openParts(
     uploads: uploadsOf(config, logger),
     keeper: createListKeeper(),
     yielding,
+    activity: activityOf(catalog, metrics, limits?.activity),
+    explanations: explanationsOf(config, store, metrics),
     erasures: openErasures({
       config,
       store,
@@ -92,7 +100,30 @@ export async function openParts(
   }
 }
 
+function activityOf(catalog: LiveCatalog, metrics: GatewayMetrics, shared: SharedActivity | undefined) {
+  return createActivity({
+    totals: metrics.calls.totals,
+    accounts: () =>
+      [...catalog.accounts.values()].map(({ id, policies }) => ({
+        id,
+        waiting: policies.slots.waiting,
+        breaker: policies.breaker.state,
+      })),
+    bounds: durationBounds.map((seconds) => seconds * 1_000),
+    shared,
+    replica: randomUUID(),
+    now: Date.now,
+  })
+}
+
 const answerTtlMs = 24 * 3_600_000
+const hourMs = 3_600_000
+
+function explanationsOf({ limits }: GatewayConfig, { explanations }: Store, metrics: GatewayMetrics) {
+  if (limits.explainHours === 0) return undefined
+  const keepMs = limits.explainHours * hourMs
+  return createExplanations({ store: explanations, keepMs, onLost: metrics.explanationsLost })
+}
 
 /** Tracing is loaded only where its endpoint is configured. */
 async function tracingTo(endpoint: string | undefined, version: string, logger: FastifyBaseLogger) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKey } from './config/client-directory.ts'
@@ -9,7 +9,7 @@ import { startSimulators } from './simulators/start.ts'
 export type Sandbox = {
   /** In the form of the configuration file. */
   readonly document: unknown
-  /** A folder for the embedded store, which is deleted on closing. */
+  /** A folder for the embedded store and the configuration as a file, which is deleted on closing. */
   readonly dataDir: string
   /** What to print when the gateway listens there. */
   banner(url: string): string
@@ -43,8 +43,11 @@ export async function startSandbox(): Promise<Sandbox> {
   const addresses = Object.entries(accounts).map(
     ([id, { baseUrl }]) => `  ${id.padEnd(12)} ${new URL(baseUrl).origin}/_sim/contacts`,
   )
+  const document = { accounts, lists, clients: { demo } }
+  const file = join(dataDir, 'gateway.json')
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 })
   return {
-    document: { accounts, lists, clients: { demo } },
+    document,
     dataDir,
     banner: (url) => `
 contact-gateway runs in sandbox mode: simulated providers, nothing leaves this machine.
@@ -66,6 +69,11 @@ Add a contact to all three providers (paste it into another shell):
 What the simulated providers hold:
 
 ${addresses.join('\n')}
+
+Verify an account, as you would at a real provider (paste it into another shell):
+
+  export GATEWAY_CONFIG=${file} DATA_DIR=${dataDir}
+  contact-gateway accounts verify ${Object.keys(accounts).at(-1)}
 
 For real providers set GATEWAY_CONFIG, see README.md. Ctrl-C stops it.
 `,

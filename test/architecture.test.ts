@@ -27,7 +27,7 @@ type Layer = {
 const pureBuiltins = ['buffer', 'crypto', 'net', 'url', 'util']
 const sharedByAdapters = [
   'providers/reading/**',
-  'providers/!(registry|drift-watch|execute|slots|retry-after|interpret-answer|token-source|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
+  'providers/!(registry|drift-watch|change-watch|execute|slots|retry-after|interpret-answer|token-source|policies|breaker|clock|pace|retry-budget|retry-policy).ts',
 ]
 /** Of the folders beside the core of the providers the one that is no provider. */
 const sharedFolder = 'reading'
@@ -89,6 +89,11 @@ const layers: readonly Layer[] = [
     types: ['http/services.ts', 'metrics/contact-metrics.ts'],
     libraries: [],
   },
+  {
+    files: ['verify/**'],
+    imports: ['verify/**', 'domain/**', 'providers/{adapter-port,account,probing}.ts'],
+    libraries: [],
+  },
   { files: ['reload.ts'], imports: ['compose.ts', 'config/**'], libraries: ['fastify'] },
   { files: ['sandbox.ts'], imports: ['config/**', 'domain/**', 'simulators/**'], libraries: [] },
   {
@@ -98,7 +103,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['config/**'],
-    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields}.ts'],
+    imports: ['config/**', 'domain/**', 'providers/{adapter-port,account,registry,fields,probing}.ts'],
     libraries: ['typebox', 'yaml'],
   },
   {
@@ -178,6 +183,12 @@ const layers: readonly Layer[] = [
     imports: ['services/events/**', 'services/{store,event-store,import-store}-port.ts', 'domain/**'],
     libraries: [],
   },
+  { files: ['services/activity/**'], imports: ['services/activity/**', 'domain/**'], libraries: [] },
+  {
+    files: ['services/explanations/**'],
+    imports: ['services/explanations/**', 'services/{store-port,explanation-store-port}.ts', 'domain/**'],
+    libraries: [],
+  },
   { files: ['services/*.ts'], imports: ['services/*.ts', ...belowServices], libraries: [] },
   {
     files: ['imports/**'],
@@ -195,7 +206,8 @@ const layers: readonly Layer[] = [
       'store/**',
       'domain/**',
       'config/redis-url.ts',
-      'services/{store,import-store,suppression-store,erasure-store,event-store}-port.ts',
+      'services/activity/activity.ts',
+      'services/{store,import-store,suppression-store,erasure-store,event-store,explanation-store}-port.ts',
       'services/opt-out-sink.ts',
     ],
     libraries: ['ioredis', 'bullmq'],

@@ -44,6 +44,7 @@ test.each([
   ['an anchor', 'docs/other.md', '[there](page.md#birds-the-dove)', '](page.md#birds-the-dove)'],
   ['the number of a row in a comment', 'src/a.ts', '/** Row Q-7. */', 'Q-7'],
   ['the number of a row in a title', 'test/a.test.ts', "test('Q-07: it flies', fly)", 'Q-07'],
+  ['the mark of a note', 'src/a.ts', '/** It flies (CONTRA). */', 'CONTRA'],
   ['a note by its number', 'src/a.ts', '/** It flies (facts 3.2). */', 'facts 3'],
 ])('%s that is not there is found', (_what, path, text, found) => {
   const texts = new Map([['docs/page.md', page] as const, [path, text] as const])
@@ -53,6 +54,7 @@ test.each([
 test.each([
   ['src/a.ts', '/** See docs/page.md, "Birds: the pigeon", and a.ts. */'],
   ['src/a.ts', "const text = 'See birds.md.' // UTF-8, SHA-256, https://example.com/birds.md"],
+  ['docs/other.md', 'The probe `OCT-CONTRA-1` asks.'],
   ['docs/other.md', '[there](page.md#birds-the-pigeon)\n\n```ts\n// pigeon.ts\n```\n'],
 ])('what is there is not: %s %s', (path, text) => {
   const texts = new Map([['docs/page.md', page] as const, [path, text] as const])

@@ -33,10 +33,12 @@ function answerTo(call: Block, blocks: readonly Block[]): Block | undefined {
   return next !== undefined && !isShell(next) && next.section === call.section ? next : undefined
 }
 
-/** Without what is different each time: ids and times. */
+/** Without what is different each time: ids, times and machines. */
 const mask = (text: string) =>
   text
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/\d[\d,]* ms\b/g, '<some> ms')
+    .replace(/answered by \S+/, 'answered by <replica>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .trim()
 const readJson = (text: string): unknown => JSON.parse(mask(text))
@@ -67,9 +69,9 @@ describe.each(files.filter(({ blocks }) => blocks.some(isCall)))('the calls in $
   )
 })
 
-test('README.md shows how an import is made, followed and mended', () => {
+test('README.md shows how an import is made, followed and mended, and how a request is explained', () => {
   const calls = readme.filter(isCall).map(({ text }) => text)
-  for (const part of ['-F file=@', '/events', '/errors.csv', 'contact-gateway import'])
+  for (const part of ['-F file=@', '/events', '/errors.csv', 'contact-gateway import', 'contact-gateway explain'])
     expect(
       calls.some((text) => text.includes(part)),
       part,

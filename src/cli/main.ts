@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
 import { NotPrinted, print } from './print.ts'
+import type { VerifyFlags } from './verify-options.ts'
 
 // What the commands write, rows of people for one, is for their own user alone.
 process.umask(0o077)
@@ -65,6 +66,32 @@ keys
   .action(async () => {
     const { printStoreKey } = await import('./print-store-key.ts')
     await printStoreKey()
+  })
+
+const accounts = program.command('accounts').description('Accounts at providers.')
+accounts
+  .command('verify')
+  .argument('<account>', 'id of the account in the configuration file')
+  .option(
+    '--phone <number>',
+    'number of a test person, which is yours and which the account does not have',
+    collect,
+    [],
+  )
+  .option('--email <address>', 'e-mail address of a test person', collect, [])
+  .option('--opted-out <number>', 'number of yours that the provider has on its blacklist')
+  .option('--list <list>', 'list that was made by hand for this, where no call makes one')
+  .option('--sizes', 'also send large batches, of addresses made of the first one', false)
+  .option('--yes-write', 'also write the test people, and delete them; without it nothing is written', false)
+  .option('--cannot-clean-up', 'write though no call can delete it again', false)
+  .option('--clean-up', 'delete what an interrupted run has left', false)
+  .option('--report <file>', 'where to write the report: Markdown, and beside it JSON')
+  .description(
+    'Settle by calls what the documents of a provider leave open. Exit code 1 if the configuration contradicts what was seen, 2 if it could not be done.',
+  )
+  .action(async (account: string, flags: VerifyFlags) => {
+    const { verifyAccount } = await import('./verify-account.ts')
+    process.exitCode = await verifyAccount(account, flags, process.env, build)
   })
 
 program
@@ -203,6 +230,27 @@ webhooks
     const { testWebhooks } = await import('./test-webhooks.ts')
     process.exitCode = await testWebhooks(client, process.env)
   })
+
+program
+  .command('explain')
+  .argument('<request>', 'id of the request: its X-Request-Id, or the end of instance in a problem')
+  .requiredOption('--url <gateway>', 'address of the gateway')
+  .option('--client <id>', 'whose request it is; with a key that has the scope admin')
+  .option('--key-file <file>', 'file with the client key; default: the variable CONTACT_GATEWAY_KEY')
+  .description('Say what was done for a request, step by step, and why no more was done.')
+  .action(async (id: string, { url, client, keyFile }: ExplainFlags) => {
+    const { readKey } = await import('./import-file.ts')
+    const { explainRequest } = await import('./explain-request.ts')
+    const key = readKey(keyFile, process.env.CONTACT_GATEWAY_KEY)
+    if (key === undefined) return fail('Set CONTACT_GATEWAY_KEY, or name a file with --key-file.')
+    try {
+      await explainRequest({ id, url, client }, key, process.stdout)
+    } catch (error) {
+      fail((error as Error).message, 2)
+    }
+  })
+
+type ExplainFlags = { readonly url: string; readonly client?: string; readonly keyFile?: string }
 
 program
   .command('simulators')

@@ -12,6 +12,7 @@ import { type AccountConfig, AccountSchema } from './schema.ts'
 import { Secret } from './secret.ts'
 import { readDefaultTarget } from './targets.ts'
 import { isLoopback, parseHttpUrl, withoutTrailingSlash } from './urls.ts'
+import { readVerified } from './verified.ts'
 
 export type Adapters = ReadonlyMap<string, Adapter>
 
@@ -72,6 +73,7 @@ function readAccount(
   const baseUrl = readBaseUrl(adapter, common, path, reading)
   checkBatchSize(adapter, common.batchSize, [...path, 'batchSize'], reading)
   checkEgress(common.egress ?? {}, [...path, 'egress'], reading)
+  const verified = readVerified(common.verified, adapter, [...path, 'verified'], reading)
   const callbacks = readCallbacks(common.callbacks, [...path, 'callbacks'], reading)
   const defaultTarget = readDefaultTarget(adapter, common.defaultList, [...path, 'defaultList'], reading)
   if (reading.mistakes.count > before || baseUrl === undefined) return undefined
@@ -81,6 +83,7 @@ function readAccount(
     credentials: __,
     defaultList: ___,
     callbacks: ____,
+    verified: _____,
     ...valid
   } = pick(whole, AccountSchema) as Static<typeof AccountSchema>
   return {
@@ -95,16 +98,18 @@ function readAccount(
     baseUrl,
     egress,
     callbacks,
+    verified,
     defaultTarget,
   }
 }
 
 /** One schema for all that may stand in an account of this adapter, so that unknown keys are told from both parts. */
 function accountSchemaOf(adapter: Adapter): TObject {
-  const { defaultList, callbacks, ...common } = AccountSchema.properties
+  const { defaultList, callbacks, verified, ...common } = AccountSchema.properties
   const properties: TProperties = { ...common, ...adapter.settings.properties }
   if (adapter.listMember !== undefined) properties.defaultList = defaultList
   if (adapter.readOptOut !== undefined) properties.callbacks = callbacks
+  if (adapter.probes !== undefined) properties.verified = verified
   return Type.Object(properties)
 }
 

@@ -28,6 +28,8 @@ export const LimitsSchema = Type.Object(
     streamsPerClient: Count(20, 1, 10_000),
     /** New entries of the suppression list that one client makes on a day (UTC). */
     suppressionsPerDay: Count(100_000),
+    /** How long it is kept what became of a request; 0: not at all. */
+    explainHours: Type.Integer({ minimum: 0, maximum: 720, default: 24 }),
     deadlineMs: Milliseconds(15_000),
     /** Mean delay of the event loop from which new imports are refused; from four times that, all that needs a client. */
     overloadDelayMs: Milliseconds(250),

@@ -10,6 +10,7 @@ import type { Secret } from './secret.ts'
 import { type SuppressionsConfig, SuppressionsSchema } from './suppressions.ts'
 import type { ReadTarget } from './targets.ts'
 import { type TlsConfig, TlsSchema } from './tls.ts'
+import type { VerifiedConfig } from './verified.ts'
 
 /**
  * The configuration file, as schemas, and what is made of it. `default` is filled in where a key is absent; `expects`
@@ -102,6 +103,8 @@ export const AccountSchema = Type.Object({
   egress: EgressSchema,
   /** Only where the adapter reads what its provider calls back with. */
   callbacks: Type.Optional(CallbacksSchema),
+  /** The report of `accounts verify`, in JSON: a path. */
+  verified: Type.Optional(Type.String({ minLength: 1 })),
 })
 
 export const ListSchema = Type.Object({
@@ -194,6 +197,8 @@ export type AccountConfig = {
   readonly egress: Egress
   /** `undefined`: the provider does not call back. */
   readonly callbacks: CallbacksConfig | undefined
+  /** `undefined`: the account was not verified. */
+  readonly verified: VerifiedConfig | undefined
   /** From `defaultList`. */
   readonly defaultTarget: ListTarget | undefined
 }

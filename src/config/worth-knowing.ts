@@ -2,10 +2,11 @@ import { X509Certificate } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { parseAddressBlock } from '../domain/ip-address.ts'
 import type { ClientConfig } from './client-schema.ts'
+import { verifiedElsewhere, verifiedLongAgo, verifiedOtherwise } from './compare-verified.ts'
 import { formatPlace, type Path } from './mistakes.ts'
 import type { Reading, Variables } from './reading.ts'
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts'
-import type { GatewayConfig } from './schema.ts'
+import type { AccountConfig, GatewayConfig } from './schema.ts'
 import { isLoopback } from './urls.ts'
 
 /** What is looked at: a configuration without mistakes, and how it was read. */
@@ -44,6 +45,9 @@ export const worthKnowing = {
     [...accounts.values()]
       .filter(({ baseUrl }) => baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl)))
       .map(({ id }) => [['accounts', id, 'baseUrl'], 'sends credentials and contacts unencrypted']),
+  verifiedOtherwise: ofAccounts(verifiedOtherwise),
+  verifiedElsewhere: ofAccounts(verifiedElsewhere),
+  verifiedLongAgo: ofAccounts(verifiedLongAgo),
   secretInFile: (looked) => (looked.file === undefined ? [] : secretsInFile(looked)),
   shortCredential: ({ config }) =>
     credentialsOf(config)
@@ -93,6 +97,10 @@ const notEncrypted =
 const proxyDecides =
   'is called through an egress proxy: the proxy decides which addresses that may be, and whether they are public is not checked here'
 const shortest = 8
+
+function ofAccounts(look: (account: AccountConfig, now: number) => readonly Words[]): Look {
+  return ({ config, now }) => [...config.accounts.values()].flatMap((account) => look(account, now))
+}
 
 function ofClients(look: (client: ClientConfig, looked: Looked) => readonly Words[]): Look {
   return (looked) =>

@@ -1,3 +1,4 @@
+import type { CallsTold } from './attempt.ts'
 import type { Failure } from './failure.ts'
 
 /** What a request, or an import, brings along to every call that it makes. */
@@ -16,6 +17,8 @@ export type CallContext = {
   readonly mayGo?: (() => Failure | undefined | Promise<Failure | undefined>) | undefined
   /** Absent: nothing is traced. */
   readonly trace?: CallTrace | undefined
+  /** Is told what was done. Absent: nobody will ask. */
+  readonly calls?: CallsTold | undefined
 }
 
 /** What a request tells its trace. Must not throw. */

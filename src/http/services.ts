@@ -8,12 +8,14 @@ import type { SpooledUpload } from '../imports/file/spool-upload.ts'
 import type { UploadFolder } from '../imports/file/upload-folder.ts'
 import type { FileToInspect, Inspection } from '../imports/inspect-file.ts'
 import type { NewImport } from '../imports/start-import.ts'
+import type { AccountActivity } from '../services/activity/activity.ts'
 import type { ContactList, Destination } from '../services/catalog/catalog.ts'
 import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/contacts/add-contacts.ts'
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { Erasures } from '../services/erasures/erasures.ts'
 import type { EventStore } from '../services/event-store-port.ts'
+import type { Explanations } from '../services/explanations/explanations.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Addressed } from '../services/suppressions/look-up.ts'
 import type { Suppressions } from '../services/suppressions/suppressions.ts'
@@ -35,6 +37,7 @@ export type Services = {
   readonly sharedCounts?: SharedCounts | undefined
 
   readonly accounts: ReadonlyMap<string, Destination>
+  readonly activity: Pick<AccountActivity, 'read'>
   readonly lists: ReadonlyMap<string, ContactList>
   /** By account; only those whose provider may call back. */
   readonly callbacks: ReadonlyMap<string, CallbackDoor>
@@ -81,6 +84,8 @@ export type Services = {
   readonly heldUntil: (erasure: Erasure) => Promise<number>
   readonly suppressions: Suppressions
   readonly deliveries: Deliveries
+  /** Absent: none are kept. */
+  readonly explanations?: Explanations | undefined
 
   /** `undefined` when requests can be served. */
   readonly notReady: () => Promise<NotReady | undefined>

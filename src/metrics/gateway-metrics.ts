@@ -5,7 +5,6 @@ import type { KeyEnd } from '../domain/client.ts'
 import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
-import type { CallObserver } from '../providers/policies.ts'
 import type { ErasureStore } from '../services/erasure-store-port.ts'
 import type { EventStore } from '../services/event-store-port.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
@@ -21,7 +20,7 @@ import { CountFamily } from './families.ts'
 import { idempotencyMetrics } from './idempotency-metrics.ts'
 import { importMetrics } from './import-metrics.ts'
 import { keyGauge } from './key-metrics.ts'
-import { accountGauges, providerMetrics } from './provider-metrics.ts'
+import { accountGauges, type ProviderMetrics, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { suppressionGauge, suppressionMetrics } from './suppression-metrics.ts'
 import { deliveryGauge, type WebhookMetrics, webhookMetrics } from './webhook-metrics.ts'
@@ -39,7 +38,7 @@ export type MetricSources = {
 /** All metrics of a gateway: observers for its layers, and the text of `GET /metrics`. */
 export type GatewayMetrics = {
   readonly requests: RequestObserver
-  readonly calls: CallObserver
+  readonly calls: ProviderMetrics
   /** Adds what is read from the accounts themselves; they are asked when the metrics are read. */
   readonly watchAccounts: (accounts: ReadonlyMap<string, Account>) => void
   /** Adds how long client keys are good; they are asked for when the metrics are read. */
@@ -63,6 +62,8 @@ export type GatewayMetrics = {
   readonly imports: (store: ImportStore) => ImportStore
   /** The configuration was read again: applied, or refused as a whole. */
   readonly reloaded: (result: 'applied' | 'refused') => void
+  /** Explanations of requests that nobody will find. */
+  readonly explanationsLost: (count: number) => void
   /** Something stored could not be opened. */
   readonly unreadable: (kind: string) => void
   readonly contentType: string
@@ -84,6 +85,11 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     help: 'Times that something stored could not be opened: it was changed, or its key is not in STORE_KEY.',
     labels: ['kind'],
   })
+  const explanations = new CountFamily(registry, {
+    name: 'contact_gateway_explanations_lost_total',
+    help: 'Explanations of requests that were lost: they waited for the store, and there was no room for more.',
+    labels: [],
+  }).with({})
   buildGauge(registry, build)
   loopGauges(registry, loopDelay)
   storeGauge(registry, pingStore)
@@ -103,6 +109,7 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     callbacks: callbackMetrics(registry),
     idempotency: idempotencyMetrics(registry),
     imports: importMetrics(registry),
+    explanationsLost: (count) => explanations.add(count),
     unreadable: (kind) => unreadable.with({ kind }).add(),
     reloaded: (result) => byResult[result].add(),
     contentType: registry.contentType,

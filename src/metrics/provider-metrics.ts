@@ -2,12 +2,17 @@ import { Gauge, type Registry } from 'prom-client'
 import { breakerStates } from '../domain/breaker-state.ts'
 import type { Account } from '../providers/account.ts'
 import type { CallObserver } from '../providers/policies.ts'
+import type { CallTotals } from '../services/activity/activity.ts'
+import { type CallSeries, totalsByAccount } from './call-totals.ts'
 import { byPair, type Count, CountFamily, DistributionFamily } from './families.ts'
 
-const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** In seconds. */
+export const durationBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** Calls to providers. */
-export function providerMetrics(registry: Registry): CallObserver {
+/** Calls to providers; `totals`: what was counted so far. */
+export type ProviderMetrics = CallObserver & { totals(): readonly CallTotals[] }
+
+export function providerMetrics(registry: Registry): ProviderMetrics {
   const attempts = new CountFamily(registry, {
     name: 'contact_gateway_provider_attempts_total',
     help: 'Requests that were sent to a provider, by how they ended.',
@@ -34,16 +39,26 @@ export function providerMetrics(registry: Registry): CallObserver {
     help: 'Answers of a provider that were not of their documented form and were read all the same, by what differed.',
     labels: ['account', 'operation', 'kind'],
   })
+  const contradictions = new CountFamily(registry, {
+    name: 'contact_gateway_provider_changes_total',
+    help: 'Answers of a provider that contradict what `accounts verify` has settled of the account, by probe.',
+    labels: ['account', 'probe'],
+  })
   const changes = new CountFamily(registry, {
     name: 'contact_gateway_breaker_changes_total',
     help: "Times that an account's circuit breaker took on a state.",
     labels: ['account', 'state'],
   })
-  const series = byPair((account: string, operation: string) => ({
-    duration: durations.with({ account, operation }),
-    mismatches: mismatches.with({ account, operation }),
-    outcomes: new Map<string, Count>(),
-  }))
+  const all: (readonly [string, CallSeries])[] = []
+  const series = byPair((account: string, operation: string) => {
+    const made = {
+      duration: durations.with({ account, operation }),
+      mismatches: mismatches.with({ account, operation }),
+      outcomes: new Map<string, Count>(),
+    }
+    all.push([account, made])
+    return made
+  })
   return {
     attempt(account, operation, outcome, ms) {
       const of = series(account, operation)
@@ -58,7 +73,9 @@ export function providerMetrics(registry: Registry): CallObserver {
     },
     retry: (account, operation, cause) => retries.with({ account, operation, cause }).add(),
     drift: (account, operation, kind) => drifts.with({ account, operation, kind }).add(),
+    changed: (account, probe) => contradictions.with({ account, probe }).add(),
     breakerState: (account, state) => changes.with({ account, state }).add(),
+    totals: () => totalsByAccount(all),
   }
 }
 

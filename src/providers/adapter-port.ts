@@ -4,10 +4,11 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { OutcomeError, OutcomeStatus, Warning } from '../domain/outcome.ts'
 import type { Exact } from './exact.ts'
 import type { FieldRules } from './fields.ts'
-import type { AddressField, ByHand, FieldChannels, OptOut, Probe } from './further-facts.ts'
+import type { AddressField, ByHand, FieldChannels, OptOut } from './further-facts.ts'
+import type { ProbeSet } from './probing.ts'
 import type { ProviderRequest, ProviderResponse } from './provider-messages.ts'
 
-export type { AddressField, ByHand, FieldChannels, MessagingChannel, OptOut, Probe } from './further-facts.ts'
+export type { AddressField, ByHand, FieldChannels, MessagingChannel, OptOut } from './further-facts.ts'
 export type { FilePart, ProviderRequest, ProviderResponse, ResponseHeaders } from './provider-messages.ts'
 
 /**
@@ -250,7 +251,8 @@ export type AdapterDeclaration<Credentials extends TObject, Settings extends TOb
   readOptOut?(told: unknown): readonly OptOut[] | undefined
   /** Absent: there are calls for all of it. */
   readonly byHand?: ByHand
-  readonly probes?: readonly Probe[]
+  /** How an account is verified. Absent: nothing is open that calls could settle. */
+  readonly probes?: ProbeSet
   readonly operations: Partial<Operations<Static<Settings>, Static<Target>>>
 }
 

@@ -1,12 +1,13 @@
-import type { CallContext, CallLog } from '../domain/call-context.ts'
-import { describeShape } from '../domain/describe-shape.ts'
-import { certainlyNotApplied, detailOfFailure, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
+import { Attempt } from '../domain/attempt.ts'
+import type { CallContext } from '../domain/call-context.ts'
+import { certainlyNotApplied, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Account } from './account.ts'
 import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
-import type { TransportAnswer, Unsent } from './channel.ts'
 import { interpretAnswer } from './interpret-answer.ts'
+import { noteFailure, noteGivingWay, noteWait, peopleIn } from './note-attempt.ts'
 import type { DriftKind } from './reading/drift.ts'
+import { logAttempt, noteAnnounced, noteReach, verdictOf } from './tell-attempt.ts'
 
 export { cleanDetail } from './interpret-answer.ts'
 
@@ -61,28 +62,45 @@ async function makeAttempts<Input, Output>(
   context: CallContext,
 ): Promise<Result<Output>> {
   const { retries, breaker, clock, observer } = account.policies
+  const contacts = peopleIn(name, input)
   let ambiguous: Failure | undefined
   /** With another token a call is sent once more, which is no retry: nothing was wrong with the call or the provider. */
   let renewals = 0
-  for (let attempt = 1; ; attempt++) {
-    const result = await makeAttempt(account, name, operation, input, context, { attempt, mayRenew: renewals === 0 })
-    if ('ok' in result) {
-      retries.succeeded(attempt - renewals)
-      return result
+  let attempt: Attempt | undefined
+  try {
+    for (;;) {
+      attempt = new Attempt(account.id, name, contacts, attempt, renewals === 0)
+      const result = await makeAttempt(account, name, operation, input, context, attempt)
+      const tries = attempt.number - renewals
+      if ('ok' in result) {
+        attempt.result = 'ok'
+        attempt.next = 'done'
+        retries.succeeded(tries)
+        return result
+      }
+      const { failure } = result
+      noteFailure(attempt, failure)
+      if (failure.tokenGivenUp === true) {
+        attempt.next = 'again'
+        renewals++
+        continue
+      }
+      if (!certainlyNotApplied(failure)) ambiguous = failure
+      const isPointless = breaker.refusal() !== undefined
+      const wait = isPointless
+        ? (retries.endOf(failure, tries, operation.repeatable) ?? 'breaker')
+        : retries.waitMs(failure, tries, operation.repeatable, context.deadlineAt)
+      if (typeof wait === 'string') {
+        attempt.next = wait
+        return { failure: overAll(failure, ambiguous) }
+      }
+      attempt.next = 'again'
+      attempt.nextIn = wait
+      observer?.retry(account.id, name, failure.kind)
+      await clock.sleep(wait)
     }
-    const { failure } = result
-    if (failure.tokenGivenUp === true) {
-      renewals++
-      continue
-    }
-    if (!certainlyNotApplied(failure)) ambiguous = failure
-    const isPointless = breaker.refusal() !== undefined
-    const waitMs = isPointless
-      ? undefined
-      : retries.waitMs(failure, attempt - renewals, operation.repeatable, context.deadlineAt)
-    if (waitMs === undefined) return { failure: overAll(failure, ambiguous) }
-    observer?.retry(account.id, name, failure.kind)
-    await clock.sleep(waitMs)
+  } finally {
+    if (attempt !== undefined) context.calls?.ended(attempt)
   }
 }
 
@@ -99,9 +117,6 @@ function overAll(last: Failure, ambiguous: Failure | undefined): Failure {
   return last.retryAfterMs === undefined ? ambiguous : { ...ambiguous, retryAfterMs: last.retryAfterMs }
 }
 
-/** Its number, from 1, and whether a refused token is reason enough for another one. */
-type Attempt = { readonly attempt: number; readonly mayRenew: boolean }
-
 /** One attempt: it waits for a place, asks the breaker, and sends. */
 async function makeAttempt<Input, Output>(
   account: Account,
@@ -109,14 +124,19 @@ async function makeAttempt<Input, Output>(
   operation: Operation<Input, Output>,
   input: Input,
   context: CallContext,
-  which: Attempt,
+  attempt: Attempt,
 ): Promise<Result<Output>> {
   const { slots, breaker, clock } = account.policies
-  if (context.giveWay !== undefined) await context.giveWay()
+  const givingWay = context.giveWay?.()
+  if (givingWay !== undefined) await noteGivingWay(givingWay, attempt, clock)
   const refusedForMs = breaker.refusal()
+  attempt.breaker = breaker.state
+  attempt.at = clock.now()
   if (refusedForMs !== undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: refusedForMs } }
-  const taken = slots.take(context.deadlineAt - clock.now(), context.priority)
+  const fullMs = slots.fullMs()
+  const taken = slots.take(context.deadlineAt - attempt.at, context.priority)
   const place = taken instanceof Promise ? await taken : taken
+  if (taken instanceof Promise) noteWait(attempt, clock.now() - attempt.at, fullMs, slots.fullMs())
   if (place !== true) return { failure: { kind: place } }
   try {
     const stop = writesPeople.has(name) ? context.mayGo?.() : undefined
@@ -125,7 +145,7 @@ async function makeAttempt<Input, Output>(
     const timeLeft = context.deadlineAt - clock.now()
     if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
     const timeoutMs = Math.min(account.timeoutMs, timeLeft)
-    return await send(account, name, operation, input, context, which, timeoutMs)
+    return await send(account, name, operation, input, context, attempt, timeoutMs)
   } finally {
     slots.free(context.priority)
   }
@@ -137,23 +157,27 @@ async function send<Input, Output>(
   operation: Operation<Input, Output>,
   input: Input,
   { log, trace }: CallContext,
-  { attempt, mayRenew }: Attempt,
+  attempt: Attempt,
   timeoutMs: number,
 ): Promise<Result<Output>> {
-  const { breaker, clock, observer } = account.policies
+  const { breaker, clock, observer, changes } = account.policies
   // It may have opened while the call stood in line.
   const pass = breaker.enter()
+  attempt.breaker = breaker.state
   if (pass === undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: breaker.refusal() ?? 0 } }
-  const span = trace?.attempt(account.id, name, attempt)
+  const span = trace?.attempt(account.id, name, attempt.number)
   let verdict: Verdict = 'unclear'
   let outcome: FailureKind | 'ok' | 'defect' = 'defect'
   let status: number | undefined
   try {
     const startedAt = clock.now()
+    attempt.at = startedAt
     const request = operation.toRequest(input)
     const traceparent = account.sendTraceparent ? span?.traceparent : undefined
     const answer = await account.channel.send(request, { timeoutMs, traceparent })
     const ms = clock.now() - startedAt
+    // Without a token nothing was sent.
+    if (!('unsent' in answer)) attempt.took = ms
     status = answer.status
     noteReach(account, answer, log)
     noteAnnounced(account, name, answer, log)
@@ -161,13 +185,21 @@ async function send<Input, Output>(
     const told =
       'unsent' in answer
         ? { failure: answer.unsent }
-        : interpretAnswer(account, operation, input, answer, ms, (kind) => {
-            drifts = (drifts ?? new Set<DriftKind>()).add(kind)
-          })
-    const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, mayRenew)
+        : interpretAnswer(
+            account,
+            operation,
+            input,
+            answer,
+            ms,
+            (kind) => {
+              drifts = (drifts ?? new Set<DriftKind>()).add(kind)
+            },
+            changes && ((response) => changes.look(name, response, log)),
+          )
+    const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, attempt.mayRenew)
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
-    logAttempt(log, account, name, attempt, result, ms, 'text' in answer ? answer.text : '')
+    logAttempt(log, account, name, attempt.number, result, ms, 'text' in answer ? answer.text : '')
     if (drifts !== undefined) account.policies.drift.note(name, drifts, 'text' in answer ? answer.text : '', log)
     observer?.attempt(account.id, name, outcome, ms)
     return result
@@ -175,24 +207,6 @@ async function send<Input, Output>(
     breaker.settle(pass, verdict)
     span?.end(outcome, status)
   }
-}
-
-function noteReach({ policies, channel }: Account, answer: TransportAnswer | Unsent, log: CallContext['log']): void {
-  if ('unsent' in answer) return
-  if (!('lost' in answer) || answer.lost !== 'unreachable') policies.reach.reached(log)
-  else if (answer.cause !== undefined) policies.reach.lost(answer.cause, channel.proxy, log)
-}
-
-/** By RFC 9745 and RFC 8594. */
-function noteAnnounced(
-  { policies }: Account,
-  name: OperationName,
-  answer: TransportAnswer | Unsent,
-  log: CallLog,
-): void {
-  if (!('headers' in answer) || answer.headers === undefined) return
-  if (answer.headers.deprecation !== undefined) policies.drift.announced(name, 'deprecation', log)
-  if (answer.headers.sunset !== undefined) policies.drift.announced(name, 'sunset', log)
 }
 
 /** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */
@@ -203,48 +217,4 @@ function afterRefusal({ channel, adapter }: Account, request: ProviderRequest, f
   return {
     failure: { ...failure, ...(because && { because }), ...(isGivenUp && { tokenGivenUp: true as const }) },
   }
-}
-
-/** What an attempt says of the provider. A refusal of data, of credentials or of speed comes from one that works. */
-function verdictOf(result: Result<unknown>, isCutShort: boolean): Verdict {
-  if ('ok' in result) return 'works'
-  switch (result.failure.kind) {
-    case 'unavailable':
-    case 'unreadable':
-      return 'fails'
-    case 'timeout':
-    case 'unreachable':
-      return isCutShort ? 'unclear' : 'silent'
-    default:
-      return 'works'
-  }
-}
-
-/** Waiting and repeating does not mend these. */
-const needsPerson: ReadonlySet<FailureKind> = new Set(['credentials', 'redirected', 'unreadable', 'misaddressed'])
-
-function logAttempt(
-  log: CallLog,
-  account: Account,
-  operation: OperationName,
-  attempt: number,
-  result: Result<unknown>,
-  ms: number,
-  text: string,
-): void {
-  const failure = 'failure' in result ? result.failure : undefined
-  const fields = {
-    account: account.id,
-    operation,
-    attempt,
-    outcome: failure?.kind ?? 'ok',
-    providerStatus: failure?.provider?.status,
-    providerCode: failure?.provider?.code,
-    durationMs: Math.round(ms),
-    // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
-    ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),
-  }
-  if (failure !== undefined && needsPerson.has(failure.kind) && failure.tokenGivenUp === undefined)
-    log.error(fields, detailOfFailure(failure))
-  else log.debug(fields, 'provider attempt')
 }

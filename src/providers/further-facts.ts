@@ -1,6 +1,4 @@
-import type { ProviderRequest, ProviderResponse } from './provider-messages.ts'
-
-/** What else an adapter may say of its provider, as data: what is known of opt-outs and erasures, and what is to be found out. */
+/** What else an adapter may say of its provider, as data: what is known of opt-outs and erasures. */
 
 /** What a person may be known by. */
 export type AddressField = 'email' | 'phone' | 'whatsapp'
@@ -27,15 +25,4 @@ export type OptOut = {
 export type ByHand = {
   /** Deleting somebody of whom this address is known and nothing else. */
   readonly deletion?: { readonly [Field in AddressField]?: string }
-}
-
-/** A question that the provider's documents leave open, and a call that changes nothing and answers it. */
-export type Probe = {
-  /** Begins with the provider's id. */
-  readonly id: string
-  readonly question: string
-  /** A GET. */
-  readonly request: ProviderRequest
-  /** What the answer settles, in words that show nobody's data; `undefined`: nothing. */
-  read(response: ProviderResponse): string | undefined
 }

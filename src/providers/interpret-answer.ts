@@ -22,7 +22,7 @@ const longestProviderText = 500
 
 /**
  * Makes a result of what came back, or of its not coming back: by the operation, but for what is the same for all. `drift`
- * is told of what was not as documented.
+ * is told of what was not as documented; `look` sees each whole answer, where somebody watches for changes.
  */
 export function interpretAnswer<Input, Output>(
   account: Redacting,
@@ -31,9 +31,11 @@ export function interpretAnswer<Input, Output>(
   answer: TransportAnswer,
   tookMs: number,
   drift: NoteDrift,
+  look?: (response: ProviderResponse) => void,
 ): Result<Output> {
   const response = 'lost' in answer ? refusalOf(answer) : responseOf(answer, tookMs, drift)
   if (response === undefined) return { failure: failureOfLoss(answer as LostAnswer) }
+  if (look !== undefined && !('lost' in answer)) look(response)
   if ('recoded' in answer) drift('encoding')
   const result = judge(operation, response, input)
   if (!('failure' in result)) return result

@@ -4,6 +4,7 @@ import type { ListTarget } from './adapter-port.ts'
 import { AlikeRefusals } from './alike-refusals.ts'
 import { BatchSizes } from './batch-sizes.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
+import { type ChangeWatch, type ChangeWatchOptions, createChangeWatch } from './change-watch.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { DriftWatch } from './drift-watch.ts'
 import { createPace, type Pace, withSubstitute } from './pace.ts'
@@ -23,6 +24,8 @@ export type CallPolicies = {
   readonly retries: RetryPolicy
   readonly writers: PersonWriters
   readonly drift: DriftWatch
+  /** Absent: the account was not verified, or nothing of it shows again. */
+  readonly changes: ChangeWatch | undefined
   readonly reach: ReachWatch
   readonly sizes: BatchSizes
   readonly alike: AlikeRefusals
@@ -43,6 +46,8 @@ export type CallObserver = {
   drift?(account: string, operation: string, kind: DriftKind): void
   /** The form of one such answer, or a header by which a change is announced: each once a day. No value is in it. */
   shape?(account: string, operation: string, kind: string, shape: string): void
+  /** An answer contradicts what this probe has settled. */
+  changed?(account: string, probe: string): void
 }
 
 export type PolicySettings = {
@@ -59,6 +64,10 @@ export type PolicySurroundings = {
   readonly observer?: CallObserver | undefined
   /** How replicas agree on who writes a person; without it each is alone. */
   readonly leases?: WriterLeases | undefined
+  /** What calls have settled of the account's provider, and which answers show it again. */
+  readonly settled?: Pick<ChangeWatchOptions, 'watched' | 'settled'> | undefined
+  /** Told once a day of each thing that answers show otherwise than it was settled. */
+  readonly onAccountChanged?: ChangeWatchOptions['onChange']
   /** The pace that all replicas share; without it each has its own. */
   readonly sharedPace?: ((account: string, requestsPerSecond: number) => Pace) | undefined
 }
@@ -71,7 +80,7 @@ const fewestSilentCalls = 3
 /** Makes the policies of one account. */
 export function createPolicies(settings: PolicySettings, surroundings: PolicySurroundings = {}): CallPolicies {
   const { id, maxConcurrency, retries, breaker } = settings
-  const { clock = systemClock, observer, leases } = surroundings
+  const { clock = systemClock, observer, leases, settled, onAccountChanged } = surroundings
   const pace = paceFor(settings, surroundings, clock)
   return {
     slots: new Slots(maxConcurrency, maxConcurrency * lineLengthPerPlace, pace && { pace, clock }),
@@ -83,6 +92,9 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     retries: new RetryPolicy(retries, clock),
     writers: new PersonWriters(id, clock, leases),
     drift: new DriftWatch(id, clock, observer?.drift, observer?.shape),
+    changes:
+      settled &&
+      createChangeWatch({ account: id, ...settled, clock, count: observer?.changed, onChange: onAccountChanged }),
     reach: new ReachWatch(id),
     sizes: new BatchSizes(),
     alike: new AlikeRefusals(clock),

@@ -1,3 +1,4 @@
+import type { NextStep } from '../domain/attempt.ts'
 import { certainlyNotApplied, type Failure, type FailureKind, failureRules } from '../domain/failure.ts'
 import type { Clock } from './clock.ts'
 import { RetryBudget } from './retry-budget.ts'
@@ -12,6 +13,9 @@ const questionRestMs = 60_000
 
 /** Calls that the gateway itself refused to send: trying again at once would be no better. */
 const refusedHere: ReadonlySet<FailureKind> = new Set(['breakerOpen', 'busy', 'deadline'])
+
+/** Why a call is not sent again. */
+export type NoRetry = Exclude<NextStep, 'again' | 'done'>
 
 /** When a failed call is sent again: shared by all calls to an account. */
 export class RetryPolicy {
@@ -33,15 +37,25 @@ export class RetryPolicy {
   }
 
   /**
-   * How long to wait before the call is sent again after its attempt number `attempt` (from 1) ended so; `undefined`: not
-   * at all. A granted retry is taken from the account's budget.
+   * How long to wait before the call is sent again after its attempt number `attempt` (from 1) ended so, or why it is not
+   * sent again. A granted retry is taken from the account's budget.
    */
-  waitMs(failure: Failure, attempt: number, repeatable: boolean, deadlineAt: number): number | undefined {
-    if (attempt > this.#retries || !mayBeSentAgain(failure, repeatable)) return undefined
+  waitMs(failure: Failure, attempt: number, repeatable: boolean, deadlineAt: number): number | NoRetry {
+    const end = this.endOf(failure, attempt, repeatable)
+    if (end !== undefined) return end
     if (attempt === 1) this.#budget.failed()
     const waitMs = this.#spread(attempt) + (failure.retryAfterMs ?? 0)
-    if (this.#clock.now() + waitMs + leastTimeMs > deadlineAt) return undefined
-    return this.#budget.take() ? waitMs : undefined
+    if (this.#clock.now() + waitMs + leastTimeMs > deadlineAt) return 'deadline'
+    return this.#budget.take() ? waitMs : 'retry_budget'
+  }
+
+  /** Why a call is not sent again that ended so, whatever else allows it; `undefined`: it may be. */
+  endOf(failure: Failure, attempt: number, repeatable: boolean): NoRetry | undefined {
+    if (failure.kind === 'breakerOpen') return 'breaker'
+    if (failure.kind === 'deadline') return 'deadline'
+    if (!failureRules[failure.kind].transient || failure.kind === 'busy') return 'final'
+    if (!repeatable && !certainlyNotApplied(failure)) return 'not_repeatable'
+    return attempt > this.#retries ? 'final' : undefined
   }
 
   /**
@@ -77,12 +91,4 @@ export class RetryPolicy {
   #spread(attempt: number): number {
     return this.#clock.random() * Math.min(longestSpreadMs, shortestSpreadMs * 2 ** (attempt - 1))
   }
-}
-
-function mayBeSentAgain(failure: Failure, repeatable: boolean): boolean {
-  return (
-    failureRules[failure.kind].transient &&
-    !refusedHere.has(failure.kind) &&
-    (repeatable || certainlyNotApplied(failure))
-  )
 }

@@ -19,6 +19,9 @@ export class Slots {
   readonly #lines = { interactive: new Set<Waiting>(), import: new Set<Waiting>() }
   #turn = 0
   #isBooking = false
+  /** Where there is a pace: since when no place is free, and for how long in all before. */
+  #fullSince: number | undefined
+  #fullMs = 0
 
   constructor(limit: number, longestLine: number, paced?: Paced) {
     this.#limit = limit
@@ -49,11 +52,24 @@ export class Slots {
   /** Gives a place back, to the next in line if there is one. */
   free(priority: CallPriority = 'interactive'): void {
     this.#taken[priority]--
+    if (this.#fullSince !== undefined && this.#paced !== undefined) {
+      this.#fullMs += this.#paced.clock.now() - this.#fullSince
+      this.#fullSince = undefined
+    }
     this.#moveUp()
   }
 
   get waiting(): number {
     return this.#lines.interactive.size + this.#lines.import.size
+  }
+
+  /**
+   * For how long no place was free, in all (ms): of a wait for pace and place this much more was for a place. `undefined` where
+   * there is no pace: then one waits for a place alone.
+   */
+  fullMs(): number | undefined {
+    if (this.#paced === undefined) return undefined
+    return this.#fullMs + (this.#fullSince === undefined ? 0 : this.#paced.clock.now() - this.#fullSince)
   }
 
   get #free(): number {
@@ -88,6 +104,7 @@ export class Slots {
     line.delete(first)
     clearTimeout(first.timer)
     this.#taken[priority]++
+    if (this.#paced !== undefined && this.#free === 0) this.#fullSince = this.#paced.clock.now()
     first.admit(true)
     return true
   }
@@ -103,5 +120,5 @@ export class Slots {
 }
 
 /** A pace that cannot be asked (a rejected `book`) must not be handed in: see `withSubstitute`. */
-type Paced = { readonly pace: Pace; readonly clock: Pick<Clock, 'sleep'> }
+type Paced = { readonly pace: Pace; readonly clock: Pick<Clock, 'now' | 'sleep'> }
 type Waiting = { readonly admit: (result: true | 'deadline') => void; readonly timer: NodeJS.Timeout }

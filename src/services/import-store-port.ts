@@ -1,3 +1,4 @@
+import type { ImportWait } from '../domain/explain-import.ts'
 import type { OutcomeStatus } from '../domain/outcome.ts'
 
 /**
@@ -7,6 +8,8 @@ import type { OutcomeStatus } from '../domain/outcome.ts'
  * An import is cut into blocks of rows. Each block is one job at each of the import's accounts; within a job, rows are
  * sent in chunks, one after the other, and each chunk is committed with its counts in one atomic step.
  */
+
+export type { ImportWait }
 
 export const importStatuses = ['queued', 'running', 'completed', 'completed_with_errors', 'failed', 'canceled'] as const
 export type ImportStatus = (typeof importStatuses)[number]
@@ -63,6 +66,10 @@ export type ImportState = ImportRecord & {
   readonly losses: Readonly<Record<string, CodeCounts>>
   /** The same of rows that were skipped. */
   readonly skippedBecause: Readonly<Record<string, CodeCounts>>
+  /** Attempts at providers by account, each by operation and result with a blank between. */
+  readonly calls: Readonly<Record<string, CodeCounts>>
+  /** By account, what they waited for (`ImportWait`), added up. */
+  readonly waitedMs: Readonly<Record<string, CodeCounts>>
   readonly startedAt: string | undefined
   readonly finishedAt: string | undefined
   /** Grows with every change that a reader can see; the id of an event. */
@@ -112,6 +119,10 @@ export type ChunkResult = {
   readonly losses: CodeCounts
   /** By `SkipReason`; they add up to the rows that were skipped. */
   readonly skippedBecause: CodeCounts
+  /** Attempts that were made for the chunk, by operation and result with a blank between. */
+  readonly calls: CodeCounts
+  /** What they waited for, in whole milliseconds. */
+  readonly waitedMs: Readonly<Partial<Record<ImportWait, number>>>
   /** What reports show of the rows that did not get in: the imports layer's own form, for this chunk; empty = none. */
   readonly report: Buffer
 }

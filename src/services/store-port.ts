@@ -1,5 +1,6 @@
 import type { ErasureStore } from './erasure-store-port.ts'
 import type { EventStore } from './event-store-port.ts'
+import type { ExplanationStore } from './explanation-store-port.ts'
 import type { ImportStore } from './import-store-port.ts'
 import type { SuppressionStore } from './suppression-store-port.ts'
 
@@ -31,6 +32,8 @@ export type StoredAnswer = {
   readonly body: Buffer
   /** It holds outcomes that a repeat of the request should try again. */
   readonly resumable: boolean
+  /** Id of the request that did the work. */
+  readonly request?: string | undefined
 }
 
 /**
@@ -69,6 +72,8 @@ export type ClaimResult =
       readonly died: boolean
       readonly intent: string
       readonly marks: readonly string[]
+      /** Id of the request of that owner, where its token tells it. */
+      readonly request?: string | undefined
     }
 
 export type IdempotencyStore = {
@@ -132,6 +137,7 @@ export type Store = {
   readonly suppressions: SuppressionStore
   readonly erasures: ErasureStore
   readonly events: EventStore
+  readonly explanations: ExplanationStore
   /**
    * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within
    * `keepMs`. Atomic. `name`: a word of ours.

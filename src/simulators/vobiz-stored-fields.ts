@@ -1,3 +1,4 @@
+import { numberText } from './exact-json.ts'
 import type { VobizFields } from './vobiz-contacts.ts'
 import type { VobizQuirks } from './vobiz-errors.ts'
 
@@ -36,7 +37,9 @@ function lessOf(fields: VobizFields, stores: VobizQuirks['stores']): VobizFields
     case 'first-attribute-lost':
       return withAttributes(fields, (entries) => entries.slice(1))
     case 'attributes-as-texts':
-      return withAttributes(fields, (entries) => entries.map(([key, value]) => [key, String(value)]))
+      return withAttributes(fields, (entries) =>
+        entries.map(([key, value]) => [key, numberText(value) ?? String(value)]),
+      )
     default:
       return fields
   }

@@ -18,7 +18,7 @@ const headSize = 7
 /**
  * An answer as bytes, the same in every store:
  * flags (1 byte: layout, compressed, resumable) · status (2, big endian) · length of the headers (4) · the headers as
- * JSON · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
+ * JSON, among them the id of the request that did the work · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
  */
 export function encodeAnswer(answer: StoredAnswer): Buffer | Promise<Buffer> {
   return answer.body.length > compressAbove && !isSealed(answer.body)
@@ -33,17 +33,35 @@ async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
     : encode(answer, answer.body, 0)
 }
 
-function encode({ status, headers, resumable }: StoredAnswer, body: Buffer, flags: number): Buffer {
+/** A version that does not know it sends it on as a header, which does no harm. */
+const requestHeader = 'x-first-request'
+
+function encode({ status, headers, resumable, request }: StoredAnswer, body: Buffer, flags: number): Buffer {
   const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
-  const size = Buffer.byteLength(text)
+  const member = request === undefined ? '' : memberFor(request)
+  const headersSize = Buffer.byteLength(text)
+  // Where there are both, one brace is not written.
+  const size = headersSize + member.length - (headersSize > 0 && member !== '' ? 1 : 0)
   const bytes = Buffer.allocUnsafe(headSize + size + body.length)
   bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)
   bytes.writeUInt16BE(status, 1)
   bytes.writeUInt32BE(size, 3)
   bytes.write(text, headSize)
+  if (member !== '') bytes.write(member, headSize + size - member.length, 'latin1')
+  if (headersSize > 0 && member !== '') bytes[headSize + headersSize - 1] = comma
   bytes.set(body, headSize + size)
   return bytes
 }
+
+const comma = 0x2c
+
+/** The last member of the headers, of signs of one byte; it is written apart, as it is for each answer. */
+function memberFor(request: string): string {
+  if (!plainId.test(request)) throw new RangeError('an id of a request is 1 to 128 of A-Z, a-z, 0-9 and . _ -')
+  return `{"${requestHeader}":"${request}"}`
+}
+
+const plainId = /^[A-Za-z0-9._-]{1,128}$/
 
 /** The answer that `encodeAnswer` made these bytes of. Fails when a newer version of the gateway wrote them. */
 export async function decodeAnswer(bytes: Buffer): Promise<StoredAnswer> {
@@ -53,11 +71,14 @@ export async function decodeAnswer(bytes: Buffer): Promise<StoredAnswer> {
   }
   const bodyStart = headSize + bytes.readUInt32BE(3)
   const body = bytes.subarray(bodyStart)
+  const kept = bodyStart === headSize ? {} : JSON.parse(bytes.toString('utf8', headSize, bodyStart))
+  const { [requestHeader]: request, ...headers } = kept as Record<string, string>
   return {
     status: bytes.readUInt16BE(1),
-    headers: bodyStart === headSize ? {} : JSON.parse(bytes.toString('utf8', headSize, bodyStart)),
+    headers,
     body: (flags & compressedBit) === 0 ? body : await decompress(body),
     resumable: isResumable(bytes),
+    ...(request !== undefined && { request }),
   }
 }
 

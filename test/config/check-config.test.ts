@@ -37,6 +37,7 @@ describe('a valid document', () => {
       storedBytesPerClient: 1_073_741_824,
       streamsPerClient: 20,
       suppressionsPerDay: 100_000,
+      explainHours: 24,
       deadlineMs: 15_000,
       overloadDelayMs: 250,
     })

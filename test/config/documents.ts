@@ -63,6 +63,32 @@ const pear = defineAdapter({
   fields: noFields,
   keyedBy: 'phone',
   honoursSkip: false,
+  probes: {
+    needs: { phones: 0, emails: 0 },
+    steps: [],
+    cleanUp: () => [],
+    left: () => undefined,
+    probes: [
+      {
+        id: 'PEA-MAIL',
+        question: 'Is mail kept?',
+        answers: { kept: 'It is.' },
+        assumes: ['kept'],
+        settings: { kept: { name: 'mail', oneOf: ['email'] } },
+        read: () => undefined,
+      },
+      {
+        id: 'PEA-LAG',
+        question: 'How soon is it found?',
+        answers: { '10000': 'Within ten seconds.' },
+        assumes: [],
+        settings: { '10000': { name: 'settleAfterMs', atLeast: 10_000 } },
+        read: () => undefined,
+      },
+    ],
+    unseen: [],
+    watched: [],
+  },
   operations: {},
 })
 

@@ -27,6 +27,21 @@ function warningsOf(change: Change, env: Variables = {}, mode = 0o600, now = 0):
   return loaded.config.warnings
 }
 
+/** A report of the account `pear-in`, made when time began. */
+function reportOf(change: object = {}): string {
+  const report = {
+    format: 1,
+    provider: 'pear',
+    baseUrl: 'http://127.0.0.1:9103/base',
+    at: '1970-01-01T00:00:00.000Z',
+    probes: [{ id: 'PEA-MAIL', seen: 'kept' }, { id: 'PEA-LAG', seen: '10000' }, { id: 'PEA-OLD' }],
+    ...change,
+  }
+  return fileWith('report.json', JSON.stringify(report))
+}
+/** Settings that follow from it. */
+const fitting = { mail: 'email', settleAfterMs: 10_000 }
+
 const nothing: Change = () => {}
 type Case = {
   readonly change?: Change
@@ -64,6 +79,24 @@ const cases: Readonly<Record<keyof typeof worthKnowing, Case>> = {
   providerUnencrypted: {
     change: (d) => Object.assign(d.accounts['pear-in'], { baseUrl: 'http://pear.example', allowInsecure: true }),
     says: ['accounts.pear-in.baseUrl sends credentials and contacts unencrypted'],
+  },
+  verifiedOtherwise: {
+    change: (d) => (d.accounts['pear-in'].verified = reportOf()),
+    says: [
+      'accounts.pear-in.mail contradicts what PEA-MAIL has seen: `accounts verify` says what to set',
+      'accounts.pear-in.settleAfterMs contradicts what PEA-LAG has seen: `accounts verify` says what to set',
+    ],
+  },
+  verifiedElsewhere: {
+    change: (d) => {
+      Object.assign(d.accounts['pear-in'], fitting, { verified: reportOf({ baseUrl: 'https://pear.example' }) })
+    },
+    says: ['accounts.pear-in.verified names a report of another base URL: verify the account again'],
+  },
+  verifiedLongAgo: {
+    change: (d) => Object.assign(d.accounts['pear-in'], fitting, { verified: reportOf() }),
+    now: 181 * 86_400_000,
+    says: ['accounts.pear-in.verified names a report older than 180 days: verify the account again'],
   },
   secretInFile: {
     change: (d) => {
@@ -159,6 +192,10 @@ describe('one is not warned of', () => {
       nothing,
       () => ({ APPLE_KEY: '', APPLE_KEY_FILE: fileWith('of-group', 'in-a-file', 0o640) }),
     ],
+    [
+      'a report that the settings follow',
+      (d) => Object.assign(d.accounts['pear-in'], fitting, { verified: reportOf() }),
+    ],
     ['accounts that only lists of others lead to', (d) => Object.assign(d.clients.crm, { lists: [], accounts: [] })],
   ]
   test.each(silent)('%s', (_what, change, env) => {
@@ -168,6 +205,23 @@ describe('one is not warned of', () => {
   test('secrets of a document that is no file', () => {
     const document = changed((d) => (d.accounts['apple-main'].credentials.key = 'made-in-memory'))
     expect(configOf(document).warnings).toEqual([])
+  })
+})
+
+test.each([
+  ['that is not there', () => '/nowhere/report.json', 'names a file that cannot be read (ENOENT)'],
+  [
+    'without JSON',
+    () => fileWith('no.json', '# A report'),
+    'names a file that is no report of `accounts verify` in JSON',
+  ],
+  ['of another form', () => reportOf({ format: 2 }), 'names a file that is no report of `accounts verify` in JSON'],
+  ['of no time', () => reportOf({ at: 'today' }), 'names a file that is no report of `accounts verify` in JSON'],
+  ['of another provider', () => reportOf({ provider: 'apple' }), 'names a report of another provider'],
+])('a report %s is a mistake', (_what, file, message) => {
+  const document = changed((d) => (d.accounts['pear-in'].verified = file()))
+  expect(checkConfig(document, planted, { adapters })).toMatchObject({
+    mistakes: [{ place: 'accounts.pear-in.verified', message }],
   })
 })
 

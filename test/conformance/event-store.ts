@@ -182,7 +182,7 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       await events().carried(await events().waiting())
       const sent = await published(2)
       expect(await waiting()).toEqual([])
-      const nothing = { losses: {}, skippedBecause: {}, report: Buffer.alloc(0) }
+      const nothing = { losses: {}, skippedBecause: {}, calls: {}, waitedMs: {}, report: Buffer.alloc(0) }
       const committed = Promise.withResolvers<void>()
       const worker = opened.store.imports.work(
         'somewhere',

@@ -36,6 +36,17 @@ export function testAnswers(subject: () => StoreUnderTest): void {
     }
   })
 
+  test('whose work an answer is comes back with it, and is none of its headers', async () => {
+    const key = freshKey()
+    const answer = answerOf('x', { resumable: true, request: 'request-1' })
+    await finish(subject().store, key, answer)
+    expect(await idempotency().claim(claimOf(key))).toEqual(resumed({ previous: answer }))
+    const final = { ...answer, resumable: false }
+    const other = freshKey()
+    await finish(subject().store, other, final)
+    expect(await idempotency().claim(claimOf(other))).toEqual({ kind: 'done', answer: final })
+  })
+
   const keys: readonly (readonly [string, string])[] = [
     ['globs', '*?[a-z]*'],
     ['braces', '{a}{b}}{'],

@@ -29,6 +29,8 @@ export function testImportDrafts(subject: () => ImportStoreUnderTest): void {
       progress: { one: counts({ pending: 2017 }), two: counts({ pending: 2017 }) },
       losses: {},
       skippedBecause: {},
+      calls: {},
+      waitedMs: {},
       startedAt: undefined,
       finishedAt: undefined,
       version: 1,

@@ -19,13 +19,28 @@ export function testImportLosses(subject: () => ImportStoreUnderTest): void {
 
   const code = fc.constantFrom('tag_dropped', 'attribute_dropped', 'duplicate_in_file', 'column_merged')
   const codes = fc.dictionary(code, fc.nat({ max: 9 }), { maxKeys: 4, noNullPrototype: true })
+  const calls = fc.dictionary(
+    fc.constantFrom('addContacts ok', 'addContacts timeout', 'createContact ok'),
+    fc.nat({ max: 9 }),
+    {
+      maxKeys: 3,
+      noNullPrototype: true,
+    },
+  )
+  const waitedMs = fc.dictionary(fc.constantFrom('place', 'pace', 'provider'), fc.nat({ max: 100_000 }), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  })
   const scenario = fc.record({
     accounts: fc.integer({ min: 1, max: 3 }),
     blocks: fc.integer({ min: 1, max: 4 }),
-    chunks: fc.array(fc.record({ losses: codes, skippedBecause: codes }), { minLength: 1, maxLength: 5 }),
+    chunks: fc.array(fc.record({ losses: codes, skippedBecause: codes, calls, waitedMs }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
   })
 
-  test('random losses of random chunks add up by account and code, and go with the rows at every moment', {
+  test('random losses, calls and waits of random chunks add up by account and code, and go with the rows at every moment', {
     timeout: 60_000,
   }, async () => {
     const other = await subject().another()
@@ -50,11 +65,13 @@ export function testImportLosses(subject: () => ImportStoreUnderTest): void {
         const workers = record.accounts.map((account, index) =>
           (index % 2 === 0 ? store() : other).imports.work(account, handler, options),
         )
-        const { losses, skippedBecause } = await untilStatus(store(), id, 'completed')
+        const { losses, skippedBecause, ...state } = await untilStatus(store(), id, 'completed')
         await Promise.all(workers.map((worker) => worker.close()))
         const all = Array.from({ length: blocks }, () => chunks).flat()
         expect(losses).toEqual(atEach(record.accounts, summed(all.map((one) => one.losses))))
         expect(skippedBecause).toEqual(atEach(record.accounts, summed(all.map((one) => one.skippedBecause))))
+        expect(state.calls).toEqual(atEach(record.accounts, summed(all.map((one) => one.calls))))
+        expect(state.waitedMs).toEqual(atEach(record.accounts, summed(all.map((one) => one.waitedMs))))
         expect((await other.imports.list(record.client, 1, undefined))[0]).toMatchObject({ losses, skippedBecause })
       }),
       { numRuns: 15 },

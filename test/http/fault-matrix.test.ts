@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureRules } from '../../src/domain/failure.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { expectReasons, expectSame, expectSilence } from '../support/check-explanation.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type Fault, faults } from '../support/fault-table.ts'
@@ -126,7 +127,7 @@ async function heal(cell: Cell): Promise<void> {
 }
 
 function send({ id, operation, key, contacts }: Cell): Promise<Answer> {
-  const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
+  const headers: Record<string, string> = { prefer: 'explain', ...(key !== undefined && { 'idempotency-key': key }) }
   if (operation === 'single' || operation === 'listless')
     return gateway.call('POST', `/contacts?account=${id}`, { body: contacts[0], headers: { ...headers } })
   if (operation === 'bulk' || operation === 'one')
@@ -239,10 +240,31 @@ describe('a fault', () => {
       }).toEqual(expected)
       expect(held(cell)).toEqual(cell.contacts.map(() => cell.fault.applied))
       expect(lies(cell, told)).toEqual([])
+      if (cell.operation === 'import') await expectCounted(answer, expected.attempts)
+      else await expectExplained(cell, answer, 0, { result: cell.key ? 'new' : 'none' })
       if (cell.key !== undefined) await repeat(cell, answer, expected.told[0] as Told)
     },
   )
 })
+
+const requestIdOf = ({ headers }: Answer) => headers.get('x-request-id') as string
+
+/** What is counted of an import is what its calls have tried. */
+async function expectCounted({ body }: Answer, attempts: number): Promise<void> {
+  const { accounts } = (await gateway.call('GET', `/imports/${body.id}/explanation`)).body
+  const counted = accounts[0].calls.map((calls: { attempts: number }) => calls.attempts)
+  expect(counted.reduce((sum: number, count: number) => sum + count, 0)).toBe(attempts)
+}
+
+/** What is told of a request is what came to the provider; `from`: so many came before it. */
+async function expectExplained(cell: Cell, answer: Answer, from: number, idempotency: object): Promise<void> {
+  const { status, body } = await gateway.call('GET', `/requests/${requestIdOf(answer)}`)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ client: 'crm', status: answer.status, idempotency })
+  if (cell.fault.name !== 'refuse' || from > 0) expectSame(body, ways.get(cell)?.arrivals().slice(from) ?? [])
+  expectReasons(body)
+  expectSilence(body, cell.contacts)
+}
 
 /** What was asked of the provider, whoever it was about. */
 const asked = (cell: Cell) => received(cell).map((line) => line.replaceAll(/%2B\d+|[+]\d+|search=[^& ]*/g, '…'))
@@ -263,6 +285,7 @@ describe('a contact alone', () => {
 async function repeat(cell: Cell, first: Answer, { state, retriable }: Told): Promise<void> {
   await heal(cell)
   const before = writes(cell)
+  const arrived = received(cell).length
   const again = await send(cell)
   const isSettled = cell.operation === 'import' || state === 'created' || retriable === false
   if (isSettled) {
@@ -277,6 +300,11 @@ async function repeat(cell: Cell, first: Answer, { state, retriable }: Told): Pr
     expect(held(cell)).toEqual(cell.contacts.map(() => true))
     // What Vobiz has by now it is not told again.
     expect(writes(cell) - before).toBe(writesOnce(cell))
+  }
+  if (cell.operation !== 'import') {
+    const result = isSettled ? 'replayed' : state === 'unknown' ? 'resumed' : 'new'
+    const firstRequest = result === 'new' ? {} : { firstRequest: requestIdOf(first) }
+    await expectExplained(cell, again, arrived, { result, ...firstRequest })
   }
   expect(lies(cell, cell.operation === 'import' ? [] : await tell(cell, again))).toEqual([])
 }

@@ -10,6 +10,7 @@ const inOrder = [
   'getReadiness',
   'getProblemPage',
   'getProviders',
+  'getAccountsActivity',
   'getLists',
   'getList',
   'addContactsToList',
@@ -26,6 +27,7 @@ const inOrder = [
   'getImports',
   'getImport',
   'watchImport',
+  'getImportExplanation',
   'getImportErrors',
   'getImportErrorsCsv',
   'cancelImport',
@@ -35,6 +37,8 @@ const inOrder = [
   'listSuppressions',
   'getSuppression',
   'deleteSuppression',
+  'listRequests',
+  'getRequest',
   // Whom the others are about is gone then.
   'beginErasure',
   'listErasures',
@@ -160,13 +164,13 @@ describe('in the sandbox', () => {
       const { body, headers } = bodyOf(one)
       const answer = await fetch(urlOf(one), {
         method: one.method,
-        headers: { authorization: `Bearer ${key}`, prefer: 'wait=9', ...headers },
+        headers: { authorization: `Bearer ${key}`, prefer: 'wait=9, explain', ...headers },
         ...(body !== undefined && { body }),
       })
       const text = await answer.text()
       expect(answer.status, text).toBeLessThan(300)
       expect(Object.keys(one.operation.responses)).toContain(String(answer.status))
-      expect(answer.headers.get('preference-applied')).toBe(readsHeader(one, 'Prefer') ? 'wait=9' : null)
+      expect(answer.headers.get('preference-applied')).toBe(readsHeader(one, 'Prefer') ? 'wait=9, explain' : null)
       if (operationId === 'addContactsToList') expect(answer.headers.get('x-items-failed')).toBe('0')
       if (answer.headers.get('content-type')?.startsWith('application/json'))
         follow(one, answer.status, JSON.parse(text))

@@ -30,6 +30,8 @@ function createImport() {
         counts: { created: 50 },
         losses: {},
         skippedBecause: {},
+        calls: {},
+        waitedMs: {},
         report: Buffer.alloc(0),
       })),
     { concurrency: 1, leaseMs: 1, onError: () => {} },
@@ -87,7 +89,15 @@ test('an end counts once, though several workers see it; a cancelled import coun
 
 test('a commit reaches the store as it is, with its mark', async () => {
   const commit = vi.fn(async () => 'stop' as const)
-  const result = { upTo: 50, counts: { created: 50 }, losses: {}, skippedBecause: {}, report: Buffer.from('report') }
+  const result = {
+    upTo: 50,
+    counts: { created: 50 },
+    losses: {},
+    skippedBecause: {},
+    calls: {},
+    waitedMs: {},
+    report: Buffer.from('report'),
+  }
   let handler: JobHandler | undefined
   const store = importMetrics(new Registry())({
     work: (_account: string, given: JobHandler) => {

@@ -84,15 +84,18 @@ export function createAccount(
       repeatable = true,
       withinMs = 15_000,
       priority,
+      calls,
     }: {
       repeatable?: boolean
       withinMs?: number
       priority?: CallContext['priority']
+      calls?: CallContext['calls']
     } = {}) =>
       execute(account, 'addContacts', operation(repeatable), 'contacts', {
         deadlineAt: clock.now() + withinMs,
         log,
         ...(priority !== undefined && { priority }),
+        ...(calls !== undefined && { calls }),
       }),
   }
 }

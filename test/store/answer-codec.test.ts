@@ -26,3 +26,12 @@ test('the layout of a later version is refused', async () => {
   encoded.writeUInt8(0x20, 0)
   await expect(decodeAnswer(encoded)).rejects.toThrow('cannot read')
 })
+
+test.each([
+  ['no headers', {}],
+  ['headers', { location: '/contacts/é"\\', 'x-items-failed': '0' }],
+])('an answer with %s comes back with the request that did the work', async (_, headers) => {
+  const answer = answerOf('x', { headers, request: 'a.b_c-1' })
+  expect(await decodeAnswer(await encodeAnswer(answer))).toEqual(answer)
+  expect(() => encodeAnswer({ ...answer, request: 'a"b' })).toThrow(RangeError)
+})

@@ -33,6 +33,8 @@ export type FaultProxy = {
   set(rule?: ProxyRule): Promise<void>
   /** The request lines of all HTTP requests that arrived, struck or not. */
   requests(): readonly string[]
+  /** The same, each with when it came, in milliseconds since 1970. */
+  arrivals(): readonly { readonly line: string; readonly at: number }[]
   /** Connections that are open to callers. */
   open(): number
   close(): Promise<void>
@@ -41,14 +43,14 @@ export type FaultProxy = {
 /** Opens a way on a free port to the server on `serverPort`. */
 export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   let rule: ProxyRule | undefined
-  const lines: string[] = []
+  const arrivals: { line: string; at: number }[] = []
   const callers = new Set<Socket>()
   const server = createServer({ noDelay: true }, (caller) => {
     callers.add(caller)
     caller.once('close', () => callers.delete(caller))
     join(caller, connect(serverPort, '127.0.0.1').setNoDelay(true), (start) => {
       const line = /^[A-Z]+ \S+(?= HTTP\/1\.1\r\n)/.exec(start)?.[0]
-      if (line !== undefined) lines.push(line)
+      if (line !== undefined) arrivals.push({ line, at: Date.now() })
       return rule !== undefined && (rule.only?.test(start) ?? true) ? rule : undefined
     })
   })
@@ -71,7 +73,8 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       if (next?.way === 'refuse') await shut()
       else if (!server.listening) await listen(port)
     },
-    requests: () => lines,
+    requests: () => arrivals.map(({ line }) => line),
+    arrivals: () => arrivals,
     open: () => callers.size,
     close: shut,
   }

@@ -5,8 +5,8 @@ export type Tree = { readonly texts: ReadonlyMap<string, string>; readonly paths
 
 /** Numbers of rows and findings look like this; what does so too and is a standard of the trade may stay. */
 const code = /(?<=^|[\s'"`(])(?!(?:UTF|SHA|ISO|BSD|SSH|RFC|ECMA|CRC|X?AES)-)[A-Z]{1,6}-\d{1,3}\b/gm
-/** The words in which notes that were never part of the repository were cited. */
-const note = /\bfacts \d|\b(?:GAP|ASSUME|CONTRA)\b|\b(?:OB|OP|VB)-[a-z]+\b|\bseed \d{3}\b/g
+/** The words in which notes that were never part of the repository were cited; the id of a probe may hold one. */
+const note = /\bfacts \d|\b(?<![A-Z]-)(?:GAP|ASSUME|CONTRA)\b|\b(?:OB|OP|VB)-[a-z]+\b|\bseed \d{3}\b/g
 const page = /(?<![\w.<>{}$/@*:-])(?:\.{1,2}\/)*[\w][\w./-]*\.md\b/g
 const file = /(?<![\w.<>{}$/@*:-])(?:\.{1,2}\/)*[a-z][\w./-]*\.(?:ts|lua|yml|conf|json)\b(?![\w*])/g
 const decision = /\bdocs\/adr\/(\d{4})\b|\bADR (\d{4})\b/g

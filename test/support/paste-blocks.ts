@@ -5,7 +5,8 @@ import type { Block } from './read-markdown.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-export const isCall = ({ language, text }: Block) => language === 'sh' && /\bcurl\b|contact-gateway import\b/.test(text)
+export const isCall = ({ language, text }: Block) =>
+  language === 'sh' && /\bcurl\b|contact-gateway (?:import|explain)\b/.test(text)
 
 const separator = '=== the next block ==='
 

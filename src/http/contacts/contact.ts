@@ -33,7 +33,7 @@ export function getContactRoute(app: Routes, services: Pick<Services, 'accounts'
   app.get(
     url,
     {
-      config: { scope: 'contacts:read', prefers: ['wait'] },
+      config: { scope: 'contacts:read', prefers: ['wait', 'explain'] },
       schema: {
         operationId: 'getContact',
         summary: 'Read a contact',
@@ -73,7 +73,7 @@ export function updateContactRoute(
         scope: 'contacts:write',
         keyed: true,
         audit: 'contact.update',
-        prefers: ['wait', 'strict'],
+        prefers: ['wait', 'strict', 'explain'],
         example: { name: 'Jane Miller' },
       },
       schema: {
@@ -148,7 +148,7 @@ export function deleteContactRoute(
   app.delete(
     url,
     {
-      config: { scope: 'contacts:write', keyed: true, audit: 'contact.delete', prefers: ['wait'] },
+      config: { scope: 'contacts:write', keyed: true, audit: 'contact.delete', prefers: ['wait', 'explain'] },
       schema: {
         operationId: 'deleteContact',
         summary: 'Delete a contact',

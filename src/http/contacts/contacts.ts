@@ -36,7 +36,7 @@ export function listContactsRoute(
   app.get(
     '/contacts',
     {
-      config: { scope: 'contacts:read', prefers: ['wait'], answers: { 200: ['Link'] } },
+      config: { scope: 'contacts:read', prefers: ['wait', 'explain'], answers: { 200: ['Link'] } },
       schema: {
         operationId: 'listContacts',
         summary: 'List or search the contacts of an account',

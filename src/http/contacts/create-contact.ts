@@ -35,7 +35,7 @@ export function createContactRoute(
         scope: 'contacts:write',
         keyed: true,
         audit: 'contact.create',
-        prefers: ['wait', 'strict', 'minimal'],
+        prefers: ['wait', 'strict', 'minimal', 'explain'],
         answers: { 201: ['Location'], 200: ['Location'] },
         example: { name: 'Jane Smith', email: 'jane@example.com', phone: '+919876543210' },
       },

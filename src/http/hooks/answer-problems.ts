@@ -5,6 +5,7 @@ import { Problem, type ProblemExtras, type ProblemSlug, problemBody } from '../p
 import { InvalidRequest } from '../problems/validation.ts'
 import { wrongType } from '../requests/json-bodies.ts'
 import { publicPath } from '../requests/public-path.ts'
+import type {} from '../requests/request-trail.ts'
 import { isStillSending, lingering } from './linger.ts'
 import type { RequestObserver } from './observe-requests.ts'
 import { alwaysHeaders, requestId } from './request-ids.ts'
@@ -58,6 +59,7 @@ export function sendProblem(
   // As bytes: to a text the framework would add a charset, which the media type does not have.
   const bytes = Buffer.from(JSON.stringify(body))
   reply.code(body.status).header('content-type', 'application/problem+json')
+  request.server?.explain(request, reply)
   // Who is too slow is not waited for.
   const closes = reply.getHeader('connection') === 'close' && slug !== 'request-timeout'
   if (!closes || !isStillSending(request.raw)) return reply.send(bytes)

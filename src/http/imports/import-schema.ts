@@ -146,16 +146,18 @@ export const warningsSchema = {
   moreWarnings: Type.Optional(Type.Integer({ minimum: 1, description: 'How many more warnings there are.' })),
 }
 
+export const importStatusSchema = oneOf(
+  importStatuses,
+  'completed_with_errors: some rows are rejected, failed or unknown somewhere.',
+  'ImportStatus',
+)
+
 export const ImportSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid', description: 'Name of the import in paths.' }),
     listId: Type.String({ description: 'The list that the rows go to.' }),
     client: Type.String({ description: 'The client that started it.' }),
-    status: oneOf(
-      importStatuses,
-      'completed_with_errors: some rows are rejected, failed or unknown somewhere.',
-      'ImportStatus',
-    ),
+    status: importStatusSchema,
     validateOnly: Type.Boolean({ description: 'Rows are checked and not sent.' }),
     options: ImportOptionsSchema,
     rows: Type.Integer({ description: 'Rows of the file, without the header.' }),

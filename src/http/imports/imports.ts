@@ -43,6 +43,7 @@ export function uploadRoute(
             'watchImport',
             'getImportErrors',
             'getImportErrorsCsv',
+            'getImportExplanation',
             'cancelImport',
             'deleteImport',
           ],

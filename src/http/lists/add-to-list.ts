@@ -69,7 +69,7 @@ export function addToListRoute(
         scope: 'contacts:write',
         keyed: true,
         audit: 'contacts.add',
-        prefers: ['wait', 'strict', 'minimal', 'respondAsync'],
+        prefers: ['wait', 'strict', 'minimal', 'respondAsync', 'explain'],
         answers: { 207: ['X-Items-Failed'], 202: ['Location', 'Retry-After'] },
         example,
       },

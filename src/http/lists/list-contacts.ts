@@ -28,7 +28,7 @@ export function listContactsOfListRoute(
   app.get(
     '/lists/:listId/contacts',
     {
-      config: { scope: 'contacts:read', prefers: ['wait'], answers: { 200: ['Link'] } },
+      config: { scope: 'contacts:read', prefers: ['wait', 'explain'], answers: { 200: ['Link'] } },
       schema: {
         operationId: 'listContactsOfList',
         summary: 'List the contacts of a list',
@@ -61,7 +61,7 @@ export function removeFromListRoute(
   app.delete(
     '/lists/:listId/contacts/:contactId',
     {
-      config: { scope: 'contacts:write', keyed: true, audit: 'list.remove', prefers: ['wait'] },
+      config: { scope: 'contacts:write', keyed: true, audit: 'list.remove', prefers: ['wait', 'explain'] },
       schema: {
         operationId: 'removeContactFromList',
         summary: 'Take a contact off a list',

@@ -1,3 +1,5 @@
+import { explanationExamples } from './explanation-examples.ts'
+
 const contact = {
   id: 'wa-in:00000000-0000-4000-8000-000000000001',
   provider: 'acme',
@@ -219,6 +221,7 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  ...explanationExamples,
   Lists: { items: [list] },
   ProviderAccounts: {
     items: [

@@ -62,6 +62,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Webhooks', description: 'What the gateway tells by itself, and what became of it.' },
         { name: 'Callbacks', description: 'What providers tell by themselves.' },
         { name: 'Providers', description: 'What each account can do.' },
+        { name: 'Requests', description: 'What was done for a request, and why no more.' },
         { name: 'Service', description: 'For operators and for people who met a problem.' },
       ],
       components: {

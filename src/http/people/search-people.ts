@@ -37,7 +37,7 @@ export function searchPeopleRoute(
         scope: 'people:read',
         keyed: false,
         audit: 'people.search',
-        prefers: ['wait'],
+        prefers: ['wait', 'explain'],
         example: { phone: '+919876543210', email: 'jane@example.com' },
       },
       onRequest: limit,

@@ -5,6 +5,7 @@ import { type Idempotency, KeyRefused, LeaseLost } from '../../services/idempote
 import { clientOf } from '../hooks/identify-callers.ts'
 import { Problem } from '../problems/problems.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
+import { noteClaim, noteRefusal, noteReplay } from './request-trail.ts'
 import type { Idempotently, WriteAnswer } from './write-answer.ts'
 
 /** Makes the wrapper of all writes. */
@@ -14,23 +15,28 @@ export function idempotentWrites(idempotency: Idempotency): Idempotently {
     const key = readIdempotencyKey(request, client)
     if (key === undefined) {
       const { answer } = serialise(noteFacts(request, await work(undefined)))
-      return send(reply, { ...answer, body: view(answer.body) })
+      return send(request, reply, { ...answer, body: view(answer.body) })
     }
     const keyed = {
+      id: request.id,
       key: `${client.id} ${key}`,
       fingerprint: fingerprintOf(request, content),
       intent,
       log: request.log,
       ttlMs,
     }
+    const askedAt = performance.now()
     try {
-      const { answer, replayed, stored } = await idempotency.run(keyed, (journal) =>
-        work(journal).then((answer) => serialise(noteFacts(request, answer))),
-      )
+      const { answer, replayed, stored } = await idempotency.run(keyed, (journal) => {
+        noteClaim(request, journal, askedAt)
+        return work(journal).then((answer) => serialise(noteFacts(request, answer), request.id))
+      })
+      if (replayed === 'true') noteReplay(request, answer, askedAt)
       if (replayed !== undefined) reply.header('idempotency-replayed', replayed)
       if (!stored) reply.header('idempotency-stored', 'false')
-      return send(reply, { ...answer, body: view(answer.body) })
+      return send(request, reply, { ...answer, body: view(answer.body) })
     } catch (error) {
+      if (error instanceof KeyRefused) noteRefusal(request, askedAt)
       throw toProblem(error)
     }
   }
@@ -48,16 +54,19 @@ function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
   return answer
 }
 
-function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer) {
+/** `by`: the request that did the work. */
+function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer, by?: string) {
   const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))
-  return { answer: { status, headers, body: bytes, resumable }, keep }
+  return { answer: { status, headers, body: bytes, resumable, request: by }, keep }
 }
 
 function send(
+  request: FastifyRequest,
   reply: FastifyReply,
   answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
+  request.server.explain(request, reply)
   if (answer.body.length === 0) return reply.send()
   const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
   return reply.header('content-type', type).send(answer.body)

@@ -5,10 +5,16 @@ export type Preferences = {
   readonly strict: boolean
   readonly minimal: boolean
   readonly respondAsync: boolean
+  readonly explain: boolean
 }
 export type Preference = keyof Preferences
 
-export const noPreferences: Preferences = Object.freeze({ strict: false, minimal: false, respondAsync: false })
+export const noPreferences: Preferences = Object.freeze({
+  strict: false,
+  minimal: false,
+  respondAsync: false,
+  explain: false,
+})
 
 /** Reads `Prefer`. The first one counts of a preference that is given twice. */
 export function readPreferences(header: string, followed: readonly Preference[]): Preferences {
@@ -25,10 +31,16 @@ export function readPreferences(header: string, followed: readonly Preference[])
     strict: followed.includes('strict') && given.get('handling') === 'strict',
     minimal: followed.includes('minimal') && given.get('return') === 'minimal',
     respondAsync: followed.includes('respondAsync') && given.has('respond-async'),
+    explain: followed.includes('explain') && given.has('explain'),
   }
 }
 
-const words = { strict: 'handling=strict', minimal: 'return=minimal', respondAsync: 'respond-async' } as const
+const words = {
+  strict: 'handling=strict',
+  minimal: 'return=minimal',
+  respondAsync: 'respond-async',
+  explain: 'explain',
+} as const
 
 /** The value of `Preference-Applied`, or `undefined` when there is none to follow. Nobody waits beyond the deadline. */
 export function appliedPreferences({ wait, ...others }: Preferences, deadlineMs: number): string | undefined {
@@ -44,6 +56,7 @@ const descriptions: Readonly<Record<Preference, string>> = {
   strict: '`handling=strict`: refuse whatever would lose something.',
   minimal: '`return=minimal`: leave out what went without a remark.',
   respondAsync: '`respond-async`: make an import of the batch.',
+  explain: '`explain`: keep an explanation, for `GET /requests/{requestId}`, also where all goes well.',
 }
 
 /** Preferences as the document tells of them, in the order in which their route names them. */

@@ -42,6 +42,7 @@ export type WrittenOutcome = {
   readonly account: string
   readonly status: OutcomeStatus | 'deleted' | 'removed' | PersonStatus
   readonly id?: string | undefined
+  readonly error?: { readonly code: string } | undefined
 }
 
 export type WriteOptions = {

@@ -67,7 +67,7 @@ export function repeatAt({ repeats }: BlockRow, account: string): Warning | unde
 }
 
 /** What a store is told of the rows from `from` on, by the outcome of each. */
-export function resultOf(outcomes: readonly RowOutcome[], from: number): ChunkResult {
+export function resultOf(outcomes: readonly RowOutcome[], from: number): Omit<ChunkResult, 'calls' | 'waitedMs'> {
   const counts: Partial<Record<OutcomeStatus, number>> = {}
   const losses: Record<string, number> = {}
   const skippedBecause: Record<string, number> = {}

@@ -1,17 +1,20 @@
+import type { CallsTold } from '../../domain/attempt.ts'
 import type { CallContext, CallLog } from '../../domain/call-context.ts'
 import type { YieldToCallers } from '../rows/yield-to-callers.ts'
 
 /** A call of an import may wait this long in line, and again for its answer. */
 const longestWaitMs = 60_000
 
-/** What all calls of imports at one account bring along. */
+/** What the calls of an import at one account bring along. */
 export class ImportContext implements CallContext {
   readonly priority = 'import'
   readonly log: CallLog
+  readonly calls: CallsTold | undefined
   readonly #yielding: YieldToCallers
 
-  constructor(log: CallLog, yielding: YieldToCallers) {
+  constructor(log: CallLog, yielding: YieldToCallers, calls?: CallsTold) {
     this.log = log
+    this.calls = calls
     this.#yielding = yielding
   }
 

@@ -11,6 +11,7 @@ import { resumePlan } from '../../services/delivery/resume.ts'
 import type { ChunkResult, ImportJob, ImportStore, JobHandler } from '../../services/import-store-port.ts'
 import { RowBlock } from '../rows/row-block.ts'
 import type { YieldToCallers } from '../rows/yield-to-callers.ts'
+import { CallTally } from './call-tally.ts'
 import { type RowOutcome, resultOf, rowOutcomeOf, withoutErased } from './chunk-result.ts'
 import { ChunkRetries } from './chunk-retries.ts'
 import { ImportContext } from './import-context.ts'
@@ -53,7 +54,7 @@ export class LeftToOthers extends Error {
 /** Makes the worker's function for one account: a block from its last commit to its end, chunk by chunk. */
 export function createJobHandler(surroundings: JobSurroundings): JobHandler {
   const { importOf, readBlock, rightOf, lists, keeper, log, yielding, watch, observer } = surroundings
-  const sending: Sending = { keeper, context: new ImportContext(log, yielding), retries: new ChunkRetries() }
+  const retries = new ChunkRetries()
   return async (job, payload, lease) => {
     const known = await importOf(job.importId)
     if (known === undefined) return
@@ -61,6 +62,8 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
     if (right === 'wait') throw new LeftToOthers('The client is not known here, and others may know it.')
     if (right === 'stop') return
     const block = new RowBlock(payload)
+    const tally = new CallTally()
+    const sending: Sending = { keeper, context: new ImportContext(log, yielding, tally), retries, tally }
     const targetsNow = () => lists.get(known.listId)?.targets ?? []
     const at = targetsNow().find(({ account }) => account.id === job.account)
     const inOneGo = at !== undefined && (await goesInOneGo(at, block, known.onConflict, yielding))
@@ -88,7 +91,8 @@ export function createJobHandler(surroundings: JobSurroundings): JobHandler {
       const mayWait = chunk !== undefined && !chunk.needsMark && !needsMark
       if (mayWait && performance.now() < dueAt) continue
       const first = upTo - outcomes.length
-      const result: ChunkResult = resultOf(await toldOf(outcomes, first, job, readBlock, payload), first)
+      const told = await toldOf(outcomes, first, job, readBlock, payload)
+      const result: ChunkResult = { ...resultOf(told, first), ...tally.take() }
       if ((await lease.commit(result, chunk?.needsMark ? chunk.upTo : undefined)) !== 'continue') return
       outcomes = []
       dueAt = performance.now() + commitEveryMs
@@ -114,8 +118,13 @@ async function toldOf(
   return withoutErased(outcomes, (place) => rows[place]?.erased !== undefined)
 }
 
-/** What the chunks of one account share. */
-type Sending = { readonly keeper: ListKeeper; readonly context: ImportContext; readonly retries: ChunkRetries }
+/** What the chunks of a job share; `retries` are those of its account. */
+type Sending = {
+  readonly keeper: ListKeeper
+  readonly context: ImportContext
+  readonly retries: ChunkRetries
+  readonly tally: CallTally
+}
 
 async function sendChunk({ settled, delivery }: Chunk, sending: Sending): Promise<readonly RowOutcome[]> {
   const told = delivery === undefined ? [] : await deliverAgain(delivery, sending)
@@ -129,7 +138,10 @@ function fill(settled: Chunk['settled'], told: readonly Outcome[]): readonly Row
 }
 
 /** Sends, and again what failed only for now, as long as there are retries. */
-async function deliverAgain(delivery: Delivery, { keeper, context, retries }: Sending): Promise<readonly Outcome[]> {
+async function deliverAgain(
+  delivery: Delivery,
+  { keeper, context, retries, tally }: Sending,
+): Promise<readonly Outcome[]> {
   let outcomes: readonly Outcome[] = []
   let { plan } = delivery
   for (let attempt = 0; ; attempt++) {
@@ -139,7 +151,10 @@ async function deliverAgain(delivery: Delivery, { keeper, context, retries }: Se
       retries.succeeded()
       return outcomes
     }
+    const since = performance.now()
     if (!(await retries.waitBefore(attempt + 1))) return outcomes
+    const isStopped = outcomes.some(({ error }) => error?.code === 'breaker_open')
+    tally.waited(isStopped ? 'breaker' : 'again', performance.now() - since)
     const tried = { died: false, notedBy: 'claim' as const, marks: [], outcomes: outcomes.map((outcome) => [outcome]) }
     plan = resumePlan(delivery.plan, delivery.at, tried)
   }

@@ -6,6 +6,7 @@ import { isRecord } from '../reading/coercions.ts'
 import { judgeBody } from '../reading/judge-body.ts'
 import { post } from '../requests.ts'
 import { readOblicFailure } from './failures.ts'
+import { probes } from './probes/index.ts'
 import { toOblicContact } from './translate.ts'
 
 /** The name of an Oblic list: the UUID that its dashboard shows (docs/providers.md, "Oblic: adding contacts"). */
@@ -41,6 +42,7 @@ export const oblic = defineAdapter({
     tags: dropped,
     attributes: dropped,
   }),
+  probes,
   operations: {
     addContacts: {
       repeatable: false,

@@ -19,6 +19,7 @@ import { del, post } from '../requests.ts'
 import { readOctopushFailure } from './failures.ts'
 import { readItems } from './items.ts'
 import { readOptOut } from './opt-out.ts'
+import { probes } from './probes/index.ts'
 import { addTagCall, tagCalls } from './tag-calls.ts'
 import { type AttributeMap, type Batch, batchOfOne, tagSet, toCreateBody } from './translate.ts'
 import { readUpdated, sameAs } from './update.ts'
@@ -80,6 +81,7 @@ export const octopush = defineAdapter({
   honoursSkip: true,
   channels: { email: ['email'], phone: ['sms'] },
   readOptOut,
+  probes,
   byHand: {
     deletion: {
       email:

@@ -9,7 +9,7 @@ import { del, get, post, put } from '../requests.ts'
 import { readVobizFailure } from './failures.ts'
 import { numberAsked, readFound } from './find-contacts.ts'
 import { csvCarries, readImport, toCsv } from './import.ts'
-import { probes } from './probes.ts'
+import { probes } from './probes/index.ts'
 import { readCreated, readDeleted, readGot, readList, readUpdated } from './read-contacts.ts'
 import { toCreateBody, toQuery, toUpdateBody } from './translate.ts'
 

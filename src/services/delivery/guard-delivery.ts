@@ -139,6 +139,7 @@ class GuardedContext implements CallContext {
   readonly log: CallContext['log']
   readonly priority: NonNullable<CallContext['priority']>
   readonly trace: CallContext['trace']
+  readonly calls: CallContext['calls']
   readonly mayGo: NonNullable<CallContext['mayGo']>
 
   constructor(around: CallContext, mayGo: NonNullable<CallContext['mayGo']>) {
@@ -146,6 +147,7 @@ class GuardedContext implements CallContext {
     this.log = around.log
     this.priority = around.priority ?? 'interactive'
     this.trace = around.trace
+    this.calls = around.calls
     this.mayGo = mayGo
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../../domain/call-context.ts'
+import { ownerToken } from '../../domain/owner-token.ts'
 import {
   type ClaimResult,
   type IdempotencyStore,
@@ -12,6 +13,8 @@ import { createUnstoredAnswers, type OwnedAnswer } from './unstored-answers.ts'
 
 /** A request that came with an idempotency key. */
 export type KeyedRequest = {
+  /** Id of the request. */
+  readonly id?: string | undefined
   /** Unique per client and key. */
   readonly key: string
   /** Digest of the request, 32 bytes. */
@@ -167,7 +170,7 @@ export function createIdempotency(
       const recalling = recall(request)
       const recalled = recalling && (await recalling)
       if (recalled !== undefined) return recalled
-      const owner = randomUUID()
+      const owner = ownerToken(randomUUID(), request.id)
       const leaseUntil = performance.now() + leaseMs
       const claimed = await claim(request, owner)
       if (claimed.kind === 'done') return { answer: claimed.answer, replayed: 'true', stored: true }

@@ -1,3 +1,4 @@
+import { requestOf } from '../../domain/owner-token.ts'
 import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
@@ -115,15 +116,17 @@ function readAnswer(stored: Buffer) {
   return decodeAnswer(stored.subarray(fingerprintSize))
 }
 
-/** Intent and marks out of the fields of a run, which come as name, value, name, value … in any order. */
-function readRun(flat: readonly Buffer[]): { intent: string; marks: string[] } {
+/** Intent, marks and the request of the owner out of the fields of a run, which come as name, value, name, value … in any order. */
+function readRun(flat: readonly Buffer[]): { intent: string; marks: string[]; request?: string } {
   let intent = ''
   const marks: string[] = []
+  let request: string | undefined
   for (let at = 0; at + 1 < flat.length; at += 2) {
     const field = String(flat[at])
     const value = String(flat[at + 1])
     if (field === 'i') intent = value
+    else if (field === 'o') request = requestOf(value)
     else if (/^m\d+$/.test(field)) marks[Number(field.slice(1)) - 1] = value
   }
-  return { intent, marks }
+  return { intent, marks, ...(request !== undefined && { request }) }
 }

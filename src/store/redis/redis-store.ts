@@ -6,6 +6,7 @@ import { durableWrites } from './durability.ts'
 import { redisErasures } from './erasures.ts'
 import { redisEvents } from './events/redis-events.ts'
 import { warnOfEviction } from './eviction.ts'
+import { redisExplanations } from './explanations.ts'
 import { redisIdempotency } from './idempotency.ts'
 import { redisImports } from './imports/redis-imports.ts'
 import { openLockedConnection } from './locked-connection.ts'
@@ -42,6 +43,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     suppressions: redisSuppressions(connection, writing.durably),
     erasures: redisErasures(connection, writing.durably),
     events,
+    explanations: redisExplanations(connection),
     check: connection.check,
     agree: redisAgree(connection),
     async ping() {

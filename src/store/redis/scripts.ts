@@ -39,6 +39,7 @@ const scripts = {
   'reach-replace': 2,
   'delivery-add': 5,
   'delivery-replace': 5,
+  'explanation-keep': 2,
 } as const
 
 /** Those that take the keys of as many things as they are asked at once. */

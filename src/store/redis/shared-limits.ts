@@ -1,6 +1,8 @@
 import type { SharedCounts } from '../../domain/quota.ts'
+import type { SharedActivity } from '../../services/activity/activity.ts'
 import { openRedisConnection } from './connection.ts'
 import { runScript } from './scripts.ts'
+import { redisActivity } from './shared-activity.ts'
 
 /** A shared pace, as the calls to providers need it; `book` fails when Redis cannot be asked. */
 export type SharedPace = {
@@ -12,6 +14,7 @@ export type SharedLimits = {
   readonly counts: SharedCounts
   /** So many calls in each period, for the account. */
   pace(account: string, calls: number, periodMs: number): SharedPace
+  readonly activity: SharedActivity
   close(): Promise<void>
 }
 
@@ -37,6 +40,7 @@ export function openRedisLimits(url: string): SharedLimits {
         return { count, waitMs: waitMicros / 1000 }
       },
     }),
+    activity: redisActivity(connection),
     close: () => connection.close(),
   }
 }

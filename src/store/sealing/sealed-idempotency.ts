@@ -14,7 +14,7 @@ export function sealedIdempotency(
 ): IdempotencyStore {
   const seal = async (key: string, answer: StoredAnswer): Promise<StoredAnswer> => {
     const encoded = await encodeAnswer(answer)
-    return { ...answer, headers: {}, body: sealer.seal(placeOf(key, answer), encoded) }
+    return { ...answer, headers: {}, request: undefined, body: sealer.seal(placeOf(key, answer), encoded) }
   }
 
   const open = async (key: string, stored: StoredAnswer): Promise<StoredAnswer> =>

@@ -1,3 +1,4 @@
+import { requestOf } from '../../domain/owner-token.ts'
 import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer, isResumable } from '../answer-codec.ts'
 import { recordDigest } from '../record-digest.ts'
@@ -9,7 +10,14 @@ import { type Run, recordStatements } from './record-statements.ts'
 type Claimed =
   | Exclude<ClaimResult, { kind: 'done' | 'resumed' }>
   | { kind: 'done'; answer: Buffer }
-  | { kind: 'resumed'; previous: Buffer | undefined; died: boolean; intent: string; marks: readonly string[] }
+  | {
+      kind: 'resumed'
+      previous: Buffer | undefined
+      died: boolean
+      intent: string
+      marks: readonly string[]
+      request?: string
+    }
 
 /** Idempotency records in SQLite: the same behaviour as the scripts of `../redis/lua`. `now` is the clock (ms). */
 export function sqliteIdempotency(database: Database, now: () => number): IdempotencyStore {
@@ -60,7 +68,15 @@ export function sqliteIdempotency(database: Database, now: () => number): Idempo
       died,
     })
     if (!died && !answer) return { kind: 'claimed' }
-    return { kind: 'resumed', previous: answer?.bytes, died, intent: died ? (run?.intent ?? '') : '', marks }
+    const request = died ? requestOf(run?.owner ?? '') : undefined
+    return {
+      kind: 'resumed',
+      previous: answer?.bytes,
+      died,
+      intent: died ? (run?.intent ?? '') : '',
+      marks,
+      ...(request !== undefined && { request }),
+    }
   }
 
   return {

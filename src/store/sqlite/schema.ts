@@ -226,6 +226,38 @@ export const migrations: readonly string[] = [
   ALTER TABLE import_jobs ADD COLUMN was_left INTEGER NOT NULL DEFAULT 0;
   `,
   `
+  -- Explanations of requests: of each client the newest.
+  CREATE TABLE explanations (
+    client      TEXT    NOT NULL,
+    id          TEXT    NOT NULL,
+    at          INTEGER NOT NULL,               -- when the request came
+    same        INTEGER NOT NULL,               -- how many had this id
+    status      INTEGER NOT NULL,
+    list        TEXT,
+    head        TEXT    NOT NULL,               -- JSON, as is accounts
+    accounts    TEXT    NOT NULL,
+    bytes       INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    PRIMARY KEY (client, id)
+  ) STRICT;
+  CREATE INDEX explanations_by_time ON explanations (client, at, id);
+  CREATE INDEX explanations_by_expiry ON explanations (expires_at);
+
+  -- How many a client has, and their bytes.
+  CREATE TABLE explanation_totals (
+    client   TEXT    PRIMARY KEY,
+    entries  INTEGER NOT NULL,
+    bytes    INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER explanation_added AFTER INSERT ON explanations BEGIN
+    INSERT INTO explanation_totals VALUES (new.client, 1, new.bytes)
+      ON CONFLICT (client) DO UPDATE SET entries = entries + 1, bytes = bytes + new.bytes;
+  END;
+  CREATE TRIGGER explanation_dropped AFTER DELETE ON explanations BEGIN
+    UPDATE explanation_totals SET entries = entries - 1, bytes = bytes - old.bytes WHERE client = old.client;
+  END;
+  `,
+  `
   -- Events for callers. What waits to be carried, as JSON:
   CREATE TABLE event_outbox (
     id     INTEGER PRIMARY KEY,

@@ -4,6 +4,7 @@ import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteErasures } from './erasures.ts'
 import { sqliteEvents } from './events/sqlite-events.ts'
+import { sqliteExplanations } from './explanations.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteImports } from './imports.ts'
@@ -46,6 +47,7 @@ export function openSqliteStore({ dataDir, now: clock, onDisk }: SqliteStoreOpti
     suppressions: sqliteSuppressions(database, now),
     erasures: sqliteErasures(database, now),
     events,
+    explanations: sqliteExplanations(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
     seal: sqliteSealPlace(database),

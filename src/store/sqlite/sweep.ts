@@ -66,12 +66,17 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
   const deleteAnswer = connection.prepare('DELETE FROM answers WHERE key = ?')
   const deleteErasures = connection.prepare('DELETE FROM erasures WHERE expires_at <= ?')
   const expiredErasure = connection.prepare('SELECT 1 FROM erasures WHERE expires_at <= ? LIMIT 1')
+  const deleteExplanations = connection.prepare(
+    'DELETE FROM explanations WHERE rowid IN (SELECT rowid FROM explanations WHERE expires_at <= ? LIMIT ?)',
+  )
+  const expiredExplanation = connection.prepare('SELECT 1 FROM explanations WHERE expires_at <= ? LIMIT 1')
+  const isOver = (statement: typeof expiredErasure) => statement.get(now()) !== undefined
   const keysOf = (statement: typeof expiredRuns) => statement.all(now(), stepSize).map((row) => row.key ?? null)
 
   return () => {
     // Most of the time there is nothing: look without taking the lock.
-    const isErasureOver = expiredErasure.get(now()) !== undefined
-    if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0 && !isErasureOver) return false
+    const isAnyOver = isOver(expiredErasure) || isOver(expiredExplanation)
+    if (keysOf(expiredRuns).length === 0 && keysOf(expiredAnswers).length === 0 && !isAnyOver) return false
     return database.write('written', () => {
       const runs = keysOf(expiredRuns)
       for (const key of runs) {
@@ -81,6 +86,7 @@ function sweepSteps(database: Database, now: () => number): () => boolean {
       const answers = keysOf(expiredAnswers)
       for (const key of answers) deleteAnswer.run(key)
       deleteErasures.run(now())
+      deleteExplanations.run(now(), stepSize)
       return true
     })
   }

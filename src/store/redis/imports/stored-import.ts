@@ -1,5 +1,5 @@
 import type { ImportRecord, ImportState, ImportStatus } from '../../../services/import-store-port.ts'
-import { importLosses } from '../../import-losses.ts'
+import { importLosses, isLossKind } from '../../import-losses.ts'
 import { importProgress } from '../../import-progress.ts'
 
 /** An import out of the fields of its record, as `lua/import-append.lua` describes them. A draft is none. */
@@ -24,7 +24,7 @@ export function readImport(fields: Readonly<Record<string, string>>): ImportStat
 function* keptLosses(fields: Readonly<Record<string, string>>) {
   for (const [field, count] of Object.entries(fields)) {
     const [number, kind, code] = field.split(':')
-    if (code === undefined || (kind !== 'lost' && kind !== 'skipped')) continue
+    if (code === undefined || !isLossKind(kind)) continue
     yield { accountNumber: Number(number), kind, code, count: Number(count) } as const
   }
 }

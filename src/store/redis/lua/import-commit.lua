@@ -12,7 +12,7 @@ ARGV[7]  how long an import is kept that does not change (ms)
 ARGV[8]  how long one is kept that has ended (ms)
 ARGV[9]  up to which row the next chunk goes, where it is to be marked (import-mark.lua), or -
 ARGV[10] how many outcomes follow
-ARGV[11…] outcome, rows, outcome, rows … and then lost:<code> or skipped:<code>, warnings, for each code
+ARGV[11…] outcome, rows, outcome, rows … and then lost:<code> or skipped:<code>, warnings, for each code; call:<call> or waited:<what>
 The chunk that was committed last may be committed again: it changes nothing, and the answer is the same.
 Returns  "lost": the owner does not have the job (any more) · "wrong": the rows are not those that come next, or do not
          add up. Nothing was changed in both cases.
