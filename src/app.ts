@@ -4,6 +4,7 @@ import type { Build } from './domain/build.ts'
 import { accountActivityRoute } from './http/accounts/activity.ts'
 import type { App } from './http/app-type.ts'
 import { callbackRoutes } from './http/callbacks/callbacks.ts'
+import { consoleRoutes } from './http/console/console.ts'
 import { contactRoutes } from './http/contacts/contact-routes.ts'
 import { beginErasureRoute } from './http/erasures/begin-erasure.ts'
 import { carryOnErasureRoutes } from './http/erasures/carry-on-erasures.ts'
@@ -38,6 +39,7 @@ import { inspectRoute } from './http/imports/inspect.ts'
 import { addToListRoute } from './http/lists/add-to-list.ts'
 import { listContactsOfListRoute, removeFromListRoute } from './http/lists/list-contacts.ts'
 import { listRoutes } from './http/lists/lists.ts'
+import { meRoute } from './http/me/me.ts'
 import type { ExampleValues } from './http/openapi/document-examples.ts'
 import { describeApi } from './http/openapi/openapi.ts'
 import { searchPeopleRoute } from './http/people/search-people.ts'
@@ -57,6 +59,8 @@ import { retryDeliveryRoute } from './http/webhooks/retry-delivery.ts'
 export type AppOptions = RouteOptions & {
   readonly build: Build
   readonly docs: boolean
+  /** Whether there are pages for people. */
+  readonly console: boolean
   /** For examples in the OpenAPI document, which everybody can read. */
   readonly examples?: ExampleValues | undefined
   readonly logger: FastifyBaseLogger
@@ -97,7 +101,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
   returnRequestIds(app)
-  answerProblems(app, { publicUrl, requestObserver, homePage: options.docs ? '/docs' : undefined })
+  answerProblems(app, { publicUrl, requestObserver, homePage: homePageOf(options) })
   answerExpectations(app, { publicUrl, requestObserver })
   logRequests(app, services)
   auditRequests(app, services)
@@ -147,9 +151,17 @@ export async function createApp(services: Services, options: AppOptions): Promis
   providersRoute(app, services)
   accountActivityRoute(app, services)
   requestRoutes(app, services, options)
+  meRoute(app, services, options)
   serviceRoutes(app, services, options.build)
   if (services.metrics !== undefined) metricsRoute(app, services.metrics)
   if (options.docs) problemPages(app)
+  if (options.console) consoleRoutes(app)
   refuse()
   return app
+}
+
+/** Where a browser is led that asks for nothing in particular. */
+function homePageOf({ console, docs }: Pick<AppOptions, 'console' | 'docs'>): string | undefined {
+  if (console) return '/console'
+  return docs ? '/docs' : undefined
 }

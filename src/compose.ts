@@ -68,6 +68,7 @@ export async function composeGateway(
   const app = await createApp(servicesOf(config, parts, { isDraining: () => draining, metrics: shown }), {
     build,
     docs: config.server.docs,
+    console: config.server.console,
     keepAliveMs: config.server.keepAliveMs,
     examples: examples ? exampleValues(catalog.homes.values(), catalog.lists.values()) : undefined,
     limits: config.limits,

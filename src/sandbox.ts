@@ -43,7 +43,7 @@ export async function startSandbox(): Promise<Sandbox> {
   const addresses = Object.entries(accounts).map(
     ([id, { baseUrl }]) => `  ${id.padEnd(12)} ${new URL(baseUrl).origin}/_sim/contacts`,
   )
-  const document = { accounts, lists, clients: { demo } }
+  const document = { server: { console: true }, accounts, lists, clients: { demo } }
   const file = join(dataDir, 'gateway.json')
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 })
   return {
@@ -52,6 +52,7 @@ export async function startSandbox(): Promise<Sandbox> {
     banner: (url) => `
 contact-gateway runs in sandbox mode: simulated providers, nothing leaves this machine.
 
+  Console      ${url}/console
   Swagger UI   ${url}/docs
   Demo key     ${key}
 

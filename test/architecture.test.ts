@@ -245,6 +245,13 @@ const layers: readonly Layer[] = [
     types: ['providers/{adapter-port,account}.ts'],
     libraries: ['undici', 'ipaddr.js', 'standardwebhooks'],
   },
+  // It runs in browsers, and knows the gateway by its API alone.
+  {
+    files: ['console/**'],
+    imports: ['console/**'],
+    libraries: ['preact', 'htm', '@preact/signals', 'uplot'],
+    builtins: [],
+  },
   { files: ['simulators/**'], imports: ['simulators/**'], libraries: ['fastify', '@fastify/*'] },
 ]
 
@@ -278,12 +285,17 @@ async function checkArchitecture(root: string): Promise<string[]> {
     [...files].map(async (file) => {
       const text = await readFile(join(root, file), 'utf8')
       const found = [...checkName(file), ...checkProviderNames(file, text, providers)]
-      if (file.endsWith('.ts')) found.push(...checkCode(file, text, files))
+      if (isCode(file)) found.push(...checkCode(file, text, files))
       return found.map((violation) => `${file}: ${violation}`)
     }),
   )
   const found = [...violations.flat(), ...(await findCircles(root, files)), ...(await findRoutesOfRoutes(root, files))]
   return found.sort()
+}
+
+/** Scripts of pages that are handed to a browser one by one are no part of it. */
+function isCode(file: string): boolean {
+  return file.endsWith('.ts') || matchesGlob(file, 'console/**/*.js')
 }
 
 /** What two routes have in common stands beside them: no route is needed for another one. */
@@ -307,7 +319,7 @@ function targetsOf(file: string, imports: readonly Import[]): string[] {
 /** The first circle of imports that each file is in, types included: `a > b > a`, told once, from its first file on. */
 async function findCircles(root: string, files: ReadonlySet<string>): Promise<string[]> {
   const importsOf = new Map<string, readonly string[]>()
-  for (const file of [...files].filter((name) => name.endsWith('.ts')).sort()) {
+  for (const file of [...files].filter(isCode).sort()) {
     const { imports } = readCode(await readFile(join(root, file), 'utf8'), file)
     importsOf.set(file, targetsOf(file, imports))
   }

@@ -36,6 +36,8 @@ const Server = Type.Object(
     /** Longer than any balancer in front keeps an idle connection, so that it is not the gateway that closes it first. */
     keepAliveMs: Type.Integer({ minimum: 1_000, maximum: 3_600_000, default: 95_000 }),
     docs: Switch(true),
+    /** `/console`, the pages for people. */
+    console: Switch(false),
     /** `GET /metrics`. */
     metrics: Switch(true),
     /** Absent: plain HTTP, behind a balancer that speaks TLS. */
@@ -139,6 +141,7 @@ export type GatewayConfig = {
     readonly trustedProxies: readonly string[]
     readonly keepAliveMs: number
     readonly docs: boolean
+    readonly console: boolean
     readonly metrics: boolean
     readonly metricsPort: number | undefined
     /** `undefined`: plain HTTP. */

@@ -16,6 +16,8 @@ export type RouteConfig = {
   readonly forAdmins?: boolean
   /** Machines ask for it all the time: it is not limited. */
   readonly forProbes?: boolean
+  /** A page loads dozens of these when it is first seen: they are limited apart from all else that is open. */
+  readonly partOfPage?: boolean
   /** Whether it takes an `Idempotency-Key`. `false` on a method that could write: it only reads, or repeats do no harm. */
   readonly keyed?: boolean
   /** As what it is audited; `false` on a method that could write: it only reads. */

@@ -3,20 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** What the page should not do: print errors, or ask for anything that is not this gateway's. */
-export type Complaints = { readonly console: string[]; readonly outside: string[] }
+import { type Complaints, executablePath, flags, listenForComplaints } from './open-browser.ts'
 
 /** A gateway in sandbox mode, and a browser to look at it. */
 export type Docs = {
@@ -120,17 +107,4 @@ async function openPage(page: Page, url: string, folder: string): Promise<DocsPa
       await page.screenshot({ path: join(folder, `${name}.png`), fullPage, caret: 'initial' })
     },
   }
-}
-
-function listenForComplaints(page: Page, origin: string): Complaints {
-  const complaints: Complaints = { console: [], outside: [] }
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.console.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.console.push(String(error)))
-  page.on('request', (request) => {
-    const url = new URL(request.url())
-    if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') complaints.outside.push(url.href)
-  })
-  return complaints
 }

@@ -25,6 +25,7 @@ describe('a valid document', () => {
       trustedProxies: [],
       keepAliveMs: 95_000,
       docs: true,
+      console: false,
       metrics: true,
     })
     expect(config.limits).toEqual({

@@ -105,7 +105,7 @@ withImportStores('with %s, an inspection', { per: 'test', changes }, (gateway, s
       const { instance: __, ...wanted } = imported.body
       if (inspected.status !== 200) expect(why).toEqual(wanted)
       else if (imported.status !== 202)
-        expect(inspected.body.refusal).toEqual({ code: wanted.code, detail: wanted.detail })
+        expect(inspected.body.refusal).toEqual({ code: wanted.code, detail: wanted.detail, suggests: wanted.suggests })
       else expect(inspected.body).not.toHaveProperty('refusal')
     }
   })

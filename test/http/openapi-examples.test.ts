@@ -6,6 +6,7 @@ import { type GatewayProcess, startProcess } from '../support/start-process.ts'
  * presses "Try it out" and "Execute" in Swagger UI, from top to bottom of this list.
  */
 const inOrder = [
+  'getMe',
   'getHealth',
   'getReadiness',
   'getProblemPage',

@@ -47,7 +47,12 @@ const fileOf = (names: string, encoding: string) =>
 describe('bytes that are not UTF-8 are refused with the encoding that they seem to be in', () => {
   it.each(lists)('%s: %s', async (encoding, names) => {
     const detail = expect.stringContaining(`encoding: "${encoding}"`)
-    expect(await refusalOf([fileOf(names, encoding)])).toEqual({ code: 'file-unreadable', line: 3, detail })
+    expect(await refusalOf([fileOf(names, encoding)])).toEqual({
+      code: 'file-unreadable',
+      line: 3,
+      detail,
+      suggests: { encoding },
+    })
   })
 
   it('also where the first of them comes far behind the start', async () => {
@@ -77,7 +82,7 @@ describe('UTF-16 without its mark is refused with its name, in every script', ()
   ])('%s', async (encoding, bytes) => {
     for (const names of ['Jane', '山田一一一', 'Иван', 'x'.repeat(40_000)]) {
       const detail = expect.stringContaining(`encoding: "${encoding}"`)
-      expect(await refusalOf([bytes(names)])).toEqual({ code: 'file-unreadable', detail })
+      expect(await refusalOf([bytes(names)])).toEqual({ code: 'file-unreadable', detail, suggests: { encoding } })
     }
   })
 })
@@ -125,6 +130,7 @@ describe('an encoding that cannot be right is refused', () => {
       code: 'file-unreadable',
       line: 3,
       detail: expect.stringContaining('no text in euc-kr. The file seems to be in UTF-8: leave encoding out'),
+      suggests: { encoding: null },
     })
     const czech = fileOf('Dvořák;Šárka', 'windows-1250')
     for (const encoding of ['euc-jp', 'utf-8'])

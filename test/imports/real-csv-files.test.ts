@@ -153,19 +153,20 @@ describe('a header that is refused', () => {
 })
 
 describe('a file that is refused', () => {
-  it.each([
+  type Case = [name: string, code: string, detail: RegExp, line: number | undefined, suggests?: object]
+  it.each<Case>([
     ['header-only.csv', 'file-unreadable', /no row beneath/, undefined],
     ['empty.csv', 'file-unreadable', /0 bytes/, undefined],
     ['unclosed-quote.csv', 'file-unreadable', /opens on line 3 is not closed/, 3],
     ['quote-left-open-and-closed-later.csv', 'file-unreadable', /left open/, 3],
-    ['utf-16-without-mark.csv', 'file-unreadable', /encoding: "utf-16le"/, undefined],
+    ['utf-16-without-mark.csv', 'file-unreadable', /encoding: "utf-16le"/, undefined, { encoding: 'utf-16le' }],
     ['nul-bytes.csv', 'file-unreadable', /There is a NUL/, 2],
     ['zip.csv', 'unsupported-media-type', /zip/, undefined],
     ['xlsx.csv', 'unsupported-media-type', /Excel/, undefined],
     ['gzip.csv', 'unsupported-media-type', /gzip/, undefined],
-    ['windows-1252.csv', 'file-unreadable', /encoding: "windows-1252"/, 3],
-  ])('%s', async (name, code, detail, line) => {
+    ['windows-1252.csv', 'file-unreadable', /encoding: "windows-1252"/, 3, { encoding: 'windows-1252' }],
+  ])('%s', async (name, code, detail, line, suggests) => {
     const refusal = await refusalOf([await fixture(name)])
-    expect(refusal).toEqual({ code, detail: expect.stringMatching(detail), ...(line && { line }) })
+    expect(refusal).toEqual({ code, detail: expect.stringMatching(detail), line, suggests })
   })
 })

@@ -16,10 +16,11 @@ export async function orRefuse<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** Why a file is refused, in the words of a problem. */
-export function presentRefusal({ code, detail, line, errors }: FileRefusal) {
+export function presentRefusal({ code, detail, line, suggests, errors }: FileRefusal) {
   return {
     code,
     detail: line === undefined ? detail : `Line ${line}: ${detail}`,
+    ...(suggests !== undefined && { suggests }),
     ...(errors !== undefined && {
       errors: errors.map((place) => ({ ...place, pointer: place.pointer.replace('#', '#/options') })),
     }),

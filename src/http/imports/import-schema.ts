@@ -3,6 +3,7 @@ import { outcomeStatuses } from '../../domain/outcome.ts'
 import { importStatuses, type SkipReason, skipReasons } from '../../services/import-store-port.ts'
 import { defaultCountrySchema, numbersSchema, onConflictSchema } from '../contacts/contact-schema.ts'
 import { oneOf } from '../openapi/one-of.ts'
+import { SuggestedOptionsSchema } from '../problems/problem-schema.ts'
 
 /** What may separate cells. */
 export const delimiterSchema = (description: string) =>
@@ -135,6 +136,7 @@ export const warningsSchema = {
           ),
         ),
         detail: Type.String({ description: 'What happened.' }),
+        suggests: Type.Optional(SuggestedOptionsSchema),
       },
       { description: 'Something about the file as a whole.' },
     ),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { oneOf } from '../openapi/one-of.ts'
+import { SuggestedOptionsSchema } from '../problems/problem-schema.ts'
 import { delimiterSchema, warningsSchema } from './import-schema.ts'
 
 const InspectedColumnSchema = Type.Object(
@@ -64,6 +65,7 @@ export const InspectionSchema = Type.Object(
         {
           code: Type.String({ description: 'The code of the problem that the import would be answered with.' }),
           detail: Type.String({ description: 'Why, and how to mend it.' }),
+          suggests: Type.Optional(SuggestedOptionsSchema),
         },
         {
           description:

@@ -196,6 +196,13 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
     ],
     complete: true,
   },
+  Me: {
+    client: 'crm',
+    scopes: ['contacts:read', 'imports'],
+    lists: [{ id: 'sms', title: 'SMS' }],
+    accounts: ['sms-fr'],
+    importBytes: 52_428_800,
+  },
   ErasurePreview: { accounts: erasure.accounts },
   Erasure: erasure,
   ErasurePage: { items: [erasure], nextCursor: null },

@@ -3,6 +3,22 @@ import { oneOf } from '../openapi/one-of.ts'
 import { exampleReference } from './problem-examples.ts'
 import { type ProblemSlug, problemKinds } from './problems.ts'
 
+/** What a file would be read by. */
+export const SuggestedOptionsSchema = Type.Object(
+  {
+    encoding: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'The encoding that the file seems to be in; null: it seems to need none, so leave it out.',
+      }),
+    ),
+    headerRow: Type.Optional(Type.Integer({ description: 'The line on which the header seems to begin.' })),
+  },
+  {
+    title: 'SuggestedOptions',
+    description: 'Options of an import that seem to be right for this file, where that can be told.',
+  },
+)
+
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: 'Address of a page about this kind of problem.' }),
@@ -27,6 +43,7 @@ export const ProblemSchema = Type.Object(
       ),
     ),
     truncated: Type.Optional(Type.Boolean({ description: 'There are more errors than these.' })),
+    suggests: Type.Optional(SuggestedOptionsSchema),
     provider: Type.Optional(
       Type.Object(
         {

@@ -213,6 +213,8 @@ export type ProblemExtras = {
   readonly retriable?: boolean
   readonly retryAfterSeconds?: number
   readonly errors?: readonly ProblemPlace[]
+  /** Options of an import by which the file would be read, most likely. */
+  readonly suggests?: { readonly encoding?: string | null; readonly headerRow?: number }
   readonly provider?: {
     readonly account: string
     readonly status?: number
@@ -252,6 +254,7 @@ export function problemBody(slug: ProblemSlug, extras: ProblemExtras, base: stri
     ...(extras.retryAfterSeconds !== undefined && { retryAfterSeconds: extras.retryAfterSeconds }),
     ...(errors !== undefined && { errors: errors.slice(0, mostErrors) }),
     ...(errors !== undefined && errors.length > mostErrors && { truncated: true }),
+    ...(extras.suggests !== undefined && { suggests: extras.suggests }),
     ...(extras.provider !== undefined && { provider: extras.provider }),
   }
 }

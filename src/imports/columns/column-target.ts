@@ -1,4 +1,5 @@
 import { attributeNamePattern } from '../../domain/contact-limits.ts'
+import type { SuggestedOptions } from '../file/file-refusal.ts'
 import { type ContactField, contactFields } from './header-names.ts'
 
 /** The fields that hold a number, which a column beside it may give the country of. */
@@ -38,4 +39,5 @@ export type ImportWarning = {
     | 'formula_without_value'
   readonly column: string
   readonly detail: string
+  readonly suggests?: SuggestedOptions
 }

@@ -59,7 +59,7 @@ function optionsRefused(
   const above = line === undefined ? '' : ` ${headerIsOn(line)}`
   const [option] = [...new Set(errors.map(({ pointer }) => pointer.split('/')[1]))]
   const detail = `The ${option} does not fit the file. Each place that is wrong stands in errors; nothing was sent.${above}`
-  return { code: 'validation-failed', detail, errors }
+  return { code: 'validation-failed', detail, errors, ...(line !== undefined && { suggests: { headerRow: line } }) }
 }
 
 /** A country without a number says nothing. */
@@ -85,13 +85,13 @@ function findExcess(columns: readonly Column[]): FileRefusal | undefined {
 
 function findLack(columns: readonly Column[], firstRows: readonly CsvRow[]): FileRefusal | undefined {
   if (columns.some(({ target }) => reachesPeople(target ?? ''))) return undefined
-  const detail = `No column is email, phone or whatsapp. ${howToReach(columns, firstRows)} Columns found: ${listNames(columns)}.`
-  return { code: 'file-unreadable', detail }
+  const line = findHeaderLine(firstRows)
+  const how = line === undefined ? howToReach(columns, firstRows) : headerIsOn(line)
+  const detail = `No column is email, phone or whatsapp. ${how} Columns found: ${listNames(columns)}.`
+  return { code: 'file-unreadable', detail, ...(line !== undefined && { suggests: { headerRow: line } }) }
 }
 
 function howToReach(columns: readonly Column[], firstRows: readonly CsvRow[]): string {
-  const line = findHeaderLine(firstRows)
-  if (line !== undefined) return headerIsOn(line)
   if (columns.some(({ name }) => looksLikeData(name)))
     return 'Its first row looks like a contact: put a row with the names of the columns above it.'
   const telling = columns.flatMap(({ index, name, isReport }) => {

@@ -59,7 +59,7 @@ function hasWideBreak(head: Uint8Array, at: 0 | 1): boolean {
 }
 
 function unmarked(encoding: Wide): FileRefusal {
-  return { code: 'file-unreadable', detail: `The file is not UTF-8. ${seemsToBe(encoding)}` }
+  return { code: 'file-unreadable', detail: `The file is not UTF-8. ${seemsToBe(encoding)}`, suggests: { encoding } }
 }
 
 function unknownEncoding(declared: string): FileRefusal {

@@ -1,6 +1,7 @@
 import type { ImportWarning } from '../columns/column-target.ts'
 import { cutCell } from '../file/file-refusal.ts'
 import type { CsvFile } from '../file/table-of-records.ts'
+import { suggestion } from './encoding-refusals.ts'
 
 const beyondAscii = /[^\p{ASCII}]/u
 /** Of all columns together as many characters are looked at: others wait meanwhile. */
@@ -23,7 +24,8 @@ export async function warnOfEncoding({ header, firstRows, format }: ReadFile): P
     const column = header[index] as string
     const example = doubt.example.replace(/\p{Cc}|\p{Co}/gu, escaped)
     const detail = `Column ${index + 1} has texts that were read in a wrong encoding, it seems, such as “${example}”. ${howToMend(doubt.seemsToBe, format.encoding)}`
-    return [{ code: 'encoding_doubtful', column, detail }]
+    const suggests = canBeSaid(format.encoding) ? suggestion(doubt.seemsToBe) : undefined
+    return [{ code: 'encoding_doubtful', column, detail, ...(suggests !== undefined && { suggests }) }]
   })
 }
 
@@ -45,8 +47,13 @@ function escaped(sign: string): string {
   return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
+/** A file that is in Unicode was damaged before it came here: no option mends that. */
+function canBeSaid(encoding: string | undefined): encoding is string {
+  return encoding !== undefined && !encoding.startsWith('utf-16')
+}
+
 function howToMend(seemsToBe: string | undefined, encoding: string | undefined): string {
-  if (encoding === undefined || encoding.startsWith('utf-16'))
+  if (!canBeSaid(encoding))
     return 'If so they were damaged before the file was made: export it anew from where they are right.'
   if (seemsToBe === undefined) return `If so the file is not in ${encoding}, or it was damaged before.`
   const right = seemsToBe === 'utf-8' ? 'leave encoding out' : `send \`encoding: "${seemsToBe}"\``

@@ -1,3 +1,6 @@
+/** Options by which a file would be read, most likely. `encoding: null`: without one. */
+export type SuggestedOptions = { readonly encoding?: string | null; readonly headerRow?: number }
+
 /** Why a file, or what came with it, is not taken. Nothing of it is sent. The codes are problem slugs. */
 export type FileRefusal = {
   readonly code: 'file-unreadable' | 'unsupported-media-type' | 'payload-too-large' | 'validation-failed'
@@ -5,6 +8,7 @@ export type FileRefusal = {
   readonly detail: string
   /** The line of the file, from 1, as an editor counts them. */
   readonly line?: number
+  readonly suggests?: SuggestedOptions
   /** With `validation-failed`: each place of the options that is wrong, as JSON Pointer into them. */
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }

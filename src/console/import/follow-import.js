@@ -1,0 +1,108 @@
+import { failureIn } from '../api/call.js'
+import { eventsOf } from '../api/events.js'
+import { call, read } from '../session.js'
+
+/**
+ * An import as the API shows it.
+ * @typedef {object} Import
+ * @property {string} id
+ * @property {string} listId
+ * @property {string} status
+ * @property {boolean} validateOnly
+ * @property {Record<string, any>} options
+ * @property {number} rows
+ * @property {Record<string, Record<string, number>>} progress by account
+ * @property {Record<string, Record<string, number>>} losses
+ * @property {Record<string, Record<string, number>>} skippedBecause
+ * @property {{ code: string, column: string, accounts?: string[], detail: string }[]} warnings
+ * @property {number} [moreWarnings]
+ * @property {string} createdAt
+ * @property {string} [startedAt]
+ * @property {string} [finishedAt]
+ * @property {number} [etaSeconds]
+ */
+
+const pauses = [1000, 2000, 5000]
+
+/**
+ * Follows an import to its end. Where the connection breaks, or the gateway restarts, it comes again: the import goes on
+ * without anybody who looks.
+ *
+ * @param {string} id
+ * @param {object} told
+ * @param {(state: Import) => void} told.onState
+ * @param {(failure: import('../api/call.js').Failure | undefined) => void} told.onTrouble what keeps it from knowing more just
+ *   now; `undefined`: it knows again
+ * @param {AbortSignal} signal
+ * @returns {Promise<Import>} at its end
+ * @throws {CallFailed} where it will never know more
+ */
+export async function followImport(id, { onState, onTrouble }, signal) {
+  let state = /** @type {Import} */ (await untilAnswered(() => read(`/imports/${id}`, {}, signal), onTrouble, signal))
+  onState(state)
+  for (let tries = 0; state.finishedAt === undefined; tries++) {
+    try {
+      const { body } = await call('GET', `/imports/${id}/events`, { signal })
+      for await (const { event, data } of eventsOf(/** @type {ReadableStream<Uint8Array>} */ (body))) {
+        if (event !== 'progress' && event !== 'done') continue
+        onTrouble(undefined)
+        tries = 0
+        // Progress has the numbers alone; what it was started with stays.
+        const { etaSeconds: _, ...before } = state
+        state = { ...before, ...JSON.parse(data) }
+        onState(state)
+      }
+      if (signal.aborted) break
+    } catch (error) {
+      const failure = failureIn(error)
+      if (signal.aborted || isFinal(failure)) throw error
+      onTrouble(failure)
+    }
+    if (state.finishedAt !== undefined) break
+    await pause(pauses[Math.min(tries, pauses.length - 1)] ?? 0, signal)
+    state = { ...state, ...(await untilAnswered(() => read(`/imports/${id}`, {}, signal), onTrouble, signal)) }
+    onState(state)
+  }
+  return state
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {(failure: import('../api/call.js').Failure | undefined) => void} onTrouble
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
+async function untilAnswered(ask, onTrouble, signal) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const answer = await ask()
+      onTrouble(undefined)
+      return answer
+    } catch (error) {
+      const failure = failureIn(error)
+      if (signal.aborted || isFinal(failure)) throw error
+      onTrouble(failure)
+      await pause(pauses[Math.min(tries, pauses.length - 1)] ?? 0, signal)
+    }
+  }
+}
+
+/** It was deleted, or is none of this client's; a key that is not taken any more may be followed by one that is. */
+function isFinal(/** @type {import('../api/call.js').Failure} */ { kind, code }) {
+  return kind === 'given-up' || code === 'not-found' || code === 'scope-missing'
+}
+
+/**
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ */
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve(undefined)
+    })
+  })
+}
