@@ -53,6 +53,8 @@ import { serviceRoutes } from './http/service/service.ts'
 import { type TlsIdentity, tlsOptions } from './http/service/tls-listener.ts'
 import type { RouteOptions, Services } from './http/services.ts'
 import { suppressionRoutes } from './http/suppressions/suppression-routes.ts'
+import { listDeliveriesRoute } from './http/webhooks/deliveries.ts'
+import { retryDeliveryRoute } from './http/webhooks/retry-delivery.ts'
 
 export type AppOptions = RouteOptions & {
   readonly build: Build
@@ -144,6 +146,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
   beginErasureRoute(app, services)
   readErasureRoutes(app, services, options)
   carryOnErasureRoutes(app, services)
+  listDeliveriesRoute(app, services, options)
+  retryDeliveryRoute(app, services)
   providersRoute(app, services)
   accountActivityRoute(app, services)
   requestRoutes(app, services, options)

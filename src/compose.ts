@@ -93,6 +93,7 @@ export async function composeGateway(
           leaseMs: config.leaseMs,
         })
   const erasing = config.role === 'api' ? undefined : startErasureWorker(parts.erasures, logger)
+  if (config.role !== 'api') parts.events.deliver()
   let importsEnded: Promise<void> | undefined
   const endImports = () => {
     importsEnded ??= Promise.all([workers?.close(), erasing?.close()]).then(() => {})
@@ -102,6 +103,7 @@ export async function composeGateway(
   app.addHook('onClose', async () => {
     parts.activity.close()
     await Promise.all([parts.idempotency.close(), parts.explanations?.close()])
+    await parts.events.close()
     await catalog.close()
     await Promise.all([parts.store.close(), parts.limits?.close(), metricsListener?.close(), parts.tracing?.close()])
   })
@@ -118,6 +120,7 @@ export async function composeGateway(
     objectionTo: parts.suppressions.objectionTo,
     reload: (next) => {
       parts.suppressions.take(next)
+      parts.events.replace(next)
       catalog.replace(next)
       metrics.callbacks.expect(catalog.callbacks.keys())
       const identity = identityOf(next)

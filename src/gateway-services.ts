@@ -43,6 +43,7 @@ export function servicesOf(
     erasures: parts.erasures,
     heldUntil: parts.erasures.heldUntil,
     suppressions: suppressions.list,
+    deliveries: parts.events.deliveries,
     explanations: parts.explanations,
     notReady: async () =>
       isDraining()

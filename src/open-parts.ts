@@ -7,14 +7,17 @@ import type { Build } from './domain/build.ts'
 import { LoopDelay } from './http/hooks/loop-delay.ts'
 import { problemKinds } from './http/problems/problems.ts'
 import { isRefusal } from './http/requests/idempotent-writes.ts'
+import { heldUntil } from './imports/erase/erase-from-imports.ts'
 import { YieldToCallers } from './imports/rows/yield-to-callers.ts'
 import { createLiveCatalog, type LiveCatalog } from './live-catalog.ts'
 import { createMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { durationBounds } from './metrics/provider-metrics.ts'
 import { openErasures } from './open-erasures.ts'
+import { openEvents } from './open-events.ts'
 import { createActivity, type SharedActivity } from './services/activity/activity.ts'
 import { createListKeeper } from './services/delivery/list-keeper.ts'
 import { createWriterLeases } from './services/delivery/writer-leases.ts'
+import { toldImports } from './services/events/told-imports.ts'
 import { createExplanations } from './services/explanations/explanations.ts'
 import { createIdempotency } from './services/idempotency/idempotency.ts'
 import type { Store } from './services/store-port.ts'
@@ -44,9 +47,17 @@ export async function openParts(
   const limits = await openLimits(config.redisUrl?.reveal())
   const tracing = await tracingTo(config.otlpEndpoint, build.version, logger)
   const store = await openWatchedStore(config, logger, ({ kind }) => metrics.unreadable(kind))
-  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger)
+  const events = openEvents({
+    config,
+    store,
+    metrics,
+    heldUntil: (erasure) => heldUntil(erasure, store.imports, Date.now()),
+    log: logger,
+  })
+  const suppressions = await openSuppressions(config, store, metrics.suppressions, logger, events.notices)
   const catalog = createLiveCatalog(config, {
-    observer: metrics.calls,
+    observer: events.watching(metrics.calls),
+    onAccountChanged: events.accountChanged,
     limits,
     leases: createWriterLeases(store.writers),
   })
@@ -56,7 +67,7 @@ export async function openParts(
   metrics.watchBacklog(store.imports, catalog.accounts)
   metrics.watchSuppressions(store.suppressions)
   const idempotency = createIdempotency(store.idempotency, { leaseMs: config.leaseMs, answerTtlMs }, isRefusal)
-  const imports = metrics.imports(store.imports)
+  const imports = metrics.imports(toldImports(store.imports, events.importLeft))
   const yielding = new YieldToCallers()
   return {
     loopDelay,
@@ -66,6 +77,7 @@ export async function openParts(
     store,
     metrics,
     suppressions,
+    events,
     catalog,
     idempotency: metrics.idempotency(idempotency),
     imports: audit?.imports(imports) ?? imports,
@@ -74,7 +86,17 @@ export async function openParts(
     yielding,
     activity: activityOf(catalog, metrics, limits?.activity),
     explanations: explanationsOf(config, store, metrics),
-    erasures: openErasures({ config, store, catalog, keys: suppressions.keys, yielding, log: logger, audit, metrics }),
+    erasures: openErasures({
+      config,
+      store,
+      catalog,
+      keys: suppressions.keys,
+      yielding,
+      log: logger,
+      audit,
+      metrics,
+      events,
+    }),
   }
 }
 

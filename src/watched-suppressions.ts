@@ -6,6 +6,7 @@ import type { NotReady } from './http/services.ts'
 import type { OptOutSink } from './services/opt-out-sink.ts'
 import { type Store, StoreUnavailable } from './services/store-port.ts'
 import { keepOptOuts } from './services/suppressions/keep-opt-outs.ts'
+import type { ListNotices } from './services/suppressions/list-notices.ts'
 import { createLookUp, type SuppressionLookUp } from './services/suppressions/look-up.ts'
 import {
   createSuppressionKeys,
@@ -46,6 +47,7 @@ export async function openSuppressions(
   { suppressions: list }: Pick<Store, 'suppressions'>,
   observer: SuppressionObserver,
   logger: FastifyBaseLogger,
+  notices: ListNotices,
 ): Promise<WatchedSuppressions> {
   const keys = createSuppressionKeys(list, suppressionKeyBytes(config.suppressions))
   try {
@@ -56,8 +58,11 @@ export async function openSuppressions(
     if (error instanceof WrongSuppressionKey || !(error instanceof StoreUnavailable)) throw error
   }
   return {
-    list: createSuppressions({ list, keys, perDay: config.limits.suppressionsPerDay, now: Date.now }, observer),
-    optOuts: keepOptOuts(createSuppressions({ list, keys, perDay: noLimit, now: Date.now }, observer)),
+    list: createSuppressions(
+      { list, keys, perDay: config.limits.suppressionsPerDay, now: Date.now, notices },
+      observer,
+    ),
+    optOuts: keepOptOuts(createSuppressions({ list, keys, perDay: noLimit, now: Date.now, notices }, observer)),
     people: createLookUp(list, keys),
     keys,
     problem: () => problemOf(keys),

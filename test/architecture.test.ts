@@ -57,7 +57,19 @@ const layers: readonly Layer[] = [
   {
     files: ['open-erasures.ts'],
     imports: ['services/**', 'imports/**', 'domain/**'],
-    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**'],
+    types: ['audit/**', 'config/**', 'live-catalog.ts', 'metrics/**', 'open-events.ts'],
+    libraries: [],
+  },
+  {
+    files: ['open-events.ts'],
+    imports: ['services/**', 'live-endpoints.ts', 'http/webhooks/present-event.ts'],
+    types: ['config/**', 'domain/**', 'metrics/**', 'providers/policies.ts'],
+    libraries: ['fastify'],
+  },
+  {
+    files: ['live-endpoints.ts'],
+    imports: ['services/**', 'transport/**'],
+    types: ['config/**', 'domain/**'],
     libraries: [],
   },
   {
@@ -155,7 +167,7 @@ const layers: readonly Layer[] = [
     files: ['services/suppressions/**'],
     imports: [
       'services/suppressions/**',
-      'services/{store-port,suppression-store-port}.ts',
+      'services/{store,suppression-store,event-store}-port.ts',
       'domain/**',
       'services/opt-out-sink.ts',
     ],
@@ -164,6 +176,11 @@ const layers: readonly Layer[] = [
   {
     files: ['services/erasures/**'],
     imports: ['services/{erasures,suppressions,people,contacts,catalog}/**', 'services/*.ts', ...belowServices],
+    libraries: [],
+  },
+  {
+    files: ['services/events/**'],
+    imports: ['services/events/**', 'services/{store,event-store,import-store}-port.ts', 'domain/**'],
     libraries: [],
   },
   { files: ['services/activity/**'], imports: ['services/activity/**', 'domain/**'], libraries: [] },
@@ -190,8 +207,8 @@ const layers: readonly Layer[] = [
       'domain/**',
       'config/redis-url.ts',
       'services/activity/activity.ts',
-      'services/{store-port,import-store-port,suppression-store-port,erasure-store-port,explanation-store-port}.ts',
-      'services/{store-port,import-store-port,suppression-store-port,opt-out-sink}.ts',
+      'services/{store,import-store,suppression-store,erasure-store,event-store,explanation-store}-port.ts',
+      'services/opt-out-sink.ts',
     ],
     libraries: ['ioredis', 'bullmq'],
   },
@@ -226,7 +243,7 @@ const layers: readonly Layer[] = [
     files: ['transport/**'],
     imports: ['transport/**'],
     types: ['providers/{adapter-port,account}.ts'],
-    libraries: ['undici'],
+    libraries: ['undici', 'ipaddr.js', 'standardwebhooks'],
   },
   // It runs in browsers, and knows the gateway by its API alone.
   {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openapiDocument, openapiDocument30 } from '../src/cli/openapi-document.ts'
+import { callerEventTypes } from '../src/domain/caller-event.ts'
 import { ProblemSchema } from '../src/http/problems/problem-schema.ts'
 import { problemKinds } from '../src/http/problems/problems.ts'
 
@@ -71,6 +72,28 @@ describe('in the document', () => {
         expect(answer.description, `${name} ${status}`).toMatch(/\w/)
     }
     expect(Object.keys(document.components.schemas.ProblemCode.enum)).toHaveLength(Object.keys(problemKinds).length)
+  })
+
+  test('every event stands under webhooks, with an example that is one', () => {
+    expect(Object.keys(document.webhooks)).toEqual([...callerEventTypes])
+    const resolve = (value: Anything): Anything => {
+      if (typeof value !== 'object' || value === null) return value
+      if (Array.isArray(value)) return value.map(resolve)
+      const name = /^#\/components\/schemas\/(.+)$/.exec(value.$ref ?? '')?.[1]
+      if (name !== undefined) return resolve(document.components.schemas[name])
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member)]))
+    }
+    for (const [type, { post }] of Object.entries<Anything>(document.webhooks)) {
+      const { schema, example } = post.requestBody.content['application/json']
+      expect(example.type).toBe(type)
+      expect([...Value.Errors(resolve(schema), example)], type).toEqual([])
+      expect(post.parameters.map(({ name }: Anything) => name)).toEqual([
+        'webhook-id',
+        'webhook-timestamp',
+        'webhook-signature',
+      ])
+    }
+    expect(JSON.parse(openapiDocument30(text)).webhooks).toBeUndefined()
   })
 
   test('an operation takes an Idempotency-Key if and only if it tells what can be wrong with one', () => {

@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createKey } from '../src/config/client-directory.ts'
 import { isCall, paste } from './support/paste-blocks.ts'
 import { type Block, fencedBlocks } from './support/read-markdown.ts'
 import { type GatewayProcess, spawnGateway, startProcess } from './support/start-process.ts'
+import { startReceiver } from './support/start-receiver.ts'
 
 /** What the documents tell people to paste is pasted into a shell, as it stands, and gives what they say. */
 
@@ -96,4 +97,24 @@ test('the section "Real providers" leads to a gateway that runs in production', 
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready' })
   gateway.child.kill('SIGTERM')
   expect(await gateway.ended).toBe(0)
+})
+
+test('the section "What happens, told by itself" leads to an event that is taken, and verified', async () => {
+  const blocks = readme.filter(({ section }) => section === 'What happens, told by itself')
+  const receiver = await startReceiver()
+  onTestFinished(() => receiver.close())
+  const entry = blocks.find(({ language }) => language === 'yaml')?.text as string
+  const indented = entry.replace('https://crm.example.com/gateway-events', receiver.url).replaceAll(/^/gm, '    ')
+  const { hash } = createKey('crm')
+  const client = `keys: [{ hash: "${hash}" }]\n    networks: ["::1/128"]\n    scopes: [imports, "suppressions:read"]\n    lists: ["*"]\n    accounts: ["*"]`
+  const yaml = `accounts: {}\nclients:\n  crm:\n    ${client}\n${indented}`
+  writeFileSync(join(folder, 'with-webhooks.yaml'), yaml)
+  const env = { GATEWAY_CONFIG: join(folder, 'with-webhooks.yaml'), CRM_WEBHOOK_SECRET: receiver.secret }
+  const [printed] = await paste(
+    folder,
+    blocks.filter(isShell).map(({ text }) => text),
+    env,
+  )
+  expect(printed).toContain(`${receiver.url}: took the event, HTTP 204`)
+  expect(receiver.events.map(({ body }) => body.type)).toEqual(['test'])
 })

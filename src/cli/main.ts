@@ -219,6 +219,18 @@ type SuppressFlags = {
   readonly keyFile?: string
 }
 
+const webhooks = program.command('webhooks').description('Where clients are told of events.')
+webhooks
+  .command('test')
+  .argument('<client>', 'id of the client in the configuration file')
+  .description(
+    'Send a test event to each webhook of a client, signed as all are. Exit code 1 if one does not take it. Needs the configuration that the gateway was started with.',
+  )
+  .action(async (client: string) => {
+    const { testWebhooks } = await import('./test-webhooks.ts')
+    process.exitCode = await testWebhooks(client, process.env)
+  })
+
 program
   .command('explain')
   .argument('<request>', 'id of the request: its X-Request-Id, or the end of instance in a problem')

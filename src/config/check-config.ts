@@ -51,15 +51,15 @@ export function check(document: unknown, env: Variables, reading: Reading, optio
   const suppressions = readSuppressions(read.suppressions ?? {}, ['suppressions'], reading)
   // Without any document only that one mistake is reported: that each section is missing would hide it.
   const sections = isMapping(document) ? read : { accounts: {}, lists: {}, clients: {} }
-  const accounts = readAccounts(
-    sections.accounts,
-    options.adapters ?? registry,
-    { top: read.egress ?? {}, environment },
-    reading,
-  )
+  const around = {
+    ways: { top: read.egress ?? {}, environment },
+    hasStoreKey: environment.STORE_KEY !== undefined,
+    production: environment.NODE_ENV === 'production',
+  }
+  const accounts = readAccounts(sections.accounts, options.adapters ?? registry, around.ways, reading)
   const lists = readLists(sections.lists, accounts, reading)
   const known = { lists: idsOf(sections.lists), accounts: idsOf(sections.accounts) }
-  const clients = readClients(sections.clients, known, reading)
+  const clients = readClients(sections.clients, known, around, reading)
   if (reading.mistakes.count > 0) return failure(reading)
   const { server, limits, store, erasures } = read as Static<typeof DocumentSchema>
   const config: Omit<GatewayConfig, 'warnings'> = {

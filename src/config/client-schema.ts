@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { type Client, type Scope, scopes } from '../domain/client.ts'
 import { Count } from './limits.ts'
+import { type WebhookConfig, WebhooksSchema } from './webhooks.ts'
 
 const Key = Type.Object(
   {
@@ -32,6 +33,7 @@ export const ClientSchema = Type.Object({
     { default: {} },
   ),
   requireIdempotencyKey: Type.Boolean({ default: false }),
+  webhooks: WebhooksSchema,
 })
 
 export type ClientConfig = Client & {
@@ -40,6 +42,7 @@ export type ClientConfig = Client & {
   /** As they are configured: `*` stands for all. */
   readonly lists: readonly string[]
   readonly accounts: readonly string[]
+  readonly webhooks: readonly WebhookConfig[]
 }
 
 /**

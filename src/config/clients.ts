@@ -6,6 +6,7 @@ import { frozenSet } from './freeze.ts'
 import type { Path } from './mistakes.ts'
 import { readShape, type Sound } from './read-shape.ts'
 import type { Reading } from './reading.ts'
+import { readWebhooks, type WebhookConfig, type WebhookSurroundings } from './webhooks.ts'
 
 /** Ids that a client may name; `undefined` where they cannot be known, as their section is no section. */
 export type KnownIds = {
@@ -16,9 +17,15 @@ export type KnownIds = {
 const everything = '*'
 
 /** Reads `clients`. Complete only when no mistake was noted. */
-export function readClients(value: unknown, known: KnownIds, reading: Reading): ReadonlyMap<string, ClientConfig> {
+export function readClients(
+  value: unknown,
+  known: KnownIds,
+  around: Omit<WebhookSurroundings, 'secretsSeen'>,
+  reading: Reading,
+): ReadonlyMap<string, ClientConfig> {
   const clients = new Map<string, ClientConfig>()
   const ownerOf = new Map<string, string>()
+  const secretsSeen = new Map<string, string>()
   for (const [id, entry] of readEntries(value, ['clients'], 'client', reading)) {
     const path = ['clients', id]
     const before = reading.mistakes.count
@@ -36,14 +43,17 @@ export function readClients(value: unknown, known: KnownIds, reading: Reading): 
     }
     if (client.scopes?.includes('erasures') && client.accounts?.includes(everything) !== true)
       reading.mistakes.add([...path, 'scopes'], erasesEverywhere)
-    if (reading.mistakes.count === before) clients.set(id, toClient(id, client as Static<typeof ClientSchema>))
+    const { webhooks: given = [], scopes = [] } = client
+    const webhooks = readWebhooks(given, { id, scopes }, [...path, 'webhooks'], { ...around, secretsSeen }, reading)
+    if (reading.mistakes.count === before)
+      clients.set(id, toClient(id, client as Static<typeof ClientSchema>, webhooks))
   }
   return clients
 }
 
 const erasesEverywhere = 'erasures go to every account: a client with the scope erasures needs accounts: ["*"]'
 
-function toClient(id: string, client: Static<typeof ClientSchema>): ClientConfig {
+function toClient(id: string, client: Static<typeof ClientSchema>, webhooks: readonly WebhookConfig[]): ClientConfig {
   const { keys, networks, scopes, lists, accounts, rateLimit, requireIdempotencyKey } = client
   return {
     id,
@@ -57,6 +67,7 @@ function toClient(id: string, client: Static<typeof ClientSchema>): ClientConfig
     mayUseAccount: permission(accounts),
     rateLimit,
     requireIdempotencyKey,
+    webhooks,
   }
 }
 

@@ -109,13 +109,13 @@ function changesOfClient(before: ClientConfig, now: ClientConfig) {
       return changed.added.length + changed.removed.length === 0 ? [] : [[name, changed]]
     }),
   )
-  const { rateLimit, requireIdempotencyKey } = now
-  const fields = changedFields(
-    { rateLimit: before.rateLimit, requireIdempotencyKey: before.requireIdempotencyKey },
-    { rateLimit, requireIdempotencyKey },
-  )
+  const fields = changedFields(settingsOf(before), settingsOf(now))
   if (Object.keys(changes).length + fields.length === 0) return undefined
   return { ...changes, ...(fields.length > 0 && { fields }) }
+}
+
+function settingsOf({ rateLimit, requireIdempotencyKey, webhooks }: ClientConfig) {
+  return { rateLimit, requireIdempotencyKey, webhooks }
 }
 
 function changesOfFields(before: object, now: object) {

@@ -71,6 +71,11 @@ export const worthKnowing = {
     expiresAt === undefined ? [['expiresAt'], 'is not set: a stolen key is good until somebody notices'] : undefined,
   ),
   everyNetwork: ofClients(({ networks }) => everyAddress(networks, ['networks'], 'lets every address in')),
+  proxyDecides: ofClients(({ webhooks }) =>
+    webhooks.flatMap(({ egress }, index) =>
+      egress.proxy === undefined ? [] : [[['webhooks', index, 'url'], proxyDecides] as const],
+    ),
+  ),
   listsBeyondAccounts: ofClients((client, { config }) => {
     const lacking = accountsOfLists(client, config).filter((id) => !client.mayUseAccount(id))
     if (lacking.length === 0) return []
@@ -89,6 +94,8 @@ const unchecked =
   'is 0: no certificate is checked, and who is on the way reads credentials and contacts. Name your CA in NODE_EXTRA_CA_CERTS instead'
 const notEncrypted =
   'is not set: answers, imports and reports, and so addresses and numbers of people, are stored unencrypted (docs/operate/secrets-and-keys.md)'
+const proxyDecides =
+  'is called through an egress proxy: the proxy decides which addresses that may be, and whether they are public is not checked here'
 const shortest = 8
 
 function ofAccounts(look: (account: AccountConfig, now: number) => readonly Words[]): Look {
@@ -138,7 +145,7 @@ function credentialsOf({ accounts }: Looked['config']): (readonly [place: Path, 
   )
 }
 
-/** Credentials, tokens of callbacks, keys of the suppression list, and the passwords of proxies, that are no reference to a variable. */
+/** Credentials, tokens of callbacks, keys of the suppression list, secrets of webhooks, and the passwords of proxies, that are no reference to a variable. */
 function secretsInFile({ config, reading }: Looked): Words[] {
   const places: Path[] = credentialsOf(config).map(([place]) => place)
   if (config.suppressions.key !== undefined) places.push(['suppressions', 'key'])
@@ -154,6 +161,11 @@ function secretsInFile({ config, reading }: Looked): Words[] {
     const place = reading.texts.has(formatPlace(own)) ? own : ['egress', 'proxy']
     if (egress.proxy !== undefined && new URL(egress.proxy.reveal()).password !== '') places.push(place)
   }
+  for (const { id, webhooks } of config.clients.values())
+    for (const [index, { secrets }] of webhooks.entries())
+      secrets.forEach((_, at) => {
+        places.push(['clients', id, 'webhooks', index, 'secrets', at])
+      })
   const written = new Map(places.map((place) => [formatPlace(place), place]))
   return [...written]
     .filter(([text]) => reading.texts.get(text) === 'literal')

@@ -15,6 +15,7 @@ export const requestActions = [
   'erasure.begin',
   'erasure.done',
   'erasure.retry',
+  'webhook.retry',
 ] as const
 export type RequestAction = (typeof requestActions)[number]
 

@@ -14,6 +14,7 @@ import type { AddedContacts, BatchHistory, PreparedBatch } from '../services/con
 import type { CreatedContact } from '../services/contacts/create-contact.ts'
 import type { PreparedDelivery } from '../services/delivery/plan-delivery.ts'
 import type { Erasures } from '../services/erasures/erasures.ts'
+import type { EventStore } from '../services/event-store-port.ts'
 import type { Explanations } from '../services/explanations/explanations.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { Addressed } from '../services/suppressions/look-up.ts'
@@ -82,6 +83,7 @@ export type Services = {
   /** Until when the gateway may hold something of the person, in milliseconds since 1970. */
   readonly heldUntil: (erasure: Erasure) => Promise<number>
   readonly suppressions: Suppressions
+  readonly deliveries: Deliveries
   /** Absent: none are kept. */
   readonly explanations?: Explanations | undefined
 
@@ -95,6 +97,12 @@ export type Services = {
   readonly tracer?: RequestTracer | undefined
   /** For `GET /metrics`; without it there is none. */
   readonly metrics?: MetricsText | undefined
+}
+
+/** Events on their way to the webhooks of a client. */
+export type Deliveries = Pick<EventStore, 'page' | 'get' | 'retry'> & {
+  /** Of an endpoint that is configured. */
+  urlOf(endpoint: string): string | undefined
 }
 
 /** What keeps requests from being served. */

@@ -6,6 +6,7 @@ import type { LoopDelay } from '../http/hooks/loop-delay.ts'
 import type { RequestObserver } from '../http/hooks/observe-requests.ts'
 import type { Account } from '../providers/account.ts'
 import type { ErasureStore } from '../services/erasure-store-port.ts'
+import type { EventStore } from '../services/event-store-port.ts'
 import type { Idempotency } from '../services/idempotency/idempotency.ts'
 import type { ImportStore } from '../services/import-store-port.ts'
 import type { SuppressionStore } from '../services/suppression-store-port.ts'
@@ -22,6 +23,7 @@ import { keyGauge } from './key-metrics.ts'
 import { accountGauges, type ProviderMetrics, providerMetrics } from './provider-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { suppressionGauge, suppressionMetrics } from './suppression-metrics.ts'
+import { deliveryGauge, type WebhookMetrics, webhookMetrics } from './webhook-metrics.ts'
 
 /** What is asked when the metrics are read. */
 export type MetricSources = {
@@ -47,6 +49,9 @@ export type GatewayMetrics = {
   readonly watchErasures: (erasures: Pick<ErasureStore, 'unfinished'>) => void
   /** Adds how long the suppression list is; it is asked when the metrics are read. */
   readonly watchSuppressions: (list: Pick<SuppressionStore, 'count'>) => void
+  /** Adds how many events wait to be delivered; it is asked when the metrics are read. */
+  readonly watchDeliveries: (events: Pick<EventStore, 'countPending'>) => void
+  readonly webhooks: WebhookMetrics
   readonly suppressions: SuppressionObserver
   readonly audit: AuditObserver
   readonly contacts: ContactMetrics
@@ -96,6 +101,8 @@ export function createMetrics({ build, problemCodes, loopDelay, pingStore }: Met
     watchBacklog: (imports, accounts) => backlogGauges(registry, imports, accounts),
     watchErasures: (erasures) => erasureGauges(registry, erasures),
     watchSuppressions: (list) => suppressionGauge(registry, list),
+    watchDeliveries: (events) => deliveryGauge(registry, events),
+    webhooks: webhookMetrics(registry),
     suppressions: suppressionMetrics(registry),
     audit: auditMetrics(registry),
     contacts: contactMetrics(registry),

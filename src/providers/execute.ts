@@ -7,7 +7,7 @@ import type { Verdict } from './breaker.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import { noteFailure, noteGivingWay, noteWait, peopleIn } from './note-attempt.ts'
 import type { DriftKind } from './reading/drift.ts'
-import { logAttempt, noteReach, verdictOf } from './tell-attempt.ts'
+import { logAttempt, noteAnnounced, noteReach, verdictOf } from './tell-attempt.ts'
 
 export { cleanDetail } from './interpret-answer.ts'
 
@@ -180,6 +180,7 @@ async function send<Input, Output>(
     if (!('unsent' in answer)) attempt.took = ms
     status = answer.status
     noteReach(account, answer, log)
+    noteAnnounced(account, name, answer, log)
     let drifts: Set<DriftKind> | undefined
     const told =
       'unsent' in answer

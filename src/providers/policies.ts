@@ -44,6 +44,8 @@ export type CallObserver = {
   breakerState(account: string, state: BreakerState): void
   /** An answer was not as documented, and was read all the same. */
   drift?(account: string, operation: string, kind: DriftKind): void
+  /** The form of one such answer, or a header by which a change is announced: each once a day. No value is in it. */
+  shape?(account: string, operation: string, kind: string, shape: string): void
   /** An answer contradicts what this probe has settled. */
   changed?(account: string, probe: string): void
 }
@@ -89,7 +91,7 @@ export function createPolicies(settings: PolicySettings, surroundings: PolicySur
     ),
     retries: new RetryPolicy(retries, clock),
     writers: new PersonWriters(id, clock, leases),
-    drift: new DriftWatch(id, clock, observer?.drift),
+    drift: new DriftWatch(id, clock, observer?.drift, observer?.shape),
     changes:
       settled &&
       createChangeWatch({ account: id, ...settled, clock, count: observer?.changed, onChange: onAccountChanged }),

@@ -27,6 +27,18 @@ export function noteReach({ policies, channel }: Account, answer: TransportAnswe
   else if (answer.cause !== undefined) policies.reach.lost(answer.cause, channel.proxy, log)
 }
 
+/** By RFC 9745 and RFC 8594. */
+export function noteAnnounced(
+  { policies }: Account,
+  name: OperationName,
+  answer: TransportAnswer | Unsent,
+  log: CallLog,
+): void {
+  if (!('headers' in answer) || answer.headers === undefined) return
+  if (answer.headers.deprecation !== undefined) policies.drift.announced(name, 'deprecation', log)
+  if (answer.headers.sunset !== undefined) policies.drift.announced(name, 'sunset', log)
+}
+
 /** Waiting and repeating does not mend these. */
 const needsPerson: ReadonlySet<FailureKind> = new Set(['credentials', 'redirected', 'unreadable', 'misaddressed'])
 

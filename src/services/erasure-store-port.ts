@@ -1,4 +1,5 @@
 import type { Erasure, ErasureStatus } from '../domain/erasure.ts'
+import type { OutboxEvent } from './event-store-port.ts'
 
 /**
  * Erasures as a store keeps them: few, each for years. Every method fails with `StoreUnavailable` when the store cannot be
@@ -13,9 +14,15 @@ export type ErasureStore = {
   get(id: string): Promise<StoredErasure | undefined>
   /**
    * Puts another state in the place of what was read, durably. `undefined`: it has been changed since, or is gone, and is as
-   * it was. One that is completed is kept for `keepMs` from now on, and does not stand in the way of another.
+   * it was. One that is completed is kept for `keepMs` from now on, and does not stand in the way of another. `event`: what
+   * callers are told of it, left in the outbox in the same step.
    */
-  replace(before: StoredErasure, after: Erasure, keepMs: number): Promise<StoredErasure | undefined>
+  replace(
+    before: StoredErasure,
+    after: Erasure,
+    keepMs: number,
+    event?: OutboxEvent,
+  ): Promise<StoredErasure | undefined>
   /** From the newest to the oldest. */
   page(query: ErasureQuery): Promise<ErasurePage>
   /** All that are not completed. */

@@ -1,4 +1,5 @@
 import type { ErasureStore } from './erasure-store-port.ts'
+import type { EventStore } from './event-store-port.ts'
 import type { ExplanationStore } from './explanation-store-port.ts'
 import type { ImportStore } from './import-store-port.ts'
 import type { SuppressionStore } from './suppression-store-port.ts'
@@ -135,6 +136,7 @@ export type Store = {
   readonly imports: ImportStore
   readonly suppressions: SuppressionStore
   readonly erasures: ErasureStore
+  readonly events: EventStore
   readonly explanations: ExplanationStore
   /**
    * What all processes on the store have in common: resolves with the first offer, for as long as somebody asks for it within

@@ -1,4 +1,5 @@
 import type { ChannelSet, Suppression, SuppressionReason } from '../domain/suppression.ts'
+import type { ListChangeNote } from './event-store-port.ts'
 
 /**
  * The suppression list as a store keeps it. An entry's id is what stands for its address: 22 characters of base64url, the
@@ -18,11 +19,11 @@ export type SuppressionStore = {
   /**
    * Puts entries in the place of what was found before, each by itself, durably: `synced` in SQLite; in Redis taken by a
    * replica where it has one. False: somebody has changed that one since; it is as it was, to be found and tried again.
-   * No id may stand there twice.
+   * No id may stand there twice. `note`: what callers are told of what was changed, left in the outbox in the same step.
    */
-  replace(changes: readonly SuppressionChange[]): Promise<readonly boolean[]>
-  /** The same durability. False: there is none. */
-  remove(id: string): Promise<boolean>
+  replace(changes: readonly SuppressionChange[], note?: ListChangeNote): Promise<readonly boolean[]>
+  /** The same durability, and the same with `note`. False: there is none. */
+  remove(id: string, note?: ListChangeNote): Promise<boolean>
   /** Entries from the newest to the oldest by `createdAt`. */
   page(query: SuppressionQuery): Promise<SuppressionPage>
   count(): Promise<number>

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIPv6, type LookupFunction } from 'node:net'
 import buildConnector from 'undici/lib/core/connect.js'
 import { skipInterim } from './skip-interim.ts'
 import { openTunnel, ProxyTrouble } from './tunnel.ts'
@@ -14,9 +14,15 @@ export type Connector = {
   readonly calledFrom: () => string | undefined
 }
 
-export function createConnector({ proxy, localAddress }: WayOut): Connector {
+/** `lookup`: what finds the addresses of a name, where it is not the system. */
+export function createConnector({ proxy, localAddress }: WayOut, lookup?: LookupFunction): Connector {
   // Over HTTP/2 undici sends a refused request again by itself, and all calls would share one connection.
-  const made = buildConnector({ timeout: connectTimeoutMs, allowH2: false, ...familyOf(localAddress) })
+  const made = buildConnector({
+    timeout: connectTimeoutMs,
+    allowH2: false,
+    ...familyOf(localAddress),
+    ...(lookup !== undefined && { lookup }),
+  })
   const fromHere: buildConnector.connector = (options, callback) =>
     made({ ...options, ...(localAddress !== undefined && { localAddress }) }, callback)
   const connect = proxy === undefined ? fromHere : throughProxy(new URL(proxy), fromHere)

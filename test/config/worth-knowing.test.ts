@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -141,6 +142,17 @@ const cases: Readonly<Record<keyof typeof worthKnowing, Case>> = {
   everyNetwork: {
     change: (d) => (d.clients.crm.networks = ['10.0.0.0/8', '0.0.0.0/0']),
     says: ['clients.crm.networks[1] 0.0.0.0/0 lets every address in'],
+  },
+  proxyDecides: {
+    change: (d) => {
+      d.egress = { proxy: 'http://proxy.example:3128' }
+      const secrets = [`\${WEBHOOK_SECRET}`]
+      d.clients.crm.webhooks = [{ url: 'https://crm.example/events', secrets, events: ['account.changed'] }]
+    },
+    env: () => ({ WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}` }),
+    says: [
+      'clients.crm.webhooks[0].url is called through an egress proxy: the proxy decides which addresses that may be, and whether they are public is not checked here',
+    ],
   },
   listsBeyondAccounts: {
     change: (d) => (d.clients.crm.accounts = ['apple-main']),

@@ -148,6 +148,20 @@ const suppression = {
   createdBy: 'crm',
 }
 
+const delivery = {
+  id: 'c0a8f3d2b1e94c7795a6d3f20b8e1a4c',
+  eventId: '5f3a9c0e7b1d48a2b6c4d0e9f1a37c58',
+  type: 'import.finished',
+  url: 'https://crm.example/gateway-events',
+  state: 'pending',
+  tries: 1,
+  createdAt: '2026-11-24T23:22:22.692Z',
+  lastTryAt: '2026-11-24T23:22:22.741Z',
+  lastStatus: 503,
+  lastFailure: 'status',
+  nextTryAt: '2026-11-24T23:22:27.902Z',
+}
+
 /** An answer of each form, by the title of its schema. */
 export const answerExamples: Readonly<Record<string, unknown>> = {
   Import: anImport,
@@ -192,6 +206,8 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   ErasurePreview: { accounts: erasure.accounts },
   Erasure: erasure,
   ErasurePage: { items: [erasure], nextCursor: null },
+  Delivery: delivery,
+  DeliveryPage: { items: [delivery], nextCursor: null },
   ContactPage: { items: [contact], nextCursor: null },
   List: list,
   Suppression: suppression,

@@ -11,13 +11,15 @@ type Schema = Record<string, unknown>
 export function limitAnswers(paths: object): void {
   for (const operations of Object.values(paths))
     for (const { responses = {} } of Object.values(operations as Record<string, { responses?: object }>))
-      limit(responses)
+      limitSchemas(responses)
 }
 
-function limit(value: unknown): void {
+/** The same of everything in this value. */
+export function limitSchemas(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   if (!Array.isArray(value)) state(value as Schema)
-  for (const [name, member] of Object.entries(value)) if (name !== 'examples' && name !== 'example') limit(member)
+  for (const [name, member] of Object.entries(value))
+    if (name !== 'examples' && name !== 'example') limitSchemas(member)
 }
 
 function state(schema: Schema): void {

@@ -2,11 +2,12 @@ import swagger from '@fastify/swagger'
 import type { App, Routes } from '../app-type.ts'
 import { problemExamples } from '../problems/problem-examples.ts'
 import type { RouteConfig } from '../route-config.ts'
+import { describeWebhooks } from '../webhooks/event-document.ts'
 import { exampleAnswers } from './answer-examples.ts'
 import { headerComponents } from './answer-headers.ts'
 import { describeExamples, type ExampleValues } from './document-examples.ts'
 import { describeHeaders } from './document-headers.ts'
-import { limitAnswers } from './document-limits.ts'
+import { limitAnswers, limitSchemas } from './document-limits.ts'
 import { emptyNoContent, plainSchemas, sharedSchemas } from './document-schemas.ts'
 import { keepDocument } from './kept-document.ts'
 import type { RouteConfigs } from './operations.ts'
@@ -58,6 +59,7 @@ export async function describeApi(app: App, options: DescriptionOptions): Promis
         { name: 'Suppressions', description: 'Who is not to be contacted, at any provider.' },
         { name: 'People', description: 'Where a person is, whichever account that is.' },
         { name: 'Erasures', description: 'People who asked to be forgotten, and how far that is.' },
+        { name: 'Webhooks', description: 'What the gateway tells by itself, and what became of it.' },
         { name: 'Callbacks', description: 'What providers tell by themselves.' },
         { name: 'Providers', description: 'What each account can do.' },
         { name: 'Requests', description: 'What was done for a request, and why no more.' },
@@ -101,7 +103,15 @@ function complete<Document extends object>(
   describeHeaders(paths, configs)
   describeExamples(paths, configs, examples)
   const shared = { ...components, headers: headerComponents, examples: problemExamples(paths, publicUrl || someUrl) }
-  return hoistSchemas({ ...rest, components: shared, paths: plainSchemas(paths) } as unknown as Document)
+  // The schemas are those of answers, which are limited already where they stand there.
+  const webhooks = structuredClone(describeWebhooks())
+  limitSchemas(webhooks)
+  return hoistSchemas({
+    ...rest,
+    components: shared,
+    paths: plainSchemas(paths),
+    webhooks: plainSchemas(webhooks),
+  } as unknown as Document)
 }
 
 /** Moves every schema that has a `title` to the components, and refers to it: generated clients get named types. */
@@ -115,7 +125,9 @@ function hoistSchemas<Document extends object>(document: Document): Document {
     schemas[copy.title] = copy
     return { $ref: `#/components/schemas/${copy.title}` }
   }
-  const { paths, components, ...rest } = document as { paths: object; components: object }
-  const hoisted = hoist(paths)
-  return { ...rest, components: { ...components, schemas }, paths: hoisted } as unknown as Document
+  const { paths, webhooks, components, ...rest } = document as { paths: object; webhooks: object; components: object }
+  // What stands in both counts as the paths have it: there it has been put into the form of the document.
+  const ofWebhooks = hoist(webhooks)
+  const hoisted = { paths: hoist(paths), webhooks: ofWebhooks }
+  return { ...rest, components: { ...components, schemas }, ...hoisted } as unknown as Document
 }

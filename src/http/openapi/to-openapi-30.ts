@@ -2,7 +2,7 @@ type Node = Record<string, unknown>
 
 /** The same document in OpenAPI 3.0, for tools that do not read 3.1. */
 export function toOpenapi30(document: object): object {
-  const { openapi: _, info, jsonSchemaDialect: __, ...rest } = document as Node
+  const { openapi: _, info, jsonSchemaDialect: __, webhooks: ___, ...rest } = document as Node
   const { license, ...about } = info as { license?: { name: string } }
   return {
     openapi: '3.0.3',

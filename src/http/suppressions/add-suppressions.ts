@@ -64,7 +64,7 @@ export function addSuppressionsRoute(
       const defaultCountry = knownCountry(request.body.defaultCountry)
       const mayKnow = client.scopes.has('suppressions:read')
       return services.idempotently(request, reply, async () => {
-        const said = { drafts, client: client.id, defaultCountry, mayKnow }
+        const said = { drafts, client: client.id, defaultCountry, mayKnow, request: request.id }
         const added = await services.suppressions.add(said).catch((error) => {
           throw error instanceof TooManySuppressions ? tooMany(limits.suppressionsPerDay) : error
         })

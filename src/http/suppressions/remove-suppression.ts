@@ -52,7 +52,7 @@ export function removeSuppressionRoute(
       if (holdsAddress(reason)) throw withAddress()
       return idempotently(request, reply, async (journal) => {
         const { suppressionId: id } = request.params
-        const removed = await suppressions.remove(id)
+        const removed = await suppressions.remove(id, request.id)
         // Who died over the same request may have done it.
         if (removed === undefined && journal?.earlier === undefined) throw new Problem('not-found')
         const facts = { suppressions: [{ id, status: 'removed' as const, takenBackFor: reason }] }

@@ -10,8 +10,10 @@ import {
   statusOfErasure,
 } from '../../domain/erasure.ts'
 import type { ErasurePage, ErasureQuery, ErasureStore, StoredErasure } from '../erasure-store-port.ts'
+import type { OutboxEvent } from '../event-store-port.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import type { SuppressionStore } from '../suppression-store-port.ts'
+import type { ListNotices } from '../suppressions/list-notices.ts'
 import type { SuppressionKeys } from '../suppressions/suppression-keys.ts'
 import { eraseAtAccount } from './erase-at-account.ts'
 import { afterTry, doneByHand, isDue, type Places, triedAgain, withAccountsOfNow } from './plan-accounts.ts'
@@ -38,6 +40,10 @@ export type ErasuresOptions = {
   readonly now: () => number
   /** Told of one whose status has changed. */
   readonly onStatus?: ((notice: ErasureNotice) => void) | undefined
+  /** Who is told of what erasures change on the suppression list. */
+  readonly notices?: ListNotices | undefined
+  /** Told that an event was left. */
+  readonly left?: (() => void) | undefined
 }
 
 /** What clients, and whoever works on them, do with erasures. All may fail with `StoreUnavailable`. */
@@ -67,7 +73,7 @@ const noteHoldMs = 60_000
 const mostTurns = 50
 
 export function createErasures(options: ErasuresOptions): Erasures {
-  const { store, list, keys, places, eraseFromGateway, keepMs, now, onStatus } = options
+  const { store, list, keys, places, eraseFromGateway, keepMs, now, onStatus, notices, left } = options
 
   let tellWork = () => {}
 
@@ -77,16 +83,19 @@ export function createErasures(options: ErasuresOptions): Erasures {
       const before = await store.get(id)
       const after = before && to(before.erasure)
       if (before === undefined || after === undefined) return undefined
-      const stored = await store.replace(before, ended(after, now()), keepMs)
+      const next = ended(after, now())
+      const event = eventOf(before, next, now())
+      const stored = await store.replace(before, next, keepMs, event)
       if (stored === undefined) continue
+      if (event !== undefined) left?.()
       await tell(before.erasure, stored.erasure)
       return stored.erasure
     }
     throw new StoreUnavailable('Others change the same erasure all the time.')
   }
   const tell = async (before: Erasure, after: Erasure): Promise<void> => {
+    if (!hasNewStatus(before, after)) return
     const status = statusOfErasure(after)
-    if (status === statusOfErasure(before) && before.isSuppressed) return
     onStatus?.({ id: after.id, status, accounts: after.accounts })
     // The addresses were in it until now.
     if (status === 'completed') await store.purge()
@@ -95,7 +104,7 @@ export function createErasures(options: ErasuresOptions): Erasures {
   /** Made up for by whoever finds one without: what comes first is that nothing more is sent. */
   const suppressed = async (erasure: Erasure): Promise<Erasure> => {
     if (erasure.isSuppressed || erasure.addresses === undefined) return erasure
-    const suppressionIds = await suppressPerson(erasure, list, await keys.current())
+    const suppressionIds = await suppressPerson(erasure, list, await keys.current(), notices)
     const after = await change(erasure.id, (one) => ({
       ...one,
       isSuppressed: true,
@@ -227,6 +236,24 @@ function isOpenToPeople({ status }: AccountErasure): boolean {
 
 function notGoneThrough(now: number): GatewayErasure {
   return { status: 'pending', passes: 0, seen: [], rowsErased: 0, importsUntil: 0, openImports: [], tryAt: now }
+}
+
+function hasNewStatus(before: Erasure, after: Erasure): boolean {
+  return !before.isSuppressed || statusOfErasure(after) !== statusOfErasure(before)
+}
+
+/** What the client that asked for it is told; never whose it is. */
+function eventOf({ erasure, version }: StoredErasure, after: Erasure, now: number): OutboxEvent | undefined {
+  const status = statusOfErasure(after)
+  if (!after.isSuppressed || status === 'running' || !hasNewStatus(erasure, after)) return undefined
+  return {
+    type: status === 'completed' ? 'erasure.finished' : 'erasure.needs_person',
+    // It may need a person again and again.
+    cause: `${after.id} ${version}`,
+    at: now,
+    client: after.createdBy,
+    data: { ...after, addresses: undefined },
+  }
 }
 
 /** Who it is goes once everything is done. */

@@ -2,6 +2,7 @@ import type { ErasedAddresses, Erasure } from '../../domain/erasure.ts'
 import { readSuppressedEmail, readSuppressedPhone, type SuppressedAddress } from '../../domain/suppressed-address.ts'
 import { channelBits, type Suppression } from '../../domain/suppression.ts'
 import type { SuppressionStore } from '../suppression-store-port.ts'
+import { type ListNotices, noticeOf } from '../suppressions/list-notices.ts'
 import type { ListKeys } from '../suppressions/suppression-keys.ts'
 import { uniteOnList } from '../suppressions/unite-on-list.ts'
 
@@ -30,9 +31,15 @@ export function namesOfPerson(addresses: readonly SuppressedAddress[], keys: Lis
  * @throws StoreUnavailable
  */
 export async function suppressPerson(
-  { addresses = {}, createdBy, receivedAt }: Pick<Erasure, 'addresses' | 'createdBy' | 'receivedAt'>,
+  {
+    id: erasure,
+    addresses = {},
+    createdBy,
+    receivedAt,
+  }: Pick<Erasure, 'id' | 'addresses' | 'createdBy' | 'receivedAt'>,
   list: SuppressionStore,
   keys: ListKeys,
+  notices?: ListNotices,
 ): Promise<readonly string[]> {
   const people = comparedAddresses(addresses).map(({ kind, compared, hint }) => {
     const said: Suppression = {
@@ -47,5 +54,7 @@ export async function suppressPerson(
     }
     return { ids: keys.map((digest) => digest(kind, compared)), said: [said] }
   })
-  return (await uniteOnList(list, people)).map(({ id }) => id)
+  // The addresses are to be forgotten, and told to nobody.
+  const notice = noticeOf(notices, Date.now(), undefined, erasure)
+  return (await uniteOnList(list, people, { notice })).map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import type { Suppression } from '../../domain/suppression.ts'
 import type { SuppressionStore } from '../suppression-store-port.ts'
+import { type ListNotices, noticeOf } from './list-notices.ts'
 import {
   type ReadSuppression,
   readSuppression,
@@ -11,6 +12,8 @@ import type { ListKeys, SuppressionKeys } from './suppression-keys.ts'
 import { type SaidOfPerson, type UnitedPerson, uniteOnList } from './unite-on-list.ts'
 
 export type NewSuppressions = Omit<SaidBy, 'now'> & {
+  /** Id of the request that it came with. */
+  readonly request?: string | undefined
   readonly drafts: readonly SuppressionDraft[]
   /** Whether the caller may know who is on the list. To one who may not, all that is taken looks alike, and takes as long. */
   readonly mayKnow: boolean
@@ -30,6 +33,8 @@ export type AddingTo = {
   readonly keys: Pick<SuppressionKeys, 'current'>
   readonly perDay: number
   readonly now: () => number
+  /** Who is told of changes; absent: nobody. */
+  readonly notices?: ListNotices | undefined
 }
 
 /**
@@ -39,8 +44,8 @@ export type AddingTo = {
  * @throws TooManySuppressions, StoreUnavailable
  */
 export async function addSuppressions(
-  { drafts, client, defaultCountry, mayKnow }: NewSuppressions,
-  { list, keys, perDay, now }: AddingTo,
+  { drafts, client, defaultCountry, mayKnow, request }: NewSuppressions,
+  { list, keys, perDay, now, notices }: AddingTo,
 ): Promise<readonly AddedSuppression[]> {
   const current = await keys.current()
   const at = now()
@@ -52,7 +57,11 @@ export async function addSuppressions(
     counted = mayKnow ? united.filter(isNew).length : read.filter((one) => 'entry' in one).length
     if (counted > 0 && !(await list.addNew(client, day, counted, perDay))) throw new TooManySuppressions()
   }
-  const united = await uniteOnList(list, people, { beforeWriting, writesAll: !mayKnow })
+  const united = await uniteOnList(list, people, {
+    beforeWriting,
+    writesAll: !mayKnow,
+    notice: noticeOf(notices, at, request),
+  })
   const created = united.filter(isNew).length
   if (mayKnow && created < counted) await list.addNew(client, day, created - counted, perDay)
   return inOrder(read, people, united)
@@ -62,7 +71,7 @@ export async function addSuppressions(
 type Person = SaidOfPerson & { readonly indexes: readonly number[] }
 
 function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: ListKeys): readonly Person[] {
-  const byId = new Map<string, { ids: readonly string[]; said: Suppression[]; indexes: number[] }>()
+  const byId = new Map<string, { ids: readonly string[]; compared: string; said: Suppression[]; indexes: number[] }>()
   for (const [index, one] of read.entries()) {
     if (!('entry' in one)) continue
     const { compared, entry } = one
@@ -74,7 +83,7 @@ function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: L
       known.indexes.push(index)
     } else {
       const ids = [id, ...others.map((digest) => digest(entry.kind, compared))]
-      byId.set(id, { ids, said: [entry], indexes: [index] })
+      byId.set(id, { ids, compared, said: [entry], indexes: [index] })
     }
   }
   return [...byId.values()]

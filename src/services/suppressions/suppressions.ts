@@ -1,5 +1,6 @@
 import type { StoredSuppression, SuppressionPage, SuppressionQuery } from '../suppression-store-port.ts'
 import { type AddedSuppression, type AddingTo, addSuppressions, type NewSuppressions } from './add-suppressions.ts'
+import { noticeOf } from './list-notices.ts'
 import { type AddressDraft, readAddress, type SuppressionRefusal } from './read-suppression.ts'
 
 /** The suppression list, as it is kept by people and their programs. */
@@ -11,7 +12,7 @@ export type Suppressions = {
   get(id: string): Promise<StoredSuppression | undefined>
   page(query: SuppressionQuery): Promise<SuppressionPage>
   /** Durable. The entry that was taken off; `undefined`: there was none. */
-  remove(id: string): Promise<StoredSuppression | undefined>
+  remove(id: string, request?: string): Promise<StoredSuppression | undefined>
 }
 
 /** Told of what becomes of entries. */
@@ -38,9 +39,11 @@ export function createSuppressions(options: AddingTo, observer: SuppressionObser
     },
     get,
     page: (query) => list.page(query),
-    async remove(id) {
+    async remove(id, request) {
       const entry = await get(id)
-      if (entry === undefined || !(await list.remove(id))) return undefined
+      const notice = noticeOf(options.notices, options.now(), request)
+      if (entry === undefined || !(await list.remove(id, notice?.note([])))) return undefined
+      notice?.left()
       observer.changed('removed', entry.reason)
       return entry
     },

@@ -1,9 +1,12 @@
 import { type Suppression, unite } from '../../domain/suppression.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import type { StoredSuppression, SuppressionStore } from '../suppression-store-port.ts'
+import type { Notice } from './list-notices.ts'
 
 /** One address with all that is said of it. */
 export type SaidOfPerson = {
+  /** The address as it is compared, where it may be told. */
+  readonly compared?: string
   /** By every key of the list, the one that writes first. */
   readonly ids: readonly string[]
   readonly said: readonly Suppression[]
@@ -20,6 +23,8 @@ export type Uniting = {
   readonly beforeWriting?: (people: readonly UnitedPerson[]) => Promise<void>
   /** Writes also where nothing changes: it takes as long as where something does. */
   readonly writesAll?: boolean
+  /** What is left for who is to be told of changes. */
+  readonly notice?: Notice | undefined
 }
 
 /** Each turn somebody else has changed an entry between its reading and its writing. */
@@ -35,7 +40,7 @@ type Turn = UnitedPerson & { readonly before: StoredSuppression | undefined; rea
 export async function uniteOnList(
   list: Pick<SuppressionStore, 'find' | 'replace'>,
   people: readonly SaidOfPerson[],
-  { beforeWriting, writesAll = false }: Uniting = {},
+  { beforeWriting, writesAll = false, notice }: Uniting = {},
 ): Promise<readonly UnitedPerson[]> {
   const united = new Array<Turn>(people.length)
   let open = people.map((_, index) => index)
@@ -48,10 +53,19 @@ export async function uniteOnList(
     if (turn === 0) await beforeWriting?.(united)
     const written = open.filter((index) => writesAll || united[index]?.statuses.some((one) => one !== 'unchanged'))
     if (written.length === 0) break
-    const done = await list.replace(written.map((index) => united[index] as Turn))
+    const changes = written.map((index) => united[index] as Turn)
+    const done = await list.replace(changes, notice?.note(addressesOf(united, people)))
     open = written.filter((_, place) => !done[place])
   }
+  notice?.left()
   return united
+}
+
+function addressesOf(united: readonly Turn[], people: readonly SaidOfPerson[]): readonly (readonly [string, string])[] {
+  return united.flatMap(({ id }, index) => {
+    const { compared } = people[index] as SaidOfPerson
+    return compared === undefined ? [] : [[id, compared] as const]
+  })
 }
 
 async function findAll(

@@ -4,6 +4,7 @@ import type { ErasurePage, ErasureQuery, ErasureStore, StoredErasure } from '../
 import { indexOf, isWanted } from '../erasure-codec.ts'
 import type { RedisConnection } from './connection.ts'
 import type { Durably } from './durability.ts'
+import { erasureOutboxKey } from './events/event-keys.ts'
 import { runScript, type ScriptName } from './scripts.ts'
 
 /** As `lua/erasure-begin.lua` describes them. */
@@ -34,10 +35,19 @@ export function redisErasures(connection: RedisConnection, durably: Durably): Er
       return (kept === id ? undefined : await get(kept)) ?? { erasure, version: 1 }
     },
     get,
-    async replace({ version }, after, keepMs) {
+    async replace({ version }, after, keepMs, event) {
       const { id, wakeAt, status } = indexOf(after)
       const isDone = status === 'completed'
-      const parts = [id, version, isDone ? -1 : wakeAt, JSON.stringify(after), isDone ? keepMs : -1]
+      const told = event === undefined ? '' : JSON.stringify(event)
+      const parts = [
+        erasureOutboxKey,
+        id,
+        version,
+        isDone ? -1 : wakeAt,
+        JSON.stringify(after),
+        isDone ? keepMs : -1,
+        told,
+      ]
       return (await run('erasure-replace', ...parts)) === 1 ? { erasure: after, version: version + 1 } : undefined
     },
     page: (query) => connection.run((client) => readPage(client, query)),

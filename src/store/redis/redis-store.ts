@@ -4,6 +4,7 @@ import { redisAgree } from './agree.ts'
 import { openRedisConnection, type RedisConnectionOptions } from './connection.ts'
 import { durableWrites } from './durability.ts'
 import { redisErasures } from './erasures.ts'
+import { redisEvents } from './events/redis-events.ts'
 import { warnOfEviction } from './eviction.ts'
 import { redisExplanations } from './explanations.ts'
 import { redisIdempotency } from './idempotency.ts'
@@ -34,12 +35,14 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
   const imports = redisImports(connection)
   // What becomes of the connection is told by the other one.
   const writing = durableWrites(() => connect({ url: options.url }))
+  const events = redisEvents(connection, writing.durably)
   return {
     idempotency: redisIdempotency(connection),
     writers: redisWriters(connection),
     imports,
     suppressions: redisSuppressions(connection, writing.durably),
     erasures: redisErasures(connection, writing.durably),
+    events,
     explanations: redisExplanations(connection),
     check: connection.check,
     agree: redisAgree(connection),
@@ -50,7 +53,7 @@ export function openRedisStore({ unlock, ...options }: RedisStoreOptions): Redis
     },
     diagnose: () => warnOfEviction(connection),
     async close() {
-      await imports.close()
+      await Promise.all([imports.close(), events.close()])
       await writing.close()
       await connection.close()
     },

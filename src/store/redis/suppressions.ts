@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { ChannelSet } from '../../domain/suppression.ts'
+import type { ListChangeNote } from '../../services/event-store-port.ts'
 import type {
   StoredSuppression,
   SuppressionChange,
@@ -10,14 +11,13 @@ import type {
 import { decodeSuppression, encodeSuppression } from '../suppression-codec.ts'
 import type { RedisConnection } from './connection.ts'
 import { type Durably, warnOfLosses } from './durability.ts'
+import { listOutboxKey } from './events/event-keys.ts'
 import { gatherAsks } from './gather-asks.ts'
 import { type Reply, runScript, runWithKeys } from './scripts.ts'
 import { redisSuppressionKeys } from './suppression-keys.ts'
 import { mergeParts, type PartOfPage, partArguments } from './suppression-pages.ts'
+import { listPartNames, listParts } from './suppression-parts.ts'
 
-/** The first characters of ids: each has a part of the list, which lies in one slot of a cluster. */
-const parts = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const allParts = [...parts]
 const keptCountMs = 2 * 86_400_000
 const none = ''
 
@@ -29,7 +29,7 @@ function orderKey(part: string): string {
 }
 
 /** Made once: a key is asked for with every contact. */
-const entriesKeys = new Map(allParts.map((part) => [part, entriesKey(part)]))
+const entriesKeys = new Map(listParts.map((part) => [part, entriesKey(part)]))
 function entriesKeyOf(id: string): string {
   return entriesKeys.get(id.charAt(0)) as string
 }
@@ -44,16 +44,16 @@ export function redisSuppressions(connection: RedisConnection, durably: Durably)
     lookUp: (ids) =>
       ids.length < severalIds ? lookUpFew(ids) : connection.run((client) => lookUpSeveral(client, ids)),
     find: (ids) => connection.run((client) => find(client, ids)),
-    replace: (changes) => durably((client) => replace(client, changes)),
-    remove: async (id) => {
+    replace: (changes, note) => durably((client) => replace(client, changes, note)),
+    remove: async (id, note) => {
       const part = id.charAt(0)
-      const keys = [entriesKey(part), orderKey(part)]
-      return (await durably((client) => runScript(client, 'suppression-remove', ...keys, id))) === 1
+      const keys = [entriesKey(part), orderKey(part), listOutboxKey(part)]
+      return (await durably((client) => runScript(client, 'suppression-remove', ...keys, id, headOf(note)))) === 1
     },
     page: (query) => connection.run((client) => page(client, query)),
     async count() {
       const counts = await connection.run((client) =>
-        Promise.all(allParts.map((part) => client.hlen(entriesKey(part)))),
+        Promise.all(listParts.map((part) => client.hlen(entriesKey(part)))),
       )
       return counts.reduce((sum, count) => sum + count, 0)
     },
@@ -98,17 +98,34 @@ async function find(client: Redis | Cluster, ids: readonly string[]) {
   )
 }
 
-async function replace(client: Redis | Cluster, changes: readonly SuppressionChange[]): Promise<readonly boolean[]> {
+async function replace(
+  client: Redis | Cluster,
+  changes: readonly SuppressionChange[],
+  note: ListChangeNote | undefined,
+): Promise<readonly boolean[]> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const done = await byPart([...changeOf.keys()], async (part, ofPart) => {
     const parts = ofPart.flatMap((id) => {
       const { before, after } = changeOf.get(id) as SuppressionChange
-      return [id, before?.version ?? none, encodeSuppression(after)]
+      const address = note?.addresses?.[id]
+      return [
+        id,
+        before?.version ?? none,
+        encodeSuppression(after),
+        address === undefined ? none : JSON.stringify(address),
+      ]
     })
-    const keys = [entriesKey(part), orderKey(part)]
-    return (await runScript(client, 'suppression-replace', ...keys, ...parts)) as readonly number[]
+    const keys = [entriesKey(part), orderKey(part), listOutboxKey(part)]
+    return (await runScript(client, 'suppression-replace', ...keys, headOf(note), ...parts)) as readonly number[]
   })
   return done.map((one) => one === 1)
+}
+
+/** An event up to its data, which the script adds: it alone knows what was changed. */
+function headOf(note: ListChangeNote | undefined): string {
+  if (note === undefined) return none
+  const { cause, at, request } = note
+  return `${JSON.stringify({ type: 'suppressions.changed', cause, at, request }).slice(0, -1)},`
 }
 
 /** Asks each part that there is for its ids, all at once; the answers are in the order of the ids. */
@@ -132,16 +149,20 @@ async function byPart<Answer>(
 
 async function page(client: Redis | Cluster, query: SuppressionQuery): Promise<SuppressionPage> {
   const pages = await Promise.all(
-    allParts.map(async (part): Promise<PartOfPage> => {
+    listParts.map(async (part): Promise<PartOfPage> => {
       const keys = [entriesKey(part), orderKey(part)]
       const [reached, ...flat] = (await runScript(
         client,
         'suppression-page',
         ...keys,
         part,
-        ...partArguments(query, parts.indexOf(part)),
+        ...partArguments(query, listPartNames.indexOf(part)),
       )) as readonly Reply[]
-      return { part: parts.indexOf(part), reached: String(reached), items: entriesOf(flat as readonly Buffer[]) }
+      return {
+        part: listPartNames.indexOf(part),
+        reached: String(reached),
+        items: entriesOf(flat as readonly Buffer[]),
+      }
     }),
   )
   return mergeParts(pages, query.limit)

@@ -30,7 +30,8 @@ export function sealedErasures(store: ErasureStore, sealer: Sealer): ErasureStor
     ...store,
     begin: async (erasure, people) => open(await store.begin(seal(erasure), people)),
     get: async (id) => openOrNone(await store.get(id)),
-    replace: async (before, after, keepMs) => openOrNone(await store.replace(before, seal(after), keepMs)),
+    replace: async (before, after, keepMs, event) =>
+      openOrNone(await store.replace(before, seal(after), keepMs, event)),
     async page(query) {
       const { items, next } = await store.page(query)
       return { items: items.map(open), next }

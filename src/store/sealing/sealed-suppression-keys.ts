@@ -1,11 +1,19 @@
 import type { SuppressionKeyStore, SuppressionStore } from '../../services/suppression-store-port.ts'
+import { sealNote } from './sealed-events.ts'
 import type { Sealer } from './sealer.ts'
 
 const place = ['suppression-key'] as const
 
-/** The suppression list, whose own key is sealed: beside what it made it would tell whoever reads the store who is meant. */
+/**
+ * The suppression list, whose own key is sealed: beside what it made it would tell whoever reads the store who is meant. So is
+ * what callers are told of addresses.
+ */
 export function sealedSuppressions(store: SuppressionStore, sealer: Sealer): SuppressionStore {
-  return { ...store, keys: sealedKeys(store.keys, sealer) }
+  return {
+    ...store,
+    replace: (changes, note) => store.replace(changes, sealNote(note, sealer)),
+    keys: sealedKeys(store.keys, sealer),
+  }
 }
 
 /** A key that was sealed with another key, or before there was one, is sealed anew when it is read. */

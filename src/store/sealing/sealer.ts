@@ -3,7 +3,16 @@ import { StoredDataUnreadable } from '../../services/store-port.ts'
 import { keyBytes, nonceBytes, tagBytes, type XaesGcm, xaesGcm } from './xaes-gcm.ts'
 
 /** The kinds of what is sealed. */
-export type SealedKind = 'answer' | 'import' | 'block' | 'report' | 'store' | 'suppression-key' | 'erasure'
+export type SealedKind =
+  | 'answer'
+  | 'import'
+  | 'block'
+  | 'report'
+  | 'store'
+  | 'suppression-key'
+  | 'erasure'
+  | 'event'
+  | 'delivery'
 
 /** What a sealed text is of, its kind first: it can be opened as that alone, and not in the place of another. */
 export type SealedPlace = readonly [kind: SealedKind, ...of: (string | number)[]]

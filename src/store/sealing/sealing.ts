@@ -3,6 +3,7 @@ import { checkSeal, type SealCheck } from './check-seal.ts'
 import { type KeyedDigests, keyedDigests } from './keyed-digests.ts'
 import { keyedWriters } from './keyed-writers.ts'
 import { sealedErasures } from './sealed-erasures.ts'
+import { sealedEvents } from './sealed-events.ts'
 import { sealedIdempotency } from './sealed-idempotency.ts'
 import { sealedImports } from './sealed-imports.ts'
 import { sealedSuppressions } from './sealed-suppression-keys.ts'
@@ -50,6 +51,7 @@ export function createSealing({ keys, how, onUnreadable }: SealingOptions): Seal
             imports: sealedImports(store.imports, sealer),
             suppressions: sealedSuppressions(store.suppressions, sealer),
             erasures: sealedErasures(store.erasures, sealer),
+            events: sealedEvents(store.events, sealer),
           },
   }
 }

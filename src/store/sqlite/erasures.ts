@@ -4,6 +4,7 @@ import type { ErasurePage, ErasureQuery, ErasureStore, StoredErasure } from '../
 import { type ErasureIndex, indexOf, isWanted } from '../erasure-codec.ts'
 import type { Database } from './database.ts'
 import { emptyLog } from './empty-log.ts'
+import { eventLeaver } from './events/outbox.ts'
 import { toStoreError } from './store-error.ts'
 
 /** Erasures that are looked through for a page. */
@@ -34,6 +35,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
     'SELECT * FROM erasures WHERE wake_at >= 0 AND wake_at <= ? ORDER BY wake_at, id LIMIT 1',
   )
   const anyWork = connection.prepare('SELECT 1 FROM erasures WHERE wake_at >= 0 LIMIT 1')
+  const leave = eventLeaver(connection)
   const wake = connection.prepare('UPDATE erasures SET wake_at = ? WHERE id = ? AND wake_at >= 0')
 
   return {
@@ -52,7 +54,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
         const row = find.get(id, now())
         return row && toStored(row)
       }),
-    replace: ({ version }, after, keepMs) =>
+    replace: ({ version }, after, keepMs, event) =>
       writeSoon('synced', () => {
         const { id, status, accounts, wakeAt } = indexOf(after)
         const isDone = status === 'completed'
@@ -60,6 +62,7 @@ export function sqliteErasures({ connection, writeSoon }: Database, now: () => n
         const json = JSON.stringify(after)
         const row = put.get(status, JSON.stringify(accounts), isDone ? -1 : wakeAt, expiresAt, json, id, version)
         if (row !== undefined && isDone) forgetPeople.run(id)
+        if (row !== undefined && event !== undefined) leave(event)
         return row && toStored(row)
       }),
     page: async (query) => asStore(() => readPage(query, (from) => pageFrom.all(...from, now(), mostLooked))),

@@ -4,6 +4,7 @@ import { endedLifetime, importLifetimes, jobRetryDelayMs } from '../import-lifet
 import { countedCodes } from '../import-losses.ts'
 import { countedRows, wrongChunk } from '../import-progress.ts'
 import type { Database } from './database.ts'
+import { endOfImport, eventLeaver } from './events/outbox.ts'
 import { importJobStatements, type StoredJob } from './import-job-statements.ts'
 import { importStatements } from './import-statements.ts'
 import { toStoreError } from './store-error.ts'
@@ -20,6 +21,7 @@ export type ImportJobs = ReturnType<typeof importJobs>
 export function importJobs(database: Database, now: () => number) {
   const imports = importStatements(database.connection)
   const jobs = importJobStatements(database.connection)
+  const leave = eventLeaver(database.connection)
   // Where a loss of power takes commits back, the marks say what may have been sent: who makes one waits for the disk.
   const write = <T>(work: () => T): T => {
     try {
@@ -67,11 +69,12 @@ export function importJobs(database: Database, now: () => number) {
     return running ? (done ? 'done' : 'open') : 'canceled'
   }
 
-  /** The status that an import has after a chunk, and until when it is kept. */
+  /** The status that an import has after a chunk, and until when it is kept; its end leaves an event. */
   const afterChunk = (state: ImportState, at: number): [ImportState, number] => {
     if (!isUnfinished(state.status)) return [state, at + endedLifetime(state)]
     if (jobs.hasJobs(state.id)) return [state, at + importLifetimes.unfinished]
     const status = imports.hasErrors(state.id) ? 'completed_with_errors' : 'completed'
+    leave(endOfImport(state, at))
     return [{ ...state, status, finishedAt: new Date(at).toISOString() }, at + endedLifetime(state)]
   }
 

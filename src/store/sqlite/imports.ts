@@ -10,6 +10,7 @@ import { endedLifetime, importLifetimes } from '../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
 import { OpenWorkers } from '../open-workers.ts'
 import type { Database } from './database.ts'
+import { endOfImport, eventLeaver } from './events/outbox.ts'
 import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs } from './import-jobs.ts'
@@ -30,6 +31,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const imports = importStatements(database.connection)
   const jobs = importJobStatements(database.connection)
   const workerJobs = importJobs(database, now)
+  const leave = eventLeaver(database.connection)
   const log = logSync(database.connection)
   const wakers: Wakers = new Set()
   const workers = new OpenWorkers()
@@ -43,6 +45,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
     const finishedAt = new Date(at).toISOString()
     const state = found.state()
     imports.change(id, { ...state, status: 'canceled', finishedAt }, at + endedLifetime(state))
+    leave(endOfImport(state, at))
     jobs.deleteFreeJobs(id)
     return true
   }
@@ -125,6 +128,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
           if (!imports.holds(draft, added)) throw new StoreUnavailable(blocksAreGone)
           for (const number of draft.accounts.keys()) jobs.insertAll(draft, number, at)
           imports.change(id, ...published(draft, at))
+          if (draft.rows === 0) leave(endOfImport(draft, at))
           places.end(id)
         })
         for (const wake of wakers) wake()

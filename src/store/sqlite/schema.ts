@@ -1,3 +1,5 @@
+import { eventTables } from './events/event-tables.ts'
+
 /**
  * The tables, as steps: step n brings a file of `user_version` n to n + 1. Only ever add to the end. Times are in
  * milliseconds since 1970; what has expired counts as gone, and is deleted some time later.
@@ -257,4 +259,5 @@ export const migrations: readonly string[] = [
     UPDATE explanation_totals SET entries = entries - 1, bytes = bytes - old.bytes WHERE client = old.client;
   END;
   `,
+  eventTables,
 ]

@@ -3,6 +3,7 @@ import type { SealPlace } from '../sealing/store-seal.ts'
 import { sqliteAgree } from './agree.ts'
 import { type OnDisk, openDatabase } from './database.ts'
 import { sqliteErasures } from './erasures.ts'
+import { sqliteEvents } from './events/sqlite-events.ts'
 import { sqliteExplanations } from './explanations.ts'
 import { openToOthers } from './file-modes.ts'
 import { sqliteIdempotency } from './idempotency.ts'
@@ -29,11 +30,14 @@ const withoutLog =
 export type SqliteStore = Store & { sweep(): Promise<void>; readonly seal: SealPlace }
 
 /** The embedded store: one SQLite file, for one machine. Fails where the file cannot be used. */
-export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ dataDir, now: clock, onDisk }: SqliteStoreOptions): SqliteStore {
+  const now = clock ?? Date.now
   const database = openDatabase(dataDir, onDisk)
   // What is deleted is overwritten: people are erased from it, and what was written before there was a key does not outlive its end.
   database.connection.exec('PRAGMA secure_delete = ON')
   const imports = sqliteImports(database, now)
+  // What they are due by is dated by the clock of the services.
+  const events = sqliteEvents(database, clock ?? (() => Date.now()))
   const sweeping = startSweeping(database, now)
   const journal = database.connection.prepare('SELECT journal_mode FROM pragma_journal_mode')
   return {
@@ -42,6 +46,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
     imports,
     suppressions: sqliteSuppressions(database, now),
     erasures: sqliteErasures(database, now),
+    events,
     explanations: sqliteExplanations(database, now),
     agree: sqliteAgree(database, now),
     sweep: sweeping.sweep,
@@ -59,7 +64,7 @@ export function openSqliteStore({ dataDir, now = Date.now, onDisk }: SqliteStore
       return [...(hasLog ? [] : [withoutLog]), ...(await openToOthers(dataDir))]
     },
     async close() {
-      await imports.close()
+      await Promise.all([imports.close(), events.close()])
       sweeping.stop()
       if (database.connection.isOpen) database.close()
     },

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChannelSet } from '../../domain/suppression.ts'
+import type { ListChangeNote } from '../../services/event-store-port.ts'
 import type {
   StoredSuppression,
   SuppressionChange,
@@ -16,6 +17,7 @@ import {
   writeNumber,
 } from '../suppression-codec.ts'
 import type { Database } from './database.ts'
+import { changeOfList, eventLeaver } from './events/outbox.ts'
 import { toStoreError } from './store-error.ts'
 import { sqliteSuppressionKeys } from './suppression-keys.ts'
 import { toBuffer } from './to-buffer.ts'
@@ -34,6 +36,23 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
   const statements = suppressionStatements(connection)
   const entriesOf = entryReader(connection)
   const numbers = numbering(statements.newest, now)
+  const leave = eventLeaver(connection)
+  const tell = (
+    note: ListChangeNote,
+    changes: readonly SuppressionChange[],
+    kinds: readonly Replaced[],
+    since: number,
+  ) => {
+    const of = (wanted: Replaced) => changes.flatMap(({ id }, index) => (kinds[index] === wanted ? [id] : []))
+    const [created, updated] = [of('created'), of('updated')]
+    if (created.length + updated.length === 0) return
+    const told = [...created, ...updated].flatMap((id) => {
+      const address = note.addresses?.[id]
+      return address === undefined ? [] : [[id, address] as const]
+    })
+    const addresses = told.length === 0 ? {} : { addresses: Object.fromEntries(told) }
+    leave(changeOfList(note, { created, updated, removed: [], since, ...addresses }))
+  }
   return {
     lookUp: async (ids) =>
       asStore(() =>
@@ -44,18 +63,23 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
         const found = entriesOf(ids)
         return ids.map((id) => decodeFound(id, found.get(id)))
       }),
-    replace: (changes) =>
+    replace: (changes, note) =>
       writeSoon('synced', () => {
-        const done = changes.map((change) => replaceOne(statements, change, numbers, now))
+        const since = now()
+        const kinds = changes.map((change) => replaceOne(statements, change, numbers, now))
+        const done = kinds.map((kind) => kind !== undefined)
+        if (note !== undefined) tell(note, changes, kinds, since)
         const added = changes.filter(({ before }, index) => before === undefined && done[index]).length
         // None, too: who may not know whether somebody is on the list is not told by the time that it takes.
         statements.addToTotal.run(added)
         return done
       }),
-    remove: (id) =>
+    remove: (id, note) =>
       writeSoon('synced', () => {
         const isRemoved = statements.remove.run(idBytes(id)).changes === 1
         if (isRemoved) statements.addToTotal.run(-1)
+        if (isRemoved && note !== undefined)
+          leave(changeOfList(note, { created: [], updated: [], removed: [id], since: now() }))
         return isRemoved
       }),
     page: async (query) => asStore(() => readPage(statements.page, query)),
@@ -135,23 +159,34 @@ function numbering(newest: StatementSync, now: () => number): () => number {
   return () => Math.max(now() * 1000, Number(newest.get()?.number ?? 0) + 1)
 }
 
+/** What became of an entry; `undefined`: somebody has changed it since. */
+type Replaced = 'created' | 'updated' | 'unchanged' | undefined
+
 function replaceOne(
   { one, put }: Statements,
   { id, before, after }: SuppressionChange,
   nextNumber: () => number,
   now: () => number,
-): boolean {
+): Replaced {
   const key = idBytes(id)
   const row = one.get(key)
   const held = row && toBuffer(row.entry)
-  if (before === undefined ? held !== undefined : held?.equals(before.version) !== true) return false
+  if (before === undefined ? held !== undefined : held?.equals(before.version) !== true) return undefined
   const bytes = encodeSuppression(after)
   const fresh = nextNumber()
   const number = held === undefined ? fresh : numberIn(held)
   writeNumber(bytes, number)
   bytes.writeUIntBE(held === undefined ? Math.floor(number / 1000) : now(), entryLayout.updated, entryLayout.timeBytes)
   put.run(key, number, bytes)
-  return true
+  return held === undefined ? 'created' : isSameEntry(held, bytes) ? 'unchanged' : 'updated'
+}
+
+/** But for what the stores write themselves. */
+function isSameEntry(one: Buffer, other: Buffer): boolean {
+  const parts = (bytes: Buffer) => [bytes.subarray(0, entryLayout.number), bytes.subarray(entryLayout.said)]
+  const [start, rest] = parts(one)
+  const [otherStart, otherRest] = parts(other)
+  return start?.equals(otherStart as Buffer) === true && rest?.equals(otherRest as Buffer) === true
 }
 
 function readPage(

@@ -30,8 +30,10 @@ export async function reconcile(connection: RedisConnection, queues: ImportQueue
 /** Tells whether the import is still to be looked at. */
 async function reconcileImport(connection: RedisConnection, queues: ImportQueues, id: string): Promise<boolean> {
   const keys = importKeys(id)
-  const [json, status, blocks] = await connection.run((redis) => redis.hmget(keys.record, 'r', 's', 'b'))
+  const [json, status, blocks, untold] = await connection.run((redis) => redis.hmget(keys.record, 'r', 's', 'b', 'e'))
   if (status === 'draft') return true
+  // Whoever carries events finds its end here.
+  if (json && untold) return true
   if (!json || !isUnfinished(status)) {
     await connection.run((redis) => redis.zrem(unfinishedKey, id))
     return false

@@ -9,7 +9,7 @@ import {
 } from '../../../services/import-store-port.ts'
 import { jobRetryDelayMs } from '../../import-lifetimes.ts'
 import type { RedisConnection } from '../connection.ts'
-import { toStoreError } from '../failures.ts'
+import { toWorkerError } from '../worker-error.ts'
 import { startJob } from './held-job.ts'
 import { queuePrefix } from './import-keys.ts'
 import { type QueuedBlock, queueName } from './import-queues.ts'
@@ -118,11 +118,4 @@ export function startImportWorker(
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, farewellMs).unref())])
     },
   }
-}
-
-/** BullMQ's own texts name jobs and nothing else (its codes are numbers); what ioredis says has commands in it. */
-function toWorkerError(error: Error): Error {
-  const { name, code } = error as NodeJS.ErrnoException
-  const fromRedis = name === 'ReplyError' || typeof code === 'string' || 'command' in error
-  return fromRedis ? toStoreError(error) : new Error(error.message)
 }

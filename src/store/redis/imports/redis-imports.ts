@@ -1,8 +1,9 @@
-import { Cluster, type Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { ImportState, ImportStore } from '../../../services/import-store-port.ts'
 import { importLifetimes } from '../../import-lifetimes.ts'
 import { OpenWorkers } from '../../open-workers.ts'
 import type { RedisConnection } from '../connection.ts'
+import { openPatientClient } from '../patient-client.ts'
 import { runScript } from '../scripts.ts'
 import { readBacklog } from './import-backlog.ts'
 import { beginDraft } from './import-draft.ts'
@@ -83,18 +84,6 @@ export function redisImports(connection: RedisConnection): RedisImports {
       patient?.disconnect()
     },
   }
-}
-
-/** As BullMQ needs it: commands wait until Redis is back, and may block for some seconds. */
-function openPatientClient(client: Redis | Cluster): Redis | Cluster {
-  const options = { maxRetriesPerRequest: null, autoResendUnfulfilledCommands: true, socketTimeout: 15_000 }
-  const patient =
-    client instanceof Cluster
-      ? client.duplicate([], { enableOfflineQueue: true, redisOptions: options })
-      : client.duplicate({ ...options, enableOfflineQueue: true })
-  // The workers report it.
-  patient.on('error', () => {})
-  return patient
 }
 
 async function listImports(

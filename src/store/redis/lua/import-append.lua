@@ -4,6 +4,7 @@ Adds a block to an import that is being uploaded. A block that is there already 
 The keys of an import, which all of its scripts are given, in one slot of a cluster:
 KEYS[1]  record (hash):   r what was said of it, as JSON · s status ("draft" until it is published) · n rows · b blocks
                           a accounts · j jobs left · v version · t0, t1 started and finished at · y bytes of all
+                          e its end has not been told yet
                           k how long it is kept when it has ended (ms), else what the scripts are told
                           <account>:<outcome> rows (accounts are numbered from 0, in the order of the record)
                           <account>:skipped:<code> warnings of rows that were skipped · <account>:lost:<code> of others

@@ -10,7 +10,7 @@ local status = redis.call('HGET', KEYS[1], 's')
 if status ~= 'queued' and status ~= 'running' then
   return 0
 end
-redis.call('HSET', KEYS[1], 's', 'canceled', 't1', ARGV[1])
+redis.call('HSET', KEYS[1], 's', 'canceled', 't1', ARGV[1], 'e', 1)
 redis.call('HINCRBY', KEYS[1], 'v', 1)
 expire_keys((redis.call('HGET', KEYS[1], 'k') or ARGV[2]))
 return 1

@@ -80,7 +80,7 @@ if done and running and redis.call('HINCRBY', record, 'j', -1) == 0 then
       end
     end
   end
-  redis.call('HSET', record, 's', ended, 't1', ARGV[6])
+  redis.call('HSET', record, 's', ended, 't1', ARGV[6], 'e', 1)
   keep = (redis.call('HGET', record, 'k') or ARGV[8])
 end
 expire_keys(keep)

@@ -31,7 +31,7 @@ redis.call('HSET', record, 'v', 1)
 if tonumber(found[2]) > 0 then
   redis.call('HSET', record, 's', 'queued', 'j', tonumber(found[3]) * tonumber(ARGV[1]))
 else
-  redis.call('HSET', record, 's', 'completed', 't1', ARGV[2])
+  redis.call('HSET', record, 's', 'completed', 't1', ARGV[2], 'e', 1)
   keep = (redis.call('HGET', record, 'k') or ARGV[4])
 end
 expire_keys(keep)

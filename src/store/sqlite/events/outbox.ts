@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EventStore, ListChange, ListChangeNote, OutboxEvent } from '../../../services/event-store-port.ts'
+import type { ImportState } from '../../../services/import-store-port.ts'
+import type { Database } from '../database.ts'
+import { toStoreError } from '../store-error.ts'
+
+/** Events that are carried at a time. */
+const mostAtOnce = 500
+
+/** Leaves an event for those who are to be told of it, in the transaction of its cause. */
+export type LeaveEvent = (event: OutboxEvent) => void
+
+export function eventLeaver(connection: DatabaseSync): LeaveEvent {
+  const insert = connection.prepare('INSERT INTO event_outbox (event) VALUES (?)')
+  return (event) => void insert.run(JSON.stringify(event))
+}
+
+/** The end of an import, as its event. */
+export function endOfImport({ id, client }: Pick<ImportState, 'id' | 'client'>, at: number): OutboxEvent {
+  return { type: 'import.finished', cause: id, at, client, data: { id } }
+}
+
+/** A change of the suppression list, as its event. */
+export function changeOfList({ cause, at, request }: ListChangeNote, data: ListChange): OutboxEvent {
+  return { type: 'suppressions.changed', cause, at, request, data }
+}
+
+/** The outbox in SQLite: one table, as all causes are in one file. */
+export function sqliteOutbox({ connection, writeSoon }: Database): Pick<EventStore, 'put' | 'waiting' | 'carried'> {
+  const leave = eventLeaver(connection)
+  const first = connection.prepare('SELECT id, event FROM event_outbox ORDER BY id LIMIT ?')
+  const remove = connection.prepare('DELETE FROM event_outbox WHERE id = ?')
+  return {
+    put: (event) => writeSoon('synced', () => leave(event)),
+    async waiting() {
+      try {
+        return first.all(mostAtOnce).map(({ id, event }) => {
+          return { place: 'outbox', entry: String(id), event: JSON.parse(String(event)) as OutboxEvent }
+        })
+      } catch (error) {
+        throw toStoreError(error)
+      }
+    },
+    async carried(events) {
+      await writeSoon('written', () => {
+        for (const { entry } of events) remove.run(Number(entry))
+      })
+    },
+  }
+}
