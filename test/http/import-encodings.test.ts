@@ -77,7 +77,14 @@ withImportStores('with %s', {}, (gateway) => {
     const { status, body } = await upload(gateway, { csv, options: { encoding: 'latin1' } })
     expect([status, body.warnings]).toEqual([
       202,
-      [{ code: 'encoding_doubtful', column: 'name', detail: expect.stringContaining('encoding: "windows-1251"') }],
+      [
+        {
+          code: 'encoding_doubtful',
+          column: 'name',
+          detail: expect.stringContaining('encoding: "windows-1251"'),
+          suggests: { encoding: 'windows-1251' },
+        },
+      ],
     ])
   })
 

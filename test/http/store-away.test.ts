@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openapiDocument } from '../../src/cli/openapi-document.ts'
 import { freshKey } from '../support/contact-source.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
@@ -134,7 +134,11 @@ const troubles: Readonly<Record<string, Trouble>> = {
 }
 
 describe.each(Object.entries(troubles))('with a Redis that is %s', (_what, { begin, end, reads }) => {
-  beforeAll(async () => void (await begin()))
+  beforeAll(async () => {
+    // What replicas count together has a connection of its own, which may still be away from the time before.
+    await vi.waitFor(async () => expect((await gateway.call('GET', '/accounts/activity')).status).toBe(200), 10_000)
+    await begin()
+  })
   afterAll(async () => void (await end()))
 
   test('readiness says so', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { isLongRun } from '../support/long-run.ts'
 import { testStoreKey } from '../support/sealed.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { type Fleet, type Replica, startFleet } from '../support/start-fleet.ts'
@@ -6,7 +7,8 @@ import { type ReceivedEvent, type Receiver, startReceiver } from '../support/sta
 
 const events = ['import.finished', 'suppressions.changed']
 const scopes = ['contacts:read', 'contacts:write', 'imports', 'suppressions:read', 'suppressions:write', 'admin']
-const rounds = 8
+/** One of each moment, or many. */
+const rounds = isLongRun ? 24 : 3
 
 /** Where in the life of an event its process is killed. */
 const moments = ['as soon as its cause is answered', 'while the endpoint thinks', 'a moment later'] as const

@@ -57,13 +57,20 @@ export function createDraft(file, listId) {
     isRemembered.value = false
   }
 
-  /** Looks at the file; `keeps`: what is chosen stays, and is what the gateway is asked about. */
+  let asked = 0
+  /**
+   * Looks at the file; `keeps`: what is chosen stays, and is what the gateway is asked about. Who asks anew meanwhile does
+   * not hear the answer to what was asked before.
+   */
   const inspect = async (keeps = false) => {
+    const question = ++asked
+    const isOvertaken = () => question !== asked
     isAsking.value = true
     failure.value = undefined
     try {
       const said = keeps ? options.peek() : { ...reading.peek(), ...writtenNumbers(numbers.peek()) }
       const found = await inspectFile(file, listId, said)
+      if (isOvertaken()) return
       inspection.value = found
       if (keeps) return
       guess.value = found.columns
@@ -76,11 +83,12 @@ export function createDraft(file, listId) {
       numbers.value = before.numbers
       onConflict.value = before.onConflict
       isRemembered.value = true
-      inspection.value = await inspectFile(file, listId, options.peek())
+      const again = await inspectFile(file, listId, options.peek())
+      if (!isOvertaken()) inspection.value = again
     } catch (error) {
-      failure.value = failureIn(error)
+      if (!isOvertaken()) failure.value = failureIn(error)
     } finally {
-      isAsking.value = false
+      if (!isOvertaken()) isAsking.value = false
     }
   }
 

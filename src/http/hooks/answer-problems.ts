@@ -59,7 +59,7 @@ export function sendProblem(
   // As bytes: to a text the framework would add a charset, which the media type does not have.
   const bytes = Buffer.from(JSON.stringify(body))
   reply.code(body.status).header('content-type', 'application/problem+json')
-  request.server?.explain(request, reply)
+  request.server?.explain?.(request, reply)
   // Who is too slow is not waited for.
   const closes = reply.getHeader('connection') === 'close' && slug !== 'request-timeout'
   if (!closes || !isStillSending(request.raw)) return reply.send(bytes)

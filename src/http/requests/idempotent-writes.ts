@@ -66,7 +66,7 @@ function send(
   answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
-  request.server.explain(request, reply)
+  request.server.explain?.(request, reply)
   if (answer.body.length === 0) return reply.send()
   const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
   return reply.header('content-type', type).send(answer.body)

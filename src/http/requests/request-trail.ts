@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Keeps an explanation of a request that is about to be answered, where somebody may ask for one. */
-    explain(request: FastifyRequest, reply: FastifyReply): void
+    explain?(request: FastifyRequest, reply: FastifyReply): void
   }
 }
 
