@@ -28,8 +28,8 @@ describe('Swagger UI at /docs', () => {
   it('lists every operation of the OpenAPI document, under a name of its own', async () => {
     const { page } = shown
     const answer = await fetch(`${docs.gateway.url}/openapi.json`)
-    const document = (await answer.json()) as { paths: Record<string, object> }
-    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+    const { paths, webhooks } = (await answer.json()) as Record<'paths' | 'webhooks', Record<string, object>>
+    const documented = [...Object.entries(paths), ...Object.entries(webhooks)].flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     )
     const listed = await page.locator('.opblock-summary').evaluateAll((summaries) =>
