@@ -4,6 +4,6 @@
 app=$(dirname "$0")/..
 case "${1:-start}" in
   start) exec node "$app/src/start.js" ;;
-  -* | audit-hash | config | help | import | keys | openapi | simulators | suppress | webhooks) exec node "$app/src/cli/main.ts" "$@" ;;
+  -* | accounts | audit-hash | config | explain | help | import | keys | openapi | simulators | suppress | webhooks) exec node "$app/src/cli/main.ts" "$@" ;;
   *) exec "$@" ;;
 esac

@@ -19,6 +19,13 @@ test('docker run IMAGE --version, config schema, config check', async () => {
   await expect(run('config', 'check', '/nowhere.yaml')).rejects.toMatchObject({ code: 78 })
 })
 
+test('every command that the help names is one of the image', async () => {
+  const named = [...(await run('--help')).stdout.matchAll(/^ {2}([a-z][a-z-]*)(?= )/gm)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(9)
+  for (const command of named.filter((name) => name !== 'start'))
+    expect((await run(command as string, '--help')).stdout, command).toMatch(/^Usage: /)
+}, 60_000)
+
 test('docker run IMAGE with another program runs that', async () => {
   expect((await run('node', '--print', '1 + 1')).stdout).toBe('2\n')
 })
