@@ -31,5 +31,10 @@ export function ListsNow() {
 function namesOf(fields) {
   const named = /** @type {Readonly<Record<string, string>>} */ (words.value.imports.columns.fields)
   const own = /** @type {Readonly<Record<string, string>>} */ (words.value.status.fields)
-  return fields.map((field) => named[field] ?? own[field] ?? field).join(', ')
+  const nameOf = (/** @type {string} */ field) => {
+    const kept = /^attributes \(but (.+)\)$/.exec(field)?.[1]
+    if (kept !== undefined) return words.value.status.allDetailsBut(kept)
+    return named[field] ?? own[field] ?? field
+  }
+  return fields.map(nameOf).join(', ')
 }

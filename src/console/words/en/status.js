@@ -100,5 +100,9 @@ export const status = {
   drops: 'Does not keep',
   nothing: 'keeps everything',
   someOnly: 'for some people only',
-  fields: { attributes: 'further details' },
+  fields: {
+    attributes: 'further details',
+    'whatsapp (unless there is no phone)': 'WhatsApp number, where there is a phone number',
+  },
+  allDetailsBut: (/** @type {string} */ kept) => `further details (but ${kept})`,
 }

@@ -100,5 +100,9 @@ export const status = {
   drops: 'Ne garde pas',
   nothing: 'garde tout',
   someOnly: 'pour certaines personnes',
-  fields: { attributes: 'autres détails' },
+  fields: {
+    attributes: 'autres détails',
+    'whatsapp (unless there is no phone)': 'Numéro WhatsApp, s’il y a un numéro de téléphone',
+  },
+  allDetailsBut: (/** @type {string} */ kept) => `autres détails (sauf ${kept})`,
 }
