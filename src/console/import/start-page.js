@@ -89,14 +89,14 @@ function Earlier() {
   return html`<section>
     <h2>${imports.earlier}</h2>
     <div class="scroll" role="region" aria-label=${imports.earlier} tabindex="0">
-      <table>
+      <table class="cards">
         <thead><tr><th>${imports.when}</th><th>${imports.list}</th><th class="number">${imports.rows}</th><th>${imports.state}</th></tr></thead>
         <tbody>${items.map(
           ({ id, createdAt, listId, rows, status }) => html`<tr>
-            <td><a href=${hrefOf('imports', id)}>${moment(createdAt)}</a></td>
-            <td>${titleOf(listId)}</td>
-            <td class="number">${number(rows)}</td>
-            <td><${StatusBadge} status=${status} /></td>
+            <td data-label=${imports.when}><a href=${hrefOf('imports', id)}>${moment(createdAt)}</a></td>
+            <td data-label=${imports.list}>${titleOf(listId)}</td>
+            <td class="number" data-label=${imports.rows}>${number(rows)}</td>
+            <td data-label=${imports.state}><${StatusBadge} status=${status} /></td>
           </tr>`,
         )}</tbody>
       </table>
