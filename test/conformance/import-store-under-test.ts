@@ -76,8 +76,13 @@ export async function stateOf(store: Store, id: string): Promise<ImportState> {
   return state
 }
 
-export async function untilStatus(store: Store, id: string, status: ImportState['status']): Promise<ImportState> {
-  await expect.poll(async () => (await store.imports.get(id))?.status, { timeout: 15_000, interval: 20 }).toBe(status)
+export async function untilStatus(
+  store: Store,
+  id: string,
+  status: ImportState['status'],
+  timeout = 15_000,
+): Promise<ImportState> {
+  await expect.poll(async () => (await store.imports.get(id))?.status, { timeout, interval: 20 }).toBe(status)
   return stateOf(store, id)
 }
 

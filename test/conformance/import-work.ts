@@ -149,7 +149,8 @@ export function testImportWork(subject: () => ImportStoreUnderTest): void {
       await lease.commit(chunk(6, { created: 5 - committed }))
     }
     const worker = store().imports.work(account, handler, { ...options, onError: () => {} })
-    await untilStatus(store(), id, 'completed')
+    // Four tries again, up to 15 s apart in all.
+    await untilStatus(store(), id, 'completed', 35_000)
     await worker.close()
     expect(seen).toEqual([
       [0, false],
