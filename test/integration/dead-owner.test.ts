@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
+import { leaveHanging } from '../support/leave-hanging.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { untilFree } from '../support/repeat.ts'
@@ -68,17 +69,19 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       // Where its turn was long in coming a contact is read first.
       vobiz.setBehaviour({ hang, match: { method: 'POST' } })
       const [key, batch] = [freshKey(), contacts(1)]
-      const lost = owner.add(batch, { key }).catch((error: Error) => error)
-      await Promise.all([
-        oblic.waitForRequest(({ applied }) => applied || hang === 'before'),
-        octopush.waitForRequest(
-          ({ path, applied }) => path.endsWith('/contact/create') && (applied || hang === 'before'),
-        ),
-        vobiz.waitForRequest(({ applied }) => applied || hang === 'before'),
-      ])
+      const { ended } = await leaveHanging(
+        () => owner.add(batch, { key }),
+        [
+          oblic.waitForRequest(({ applied }) => applied || hang === 'before'),
+          octopush.waitForRequest(
+            ({ path, applied }) => path.endsWith('/contact/create') && (applied || hang === 'before'),
+          ),
+          vobiz.waitForRequest(({ applied }) => applied || hang === 'before'),
+        ],
+      )
       await owner.kill()
       const killedAt = performance.now()
-      expect(await lost).toBeInstanceOf(Error)
+      expect(await ended).toBeInstanceOf(Error)
       for (const simulator of [oblic, octopush, vobiz]) simulator.setBehaviour({})
 
       const tooEarly = await other.add(batch, { key })
@@ -112,10 +115,12 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const [key, batch] = [freshKey(), contacts(300)]
       const second = batch[100]?.email as string
       oblic.setBehaviour({ hang, match: { body: second } })
-      const lost = owner.add(batch, { key, list: 'mail' }).catch((error: Error) => error)
-      await oblic.waitForRequest(({ body, applied }) => holds(body, second) && (applied || hang === 'before'))
+      const { ended } = await leaveHanging(
+        () => owner.add(batch, { key, list: 'mail' }),
+        [oblic.waitForRequest(({ body, applied }) => holds(body, second) && (applied || hang === 'before'))],
+      )
       await owner.kill()
-      expect(await lost).toBeInstanceOf(Error)
+      expect(await ended).toBeInstanceOf(Error)
       oblic.setBehaviour({})
 
       const taken = await untilFree(() => other.add(batch, { key, list: 'mail' }))
@@ -141,10 +146,12 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       ] as const) {
         const hanging = batch[place]?.email as string
         oblic.setBehaviour({ hang: 'after', match: { body: hanging } })
-        const lost = untilFree(() => replica.add(batch, { key, list: 'mail' })).catch((error: Error) => error)
-        await oblic.waitForRequest(({ body, applied }) => applied && holds(body, hanging))
+        const { ended } = await leaveHanging(
+          () => replica.add(batch, { key, list: 'mail' }),
+          [oblic.waitForRequest(({ body, applied }) => applied && holds(body, hanging))],
+        )
         await replica.kill()
-        expect(await lost).toBeInstanceOf(Error)
+        expect(await ended).toBeInstanceOf(Error)
       }
       oblic.setBehaviour({})
       const third = await launch()
@@ -161,15 +168,14 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
     const { owner, other, oblic } = await start()
     oblic.setBehaviour({ latencyMs: 300 })
     const [key, batch] = [freshKey(), contacts(1)]
-    const late = owner.add(batch, { key })
-    await oblic.waitForRequest(() => true)
+    const late = await leaveHanging(() => owner.add(batch, { key }), [oblic.waitForRequest(() => true)])
     owner.freeze()
     const taken = await untilFree(() => other.add(batch, { key }), { busy: ['overloaded', 'idempotency-unavailable'] })
     expect(statesAt('oblic-main', taken)).toEqual(['unknown'])
     await oblic.waitForRequest(({ applied }) => applied)
     owner.thaw()
 
-    const answer = await late
+    const answer = (await late.ended) as Reply
     expect(statesAt('oblic-main', answer)).toEqual(['accepted'])
     expect(answer.headers['idempotency-stored']).toBe('false')
     for (const replica of [owner, other]) {
@@ -185,8 +191,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       const { owner, other, oblic } = await start()
       const [key, batch] = [freshKey(), contacts(300)]
       oblic.setBehaviour({ latencyMs: 300, match: { body: batch[0]?.email as string } })
-      const late = owner.add(batch, { key, list: 'mail' })
-      await oblic.waitForRequest(() => true)
+      const late = await leaveHanging(() => owner.add(batch, { key, list: 'mail' }), [oblic.waitForRequest(() => true)])
       owner.freeze()
       const taken = await untilFree(() => other.add(batch, { key, list: 'mail' }))
       const states = statesAt('oblic-main', taken)
@@ -194,7 +199,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       expect(new Set(states.slice(100))).toEqual(new Set(['accepted']))
       owner.thaw()
 
-      const answer = await late
+      const answer = (await late.ended) as Reply
       expect(answer.body.summary.outcomes).toEqual({ accepted: 100, unknown: 200 })
       const reasons = outcomesAt('oblic-main', answer).map(({ error }) => error?.code)
       expect(new Set(reasons.slice(100))).toEqual(new Set(['taken_over']))

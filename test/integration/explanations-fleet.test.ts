@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { leaveHanging } from '../support/leave-hanging.ts'
 import { startRedis } from '../support/redis.ts'
 import type { RunningRedis } from '../support/redis-server.ts'
 import { type Fleet, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
@@ -73,10 +74,12 @@ describe.each(['redis', 'sqlite'] as const)('with %s', (store) => {
     const [key, [contact], id] = [freshKey(), contacts(1), `killed-${store}-request`]
     oblic.setBehaviour({ hang: 'before' })
     const sent = oblic.waitForRequest((request) => JSON.stringify(request.body).includes(contact?.email ?? ''))
-    const lost = create(victim, { 'idempotency-key': key, 'x-request-id': id }, contact).catch(() => undefined)
-    await sent
+    const { ended } = await leaveHanging(
+      () => create(victim, { 'idempotency-key': key, 'x-request-id': id }, contact),
+      [sent],
+    )
     await victim.kill()
-    expect(await lost).toBeUndefined()
+    expect(await ended).toBeInstanceOf(Error)
     oblic.reset()
     let again = await create(there, { 'idempotency-key': key, prefer: 'explain' }, contact)
     while (again.status === 409) {

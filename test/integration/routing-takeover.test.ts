@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sampleOblicList } from '../../src/simulators/oblic.ts'
 import { freshKey } from '../support/contact-source.ts'
+import { leaveHanging } from '../support/leave-hanging.ts'
 import { outcomesAt, statesAt } from '../support/outcomes-of.ts'
 import { untilFree } from '../support/repeat.ts'
 import { sharedStores } from '../support/shared-stores.ts'
@@ -38,13 +39,15 @@ describe.each(sharedStores)('on %s', (_name, open) => {
     octopush.setBehaviour({ hang: 'before', match: { path: '/contact/create' } })
     const key = freshKey()
     const owner = fleet.nth(0)
-    const lost = owner.add(batch, { key, list: 'routed' }).catch((error: Error) => error)
-    await Promise.all([
-      oblic.waitForRequest(({ applied }) => applied),
-      octopush.waitForRequest(({ path }) => path.endsWith('/contact/create')),
-    ])
+    const { ended } = await leaveHanging(
+      () => owner.add(batch, { key, list: 'routed' }),
+      [
+        oblic.waitForRequest(({ applied }) => applied),
+        octopush.waitForRequest(({ path }) => path.endsWith('/contact/create')),
+      ],
+    )
     await owner.kill()
-    expect(await lost).toBeInstanceOf(Error)
+    expect(await ended).toBeInstanceOf(Error)
     for (const simulator of [oblic, octopush]) simulator.setBehaviour({})
 
     fleet.changeLists({ routed: after })
