@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createStoreKey } from '../../src/config/store-key.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
 import { boundary, lastBoundary, part } from '../support/import-calls.ts'
@@ -19,11 +19,13 @@ class Traffic {
   #turn = 0
   #isOver = false
   #done: Promise<void> | undefined
+  #failure: Error | undefined
 
   start(): void {
     this.#done = this.#go()
-    // Whoever stops it hears of a failure.
-    this.#done.catch(() => {})
+    this.#done.catch((error: Error) => {
+      this.#failure = error
+    })
   }
 
   async stop(): Promise<void> {
@@ -31,10 +33,14 @@ class Traffic {
     await this.#done
   }
 
-  /** Resolves when so many more have been answered. */
+  /** Resolves when so many more have been answered; rejects with the failure that keeps them from being sent. */
   async more(count: number): Promise<void> {
     const wanted = this.sent.length + count
-    await expect.poll(() => this.sent.length, { timeout: 30_000, interval: 10 }).toBeGreaterThan(wanted)
+    const isThere = () => {
+      if (this.#failure !== undefined) throw this.#failure
+      return this.sent.length > wanted
+    }
+    await vi.waitUntil(isThere, { timeout: 30_000, interval: 10 })
   }
 
   next(): Replica {
