@@ -23,7 +23,7 @@ const measuring = [
   'test/audit/process.test.ts',
   'test/expressions.test.ts',
   'test/http/{answer-matrix,loop-delay,provider-faults,suppressed-waits}.test.ts',
-  'test/integration/{hanging-account,neighbours,redis-outage,rolling-restart,suppressions-unseen}.test.ts',
+  'test/integration/{hanging-account,neighbours,rolling-restart,suppressions-unseen}.test.ts',
 ]
 // They need a browser, or a Docker engine, and have configurations of their own.
 const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**']
