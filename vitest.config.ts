@@ -63,7 +63,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           // After all the others.
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],
