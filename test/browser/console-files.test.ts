@@ -91,6 +91,30 @@ it('numbers of one country: the country is chosen, and the rows get in', async (
   spotless(reader)
 })
 
+it('a press on the button for the check counts, also while the gateway looks again at what was chosen', async () => {
+  const { page, words, button } = reader
+  await choose(Buffer.from('Name,Email,Town\nJane,jane@example.com,Delft\n'))
+  await menu('Town').waitFor()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/imports/inspect*', async (route) => {
+    await held
+    // The page that asked may be gone by then.
+    await route.continue().catch(() => {})
+  })
+  const asked = page.waitForRequest('**/imports/inspect*')
+  await menu('Town').selectOption('tags')
+  await asked
+  await page.getByText(words.imports.columns.looking).waitFor()
+  await button(words.imports.columns.go).click()
+  await page.getByRole('heading', { level: 1, name: words.imports.check.title }).waitFor()
+  await button(words.imports.check.send('1', '0', 1, 0)).waitFor()
+  release()
+  spotless(reader)
+})
+
 it('rows that are mended after the import go in, to the accounts that lack them', async () => {
   const { page, words, button } = reader
   await choose(Buffer.from('Name;Email;Phone\nJane;jane@example.com;+919876543210\n"Ravi; Kumar";ravi@example.com;\n'))

@@ -44,6 +44,7 @@ function ColumnsStep({ draft }) {
     current.value = undefined
     goTo('imports')
   }
+  // A press is not lost because the gateway looks once more at what was chosen just now: what is chosen is what counts.
   const isStuck = found === undefined || draft.failure.value !== undefined
   const wrongAttribute = [...draft.chosen.value.values()].some((field) => field !== null && isWrongAttribute(field))
   const noWay = !isStuck && !reachesPeople(draft.chosen.value)
@@ -79,7 +80,7 @@ function ColumnsStep({ draft }) {
       `
     }
     <div class="actions">
-      <button class="main" disabled=${isStuck || noWay || wrongAttribute || draft.isAsking.value} onClick=${goOn}>${said.go}</button>
+      <button class="main" disabled=${isStuck || noWay || wrongAttribute || draft.isReading.value} onClick=${goOn}>${said.go}</button>
       <button onClick=${leave}>${said.otherFile}</button>
       ${draft.isAsking.value && found !== undefined && html`<span role="status" class="hint">${said.looking}</span>`}
     </div>
