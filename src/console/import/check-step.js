@@ -36,7 +36,7 @@ export function CheckStep({ draft }) {
   }
   const isKnown = state !== undefined && bad !== undefined
   return html`
-    <p class="visually-hidden" role="status">${isKnown ? `${number(willGetIn(state))} ${said.wouldGetIn(number(state.rows))}` : ''}</p>
+    <p class="visually-hidden" role="status">${isKnown ? `${number(willGetIn(state))} ${said.wouldGetIn(number(state.rows), willGetIn(state))}` : ''}</p>
     ${
       trial?.failure.value !== undefined &&
       html`<${Notice} failure=${trial.failure.value}>

@@ -16,7 +16,7 @@ import { recallColumns, rememberColumns } from './remembered.js'
  * @property {InspectedColumn[]} columns
  * @property {number} rowsSeen
  * @property {boolean} complete
- * @property {{ code: string, column: string, detail: string, suggests?: { encoding?: string | null, headerRow?: number } }[]} warnings
+ * @property {{ code: string, column: string, accounts?: string[], detail: string, suggests?: { encoding?: string | null, headerRow?: number } }[]} warnings
  * @property {number} [moreWarnings]
  * @property {{ code: string, detail: string, suggests?: { encoding?: string | null, headerRow?: number } }} [refusal]
  */

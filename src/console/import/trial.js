@@ -40,7 +40,9 @@ export function startTrial(file, listId, options) {
         },
       }
       const ended = await followImport(state.value.id, told, gone.signal)
-      const rows = hasBadRows(ended) ? await loadBadRows(ended, gone.signal) : { header: [], rows: [], isAll: true }
+      const rows = hasBadRows(ended)
+        ? await loadBadRows(ended, gone.signal)
+        : { header: [], rows: [], isAll: true, accounts: 0 }
       batch(() => {
         state.value = ended
         bad.value = rows
