@@ -108,7 +108,7 @@ export const people = {
     failed: 'The provider has not confirmed it for three days. Delete the person by hand, or have it tried again.',
     done_by_hand: 'Somebody did it by hand.',
   },
-  askedAgain: 'It is asked once more by itself, to be sure.',
+  askedAgain: 'The gateway asks once more by itself, to be sure.',
   erasureLeads: {
     running: 'The accounts are being asked. You may close this page: its address stays good.',
     needs_person: 'Something is left that only a person can do. Say here when it is done.',

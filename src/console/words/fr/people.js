@@ -114,7 +114,7 @@ export const people = {
       'Le fournisseur ne l’a pas confirmé pendant trois jours. Supprimez la personne à la main, ou faites réessayer.',
     done_by_hand: 'Quelqu’un l’a fait à la main.',
   },
-  askedAgain: 'Il est sollicité une fois de plus, de lui-même, par sécurité.',
+  askedAgain: 'La passerelle lui redemande par sécurité, sans que vous ayez rien à faire.',
   erasureLeads: {
     running: 'Les comptes sont sollicités. Vous pouvez fermer cette page : son adresse reste valable.',
     needs_person: 'Il reste quelque chose que seule une personne peut faire. Dites-le ici quand c’est fait.',
