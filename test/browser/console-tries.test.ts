@@ -26,8 +26,6 @@ afterEach(() => reader?.close())
 
 /** So many that it still runs when somebody leaves it. */
 const manyRows = 20_000
-/** The page that asked for it is gone, so that only the gateway can be looked at. */
-const patience = { timeout: 10_000 }
 
 async function beginTry(rows = manyRows): Promise<void> {
   const { page, words, button } = reader
@@ -51,7 +49,7 @@ it('one that is left while it runs is cancelled, and deleted once it has ended',
   const answer = canceled(page)
   await button(words.imports.check.back).click()
   expect((await (await answer).json()).status).toBe('canceled')
-  await expect.poll(leftAtGateway, patience).toEqual([])
+  await expect.poll(leftAtGateway).toEqual([])
   expect(await page.evaluate('localStorage.getItem("contact-gateway.left-tries")')).toBe('{}')
   spotless(reader)
 })
@@ -65,10 +63,10 @@ it('one whose page is closed while it runs is cancelled at once, and deleted at 
   await page.goto('about:blank')
   // It may have been faster than whoever left; then it was deleted at once.
   const others = async () => (await leftAtGateway()).filter(({ status }) => status !== 'canceled')
-  await expect.poll(others, patience).toEqual([])
+  await expect.poll(others).toEqual([])
   await page.goto(`${gateway.url}/console#/imports`)
   await page.getByRole('heading', { level: 1, name: words.imports.title }).waitFor()
-  await expect.poll(leftAtGateway, patience).toEqual([])
+  await expect.poll(leftAtGateway).toEqual([])
   spotless(reader)
 })
 
@@ -79,7 +77,7 @@ it('one that has ended is deleted when its page is closed', async () => {
   await page.getByRole('heading', { name: words.imports.check.badRows }).waitFor()
   expect(await leftAtGateway()).toHaveLength(1)
   await page.goto('about:blank')
-  await expect.poll(leftAtGateway, patience).toEqual([])
+  await expect.poll(leftAtGateway).toEqual([])
 })
 
 it('a connection that is silent is not waited for: the page asks again, and sees the end', async () => {

@@ -63,7 +63,7 @@ export const people = {
   eraseTitle: (text) => `Erase ${text}`,
   eraseLead:
     'The person is suppressed for good, deleted at every account that can be asked, and taken out of imports. You get a receipt, with what is left to do by hand.',
-  reference: 'Your name of the case',
+  reference: 'Your reference for the case',
   typeAgain: 'Type the address again',
   eraseGo: 'Erase for good',
   cannotUndo: 'This cannot be undone.',

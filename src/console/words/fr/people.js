@@ -68,7 +68,7 @@ export const people = {
   eraseTitle: (text) => `Effacer ${text}`,
   eraseLead:
     'La personne est exclue pour de bon, supprimée de tous les comptes qui peuvent être sollicités, et retirée des imports. Vous recevez un récépissé, avec ce qui reste à faire à la main.',
-  reference: 'Votre nom du dossier',
+  reference: 'Votre référence de dossier',
   typeAgain: 'Saisissez l’adresse à nouveau',
   eraseGo: 'Effacer pour de bon',
   cannotUndo: 'C’est irréversible.',
