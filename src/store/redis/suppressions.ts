@@ -78,7 +78,10 @@ async function lookUpSeveral(client: Redis | Cluster, ids: readonly string[]): P
 /** Those of several requests, with one command. */
 async function lookUpTogether(client: Redis, asked: readonly (readonly string[])[]) {
   const ids = asked.flat()
-  const found = (await runWithKeys(client, 'suppression-look-up', ids.map(entriesKeyOf), ids)) as Buffer
+  const found = (await runWithKeys(client, 'suppression-look-up', ids.length, [
+    ...ids.map(entriesKeyOf),
+    ...ids,
+  ])) as Buffer
   let at = 0
   return asked.map((ofOne) => ofOne.map(() => found[at++] as ChannelSet))
 }
