@@ -6,6 +6,7 @@ import { clientOf } from '../hooks/identify-callers.ts'
 import { Problem } from '../problems/problems.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { noteClaim, noteRefusal, noteReplay } from './request-trail.ts'
+import { routeOf } from './route-of.ts'
 import type { Idempotently, WriteAnswer } from './write-answer.ts'
 
 /** Makes the wrapper of all writes. */
@@ -73,8 +74,9 @@ function send(
 }
 
 /** Method, route, path and query, and the JSON value without regard to the order of members and white space. */
-function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): Buffer {
-  return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
+function fingerprintOf(request: FastifyRequest, content: unknown): Buffer {
+  const { method, params, query } = request
+  return hash('sha256', stringify([method, routeOf(request).url, params, query, content]), 'buffer')
 }
 
 /** An error of the work itself is passed on: something may have been done. */
