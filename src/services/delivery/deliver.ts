@@ -40,24 +40,31 @@ export async function deliver(
 export type Settle = (index: number, result: Result<WrittenContact>, scope: FailureScope) => void
 
 /** Makes the calls of a plan, and tells of each of their contacts once, whatever fails. */
-export async function carryOut(
+export function carryOut(
   delivery: Delivery,
   lists: ListKeeper,
   context: CallContext,
   settleOne: Settle,
 ): Promise<void> {
-  const { account } = delivery.at
-  const { calls, outcomes } = delivery.plan
-  if (calls.length === 0) return
-  const missing = listMaker(delivery.at) === undefined ? undefined : await ensureList(delivery, lists, context)
-  if (missing !== undefined) {
-    for (const call of calls) fail(account, call, missing, settleOne)
-    return
-  }
-  const budget = createIsolationBudget(outcomes.length)
+  const { at, plan } = delivery
+  if (plan.calls.length === 0) return nothingToDo
+  if (listMaker(at) === undefined) return makeCalls(delivery, lists, context, settleOne)
+  return ensureList(delivery, lists, context).then((missing) => {
+    if (missing === undefined) return makeCalls(delivery, lists, context, settleOne)
+    for (const call of plan.calls) fail(at.account, call, missing, settleOne)
+    return nothingToDo
+  })
+}
+
+const nothingToDo = Promise.resolve()
+
+function makeCalls(delivery: Delivery, lists: ListKeeper, context: CallContext, settleOne: Settle): Promise<void> {
+  const { at, plan } = delivery
+  const budget = createIsolationBudget(plan.outcomes.length)
   const around = { delivery, lists, context, budget, guard: guardDelivery(delivery, context) }
-  if (calls.length === 1) await settleCall(calls[0] as PlannedCall, around, settleOne)
-  else await eachAtOnce(calls, account.maxConcurrency, (call) => settleCall(call, around, settleOne))
+  const [first] = plan.calls
+  if (first !== undefined && plan.calls.length === 1) return settleCall(first, around, settleOne)
+  return eachAtOnce(plan.calls, at.account.maxConcurrency, (call) => settleCall(call, around, settleOne))
 }
 
 async function settleCall(call: PlannedCall, around: CallSurroundings, settleOne: Settle): Promise<void> {

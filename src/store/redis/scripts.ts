@@ -84,7 +84,7 @@ export function runWithKeys(
 }
 
 /** The same for several things at once: a reply for each, an `Error` for one that failed. */
-export async function runForSeveral(
+export function runForSeveral(
   client: Redis | Cluster,
   name: ScriptForSeveral,
   items: readonly ScriptItem[],
@@ -93,7 +93,7 @@ export async function runForSeveral(
   for (const { keys } of items) parts.push(...keys)
   const keys = parts.length
   for (const { args } of items) parts.push(...args)
-  return (await runWithKeys(client, name, keys, parts)) as readonly Reply[]
+  return runWithKeys(client, name, keys, parts) as Promise<readonly Reply[]>
 }
 
 /** The same for one thing. */
