@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import stringify from 'safe-stable-stringify'
 import { type Idempotency, KeyRefused, LeaseLost } from '../../services/idempotency/idempotency.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { Problem } from '../problems/problems.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
@@ -48,7 +49,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Problem
 }
 
-const asStored = (body: Buffer): Buffer => body
+const asStored = (body: AnswerBody): AnswerBody => body
 
 function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
   request.facts = answer.facts
@@ -57,14 +58,19 @@ function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
 
 /** `by`: the request that did the work. */
 function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer, by?: string) {
-  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))
+  const text = body === undefined ? '' : JSON.stringify(body)
+  // What is sent and stored is made bytes of once where that is much.
+  const bytes = text.length > shortText ? Buffer.from(text) : text
   return { answer: { status, headers, body: bytes, resumable, request: by }, keep }
 }
+
+/** In characters. */
+const shortText = 4_096
 
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
+  answer: { status: number; headers: Readonly<Record<string, string>>; body: AnswerBody },
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
   request.server.explain?.(request, reply)
