@@ -60,8 +60,10 @@ async function lookUpByPart(client: Redis | Cluster, ids: readonly string[]): Pr
 
 /** Those of several requests, with one command. */
 async function lookUpTogether(client: Redis, asked: readonly (readonly string[])[]) {
-  const ids = asked.flat()
-  const parts = [...ids.map(entriesKeyOf), ...ids]
+  const ids = asked.length === 1 ? (asked[0] as readonly string[]) : asked.flat()
+  const parts: string[] = []
+  for (let place = 0; place < ids.length; place++) parts.push(entriesKeyOf(ids[place] as string))
+  for (let place = 0; place < ids.length; place++) parts.push(ids[place] as string)
   const found = (await runWithKeys(client, 'suppression-look-up', ids.length, parts)) as Buffer
   let at = 0
   return asked.map((ofOne) => ofOne.map(() => found[at++] as ChannelSet))
