@@ -18,7 +18,7 @@ type Data = Readonly<Record<string, unknown>>
 export type RelayOptions = {
   readonly store: Pick<EventStore, 'waiting' | 'carried' | 'add' | 'turnedOff'>
   readonly endpoints: Endpoints
-  /** What is told of an event about an import or an erasure; `undefined`: what it is of is gone. */
+  /** What is told of an event about an import or an erasure; `undefined`: what it is of is gone, or another told it. */
   readonly describe: (event: OutboxEvent) => Promise<Data | undefined>
   readonly log: EventLog
   readonly observer: EventObserver
@@ -132,7 +132,7 @@ function isWantedBy(
 type Write = (endpoint: EventEndpoint) => Payload
 
 async function writerOf(
-  options: Pick<RelayOptions, 'describe' | 'log'>,
+  options: Pick<RelayOptions, 'store' | 'describe' | 'log'>,
   event: OutboxEvent,
   parts: readonly WaitingEvent[],
 ): Promise<Write | undefined> {
@@ -143,7 +143,7 @@ async function writerOf(
     const whole = withAddresses && bodyOf({ type, at, request, data: withAddresses, isCut })
     return ({ addresses }) => (addresses && whole !== undefined ? { body: whole, afterwards: plain } : { body: plain })
   }
-  const data = type.startsWith('account.') ? (event.data as Data) : await describedOr(options, event)
+  const data = type.startsWith('account.') ? (event.data as Data) : await describedOr(options, parts)
   if (data === undefined) return undefined
   const body = bodyOf({ type, at, request, data })
   return () => ({ body })
@@ -151,13 +151,17 @@ async function writerOf(
 
 /** `undefined`: there is nothing that could be told, which the log says. */
 async function describedOr(
-  { describe, log }: Pick<RelayOptions, 'describe' | 'log'>,
-  event: OutboxEvent,
+  { store, describe, log }: Pick<RelayOptions, 'store' | 'describe' | 'log'>,
+  [waiting]: readonly WaitingEvent[],
 ): Promise<Data | undefined> {
+  if (waiting === undefined) return undefined
+  const { event, place, entry } = waiting
   const { type, client } = event
   try {
     const data = await describe(event)
-    if (data === undefined)
+    // Another may have told it meanwhile, and with that what was kept for it is gone.
+    const isLost = async () => (await store.waiting()).some((one) => one.place === place && one.entry === entry)
+    if (data === undefined && (await isLost()))
       log.warn({ event: 'webhook', type, client }, 'An event is of something that is gone: nobody is told.')
     return data
   } catch (error) {

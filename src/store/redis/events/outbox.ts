@@ -3,6 +3,7 @@ import { type ImportRecord, isUnfinished } from '../../../services/import-store-
 import type { RedisConnection } from '../connection.ts'
 import type { Durably } from '../durability.ts'
 import { importKeys, unfinishedKey } from '../imports/import-keys.ts'
+import { runScript } from '../scripts.ts'
 import { listParts } from '../suppression-parts.ts'
 import { erasureOutboxKey, listOutboxKey, ownOutboxKey } from './event-keys.ts'
 
@@ -37,7 +38,9 @@ export function redisOutbox(
       await connection.run((client) =>
         Promise.all(
           events.map(({ place, entry }) =>
-            place === inImport ? client.hdel(importKeys(entry).record, 'e') : client.lrem(place, 1, entry),
+            place === inImport
+              ? runScript(client, 'import-told', importKeys(entry).record)
+              : client.lrem(place, 1, entry),
           ),
         ),
       )
@@ -63,7 +66,11 @@ async function endedImports(connection: RedisConnection): Promise<readonly Waiti
   }
 }
 
-function endOf(id: string, { client, createdAt }: ImportRecord, finishedAt: string | undefined): WaitingEvent {
+function endOf(id: string, { client, createdAt, request }: ImportRecord, finishedAt: string | undefined): WaitingEvent {
   const at = Date.parse(finishedAt ?? createdAt)
-  return { place: inImport, entry: id, event: { type: 'import.finished', cause: id, at, client, data: { id } } }
+  return {
+    place: inImport,
+    entry: id,
+    event: { type: 'import.finished', cause: id, at, request, client, data: { id } },
+  }
 }
