@@ -92,7 +92,8 @@ export type WaitingEvent = { readonly place: string; readonly entry: string; rea
 /** An endpoint as stores know it. `id`: 16 hexadecimal digits. */
 export type EndpointName = { readonly id: string; readonly client: string }
 
-export const deliveryStates = ['pending', 'delivered', 'given_up'] as const
+/** `kept`: it is for nobody to be called, but to be read. */
+export const deliveryStates = ['pending', 'delivered', 'given_up', 'kept'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Why a try did not deliver, beside the status of an answer. */

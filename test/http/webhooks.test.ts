@@ -220,6 +220,26 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     for (const { text } of [...receiver.events, ...flagged.events]) expect(text).not.toMatch(/12345678|planted/)
   }, 30_000)
 
+  test('a client that nobody can call reads its events, which are kept as what they are, without an address', async () => {
+    const gateway = await start([{ events: ['suppressions.changed'] }], { erp: {} })
+    const headers = { 'x-request-id': 'request-19' }
+    const { body } = await suppress(gateway, [{ phone, reason: 'opt_out' }], headers)
+    const [kept] = await ended(gateway, 'kept')
+    expect(kept).toMatchObject({ type: 'suppressions.changed', tries: 0, endedAt: kept.createdAt })
+    for (const name of ['url', 'nextTryAt', 'lastFailure']) expect(kept).not.toHaveProperty(name)
+    const [whole] = await deliveries(gateway, '?state=kept&payload=true')
+    expect(whole.payload).toMatchObject({ request: 'request-19', data: { created: 1, ids: [body.results[0].id] } })
+    expect(JSON.stringify(whole)).not.toContain('12345678')
+    for (const state of ['pending', 'delivered', 'given_up'])
+      expect(await deliveries(gateway, `?state=${state}`)).toEqual([])
+    expect(await deliveries(gateway, '?state=kept', gateway.key('erp'))).toEqual([])
+    const refused = await gateway.call('POST', `/webhooks/deliveries/${kept.id}/retry`)
+    expect([refused.status, refused.body.detail]).toEqual([404, expect.stringContaining('for nobody to be called')])
+    expect(gateway.logged()).not.toContain('given up')
+    const metrics = (await gateway.call('GET', '/metrics', { key: null })).text
+    expect(metrics).not.toMatch(/contact_gateway_webhook_deliveries_total\{[^}]*outcome="(given_up|dropped)"\} [1-9]/)
+  })
+
   test('an endpoint that fails is tried again with the same id; one that says 410 gets nothing more until its entry changes', async () => {
     const gateway = await start([receiver.entry(['suppressions.changed'])])
     receiver.answer((response) => response.writeHead(receiver.events.length === 1 ? 500 : 410).end())

@@ -183,12 +183,10 @@ async function keep(
     const at = now()
     const deliveries: NewDelivery[] = []
     for (const endpoint of ofClient) {
-      const { id, entry } = endpoint
+      const { id, entry, send } = endpoint
       const isOff = (await store.turnedOff(id)) === entry
       if (isOff) observer.ended(client, 'given_up')
-      const end = isOff
-        ? ({ state: 'given_up', lastFailure: 'endpoint_off', endedAt: at } as const)
-        : ({ state: 'pending', nextTryAt: at } as const)
+      const end = send === undefined ? keptAt(at) : isOff ? offAt(at) : pendingAt(at)
       const base = { id: deliveryIdOf(eventId, id), eventId, client, endpoint: id, type, createdAt: at, tries: 0 }
       deliveries.push({ delivery: { ...base, ...end } satisfies Delivery, payload: write(endpoint) })
     }
@@ -198,5 +196,9 @@ async function keep(
     log.warn({ event: 'webhook', client, count: lost }, tooMany)
   }
 }
+
+const keptAt = (at: number) => ({ state: 'kept', endedAt: at }) as const
+const offAt = (at: number) => ({ state: 'given_up', lastFailure: 'endpoint_off', endedAt: at }) as const
+const pendingAt = (at: number) => ({ state: 'pending', nextTryAt: at }) as const
 
 const tooMany = 'A client has as many deliveries as are kept: the oldest that still waited were dropped.'

@@ -122,6 +122,21 @@ test('an event for an endpoint that is turned off is kept as given up', async ()
   expect(counted).toEqual(['crm given_up 1'])
 })
 
+test('an event for nobody to be called is kept to be read: it neither waits nor is given up', async () => {
+  const { events, carried, of, counted, lines, around } = surroundings([
+    endpointOf('1', 'crm', { url: undefined, send: undefined }),
+  ])
+  const workers = startEventWorkers({ ...around, random: () => 0, leaseMs: 1_000, everyMs: 20 })
+  onTestFinished(() => workers.close())
+  await events.put(changed)
+  await carried()
+  expect(await of('crm')).toMatchObject([{ state: 'kept', tries: 0, body: { type: 'account.changed' } }])
+  expect(await events.countPending()).toBe(0)
+  expect((await events.page('crm', { limit: 9, state: 'given_up' })).items).toEqual([])
+  expect((await events.page('crm', { limit: 9, state: 'kept' })).items).toHaveLength(1)
+  expect([counted, lines]).toEqual([[], []])
+})
+
 test('parts of a write that are found later are left to who writes for two seconds, and told as they are found', async () => {
   const { events, relay, of, clock } = surroundings([endpointOf('1', 'crm')])
   const part = (id: string): OutboxEvent => ({
