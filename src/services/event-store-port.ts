@@ -10,7 +10,9 @@ export type EventStore = {
   put(event: OutboxEvent): Promise<void>
   /** Events that wait to be carried to their deliveries: some of each place that causes are in. */
   waiting(): Promise<readonly WaitingEvent[]>
-  /** Takes away what was carried. Others may have done so. */
+  /**
+   * Takes away what was carried: where that is no single step, in this order. Others may have done so.
+   */
   carried(events: readonly WaitingEvent[]): Promise<void>
   /**
    * Keeps deliveries of a client, durably, and puts them into the queues of their endpoints; those that are there already stay
@@ -129,6 +131,8 @@ export type Delivery = {
   readonly endedAt?: number | undefined
   /** A person asked for one more try: where it fails nothing follows. */
   readonly isLastTry?: boolean | undefined
+  /** Names of what it tells, where that is several parts of one write. */
+  readonly parts?: readonly string[] | undefined
 }
 
 export type NewDelivery = { readonly delivery: Delivery; readonly payload: Payload }

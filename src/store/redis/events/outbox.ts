@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import type { EventStore, OutboxEvent, WaitingEvent } from '../../../services/event-store-port.ts'
 import { type ImportRecord, isUnfinished } from '../../../services/import-store-port.ts'
 import type { RedisConnection } from '../connection.ts'
@@ -35,15 +36,15 @@ export function redisOutbox(
       return [...ofLists, ...(await endedImports(connection))]
     },
     async carried(events) {
-      await connection.run((client) =>
-        Promise.all(
-          events.map(({ place, entry }) =>
-            place === inImport
-              ? runScript(client, 'import-told', importKeys(entry).record)
-              : client.lrem(place, 1, entry),
-          ),
-        ),
-      )
+      const remove = ({ place, entry }: WaitingEvent) =>
+        connection.run<unknown>((client) =>
+          place === inImport
+            ? runScript(client, 'import-told', importKeys(entry).record)
+            : client.lrem(place, 1, entry),
+        )
+      // What goes over one connection is done in its order; a cluster has several.
+      if (connection.client instanceof Redis) await Promise.all(events.map(remove))
+      else for (const event of events) await remove(event)
     },
   }
 }
