@@ -19,9 +19,9 @@ const spareBytes = 256
 
 /** Explains a request; where it would be too large, the calls that are least to blame are left out, and counted. */
 export function explain(request: AnsweredRequest): Explanation {
-  const { startedAt, outcomes, calls, ...known } = request
+  const { startedAt, outcomes, calls, left, ...known } = request
   const all = calls?.byAccount() ?? []
-  const head = { ...known, explanation: sentencesOf({ ...known, outcomes }, all) }
+  const head = { ...known, explanation: sentencesOf({ ...known, outcomes, left }, all) }
   for (const most of [mostCallsTold, 10, 5, 2, 1, 0]) {
     const held = most === mostCallsTold ? all : (calls?.byAccount(most) ?? [])
     const accounts = toldAccounts(held, outcomes, startedAt)
