@@ -2,6 +2,7 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
 import { writeSendingNote } from '../../domain/sending-note.ts'
+import { tellableCode } from '../../domain/tellable-code.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
@@ -134,7 +135,13 @@ async function settleBatch(
 }
 
 function fieldsOf(account: string, operation: Batch, { kind, provider }: Failure): object {
-  return { account, operation, outcome: kind, providerStatus: provider?.status, providerCode: provider?.code }
+  return {
+    account,
+    operation,
+    outcome: kind,
+    providerStatus: provider?.status,
+    providerCode: tellableCode(provider?.code),
+  }
 }
 
 const refusesAll =
