@@ -12,7 +12,7 @@ test.each([
     'error.contact.not_found',
     'ALREADY_EXISTS',
   ],
-  ...['MIN_LENGTH', 'URI_TOO_LONG', 'conflict', '117', '0', '131047', 'E1001', 'P2002', 'ERR-42', 'HTTP/503'],
+  ...['MIN_LENGTH', 'URI_TOO_LONG', 'conflict', '117', '0', '131047', 'E1001', 'P2002', 'err.42', 'HTTP/503'],
 ])('the code %s is told', (code) => {
   expect(tellableCode(code)).toBe(code)
 })
