@@ -52,6 +52,7 @@ export function logAttempt(
   ms: number,
   text: string,
 ): void {
+  if ('ok' in result && log.isLevelEnabled?.('debug') === false) return
   const failure = 'failure' in result ? result.failure : undefined
   const fields = {
     account: account.id,

@@ -1,6 +1,7 @@
 import type { CreatedContact } from '../../services/contacts/create-contact.ts'
 import { contactOf } from '../../services/delivery/plan-calls.ts'
 import type { PreparedDelivery } from '../../services/delivery/plan-delivery.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 import { presentOutcome } from '../lists/present-batch.ts'
 import { presentContact } from './present-contact.ts'
 
@@ -22,7 +23,7 @@ export function presentCreated(
 }
 
 /** `Prefer: return=minimal`: the outcome alone. */
-export function leaveOutTheContact(body: Buffer): Buffer {
-  const { contact: _, ...outcome } = JSON.parse(body.toString('utf8')) as { readonly contact?: unknown }
-  return Buffer.from(JSON.stringify(outcome))
+export function leaveOutTheContact(body: AnswerBody): AnswerBody {
+  const { contact: _, ...outcome } = JSON.parse(String(body)) as { readonly contact?: unknown }
+  return JSON.stringify(outcome)
 }

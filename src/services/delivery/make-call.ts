@@ -51,16 +51,19 @@ async function writeOne(
   contact: Contact,
   { delivery: { at, onConflict }, lists, context, guard }: CallSurroundings,
 ): Promise<Result<ItemResult>> {
-  const write = { ...at, target: namedTarget(at), contact, onConflict, suspect }
+  const { account, fields } = at
   for (;;) {
     const allowed = onlyAsk ? undefined : guard.allowed(contact)
-    if (allowed === undefined)
-      return suspect ? writeContact({ ...write, onlyAsk: true }, context) : { failure: { kind: 'suppressed' } }
+    if (allowed === undefined) {
+      const write = { account, fields, target: namedTarget(at), contact, onConflict, suspect, onlyAsk: true }
+      return suspect ? writeContact(write, context) : { failure: { kind: 'suppressed' } }
+    }
     const guarded = guard.around([contact], [allowed])
-    const result = await lists.send(at, guarded.context, () =>
-      writeContact({ ...write, target: namedTarget(at), contact: allowed }, guarded.context),
-    )
-    if (!guarded.isStopped() || 'ok' in result || result.failure.kind !== 'suppressed') return result
+    const result = await lists.send(at, guarded, () => {
+      const write = { account, fields, target: namedTarget(at), contact: allowed, onConflict, suspect, onlyAsk: false }
+      return writeContact(write, guarded)
+    })
+    if (!guarded.isStopped || 'ok' in result || result.failure.kind !== 'suppressed') return result
   }
 }
 
@@ -167,7 +170,7 @@ async function sendBatch(
     const going = places.map((place) => contacts[place] as Contact)
     const sent = places.map((place) => allowed[place] as Contact)
     const guarded = guard.around(going, sent)
-    const result = await sendNow(via, sent, { ...around, context: guarded.context })
+    const result = await sendNow(via, sent, { ...around, context: guarded })
     if ('ok' in result) {
       const items = new Map(places.map((place, index) => [place, result.ok[index] as ItemResult]))
       return { ok: contacts.map((_, place) => items.get(place) ?? withheld) }
@@ -177,7 +180,7 @@ async function sendBatch(
       ? around.delivery.at.account.adapter.operations[via]?.atomic !== true
       : !certainlyNotApplied(failure)
     if (isOpen) guard.mayBeThere(going)
-    if (!guarded.isStopped()) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
+    if (!guarded.isStopped) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
     isInDoubt ||= isOpen
   }
 }
