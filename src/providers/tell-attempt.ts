@@ -1,6 +1,7 @@
 import type { CallLog } from '../domain/call-context.ts'
 import { describeShape } from '../domain/describe-shape.ts'
 import { detailOfFailure, type FailureKind, type Result } from '../domain/failure.ts'
+import { tellableCode } from '../domain/tellable-code.ts'
 import type { Account } from './account.ts'
 import type { OperationName } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
@@ -59,7 +60,7 @@ export function logAttempt(
     attempt,
     outcome: failure?.kind ?? 'ok',
     providerStatus: failure?.provider?.status,
-    providerCode: failure?.provider?.code,
+    providerCode: tellableCode(failure?.provider?.code),
     durationMs: Math.round(ms),
     // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
     ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),

@@ -1,6 +1,8 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
+import { writeSendingNote } from '../../domain/sending-note.ts'
+import { tellableCode } from '../../domain/tellable-code.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
@@ -12,7 +14,6 @@ import { type ListKeeper, namedTarget } from './list-keeper.ts'
 import { contactOf, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 import { isOfTheData, itemOfRefusal } from './refused-items.ts'
-import { markOf } from './resume.ts'
 import { writeContact } from './write-contact.ts'
 
 /** What all calls of one delivery share. */
@@ -29,7 +30,9 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
   const { delivery, context, guard } = around
   const { at, plan, mark } = delivery
   const { account } = at
-  const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
+  const refusal = isSettleable(account, call)
+    ? undefined
+    : await mark?.(writeSendingNote(account.id, call.indexes, Date.now()))
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
   const contacts = call.indexes.map((index) => contactOf(plan.contacts, index))
   const { via } = call
@@ -135,7 +138,13 @@ async function settleBatch(
 }
 
 function fieldsOf(account: string, operation: Batch, { kind, provider }: Failure): object {
-  return { account, operation, outcome: kind, providerStatus: provider?.status, providerCode: provider?.code }
+  return {
+    account,
+    operation,
+    outcome: kind,
+    providerStatus: provider?.status,
+    providerCode: tellableCode(provider?.code),
+  }
 }
 
 const refusesAll =

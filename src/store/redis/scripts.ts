@@ -28,6 +28,7 @@ const scripts = {
   'import-place': 3,
   'import-place-renew': 1,
   'import-remove': 5,
+  'import-told': 1,
   'import-turns': 1,
   'import-rewrite': 5,
   'suppression-replace': 3,
