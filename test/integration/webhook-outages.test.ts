@@ -84,7 +84,7 @@ describe('Events, with a Redis', () => {
       expect(causes.imports).toHaveLength(rounds)
       expect(causes.suppressed.length).toBeGreaterThanOrEqual(3 * rounds)
       await untilReady(fleet.replicas)
-      await allIsTold(receiver, fleet.replicas, causes)
+      await allIsTold(expect, receiver, fleet.replicas, causes)
       expect(idsOfEnds(receiver)).toEqual(new Set(causes.imports))
     },
     240_000,
