@@ -14,7 +14,7 @@ const names = Object.keys(quantiles) as Quantile[]
 /** A round holds so many requests at least, so that it has a p99. */
 const leastRequests = 500
 /** Where the generator sent one in a thousand requests that late, a round says nothing. */
-const mostLateMs = 1
+export const mostLateMs = 1
 /** As many requests as the compiler takes to be done with all that they run through. */
 const warmUpRequests = 70_000
 
