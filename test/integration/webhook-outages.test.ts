@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, type ExpectStatic, type TestContext, test } from 'vitest'
 import { type FaultProxy, type ProxyRule, startFaultProxy } from '../support/fault-proxy.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { startRedis } from '../support/redis.ts'
@@ -34,12 +34,13 @@ function struck(way: FaultProxy, rule: ProxyRule): Outage {
   return { begin: () => way.set(rule), end: () => way.set() }
 }
 
-describe('Events, with a Redis', () => {
-  const closing: (() => Promise<unknown>)[] = []
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close()
-  })
-  const start = async () => {
+/** They wait most of the time, each for its own. */
+describe.concurrent('Events, with a Redis', () => {
+  const start = async (onTestFinished: TestContext['onTestFinished']) => {
+    const closing: (() => Promise<unknown>)[] = []
+    onTestFinished(async () => {
+      for (const close of closing.reverse()) await close()
+    })
     // What Redis has answered it has kept.
     const redis = await startRedis({ appendOnly: true })
     closing.push(() => redis.stop())
@@ -58,17 +59,18 @@ describe('Events, with a Redis', () => {
     return { redis, way, receiver, fleet }
   }
 
-  test.each(Object.entries(outages))(
+  test.for(Object.entries(outages))(
     '%s, are all told of what was answered as done, each under one id with one body',
-    async (_name, outageOf) => {
-      const { redis, way, receiver, fleet } = await start()
+    { timeout: 240_000 },
+    async ([, outageOf], { expect, onTestFinished }) => {
+      const { redis, way, receiver, fleet } = await start(onTestFinished)
       const { begin, end } = outageOf(redis, way)
       const causes: Causes = { suppressed: [], imports: [] }
       let thinking = Promise.withResolvers<void>()
       hangNowAndThen(receiver, () => thinking.resolve())
       for (let round = 0; round < rounds; round++) {
         const replica = fleet.nth(round)
-        await untilReady(fleet.replicas)
+        await untilReady(expect, fleet.replicas)
         causes.imports.push(...(await uploadTwo(replica, round)))
         causes.suppressed.push(...(await suppressThree(replica, round)))
         if (round % 3 === 1) await Promise.race([thinking.promise, pause(3_000)])
@@ -83,15 +85,14 @@ describe('Events, with a Redis', () => {
       // Each round has caused both kinds while Redis was there.
       expect(causes.imports).toHaveLength(rounds)
       expect(causes.suppressed.length).toBeGreaterThanOrEqual(3 * rounds)
-      await untilReady(fleet.replicas)
-      await allIsTold(receiver, fleet.replicas, causes)
+      await untilReady(expect, fleet.replicas)
+      await allIsTold(expect, receiver, fleet.replicas, causes)
       expect(idsOfEnds(receiver)).toEqual(new Set(causes.imports))
     },
-    240_000,
   )
 })
 
-async function untilReady(replicas: readonly Replica[]): Promise<void> {
+async function untilReady(expect: ExpectStatic, replicas: readonly Replica[]): Promise<void> {
   for (const replica of replicas)
     await expect
       .poll(async () => (await replica.call('GET', '/readyz')).status, { timeout: 20_000, interval: 100 })
