@@ -47,7 +47,7 @@ describe.each(sharedStores)(
       let replicas = [...fleet.replicas]
       const causes: Causes = { suppressed: [], imports: [] }
       let thinking = Promise.withResolvers<void>()
-      hangNowAndThen(receiver, () => thinking.resolve())
+      const release = hangNowAndThen(receiver, () => thinking.resolve())
       for (let round = 0; round < rounds; round++) {
         const [victim, other] = replicas as [Replica, Replica]
         causes.imports.push(...(await uploadTwo(round % 2 === 0 ? victim : other, round)))
@@ -56,6 +56,7 @@ describe.each(sharedStores)(
         if (moment === 'while the endpoint thinks') await Promise.race([thinking.promise, pause(3_000)])
         else if (moment === 'a moment later') await pause(40 * round)
         await victim.kill()
+        release()
         thinking = Promise.withResolvers<void>()
         replicas = [other, await fleet.start()]
       }

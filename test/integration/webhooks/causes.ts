@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect } from 'vitest'
 import type { Replica } from '../../support/start-fleet.ts'
 import type { ReceivedEvent, Receiver } from '../../support/start-receiver.ts'
@@ -30,13 +31,23 @@ export async function uploadTwo(replica: Replica, round: number): Promise<readon
   return response.status === 202 ? [body.id] : []
 }
 
-/** Of every third event the first try is never answered; `thinks` calls when one is. */
-export function hangNowAndThen(receiver: Receiver, thinks: () => void): void {
+/**
+ * Of every third event the first try is not answered; `thinks` is called when it comes. Those that hang end when what comes
+ * back is called: an endpoint gets four at a time.
+ */
+export function hangNowAndThen(receiver: Receiver, thinks: () => void): () => void {
+  const hanging = new Set<ServerResponse>()
   receiver.answer((response, event) => {
     const isFirst = receiver.events.filter(({ id }) => id === event.id).length === 1
-    if (isFirst && receiver.events.length % 3 === 0) thinks()
-    else response.writeHead(204).end()
+    if (isFirst && receiver.events.length % 3 === 0) {
+      hanging.add(response)
+      thinks()
+    } else response.writeHead(204).end()
   })
+  return () => {
+    for (const response of hanging) response.destroy()
+    hanging.clear()
+  }
 }
 
 /** Waits until all is told, each under one id with one body, and an import once; then nothing waits, and no address is left. */
