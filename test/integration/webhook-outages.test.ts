@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, type ExpectStatic, type TestContext, test } from 'vitest'
 import { type FaultProxy, type ProxyRule, startFaultProxy } from '../support/fault-proxy.ts'
 import { isLongRun } from '../support/long-run.ts'
 import { startRedis } from '../support/redis.ts'
@@ -34,12 +34,13 @@ function struck(way: FaultProxy, rule: ProxyRule): Outage {
   return { begin: () => way.set(rule), end: () => way.set() }
 }
 
-describe('Events, with a Redis', () => {
-  const closing: (() => Promise<unknown>)[] = []
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close()
-  })
-  const start = async () => {
+/** They wait most of the time, each for its own. */
+describe.concurrent('Events, with a Redis', () => {
+  const start = async (onTestFinished: TestContext['onTestFinished']) => {
+    const closing: (() => Promise<unknown>)[] = []
+    onTestFinished(async () => {
+      for (const close of closing.reverse()) await close()
+    })
     // What Redis has answered it has kept.
     const redis = await startRedis({ appendOnly: true })
     closing.push(() => redis.stop())
@@ -58,17 +59,18 @@ describe('Events, with a Redis', () => {
     return { redis, way, receiver, fleet }
   }
 
-  test.each(Object.entries(outages))(
+  test.for(Object.entries(outages))(
     '%s, are all told of what was answered as done, each under one id with one body',
-    async (_name, outageOf) => {
-      const { redis, way, receiver, fleet } = await start()
+    { timeout: 240_000 },
+    async ([, outageOf], { expect, onTestFinished }) => {
+      const { redis, way, receiver, fleet } = await start(onTestFinished)
       const { begin, end } = outageOf(redis, way)
       const causes: Causes = { suppressed: [], imports: [] }
       let thinking = Promise.withResolvers<void>()
-      const release = hangNowAndThen(receiver, () => thinking.resolve())
+      const letGo = hangNowAndThen(receiver, () => thinking.resolve())
       for (let round = 0; round < rounds; round++) {
         const replica = fleet.nth(round)
-        await untilReady(fleet.replicas)
+        await untilReady(expect, fleet.replicas)
         causes.imports.push(...(await untilDone(() => uploadTwo(replica, round))))
         causes.suppressed.push(...(await untilDone(() => suppressThree(replica, round))))
         if (round % 3 === 1) await Promise.race([thinking.promise, pause(3_000)])
@@ -78,13 +80,12 @@ describe('Events, with a Redis', () => {
         const [unsure] = await Promise.all([suppressThree(fleet.nth(round + 1), 1_000 + round), pause(1_500)])
         causes.suppressed.push(...unsure)
         await end()
-        release()
+        letGo()
         thinking = Promise.withResolvers<void>()
       }
-      await untilReady(fleet.replicas)
-      await allIsTold(receiver, fleet.replicas, causes)
+      await untilReady(expect, fleet.replicas)
+      await allIsTold(expect, receiver, fleet.replicas, causes)
     },
-    240_000,
   )
 })
 
@@ -97,7 +98,7 @@ async function untilDone(cause: () => Promise<readonly string[]>): Promise<reado
   }
 }
 
-async function untilReady(replicas: readonly Replica[]): Promise<void> {
+async function untilReady(expect: ExpectStatic, replicas: readonly Replica[]): Promise<void> {
   for (const replica of replicas)
     await expect
       .poll(async () => (await replica.call('GET', '/readyz')).status, { timeout: 20_000, interval: 100 })

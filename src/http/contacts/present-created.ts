@@ -13,13 +13,9 @@ export function presentCreated(
   const { id } = outcome
   const { ref } = contactOf(contacts, 0)
   const key = id?.slice(account.id.length + 1)
-  return {
-    ...(ref !== undefined && { ref }),
-    ...presentOutcome(outcome, '#'),
-    ...(contact !== undefined && {
-      contact: presentContact({ account }, { ...contact, ...(key !== undefined && { key }) }),
-    }),
-  }
+  const shown = contact === undefined ? undefined : presentContact({ account }, contact, key)
+  const { status, warnings, error, provider } = presentOutcome(outcome, '#')
+  return { ref, account: account.id, provider, status, id, warnings, error, contact: shown }
 }
 
 /** `Prefer: return=minimal`: the outcome alone. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { expect } from 'vitest'
+import type { ExpectStatic } from 'vitest'
 import type { Replica } from '../../support/start-fleet.ts'
 import type { ReceivedEvent, Receiver } from '../../support/start-receiver.ts'
 
@@ -31,27 +31,28 @@ export async function uploadTwo(replica: Replica, round: number): Promise<readon
   return response.status === 202 ? [body.id] : []
 }
 
-/**
- * Of every third event the first try is not answered; `thinks` is called when it comes. Those that hang end when what comes
- * back is called: an endpoint gets four at a time.
- */
+/** Of every third event the first try is not answered; `thinks` is called when one is not. What it gives back ends these tries. */
 export function hangNowAndThen(receiver: Receiver, thinks: () => void): () => void {
-  const hanging = new Set<ServerResponse>()
+  const unanswered = new Set<ServerResponse>()
   receiver.answer((response, event) => {
     const isFirst = receiver.events.filter(({ id }) => id === event.id).length === 1
-    if (isFirst && receiver.events.length % 3 === 0) {
-      hanging.add(response)
-      thinks()
-    } else response.writeHead(204).end()
+    if (!isFirst || receiver.events.length % 3 !== 0) return void response.writeHead(204).end()
+    unanswered.add(response)
+    thinks()
   })
   return () => {
-    for (const response of hanging) response.destroy()
-    hanging.clear()
+    for (const response of unanswered) response.destroy()
+    unanswered.clear()
   }
 }
 
 /** Waits until all is told, each under one id with one body, and an import once; then nothing waits, and no address is left. */
-export async function allIsTold(receiver: Receiver, replicas: readonly Replica[], causes: Causes): Promise<void> {
+export async function allIsTold(
+  expect: ExpectStatic,
+  receiver: Receiver,
+  replicas: readonly Replica[],
+  causes: Causes,
+): Promise<void> {
   receiver.answer((response) => response.writeHead(204).end())
   const of = (type: string) => receiver.events.filter(({ body }) => body.type === type)
   const patience = { timeout: 60_000, interval: 250 }
@@ -67,7 +68,10 @@ export async function allIsTold(receiver: Receiver, replicas: readonly Replica[]
   const ends = [...byId.values()].filter(([one]) => one?.body.type === 'import.finished')
   expect(ends).toHaveLength(finished().size)
   const [survivor] = replicas as [Replica]
-  const pending = async () => (await survivor.call('GET', '/webhooks/deliveries?state=pending')).body.items
+  const pending = async () => {
+    const { status, body } = await survivor.call('GET', '/webhooks/deliveries?state=pending')
+    return status === 200 ? body.items : body
+  }
   await expect.poll(pending, patience).toEqual([])
   const kept = await survivor.call('GET', '/webhooks/deliveries?payload=true&limit=100')
   expect(kept.body.items.length).toBeGreaterThan(0)
