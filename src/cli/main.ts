@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
@@ -7,6 +9,9 @@ import type { VerifyFlags } from './verify-options.ts'
 
 // What the commands write, rows of people for one, is for their own user alone.
 process.umask(0o077)
+
+// What a command loads is compiled once, as for the gateway: it takes half the time then.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/contact-gateway'))
 
 /** The command line. Each command is loaded when it is called. */
 const build = readBuild(process.env)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
-import { installTools, tool } from './install-tools.ts'
+import { compiler, installTools, tool } from './install-tools.ts'
 
 /**
  * What a team does that wants a typed client: generate types with openapi-typescript, call with openapi-fetch. Their
@@ -95,7 +95,7 @@ async function compile(): Promise<readonly string[]> {
   write('first-call.ts', program(/-d '(\{"contacts".*\})'/.exec(readme)?.[1] as string))
   write('mistaken.ts', mistaken)
   write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['first-call.ts', 'mistaken.ts'] }))
-  const { stdout } = await run(tool('tsc'), ['-p', 'tsconfig.json'], { cwd: folder }).catch(
+  const { stdout } = await run(compiler, ['-p', 'tsconfig.json'], { cwd: folder }).catch(
     (failed: { stdout: string }) => failed,
   )
   // Lines that go on are indented.

@@ -14,7 +14,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
-import { installTools, tool } from './install-tools.ts'
+import { compiler, installTools, tool } from './install-tools.ts'
 import { type Generator, generators } from './programs.ts'
 
 /** The generators that teams use make clients of the committed documents, which work as they come. */
@@ -91,7 +91,7 @@ async function generateAll(): Promise<Made> {
 async function compile(folders: readonly string[]): Promise<readonly string[]> {
   const files = folders.map((folder) => join(folder, 'program.ts'))
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
-  const { stdout } = await run(tool('tsc'), ['-p', '.', '--pretty', 'false'], { cwd: root }).catch(
+  const { stdout } = await run(compiler, ['-p', '.', '--pretty', 'false'], { cwd: root }).catch(
     (error: { stdout: string }) => error,
   )
   return stdout.split('\n').filter((line) => line !== '')

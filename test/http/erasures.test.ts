@@ -134,7 +134,7 @@ withImportStores(
       const { id } = (await erase({ phone: forms[0] })).body
       const vobizOf = (body: { accounts: { account: string; attempts: number; status: string }[] }) =>
         body.accounts.find(({ account }) => account === 'vobiz-in')
-      for (let attempt = 1; attempt <= 9; attempt++) {
+      for (let attempt = 1; attempt <= 4; attempt++) {
         await until(id, (body) => (vobizOf(body)?.attempts ?? 0) >= attempt)
         later(hourMs)
       }

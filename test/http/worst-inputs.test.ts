@@ -10,7 +10,7 @@ import type { WorstRequest } from '../support/worst/worst-request.ts'
 
 const seed = Number(process.env.WORST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** `LONG_RUN=1`: texts of every kind. */
-const texts = isLongRun ? undefined : someTexts(createRandom(seed), 6)
+const texts = isLongRun ? undefined : someTexts(createRandom(seed), 3)
 
 /** No caller may keep the others waiting for longer. */
 const longestTurnMs = 100

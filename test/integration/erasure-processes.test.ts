@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { isLongRun } from '../support/long-run.ts'
 import { createRandom } from '../support/random.ts'
 import { sharedStores } from '../support/shared-stores.ts'
 import { startFleet } from '../support/start-fleet.ts'
@@ -34,9 +35,11 @@ test.each(sharedStores)(
     const options = `${clock.env.NODE_OPTIONS} ${preload('die-at-step.ts')}`
     const random = createRandom(seed)
     let id: string | undefined
+    /** Everyday those after the fourth are soon longer: each takes a second of the machine. */
+    const mostSteps = (life: number) => 4 + (isLongRun ? life : life * Math.ceil(life / 4))
     /** One life, which may be longer than those before; tells the receipt where it was long enough. */
     const live = async (life: number): Promise<Shown | undefined> => {
-      const dieAt = `${random.int(4 + life) + 1} ${random.pick(['before', 'after'])}`
+      const dieAt = `${random.int(mostSteps(life)) + 1} ${random.pick(['before', 'after'])}`
       const started = fleet.start({ ...clock.env, NODE_OPTIONS: options, DIE_AT_STEP: dieAt })
       const replica = await started.catch((error: Error) => {
         // It may die before it listens: what another one has left is carried on at once.

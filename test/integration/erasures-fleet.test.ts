@@ -68,7 +68,7 @@ test('begun at one of three replicas, an erasure is read and retried at another,
   const second = await fleet.start({ ...clock.env, ROLE: 'worker' })
   const failed = await vi.waitFor(
     async () => {
-      clock.forward(hourMs)
+      clock.forward(6 * hourMs)
       const shown = await read(one, id)
       expect(statusAt(shown, 'vobiz-in')).toBe('failed')
       return shown

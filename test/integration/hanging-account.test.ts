@@ -20,7 +20,7 @@ const phaseMs = isLongRun ? 60_000 : 3_000
 const windowMs = isLongRun ? 5_000 : 1_000
 /** A probe in every window. */
 const openMs = windowMs
-const hangs = 2
+const hangs = isLongRun ? 2 : 1
 const everyMs = 20
 const timeoutMs = 500
 const contacts = contactSource(70_000)

@@ -16,11 +16,11 @@ import { createMisfortunes, longestLatencyMs, type Places } from './history/misf
  * repeated until it is definite, and what was answered is compared with what the providers hold (`check-history.ts`).
  *
  * `SEED=<seed> npx vitest run test/integration/history.test.ts` makes the same choices again; when they take effect is up
- * to the machine. `LONG_RUN=1`: 2,000 operations in place of 150, and SQLite as well.
+ * to the machine. `LONG_RUN=1`: 2,000 operations in place of 100, and SQLite as well.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32))
-const operations = isLongRun ? 2_000 : 150
-const strikes = isLongRun ? 60 : 12
+const operations = isLongRun ? 2_000 : 100
+const strikes = isLongRun ? 60 : 8
 const callers = 12
 const leaseMs = 1500
 

@@ -18,7 +18,7 @@ import { makeRows, toCsv } from './import-kills/rows.ts'
  * `SEED=… npx vitest run test/integration/import-kills.test.ts` repeats one run; `LONG_RUN=1` does 50 of 20,000 rows on
  * each store.
  */
-const rowCount = Number(process.env.ROWS ?? (isLongRun ? 20_000 : 1_500))
+const rowCount = Number(process.env.ROWS ?? (isLongRun ? 20_000 : 1_000))
 const runs = Number(process.env.RUNS ?? (isLongRun ? 50 : 1))
 const seeds = process.env.SEED
   ? [Number(process.env.SEED)]

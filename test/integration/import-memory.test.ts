@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { boundary, lastBoundary, part } from '../support/import-calls.ts'
+import { isLongRun } from '../support/long-run.ts'
 import { type Fleet, type Replica, startFleet } from '../support/start-fleet.ts'
 import { startProcess } from '../support/start-process.ts'
 
@@ -9,8 +10,10 @@ const head = 'name,email,note\n'
 /** Sixteen kilobytes, so that the reading of the file is tried and not the checking of millions of contacts. */
 const row = `A,a@example.com,${'x'.repeat(16_000)}\n`
 
-/** The limit of a file, in MB: held in memory, four uploads of this size would take 400 MB. */
-const limitMb = 100
+/** The limit of a file, in MB: held in memory, four uploads of this size would take 400 MB (everyday 280). */
+const limitMb = isLongRun ? 100 : 70
+/** Garbage that is not collected yet makes 75 to 150 of it, the more the busier the machine. */
+const mostMb = 200
 
 const uploads: [what: string, csv: string, status: number][] = [
   ['over the limit', head + row.repeat(Math.floor(((limitMb + 1) * megabyte) / row.length)), 413],
@@ -35,14 +38,13 @@ beforeAll(async () => {
 }, 60_000)
 
 test.each(uploads)(
-  'four uploads at once of some 100 MB, each %s, leave the memory of the process flat',
+  `four uploads at once of some ${limitMb} MB, each %s, leave the memory of the process flat`,
   async (_what, csv, status) => {
     const gateway = fleet.nth(0)
     const raw = Buffer.from(part(csv) + lastBoundary)
     const before = measurePeak(gateway)
     await Promise.all(Array.from({ length: 4 }, () => send(gateway, raw, status)))
-    // Garbage that is not collected yet makes 75 to 150 of it, the more the busier the machine.
-    expect(peak(gateway) - before).toBeLessThan(2 * limitMb)
+    expect(peak(gateway) - before).toBeLessThan(mostMb)
     expect((await gateway.call('GET', '/lists')).status).toBe(200)
   },
   60_000,

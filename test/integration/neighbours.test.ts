@@ -9,7 +9,7 @@ import { quantile, sizeOf } from '../support/process-size.ts'
 import { type Fleet, startFleet } from '../support/start-fleet.ts'
 
 /** The times are for a machine that does nothing else: `LONG_RUN=1 npx vitest run test/integration/neighbours.test.ts`. */
-const seconds = isLongRun ? 60 : 6
+const seconds = isLongRun ? 60 : 4
 const perSecond = 20
 /** What the container may have. */
 const containerMb = 512

@@ -15,13 +15,13 @@ import { startNginx } from '../support/start-nginx.ts'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
 
 /**
- * Two replicas behind nginx under 100 requests a second (`LONG_RUN=1`: 200), each with a key and a contact of its own,
+ * Two replicas behind nginx under 60 requests a second (`LONG_RUN=1`: 200), each with a key and a contact of its own,
  * while they are restarted one after the other, and while one is killed. Requests go out by the clock, and nobody repeats
  * a request that failed: what a caller would not notice must not depend on the caller.
  */
-const perSecond = isLongRun ? 200 : 100
+const perSecond = isLongRun ? 200 : 60
 /** So that as many requests are in flight at a time. */
-const latencyMs = isLongRun ? 25 : 50
+const latencyMs = isLongRun ? 25 : 80
 const rounds = Number(process.env.ROUNDS ?? (isLongRun ? 10 : 1))
 const leaseMs = 1_500
 const contacts = contactSource(100_000)

@@ -5,7 +5,7 @@ import { sharedStores } from '../support/shared-stores.ts'
 import { type Reply, startFleet } from '../support/start-fleet.ts'
 
 /** `LONG_RUN=1` makes it 200 rounds. */
-const rounds = isLongRun ? 200 : 15
+const rounds = isLongRun ? 200 : 8
 const atOnce = 50
 
 test.each(sharedStores)(

@@ -9,7 +9,7 @@ import { type Replica, startFleet } from '../support/start-fleet.ts'
  * A process is told to end at random moments, while callers send on connections that they keep, one watches an import and
  * one does nothing. Nobody repeats a request.
  */
-const rounds = isLongRun ? 100 : 2
+const rounds = isLongRun ? 100 : 1
 const callers = 6
 const latencyMs = 40
 /** What a request takes at most here, on a machine that has other work too. */

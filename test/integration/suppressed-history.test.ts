@@ -13,10 +13,10 @@ import { broken, type Sent, type Subject } from './suppressions/said.ts'
  * that began after a suppression was answered reaches a provider with that address on that channel.
  *
  * `SEED=<seed> npx vitest run test/integration/suppressed-history.test.ts` makes the same choices again; when they take
- * effect is up to the machine. `LONG_RUN=1`: 2,000 operations in place of 150, and SQLite as well.
+ * effect is up to the machine. `LONG_RUN=1`: 2,000 operations in place of 100, and SQLite as well.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32))
-const operations = isLongRun ? 2_000 : 150
+const operations = isLongRun ? 2_000 : 100
 const callers = 10
 const leaseMs = 1500
 const channelsOf: Readonly<Record<Subject['kind'], readonly (readonly string[])[]>> = {

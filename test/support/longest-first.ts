@@ -5,13 +5,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const usualMs: Readonly<Record<string, number>> = { integration: 30_000, client: 30_000, cli: 20_000, http: 10_000 }
 
 /**
- * Starts the test files that take longest first, of whatever project, so that a run does not end with one file that all
- * wait for. How long they take is known from the last run, if there was one.
+ * Starts the test files that take longest first, so that a run does not end with one file that all wait for. How long they
+ * take is known from the last run, if there was one.
+ *
+ * The files of a project stand together: a worker goes on with those of its own alone, and a fresh one loads the whole
+ * gateway anew. First are the files that have a worker each, last the project that takes least.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const expectedMs = new Map(files.map((file) => [file, this.#expectedMs(file)]))
-    return files.toSorted((one, other) => (expectedMs.get(other) ?? 0) - (expectedMs.get(one) ?? 0))
+    const msOf = (some: readonly TestSpecification[]) =>
+      some.reduce((sum, file) => sum + (expectedMs.get(file) ?? 0), 0)
+    const projects = [...Map.groupBy(files, ({ project }) => project)]
+    return projects
+      .toSorted(
+        ([one, its], [other, others]) =>
+          Number(other.config.isolate) - Number(one.config.isolate) || msOf(others) - msOf(its),
+      )
+      .flatMap(([, own]) => own.toSorted((one, other) => msOf([other]) - msOf([one])))
   }
 
   #expectedMs(file: TestSpecification): number {

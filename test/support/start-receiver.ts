@@ -23,8 +23,8 @@ export type Receiver = {
   readonly refused: string[]
   /** How it answers; 204 until it is told otherwise. */
   answer(respond: (response: ServerResponse, event: ReceivedEvent) => void): void
-  /** The events of a type, when there are so many. */
-  received(type: string, count?: number): Promise<ReceivedEvent[]>
+  /** The events of a type, when there are so many. Fails after `withinMs` (15 s), with the types that came. */
+  received(type: string, count?: number, options?: { readonly withinMs?: number }): Promise<ReceivedEvent[]>
   /** An entry of `webhooks` that leads here. */
   entry(events: readonly string[], more?: Readonly<Record<string, unknown>>): Record<string, unknown>
   close(): Promise<void>
@@ -64,14 +64,20 @@ export async function startReceiver(secrets: readonly string[] = [newSecret()]):
     answer(next) {
       respond = next
     },
-    received: (type, count = 1) =>
-      new Promise((resolve) => {
+    received: (type, count = 1, { withinMs = 15_000 } = {}) =>
+      new Promise((resolve, reject) => {
         const look = () => {
           const found = events.filter(({ body }) => body.type === type)
           if (found.length < count) return
           waiting.delete(look)
+          clearTimeout(timer)
           resolve(found)
         }
+        const timer = setTimeout(() => {
+          waiting.delete(look)
+          const came = events.map(({ body }) => body.type).join(', ')
+          reject(new Error(`Not ${count} × ${type} within ${withinMs} ms; what came: ${came || 'nothing'}`))
+        }, withinMs)
         waiting.add(look)
         look()
       }),

@@ -15,9 +15,9 @@ export type OnImportStore = {
 export function withImportStores(
   title: string,
   { per, changes }: OnImportStore,
-  describeTests: (gateway: TestGateway, store: ImportStoreUnderTest) => void,
+  describeTests: (gateway: TestGateway, store: ImportStoreUnderTest, name: string) => void,
 ): void {
-  describe.each(importStores)(title, (_name, open) => {
+  describe.each(importStores)(title, (name, open) => {
     let store: ImportStoreUnderTest
     let gateway: TestGateway
     const [before, after] = per === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll]
@@ -36,6 +36,7 @@ export function withImportStores(
     describeTests(
       current(() => gateway),
       current(() => store),
+      name,
     )
   })
 }

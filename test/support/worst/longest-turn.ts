@@ -10,9 +10,11 @@ export function watchTurns(): { readonly longest: () => number; readonly stop: (
     const now = process.threadCpuUsage()
     longest = Math.max(longest, (now.user + now.system - before.user - before.system) / 1_000)
     before = now
-    if (isWatching) setImmediate(look)
+    if (isWatching) again()
   }
-  setImmediate(look)
+  // Without a reference it comes in each turn, and the loop sleeps all the same where there is nothing to do.
+  const again = () => setImmediate(look).unref()
+  again()
   return {
     longest: () => {
       const turn = longest
