@@ -15,12 +15,13 @@ import { mostLateMs, warmUp } from './workloads/steady.ts'
 import { connections, type Surroundings, withSurroundings } from './workloads/surroundings.ts'
 
 /**
- * What flags of V8 do to the tail: `node bench/flags.ts [--rounds 3] [--seconds 5] [--rows 0] [--rate <half of the maximum>] --
+ * What flags of V8 do to the tail: `node bench/flags.ts [--rounds 3] [--seconds 5] [--rows 0] [--rate <half of the maximum>] [--late 1] --
  * '<flags>' '<flags>' …`. Each is put after the flags of `npm start`; '' are these alone. All gateways run beside each other
  * and are loaded in turn. For each it prints p99 and p99.9 in ms at 200 requests a second and at half of the maximum of the
  * first (the direct call is the last line); of the time at half: processor time of a request, garbage collections a second,
  * the part of the time that they stop the process, the longest of them, large ones; resident memory when idle; and of an
- * import of `--rows` rows the peak of memory and the processor time of a row.
+ * import of `--rows` rows the peak of memory and the processor time of a row. Rounds are void in which the generator sent one
+ * request in a thousand more than `--late` ms late.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '5' },
     rows: { type: 'string', default: '0' },
     rate: { type: 'string' },
+    late: { type: 'string', default: String(mostLateMs) },
   },
 })
 const [rounds, seconds, rows] = [Number(values.rounds), Number(values.seconds), Number(values.rows)]
@@ -86,14 +88,21 @@ function collectionsOf(inspector: Inspector): Promise<Collections> {
 }
 
 await withSurroundings(async (surroundings) => {
-  const { upstream, generator, keep } = surroundings
   const contestants: Contestant[] = []
   for (const flags of positionals) contestants.push(await startWith(flags, surroundings))
   await wait(idleMs)
   for (const one of contestants) one.idleMb = usageOf(one.gateway.pid).residentMb
+  if (rounds > 0) await measureTail(contestants, surroundings)
+  if (rows > 0) await importAll(contestants, surroundings)
+})
+
+async function measureTail(
+  contestants: readonly Contestant[],
+  { upstream, generator, keep }: Surroundings,
+): Promise<void> {
   const punctual = keep(await startGenerator(loadCore, true))
   const tops: number[] = []
-  for (const { gateway } of contestants) tops.push(await warmUp(gateway, generator, { rounds: 1, seconds: 2 }))
+  for (const { gateway } of contestants) tops.push(await warmUp(gateway, generator, { rounds: 1, seconds: 1.5 }))
   const halfRate = Number(values.rate ?? Math.round((tops[0] as number) / 2))
   const direct = { steady: [] as number[], half: [] as number[] }
   for (let round = 0; round < rounds; round++) {
@@ -109,7 +118,7 @@ await withSurroundings(async (surroundings) => {
         await collectionsOf(one.inspector)
         const before = usageOf(pid).cpuMicros
         const { times, lateMs, count } = await punctual.runAtRate(kind, { ...options, port })
-        if (lateMs > mostLateMs) one.voided++
+        if (lateMs > Number(values.late)) one.voided++
         else one.times[part].push(...times)
         if (part === 'half') note(one, count, usageOf(pid).cpuMicros - before, await collectionsOf(one.inspector))
       }
@@ -117,13 +126,12 @@ await withSurroundings(async (surroundings) => {
     process.stderr.write('.')
   }
   process.stderr.write('\n')
-  const imports = rows === 0 ? [] : await importAll(contestants, surroundings)
   console.log(
-    `half of the maximum: ${halfRate} a second; ${rounds} rounds of ${seconds} s; a row: ms at ${steadyRate}/s p50 p99 p99.9 | at half p50 p99 p99.9 | µs each | collections a second, part of the time, longest ms, large a minute | idle MB | import: peak MB, µs a row | void`,
+    `half of the maximum: ${halfRate} a second; ${rounds} rounds of ${seconds} s; a row: ms at ${steadyRate}/s p50 p99 p99.9 | at half p50 p99 p99.9 | µs each | collections a second, part of the time, longest ms, large a minute | idle MB | void`,
   )
-  contestants.forEach((one, place) => console.log(lineOf(one, imports[place])))
+  for (const one of contestants) console.log(lineOf(one))
   console.log(`${quantiles(direct.steady)} | ${quantiles(direct.half)} | the direct call`)
-})
+}
 
 function note({ half }: Contestant, requests: number, micros: number, seen: Collections): void {
   half.requests += requests
@@ -135,28 +143,29 @@ function note({ half }: Contestant, requests: number, micros: number, seen: Coll
   half.longest = Math.max(half.longest, seen.longest)
 }
 
-type Imported = { readonly peakMb: number; readonly cpuMicrosPerRow: number }
-
-async function importAll(contestants: readonly Contestant[], { upstream }: Surroundings): Promise<readonly Imported[]> {
+async function importAll(contestants: readonly Contestant[], { upstream }: Surroundings): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-flags-'))
   const file = join(folder, 'people.csv')
   writeFileSync(file, [...csvOf(rows)].join(''))
-  const all: Imported[] = []
-  for (const { gateway } of contestants) all.push(await runImport(gateway, file, rows, upstream))
+  for (const { name, gateway, inspector, idleMb } of contestants) {
+    await collectionsOf(inspector)
+    const { peakMb, cpuMicrosPerRow } = await runImport(gateway, file, rows, upstream)
+    const { large, longest } = await collectionsOf(inspector)
+    const line = `${show(peakMb)} MB, ${show(cpuMicrosPerRow)} µs a row, ${large} large collections, longest of all ${longest.toFixed(1)} ms`
+    console.log(`import: ${line}, idle before ${idleMb.toFixed(0)} MB, ${name}`)
+  }
   rmSync(folder, { recursive: true })
-  return all
 }
 
-function lineOf({ name, times, half, idleMb, voided }: Contestant, imported: Imported | undefined): string {
+function lineOf({ name, times, half, idleMb, voided }: Contestant): string {
   const collected = [
     (half.count / half.seconds).toFixed(1),
     `${(half.ms / half.seconds / 10).toFixed(2)} %`,
     half.longest.toFixed(1),
     ((half.large / half.seconds) * 60).toFixed(1),
   ].join(' ')
-  const row = imported === undefined ? '–' : `${show(imported.peakMb)} ${show(imported.cpuMicrosPerRow)}`
   const micros = (half.micros / half.requests).toFixed(0)
-  return `${quantiles(times.steady)} | ${quantiles(times.half)} | ${micros} | ${collected} | ${idleMb.toFixed(0)} | ${row} | ${voided} | ${name}`
+  return `${quantiles(times.steady)} | ${quantiles(times.half)} | ${micros} | ${collected} | ${idleMb.toFixed(0)} | ${voided} | ${name}`
 }
 
 function quantiles(times: readonly number[]): string {
