@@ -35,8 +35,13 @@ export type Usage = {
 
 export type Started = { readonly child: ChildProcess; readonly pid: number; stop(): Promise<void> }
 
+/** The number of one core, or of several. */
+export type Cores = number | readonly number[]
+
 export type StartOptions = {
-  readonly core: number
+  readonly core: Cores
+  /** It comes before the others of its core, where the system allows that: where not, `nice` says so and it is like them. */
+  readonly isPunctual?: boolean
   readonly env?: Readonly<Record<string, string>>
   /** `ipc`: a channel for messages. Standard output is dropped unless a file descriptor is given. */
   readonly ipc?: boolean
@@ -49,8 +54,11 @@ process.once('exit', () => {
 })
 
 /** Starts a program that may run on one core alone. It does not outlive this process. */
-export function startPinned(command: readonly string[], { core, env = {}, ipc, stdout }: StartOptions): Started {
-  const child = spawn('taskset', ['-c', String(core), ...command], {
+export function startPinned(command: readonly string[], options: StartOptions): Started {
+  const { core, isPunctual = false, env = {}, ipc, stdout } = options
+  // Not a real-time class: V8's threads wait for each other in loops, which would never end there.
+  const before = isPunctual ? ['nice', '-n', '-15'] : []
+  const child = spawn('taskset', ['-c', [core].flat().join(), ...before, ...command], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', stdout ?? 'ignore', 'inherit', ...(ipc === true ? (['ipc'] as const) : [])],
@@ -59,7 +67,7 @@ export function startPinned(command: readonly string[], { core, env = {}, ipc, s
   const ended = once(child, 'exit').then(() => running.delete(child))
   return {
     child,
-    // taskset becomes the program, so that it is the same process.
+    // taskset and nice become the program, so that it is the same process.
     pid: child.pid as number,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
@@ -73,10 +81,15 @@ export function startPinned(command: readonly string[], { core, env = {}, ipc, s
 /** Starts a TypeScript file of this folder and waits for its first message, which it sends when it is ready. */
 export async function startScript<Ready>(
   file: string,
-  core: number,
+  core: Cores,
   args: readonly string[] = [],
+  isPunctual = false,
 ): Promise<{ readonly started: Started; readonly ready: Ready }> {
-  const started = startPinned([process.execPath, join(import.meta.dirname, file), ...args], { core, ipc: true })
+  const started = startPinned([process.execPath, join(import.meta.dirname, file), ...args], {
+    core,
+    isPunctual,
+    ipc: true,
+  })
   const early = once(started.child, 'exit').then(([code]) => {
     throw new Error(`${file} ended with ${code}`)
   })
@@ -95,7 +108,8 @@ export function usageOf(pid: number): Usage {
   }
 }
 
-function usageOfOne(pid: number): Usage {
+/** The same for the process alone. */
+export function usageOfOne(pid: number): Usage {
   // The name in the second field may hold anything; the others follow its closing parenthesis.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')

@@ -6,12 +6,27 @@ import { parseArgs } from 'node:util'
 import { describeMachine, loadCore } from './machine.ts'
 
 /** The workloads in the order in which they run; A, B and C are measured together, and so are D and E. */
-const workloads = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'processes', 'growth', 'start'] as const
+const workloads = [
+  'A',
+  'B',
+  'C',
+  'D',
+  'E',
+  'F',
+  'G',
+  'steady',
+  'allocated',
+  'cold',
+  'processes',
+  'growth',
+  'start',
+] as const
 
 const usage = `npm run bench -- [workload …] [--rounds 5] [--seconds 3] [--rows 500000] [--keys 100000] [--beside <checkout>]
 
 Workloads: ${workloads.join(' ')}; all of them when none is named. bench/README.md says what they are.
---beside measures the gateway of another checkout in the same rounds (A to F), without the rivals: before and after a change.`
+--beside measures the gateway of another checkout in the same rounds (A to F, allocated, cold), without the rivals: before and
+after a change.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -63,9 +78,14 @@ async function run(): Promise<void> {
     has('A', 'B', 'C') &&
       (async () => (await import('./workloads/singles.ts')).benchSingles(wanted, rounds, values.beside)),
     has('D', 'E') && (async () => (await import('./workloads/batches.ts')).benchBatches(wanted, rounds, values.beside)),
-    has('F') && (async () => (await import('./workloads/imports.ts')).benchImports(Number(values.rows), few.rounds, values.beside)),
+    has('F') &&
+      (async () =>
+        (await import('./workloads/imports.ts')).benchImports(Number(values.rows), few.rounds, values.beside)),
     has('G') && (async () => (await import('./workloads/memory.ts')).benchMemory(Number(values.keys))),
-    has('H') && (async () => (await import('./workloads/latency.ts')).benchLatency(rounds)),
+    has('steady') && (async () => (await import('./workloads/steady.ts')).benchSteady(rounds)),
+    has('allocated') &&
+      (async () => (await import('./workloads/allocated.ts')).benchAllocated(few.rounds, values.beside)),
+    has('cold') && (async () => (await import('./workloads/cold.ts')).benchCold(few.rounds, values.beside)),
     has('processes') && (async () => (await import('./workloads/processes.ts')).benchProcesses(rounds)),
     has('growth') && (async () => (await import('./workloads/growth.ts')).benchGrowth(few)),
     has('start') && (async () => (await import('./workloads/start-up.ts')).benchStart(few.rounds)),

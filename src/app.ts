@@ -47,6 +47,7 @@ import { problemPages } from './http/problems/problem-pages.ts'
 import { validatorCompiler } from './http/problems/validation.ts'
 import { providersRoute } from './http/providers/providers.ts'
 import { readBodies } from './http/requests/json-bodies.ts'
+import { rememberRoutes } from './http/requests/route-of.ts'
 import { metricsRoute } from './http/service/metrics.ts'
 import { refuseOtherMethods } from './http/service/other-methods.ts'
 import { serviceRoutes } from './http/service/service.ts'
@@ -100,6 +101,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
     ...(options.tls !== undefined && { https: { ...sockets.http, ...tlsOptions(options.tls) } }),
     clientErrorHandler: answerClientErrors({ publicUrl, requestObserver }, () => requestId({ headers: {} })),
   })
+  rememberRoutes(app)
   returnRequestIds(app)
   answerProblems(app, { publicUrl, requestObserver, homePage: homePageOf(options) })
   answerExpectations(app, { publicUrl, requestObserver })

@@ -28,7 +28,8 @@ export function servicesOf(
     sharedCounts: limits?.counts,
     lists: catalog.lists,
     callbacks: catalog.callbacks,
-    receiveOptOuts: (account, told) => receiveOptOuts(account, told, Date.now(), suppressions.optOuts),
+    receiveOptOuts: (account, told, request) =>
+      receiveOptOuts(account, told, { receivedAt: Date.now(), request }, suppressions.optOuts),
     onCallback: metrics.callbacks.received,
     accounts: catalog.homes,
     activity: parts.activity,

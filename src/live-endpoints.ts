@@ -20,7 +20,8 @@ export type LiveEndpoints = {
 /** Longer than a try may take: it ends with the connection that it began with. */
 const graceMs = 20_000
 
-type Opened = { readonly entry: string; readonly endpoint: Endpoint }
+/** `endpoint` is absent where nobody is called. */
+type Opened = { readonly entry: string; readonly endpoint: Endpoint | undefined }
 
 export function createLiveEndpoints(config: Pick<GatewayConfig, 'clients'>): LiveEndpoints {
   const all = new Map<string, EventEndpoint>()
@@ -33,12 +34,12 @@ export function createLiveEndpoints(config: Pick<GatewayConfig, 'clients'>): Liv
       for (const [index, webhook] of client.webhooks.entries()) {
         const entry = entryOf(webhook)
         const known = opened.get(webhook.id)
-        const { endpoint } = known?.entry === entry ? known : { endpoint: open(webhook) }
+        const { endpoint } = known?.entry === entry ? known : { endpoint: openIfCalled(webhook) }
         next.set(webhook.id, { entry, endpoint })
         all.set(webhook.id, toEndpoint(client, index, webhook, entry, endpoint))
       }
     for (const [id, { endpoint }] of opened)
-      if (next.get(id)?.endpoint !== endpoint) setTimeout(() => endpoint.close(), graceMs).unref()
+      if (next.get(id)?.endpoint !== endpoint) setTimeout(() => endpoint?.close(), graceMs).unref()
     opened = next
   }
   replace(config)
@@ -48,7 +49,7 @@ export function createLiveEndpoints(config: Pick<GatewayConfig, 'clients'>): Liv
     wantAddresses: () => [...all.values()].some(({ addresses }) => addresses),
     replace,
     async close() {
-      await Promise.all([...opened.values()].map(({ endpoint }) => endpoint.close()))
+      await Promise.all([...opened.values()].map(({ endpoint }) => endpoint?.close()))
     },
   }
 }
@@ -58,7 +59,7 @@ function toEndpoint(
   index: number,
   { id, url, events, addresses }: WebhookConfig,
   entry: string,
-  endpoint: Endpoint,
+  endpoint: Endpoint | undefined,
 ): EventEndpoint {
   return {
     id,
@@ -69,12 +70,22 @@ function toEndpoint(
     events: new Set(events),
     addresses,
     mayUseAccount,
-    send: (event) => endpoint.post(event),
+    send: endpoint && ((event) => endpoint.post(event)),
   }
 }
 
+function openIfCalled(webhook: WebhookConfig): Endpoint | undefined {
+  return isCalled(webhook) ? open(webhook) : undefined
+}
+
+/** An entry of somebody who is called. */
+export type CalledWebhook = WebhookConfig & { readonly url: string }
+export function isCalled(webhook: WebhookConfig): webhook is CalledWebhook {
+  return webhook.url !== undefined
+}
+
 /** Opens the way to an endpoint as it is configured. */
-export function open({ url, secrets, allowPrivate, isLocal, egress }: WebhookConfig): Endpoint {
+export function open({ url, secrets, allowPrivate, isLocal, egress }: CalledWebhook): Endpoint {
   return openEndpoint({
     url,
     secrets: secrets.map((secret) => secret.reveal()),

@@ -1,9 +1,11 @@
-import { generate, type Load, type LoadOptions } from './generate.ts'
+import { generate, type LoadOptions } from './generate.ts'
+import type { OpenLoad } from './open-loop.ts'
 import { type RequestKind, type Requests, requestsOf } from './requests.ts'
+import type { Load } from './tally.ts'
 
 /** A process that makes load: told what, it answers with what came of it. */
 export type Order = { readonly kind: RequestKind; readonly options: LoadOptions }
-export type Done = { readonly load: Load } | { readonly error: string }
+export type Done = { readonly load: Load | OpenLoad } | { readonly error: string }
 
 /** Kept over orders: a replay has to know the answers that it is to get again. */
 const known = new Map<string, Requests>()

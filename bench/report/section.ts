@@ -24,7 +24,7 @@ export function show(value: number): string {
 
 /** The median, with the spread over the rounds. */
 export function showFigure({ median, min, max, all }: Figure): string {
-  return all.length === 1 ? show(median) : `${show(median)} (${show(min)}–${show(max)})`
+  return all.length <= 1 ? show(median) : `${show(median)} (${show(min)}–${show(max)})`
 }
 
 /** Whether the median reaches a goal. */

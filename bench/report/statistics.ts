@@ -20,3 +20,8 @@ export function figureOf(values: readonly number[]): Figure {
 export function ratioOf(figure: Figure, other: Figure): Figure {
   return figureOf(figure.all.map((value, round) => value / (other.all[round] as number)))
 }
+
+/** The value that a part of them does not exceed, from 0 to 1; `ascending`: at least one. */
+export function quantileOf(ascending: readonly number[], part: number): number {
+  return ascending[Math.max(0, Math.ceil(ascending.length * part) - 1)] as number
+}

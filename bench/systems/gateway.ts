@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createKey } from '../../src/config/client-directory.ts'
 import { startArguments } from '../../scripts/start-arguments.ts'
-import { root, startPinned, testedCore } from '../machine.ts'
+import { type Cores, root, startPinned, testedCore } from '../machine.ts'
 
 export type RunningGateway = {
   readonly port: number
@@ -19,7 +20,10 @@ export type GatewayOptions = {
   readonly upstreamPort: number
   /** Without it the embedded store. */
   readonly redisUrl?: string
-  readonly core?: number
+  /** Where it may run; several for several processes. */
+  readonly core?: Cores
+  /** Endpoints that are told of events. */
+  readonly webhooks?: number
   /** Lists and clients that are configured beside the ones that are used. */
   readonly bystanders?: number
   readonly nodeArguments?: readonly string[]
@@ -86,7 +90,7 @@ async function listeningPort(log: string, exitCode: () => number | null): Promis
   }
 }
 
-function documentOf({ upstreamPort, bystanders = 0 }: GatewayOptions, hash: string) {
+function documentOf({ upstreamPort, bystanders = 0, webhooks = 0 }: GatewayOptions, hash: string) {
   const upstream = `http://127.0.0.1:${upstreamPort}`
   const others = Array.from({ length: bystanders }, (_, n) => n)
   const client = (keyHash: string, lists: readonly string[]) => ({
@@ -97,6 +101,12 @@ function documentOf({ upstreamPort, bystanders = 0 }: GatewayOptions, hash: stri
     accounts: ['*'],
     rateLimit: { requests: 10_000_000, windowSeconds: 60 },
   })
+  // Told of nothing while all accounts answer; where they are is not asked before.
+  const endpoints = Array.from({ length: webhooks }, (_, n) => ({
+    url: `https://hooks.example.com/${n}`,
+    secrets: [`whsec_${randomBytes(32).toString('base64')}`],
+    events: ['import.finished', 'account.unavailable', 'account.recovered', 'account.changed'],
+  }))
   return {
     accounts: {
       'oblic-main': {
@@ -138,7 +148,7 @@ function documentOf({ upstreamPort, bystanders = 0 }: GatewayOptions, hash: stri
       ...Object.fromEntries(others.map((n) => [`list-${n}`, { targets: [{ account: 'vobiz-in', tag: `list ${n}` }] }])),
     },
     clients: {
-      bench: client(hash, ['*']),
+      bench: { ...client(hash, ['*']), ...(webhooks > 0 && { webhooks: endpoints }) },
       ...Object.fromEntries(others.map((n) => [`client-${n}`, client(createKey(`client-${n}`).hash, [`list-${n}`])])),
     },
   }

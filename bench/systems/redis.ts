@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { freePort, loadCore, type Started, startPinned } from '../machine.ts'
+import { type Cores, freePort, loadCore, type Started, startPinned } from '../machine.ts'
 
 export type RunningRedis = {
   readonly url: string
@@ -8,11 +8,11 @@ export type RunningRedis = {
   stop(): Promise<void>
 }
 
-/** A `redis-server` on a free port, without persistence, on the core of the load generator. */
-export async function startRedis(): Promise<RunningRedis> {
+/** A `redis-server` on a free port, without persistence. */
+export async function startRedis(core: Cores = loadCore): Promise<RunningRedis> {
   const port = await freePort()
   const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction']
-  const started: Started = startPinned(['redis-server', '--port', String(port), ...settings], { core: loadCore })
+  const started: Started = startPinned(['redis-server', '--port', String(port), ...settings], { core })
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
   await client.ping()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { loadCore, startScript } from '../machine.ts'
+import { type Cores, loadCore, startScript } from '../machine.ts'
 
 export type Counts = { readonly oblic: number; readonly octopush: number; readonly vobiz: number }
 
@@ -11,8 +11,8 @@ export type Upstream = {
   stop(): Promise<void>
 }
 
-/** The providers, on the core of the load generator. */
-export async function startUpstream(core = loadCore): Promise<Upstream> {
+/** The providers; where nothing else is said, on the core of the load generator. */
+export async function startUpstream(core: Cores = loadCore): Promise<Upstream> {
   const { started, ready } = await startScript<number>('systems/upstream.ts', core)
   return {
     port: ready,

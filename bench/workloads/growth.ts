@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Redis } from 'ioredis'
-import type { LoadOptions } from '../load/generate.ts'
+import type { ClosedOptions } from '../load/generate.ts'
 import { atMost, type Section } from '../report/section.ts'
 import { ratioOf } from '../report/statistics.ts'
 import { type RunningGateway, startGateway } from '../systems/gateway.ts'
@@ -75,7 +75,11 @@ export function benchGrowth(rounds: Rounds): Promise<Section> {
   })
 }
 
-function add({ port, authorization }: RunningGateway, { generator }: Surroundings, options: Omit<LoadOptions, 'port'>) {
+function add(
+  { port, authorization }: RunningGateway,
+  { generator }: Surroundings,
+  options: Omit<ClosedOptions, 'port'>,
+) {
   return generator.run({ kind: 'add', authorization, account: 'vobiz-in' }, { port, ...options })
 }
 

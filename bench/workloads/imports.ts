@@ -124,6 +124,7 @@ export async function runImport(gateway: RunningGateway, file: string, rows: num
       headers: { authorization: gateway.authorization },
     })
     state = (await answer.body.json()) as Import
+    if (answer.statusCode !== 200) throw new Error(`the import was not told: ${JSON.stringify(state)}`)
     for (const account of accounts)
       if (state.progress[account]?.pending === 0) endedAt[account] ??= performance.now() - startedAt
   } while (state.status === 'queued' || state.status === 'running')

@@ -1,4 +1,4 @@
-import type { Load } from '../load/generate.ts'
+import type { Load } from '../load/tally.ts'
 import { usageOf } from '../machine.ts'
 import { show, showFigure } from '../report/section.ts'
 import { type Figure, figureOf } from '../report/statistics.ts'

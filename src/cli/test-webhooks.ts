@@ -3,14 +3,14 @@ import { formatMistakes, loadConfig } from '../config/load.ts'
 import type { GatewayConfig } from '../config/schema.ts'
 import type { WebhookConfig } from '../config/webhooks.ts'
 import { testData } from '../http/webhooks/event-schema.ts'
-import { open } from '../live-endpoints.ts'
+import { isCalled, open } from '../live-endpoints.ts'
 import { bodyOf, eventIdOf } from '../services/events/event-body.ts'
 import type { PostResult } from '../transport/webhooks/open-endpoint.ts'
 import { print } from './print.ts'
 
 const configurationError = 78
 
-/** Sends a test event to each webhook of a client, and prints what came of it; returns the exit code. */
+/** Sends a test event to each webhook of a client that has an endpoint, and prints what came of it; returns the exit code. */
 export async function testWebhooks(client: string, env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const loaded = loadConfig({ env })
   if (!('config' in loaded)) {
@@ -35,6 +35,7 @@ function endpointsOf(client: string, { clients }: GatewayConfig): readonly Webho
 }
 
 async function tryOne(client: string, webhook: WebhookConfig) {
+  if (!isCalled(webhook)) return { isTaken: true, line: keptToRead }
   const endpoint = open(webhook)
   const at = Date.now()
   const id = eventIdOf(client, 'test', randomUUID())
@@ -46,6 +47,8 @@ async function tryOne(client: string, webhook: WebhookConfig) {
     await endpoint.close()
   }
 }
+
+const keptToRead = 'no url: nobody is called; the client reads its events with GET /webhooks/deliveries?payload=true'
 
 function judge(result: PostResult): { readonly isTaken: boolean; readonly words: string } {
   if ('failure' in result) return { isTaken: false, words: failures[result.failure] }

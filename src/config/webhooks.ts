@@ -11,9 +11,12 @@ import { isLoopback } from './urls.ts'
 /** Where a client is told of events, and which. */
 export const WebhookSchema = Type.Object(
   {
-    url: Type.String(),
-    /** Several while one is exchanged for another: an event is signed by each. */
-    secrets: Type.Array(Type.String(), { minItems: 1, maxItems: 4, expects: 'a list of one to four secrets' }),
+    /** Absent: nobody is called, and the events are kept for the client to read. */
+    url: Type.Optional(Type.String()),
+    /** Of an entry with a URL. Several while one is exchanged for another: an event is signed by each. */
+    secrets: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, maxItems: 4, expects: 'a list of one to four secrets' }),
+    ),
     events: Type.Array(Type.Enum([...orderedEventTypes]), {
       minItems: 1,
       expects: `a list of one or more of ${orderedEventTypes.join(', ')}`,
@@ -31,7 +34,8 @@ export const WebhooksSchema = Type.Array(WebhookSchema, { maxItems: 10, default:
 export type WebhookConfig = {
   /** 16 hexadecimal digits: the same for the same client and URL. */
   readonly id: string
-  readonly url: string
+  /** Absent: nobody is called. */
+  readonly url: string | undefined
   readonly secrets: readonly Secret[]
   readonly events: readonly OrderedEventType[]
   readonly allowPrivate: boolean
@@ -67,24 +71,50 @@ export function readWebhooks(
     const url = readUrl(entry?.url, [...place, 'url'], around, reading)
     if (url !== undefined && urls.has(url.href)) reading.mistakes.add([...place, 'url'], 'stands there twice')
     if (url !== undefined) urls.add(url.href)
+    if (entry !== undefined && !('url' in entry)) {
+      if (urls.has(nobody)) reading.mistakes.add([...place, 'url'], missingTwice)
+      urls.add(nobody)
+    }
+    if (entry !== undefined) checkCalled(entry, place, reading)
     const secrets = readSecrets(entry?.secrets ?? [], [...place, 'secrets'], client.id, around, reading)
     checkEvents(entry?.events ?? [], client.scopes, [...place, 'events'], reading)
     if (entry?.addresses === true) checkAddresses(entry.events ?? [], [...place, 'addresses'], around, reading)
-    if (entry === undefined || url === undefined) return []
+    if (entry === undefined || (url === undefined && 'url' in entry)) return []
     const { events = [], allowPrivate = false, addresses = false } = entry
     const webhook: WebhookConfig = {
-      id: endpointId(client.id, url.href),
-      url: url.href,
+      id: endpointId(client.id, url?.href ?? nobody),
+      url: url?.href,
       secrets,
       events: events.filter((event) => event !== undefined),
       allowPrivate,
       addresses,
-      isLocal: !around.production && isLoopback(url),
-      egress: egressOf({}, around.ways, url.href, reading),
+      isLocal: !around.production && url !== undefined && isLoopback(url),
+      egress: url === undefined ? noWay : egressOf({}, around.ways, url.href, reading),
     }
     return [webhook]
   })
 }
+
+/** In the place of a URL, where there is none. */
+const nobody = ''
+const noWay: Egress = { proxy: undefined, localAddress: undefined }
+
+/** An entry with a URL is signed for; what only makes sense where somebody is called is refused where nobody is. */
+function checkCalled(
+  entry: Sound<Static<typeof WebhookSchema>>,
+  place: Path,
+  { mistakes }: Pick<Reading, 'mistakes'>,
+): void {
+  const { secrets, allowPrivate, addresses } = entry
+  if ('url' in entry) {
+    if (secrets === undefined) mistakes.add([...place, 'secrets'], 'is missing')
+  } else if (secrets !== undefined || allowPrivate === true || addresses === true)
+    mistakes.add([...place, 'url'], missing)
+}
+
+const missing =
+  'is missing: secrets, allowPrivate and addresses are for an entry that has one. Leave them out where nobody is to be called: the client reads its events with GET /webhooks/deliveries then'
+const missingTwice = 'is missing, as in an entry before: one without a URL is enough'
 
 function endpointId(client: string, url: string): string {
   return hash('sha256', `${client}\n${url}`).slice(0, 16)

@@ -76,7 +76,7 @@ function Opening() {
 function Bar({ areas: open, current }) {
   const { frame } = words.value
   return html`<header class="bar" inert=${turnedAway.value !== undefined}>
-    <a class="brand" href=${hrefOf(open[0]?.name ?? '')}><${Mark} />contact-gateway</a>
+    <a class="brand" href=${hrefOf(open[0]?.name ?? '')}><${Mark} /><span>contact-gateway</span></a>
     <nav aria-label=${frame.areas}>
       ${open.map(
         ({ name }) => html`<a href=${hrefOf(name)} aria-current=${current?.name === name ? 'page' : undefined}

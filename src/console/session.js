@@ -61,7 +61,7 @@ export function signOut() {
  * @param {string} method
  * @param {string} path
  * @param {{ query?: Record<string, string | number | boolean | undefined>, json?: unknown, signal?: AbortSignal | undefined,
- *   headers?: Record<string, string> }} [how]
+ *   headers?: Record<string, string>, keepalive?: boolean }} [how]
  */
 export async function call(method, path, { query, ...rest } = {}) {
   return noticing(() => send(method, addressOf(path, query), { key: key.peek(), ...rest }))

@@ -43,4 +43,6 @@ export type CallLog = {
   /** Absent: such lines are for debugging too. */
   warn?(fields: object, message: string): void
   error(fields: object, message: string): void
+  /** Absent: nobody knows, and lines are made. */
+  isLevelEnabled?(level: 'debug'): boolean
 }

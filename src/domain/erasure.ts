@@ -59,6 +59,8 @@ export type Erasure = {
   readonly id: string
   readonly createdBy: string
   readonly createdAt: number
+  /** Id of the request that it was asked for with; absent in erasures of earlier versions. */
+  readonly request?: string | undefined
   readonly receivedAt: number
   readonly dueAt: number
   readonly hints: readonly string[]

@@ -10,7 +10,7 @@ import type {
   ToldCall,
 } from './explanation.ts'
 import { sentencesOf } from './explanation-sentences.ts'
-import { holdsAddress } from './holds-address.ts'
+import { tellableCode } from './tellable-code.ts'
 
 /** The largest explanation, in bytes of its JSON. */
 export const mostExplanationBytes = 16 * 1_024
@@ -19,9 +19,9 @@ const spareBytes = 256
 
 /** Explains a request; where it would be too large, the calls that are least to blame are left out, and counted. */
 export function explain(request: AnsweredRequest): Explanation {
-  const { startedAt, outcomes, calls, ...known } = request
+  const { startedAt, outcomes, calls, left, ...known } = request
   const all = calls?.byAccount() ?? []
-  const head = { ...known, explanation: sentencesOf({ ...known, outcomes }, all) }
+  const head = { ...known, explanation: sentencesOf({ ...known, outcomes, left }, all) }
   for (const most of [mostCallsTold, 10, 5, 2, 1, 0]) {
     const held = most === mostCallsTold ? all : (calls?.byAccount(most) ?? [])
     const accounts = toldAccounts(held, outcomes, startedAt)
@@ -70,7 +70,7 @@ function toldCall(last: Attempt, startedAt: number): ToldCall {
 
 function toldAttempt(attempt: Attempt, startedAt: number): ToldAttempt {
   const { waitedForPlace, waitedForPace, took, result, providerStatus, next, nextIn } = attempt
-  const providerCode = tellable(attempt.providerCode)
+  const providerCode = tellableCode(attempt.providerCode)
   return {
     atMs: roundMs(attempt.at - startedAt),
     ...(waitedForPlace + waitedForPace > 0 && {
@@ -84,13 +84,6 @@ function toldAttempt(attempt: Attempt, startedAt: number): ToldAttempt {
     next,
     ...(next === 'again' && { nextInMs: roundMs(nextIn) }),
   }
-}
-
-/** A word or a number; whatever else a provider puts there is its text. */
-const formOfCode = /^[A-Za-z0-9_.:-]{1,64}$/
-
-function tellable(code: string | undefined): string | undefined {
-  return code !== undefined && formOfCode.test(code) && !holdsAddress(code) ? code : undefined
 }
 
 /** A tenth of a millisecond is enough. */

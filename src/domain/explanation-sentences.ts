@@ -1,18 +1,20 @@
 import { type Attempt, attemptsOf, type NextStep } from './attempt.ts'
 import type { CallsAt } from './calls-made.ts'
-import type { ExplainedOutcome, ExplanationHead, KeyedResult } from './explanation.ts'
+import type { AnsweredRequest, ExplainedOutcome, ExplanationHead, KeyedResult } from './explanation.ts'
 import { type FailureKind, failureRules } from './failure.ts'
+import { aboutTakeover } from './takeover-sentences.ts'
 
 const mostSentences = 10
 /** Less than this nobody asks about. */
 const worthTellingMs = 100
 
-type Known = Omit<ExplanationHead, 'explanation'> & { readonly outcomes: readonly ExplainedOutcome[] }
+type Known = Omit<ExplanationHead, 'explanation'> & Pick<AnsweredRequest, 'outcomes' | 'left'>
 
 /** What happened, for a person: the key first, then each account, then what became of the contacts. */
 export function sentencesOf(request: Known, accounts: readonly CallsAt[]): readonly string[] {
   const told = [
     ...aboutKey(request),
+    ...aboutTakeover(request, accounts),
     ...accounts.flatMap((one) => aboutCalls(one)),
     ...aboutOutcomes(request.outcomes),
     ...accounts.flatMap((one) => aboutWaits(one)),
@@ -34,8 +36,7 @@ const ofKey: Readonly<Record<KeyedResult, (first: string) => string | undefined>
   new: () => undefined,
   replayed: (first) => `The stored answer of ${first} was given again; nothing was sent.`,
   resumed: (first) => `It went on with what ${first} had left open, and did nothing twice.`,
-  taken_over: (first) =>
-    `It took over from ${first}, which ended without an answer: what that may have sent was asked about where it can be, and not sent again otherwise.`,
+  taken_over: (first) => `It took over from ${first}, which ended without an answer.`,
   refused: () => 'Nothing was sent: the Idempotency-Key could not be used.',
 }
 

@@ -82,4 +82,6 @@ export type AnsweredRequest = Omit<ExplanationHead, 'explanation'> & {
   readonly startedAt: number
   readonly outcomes: readonly ExplainedOutcome[]
   readonly calls: CallsMade | undefined
+  /** What the request that it took over from had noted, `writeSendingNote` among it. */
+  readonly left?: readonly string[] | undefined
 }

@@ -38,8 +38,8 @@ const renumbered = /^\+(225|229)\d\d(\d{8})$/
  * and digits. What its country has replaced (Ivory Coast, Benin and those beside them) is the number of today.
  */
 export function comparedForm(number: string): string {
-  const rule = rules.find(({ form }) => form.test(number))
-  return rule === undefined ? (numberOfToday(number) ?? number) : number.replace(rule.form, rule.same)
+  for (const { form, same } of rules) if (form.test(number)) return number.replace(form, same)
+  return numberOfToday(number) ?? number
 }
 
 /** Every form of a number in E.164 under which the same phone may be known: itself, then the other one where there is one. */

@@ -1,6 +1,10 @@
-/** The token of a claim that names the request which works under it. `token`: without blanks. */
-export function ownerToken(token: string, requestId: string | undefined): string {
-  return requestId === undefined ? token : `${token} ${requestId}`
+/** Makes tokens of claims that name the request which works under them. `name`: unlike that of any other, without blanks. */
+export function ownerTokens(name: string): (requestId: string | undefined) => string {
+  let count = 0
+  return (requestId) => {
+    const token = `${name}.${(++count).toString(36)}`
+    return requestId === undefined ? token : `${token} ${requestId}`
+  }
 }
 
 /** The request that works under a token; `undefined`: it does not say. */

@@ -41,11 +41,19 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   '+57': [{ old: /^[124-8]\d{7}$/, today: (digits) => `60${digits}` }],
 }
 
+/** All but a few numbers are of other countries, which is found out without taking them apart. */
+const ofThese = new RegExp(
+  `^\\+(?:${Object.keys(rules)
+    .map((code) => code.slice(1))
+    .join('|')})`,
+)
+
 /**
  * The number, in E.164, that took the place of one that its country has replaced; `undefined` when this is no such number.
  * Whether a phone can have it is for the caller to check.
  */
 export function numberOfToday(e164: string): string | undefined {
+  if (!ofThese.test(e164)) return undefined
   for (const length of [3, 4]) {
     const code = e164.slice(0, length)
     const digits = e164.slice(length)

@@ -67,7 +67,7 @@ export type Services = {
    * False: nothing of `told` could be read, and nothing was kept.
    * @throws StoreUnavailable
    */
-  readonly receiveOptOuts: (account: Account, told: readonly unknown[]) => Promise<boolean>
+  readonly receiveOptOuts: (account: Account, told: readonly unknown[], request: string) => Promise<boolean>
   readonly onCallback?: ((account: string, result: CallbackResult) => void) | undefined
 
   readonly imports: ImportStore

@@ -36,6 +36,8 @@ export type NewImport = {
   readonly list: ContactList
   readonly options: ImportOptions
   readonly validateOnly: boolean
+  /** Id of the request that it comes with. */
+  readonly request?: string | undefined
   /** Told of the import's id right before others can see it; when it rejects, there is no import. */
   readonly announce?: (id: string) => Promise<void>
 }
@@ -89,7 +91,10 @@ async function startWith(
 }
 
 /** What is written down of an import when it begins. */
-export function newRecord({ id, client, list, options, validateOnly }: NewImport, read: ImportFormat): ImportRecord {
+export function newRecord(
+  { id, client, list, options, validateOnly, request }: NewImport,
+  read: ImportFormat,
+): ImportRecord {
   const conditions = conditionsOf(list.targets)
   const format = conditions === undefined ? read : { ...read, conditions }
   return {
@@ -101,6 +106,7 @@ export function newRecord({ id, client, list, options, validateOnly }: NewImport
     options,
     format,
     createdAt: new Date().toISOString(),
+    request,
   }
 }
 

@@ -33,18 +33,17 @@ export function idempotencyMetrics(registry: Registry): (idempotency: Idempotenc
   })
   const series = new Map(idempotencyResults.map((result) => [result, results.with({ result })]))
   const count = (result: IdempotencyResult) => series.get(result)?.add()
+  const answered = (answer: KeyedAnswer): KeyedAnswer => {
+    count(resultOf(answer))
+    return answer
+  }
+  const failed = (error: unknown): never => {
+    count(resultOfError(error))
+    throw error
+  }
   return (idempotency) => ({
     ...idempotency,
-    async run(request, work) {
-      try {
-        const answered = await idempotency.run(request, work)
-        count(resultOf(answered))
-        return answered
-      } catch (error) {
-        count(resultOfError(error))
-        throw error
-      }
-    },
+    run: (request, work) => idempotency.run(request, work).then(answered, failed),
   })
 }
 

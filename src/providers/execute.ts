@@ -1,12 +1,14 @@
 import { Attempt } from '../domain/attempt.ts'
-import type { CallContext } from '../domain/call-context.ts'
+import type { AttemptTrace, CallContext, CallLog } from '../domain/call-context.ts'
 import { certainlyNotApplied, type Failure, type FailureKind, type Result } from '../domain/failure.ts'
 import type { Account } from './account.ts'
-import type { FurtherCalls, Operation, OperationName, ProviderRequest } from './adapter-port.ts'
+import type { FurtherCalls, Operation, OperationName, ProviderRequest, ProviderResponse } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
+import type { TransportAnswer, Unsent } from './channel.ts'
 import { interpretAnswer } from './interpret-answer.ts'
-import { noteFailure, noteGivingWay, noteWait, peopleIn } from './note-attempt.ts'
+import { noteFailure, peopleIn } from './note-attempt.ts'
 import type { DriftKind } from './reading/drift.ts'
+import { takePlace } from './take-place.ts'
 import { logAttempt, noteAnnounced, noteReach, verdictOf } from './tell-attempt.ts'
 
 export { cleanDetail } from './interpret-answer.ts'
@@ -53,7 +55,7 @@ async function sendInTurn<Input, Output>(
   return { ok: output }
 }
 
-/** Makes one call, and sends it again where that is safe and of use, all within the deadline. */
+/** Makes one call, and sends it again where that is safe and of use, all within the deadline. Each attempt has a place. */
 async function makeAttempts<Input, Output>(
   account: Account,
   name: OperationName,
@@ -70,7 +72,10 @@ async function makeAttempts<Input, Output>(
   try {
     for (;;) {
       attempt = new Attempt(account.id, name, contacts, attempt, renewals === 0)
-      const result = await makeAttempt(account, name, operation, input, context, attempt)
+      const waiting = takePlace(account, context, attempt)
+      const refused = waiting instanceof Promise ? await waiting : waiting
+      const result =
+        refused === undefined ? await send(account, name, operation, input, context, attempt) : { failure: refused }
       const tries = attempt.number - renewals
       if ('ok' in result) {
         attempt.result = 'ok'
@@ -117,8 +122,8 @@ function overAll(last: Failure, ambiguous: Failure | undefined): Failure {
   return last.retryAfterMs === undefined ? ambiguous : { ...ambiguous, retryAfterMs: last.retryAfterMs }
 }
 
-/** One attempt: it waits for a place, asks the breaker, and sends. */
-async function makeAttempt<Input, Output>(
+/** Asks whether it may go, and sends; the attempt has a place, and gives it back. */
+async function send<Input, Output>(
   account: Account,
   name: OperationName,
   operation: Operation<Input, Output>,
@@ -126,87 +131,72 @@ async function makeAttempt<Input, Output>(
   context: CallContext,
   attempt: Attempt,
 ): Promise<Result<Output>> {
-  const { slots, breaker, clock } = account.policies
-  const givingWay = context.giveWay?.()
-  if (givingWay !== undefined) await noteGivingWay(givingWay, attempt, clock)
-  const refusedForMs = breaker.refusal()
-  attempt.breaker = breaker.state
-  attempt.at = clock.now()
-  if (refusedForMs !== undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: refusedForMs } }
-  const fullMs = slots.fullMs()
-  const taken = slots.take(context.deadlineAt - attempt.at, context.priority)
-  const place = taken instanceof Promise ? await taken : taken
-  if (taken instanceof Promise) noteWait(attempt, clock.now() - attempt.at, fullMs, slots.fullMs())
-  if (place !== true) return { failure: { kind: place } }
-  try {
-    const stop = writesPeople.has(name) ? context.mayGo?.() : undefined
-    const stopped = stop instanceof Promise ? await stop : stop
-    if (stopped !== undefined) return { failure: stopped }
-    const timeLeft = context.deadlineAt - clock.now()
-    if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
-    const timeoutMs = Math.min(account.timeoutMs, timeLeft)
-    return await send(account, name, operation, input, context, attempt, timeoutMs)
-  } finally {
-    slots.free(context.priority)
-  }
-}
-
-async function send<Input, Output>(
-  account: Account,
-  name: OperationName,
-  operation: Operation<Input, Output>,
-  input: Input,
-  { log, trace }: CallContext,
-  attempt: Attempt,
-  timeoutMs: number,
-): Promise<Result<Output>> {
-  const { breaker, clock, observer, changes } = account.policies
-  // It may have opened while the call stood in line.
-  const pass = breaker.enter()
-  attempt.breaker = breaker.state
-  if (pass === undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: breaker.refusal() ?? 0 } }
-  const span = trace?.attempt(account.id, name, attempt.number)
+  const { slots, breaker, clock, observer } = account.policies
+  let pass: number | undefined
+  let span: AttemptTrace | undefined
   let verdict: Verdict = 'unclear'
   let outcome: FailureKind | 'ok' | 'defect' = 'defect'
   let status: number | undefined
   try {
-    const startedAt = clock.now()
-    attempt.at = startedAt
+    const stop = writesPeople.has(name) ? context.mayGo?.() : undefined
+    const stopped = stop instanceof Promise ? await stop : stop
+    if (stopped !== undefined) return { failure: stopped }
+    const timeoutMs = Math.min(account.timeoutMs, context.deadlineAt - clock.now())
+    if (timeoutMs < shortestAttemptMs) return { failure: { kind: 'deadline' } }
+    // It may have opened while the call stood in line.
+    pass = breaker.enter()
+    attempt.breaker = breaker.state
+    if (pass === undefined) return { failure: { kind: 'breakerOpen', retryAfterMs: breaker.refusal() ?? 0 } }
+    span = context.trace?.attempt(account.id, name, attempt.number)
+    attempt.at = clock.now()
     const request = operation.toRequest(input)
     const traceparent = account.sendTraceparent ? span?.traceparent : undefined
     const answer = await account.channel.send(request, { timeoutMs, traceparent })
-    const ms = clock.now() - startedAt
-    // Without a token nothing was sent.
-    if (!('unsent' in answer)) attempt.took = ms
+    const ms = clock.now() - attempt.at
     status = answer.status
-    noteReach(account, answer, log)
-    noteAnnounced(account, name, answer, log)
-    let drifts: Set<DriftKind> | undefined
-    const told =
-      'unsent' in answer
-        ? { failure: answer.unsent }
-        : interpretAnswer(
-            account,
-            operation,
-            input,
-            answer,
-            ms,
-            (kind) => {
-              drifts = (drifts ?? new Set<DriftKind>()).add(kind)
-            },
-            changes && ((response) => changes.look(name, response, log)),
-          )
-    const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, attempt.mayRenew)
+    const result = read(account, name, operation, input, request, answer, ms, attempt, context.log)
     outcome = 'failure' in result ? result.failure.kind : 'ok'
     verdict = verdictOf(result, timeoutMs < Math.min(account.timeoutMs, fairTimeMs))
-    logAttempt(log, account, name, attempt.number, result, ms, 'text' in answer ? answer.text : '')
-    if (drifts !== undefined) account.policies.drift.note(name, drifts, 'text' in answer ? answer.text : '', log)
     observer?.attempt(account.id, name, outcome, ms)
     return result
   } finally {
-    breaker.settle(pass, verdict)
+    if (pass !== undefined) breaker.settle(pass, verdict)
     span?.end(outcome, status)
+    slots.free(context.priority)
   }
+}
+
+/** What came of an attempt after `ms` milliseconds, which is noted and logged. */
+function read<Input, Output>(
+  account: Account,
+  name: OperationName,
+  operation: Operation<Input, Output>,
+  input: Input,
+  request: ProviderRequest,
+  answer: TransportAnswer | Unsent,
+  ms: number,
+  attempt: Attempt,
+  log: CallLog,
+): Result<Output> {
+  const { changes, drift } = account.policies
+  const text = 'text' in answer ? answer.text : ''
+  // Without a token nothing was sent.
+  if (!('unsent' in answer)) attempt.took = ms
+  noteReach(account, answer, log)
+  noteAnnounced(account, name, answer, log)
+  let drifts: Set<DriftKind> | undefined
+  const noteDrift = (kind: DriftKind) => {
+    drifts = (drifts ?? new Set<DriftKind>()).add(kind)
+  }
+  const look = changes && ((response: ProviderResponse) => changes.look(name, response, log))
+  const told =
+    'unsent' in answer
+      ? { failure: answer.unsent }
+      : interpretAnswer(account, operation, input, answer, ms, noteDrift, look)
+  const result = 'ok' in told ? told : afterRefusal(account, request, told.failure, attempt.mayRenew)
+  logAttempt(log, account, name, attempt.number, result, ms, text)
+  if (drifts !== undefined) drift.note(name, drifts, text, log)
+  return result
 }
 
 /** Of credentials that were refused the token is given up, so that the next call, or this one once more, has another. */

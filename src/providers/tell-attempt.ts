@@ -1,6 +1,7 @@
 import type { CallLog } from '../domain/call-context.ts'
 import { describeShape } from '../domain/describe-shape.ts'
 import { detailOfFailure, type FailureKind, type Result } from '../domain/failure.ts'
+import { tellableCode } from '../domain/tellable-code.ts'
 import type { Account } from './account.ts'
 import type { OperationName } from './adapter-port.ts'
 import type { Verdict } from './breaker.ts'
@@ -51,6 +52,7 @@ export function logAttempt(
   ms: number,
   text: string,
 ): void {
+  if ('ok' in result && log.isLevelEnabled?.('debug') === false) return
   const failure = 'failure' in result ? result.failure : undefined
   const fields = {
     account: account.id,
@@ -58,7 +60,7 @@ export function logAttempt(
     attempt,
     outcome: failure?.kind ?? 'ok',
     providerStatus: failure?.provider?.status,
-    providerCode: failure?.provider?.code,
+    providerCode: tellableCode(failure?.provider?.code),
     durationMs: Math.round(ms),
     // Types and names alone, so that a change of the provider's form can be told from a page of some proxy.
     ...(failure?.kind === 'unreadable' && { shape: describeShape(text) }),

@@ -10,7 +10,9 @@ export type EventStore = {
   put(event: OutboxEvent): Promise<void>
   /** Events that wait to be carried to their deliveries: some of each place that causes are in. */
   waiting(): Promise<readonly WaitingEvent[]>
-  /** Takes away what was carried. Others may have done so. */
+  /**
+   * Takes away what was carried: where that is no single step, in this order. Others may have done so.
+   */
   carried(events: readonly WaitingEvent[]): Promise<void>
   /**
    * Keeps deliveries of a client, durably, and puts them into the queues of their endpoints; those that are there already stay
@@ -92,7 +94,8 @@ export type WaitingEvent = { readonly place: string; readonly entry: string; rea
 /** An endpoint as stores know it. `id`: 16 hexadecimal digits. */
 export type EndpointName = { readonly id: string; readonly client: string }
 
-export const deliveryStates = ['pending', 'delivered', 'given_up'] as const
+/** `kept`: it is for nobody to be called, but to be read. */
+export const deliveryStates = ['pending', 'delivered', 'given_up', 'kept'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Why a try did not deliver, beside the status of an answer. */
@@ -128,6 +131,8 @@ export type Delivery = {
   readonly endedAt?: number | undefined
   /** A person asked for one more try: where it fails nothing follows. */
   readonly isLastTry?: boolean | undefined
+  /** Names of what it tells, where that is several parts of one write. */
+  readonly parts?: readonly string[] | undefined
 }
 
 export type NewDelivery = { readonly delivery: Delivery; readonly payload: Payload }

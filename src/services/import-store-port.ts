@@ -49,6 +49,8 @@ export type ImportRecord = {
   readonly format: unknown
   /** RFC 3339, UTC. */
   readonly createdAt: string
+  /** Id of the request that it came with; absent in imports of earlier versions. */
+  readonly request?: string | undefined
 }
 
 /** How often each code was warned of. */
@@ -209,9 +211,14 @@ export type ImportStore = {
   comingIn(): Promise<readonly string[]>
   begin(record: ImportRecord): Promise<ImportDraft>
   get(id: string): Promise<ImportState | undefined>
+  /** One that has ended and whose event waits to be carried, as it was at its end: also where it was deleted since. */
+  getUntold(id: string): Promise<ImportState | undefined>
   /** The client's imports, or those of all, newest first; `after` is the id of the last one of the page before. */
   list(client: string | undefined, limit: number, after: string | undefined): Promise<readonly ImportState[]>
-  /** Deletes an import that has ended, with all that is kept of it. False: it has not ended, or there is none. */
+  /**
+   * Deletes an import that has ended, with all that is kept of it; what its event tells goes with that. False: it has not
+   * ended, or there is none.
+   */
   remove(id: string): Promise<boolean>
   /** How many imports of the client are queued or running. */
   countUnfinished(client: string): Promise<number>

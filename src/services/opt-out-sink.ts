@@ -16,8 +16,8 @@ export type OptOutEntry = {
 export type OptOutSink = {
   /**
    * Resolves with true once they are durable, with false where an address among them is none: the others are kept. What is
-   * there already stays as it is.
+   * there already stays as it is. `request`: id of the request that they came with.
    * @throws StoreUnavailable when that is not known
    */
-  put(entries: readonly OptOutEntry[]): Promise<boolean>
+  put(entries: readonly OptOutEntry[], request: string): Promise<boolean>
 }

@@ -25,11 +25,14 @@ export class StoredDataUnreadable extends Error {
   override readonly name = 'StoredDataUnreadable'
 }
 
+/** Short ones are texts: they go out with the headers, in one write. Out of a store come bytes. */
+export type AnswerBody = string | Buffer
+
 /** An answer as it was, or is to be, sent. `headers` holds the few that belong to it (`location`, `x-items-failed`). */
 export type StoredAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+  readonly body: AnswerBody
   /** It holds outcomes that a repeat of the request should try again. */
   readonly resumable: boolean
   /** Id of the request that did the work. */

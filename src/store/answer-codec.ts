@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
-import type { StoredAnswer } from '../services/store-port.ts'
+import type { AnswerBody, StoredAnswer } from '../services/store-port.ts'
 import { isSealed } from './sealing/sealer.ts'
 
 const compress = promisify(zstdCompress)
@@ -21,35 +21,35 @@ const headSize = 7
  * JSON, among them the id of the request that did the work · the body, raw or zstd. Bodies above 4 KB are compressed, off the main thread; sealed ones would not become shorter.
  */
 export function encodeAnswer(answer: StoredAnswer): Buffer | Promise<Buffer> {
-  return answer.body.length > compressAbove && !isSealed(answer.body)
+  return Buffer.byteLength(answer.body) > compressAbove && !isSealed(answer.body)
     ? encodeCompressed(answer)
     : encode(answer, answer.body, 0)
 }
 
 async function encodeCompressed(answer: StoredAnswer): Promise<Buffer> {
-  const compressed = await compress(answer.body)
-  return compressed.length < answer.body.length
-    ? encode(answer, compressed, compressedBit)
-    : encode(answer, answer.body, 0)
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const compressed = await compress(body)
+  return compressed.length < body.length ? encode(answer, compressed, compressedBit) : encode(answer, body, 0)
 }
 
 /** A version that does not know it sends it on as a header, which does no harm. */
 const requestHeader = 'x-first-request'
 
-function encode({ status, headers, resumable, request }: StoredAnswer, body: Buffer, flags: number): Buffer {
+function encode({ status, headers, resumable, request }: StoredAnswer, body: AnswerBody, flags: number): Buffer {
   const text = Object.keys(headers).length === 0 ? '' : JSON.stringify(headers)
   const member = request === undefined ? '' : memberFor(request)
   const headersSize = Buffer.byteLength(text)
   // Where there are both, one brace is not written.
   const size = headersSize + member.length - (headersSize > 0 && member !== '' ? 1 : 0)
-  const bytes = Buffer.allocUnsafe(headSize + size + body.length)
+  const bytes = Buffer.allocUnsafe(headSize + size + Buffer.byteLength(body))
   bytes.writeUInt8(layout | flags | (resumable ? resumableBit : 0), 0)
   bytes.writeUInt16BE(status, 1)
   bytes.writeUInt32BE(size, 3)
   bytes.write(text, headSize)
   if (member !== '') bytes.write(member, headSize + size - member.length, 'latin1')
   if (headersSize > 0 && member !== '') bytes[headSize + headersSize - 1] = comma
-  bytes.set(body, headSize + size)
+  if (typeof body === 'string') bytes.write(body, headSize + size)
+  else bytes.set(body, headSize + size)
   return bytes
 }
 

@@ -7,3 +7,8 @@ import { hash } from 'node:crypto'
 export function recordDigest(text: string): Buffer {
   return hash('sha256', text, 'buffer')
 }
+
+/** The same as 43 characters (base64url). */
+export function recordName(text: string): string {
+  return hash('sha256', text, 'base64url')
+}

@@ -45,7 +45,8 @@ it('with lines above the header: the line that it seems to be on is a press away
   await page.getByText(words.imports.columns.noWay).waitFor()
   expect(await button(words.imports.columns.go).isDisabled()).toBe(true)
   await button(words.imports.columns.useHeaderRow('4')).click()
-  await expect.poll(() => menu('Email').inputValue()).toBe('email')
+  await menu('Email').waitFor()
+  expect(await menu('Email').inputValue()).toBe('email')
   expect(await button(words.imports.columns.go).isEnabled()).toBe(true)
   spotless(reader)
 })
@@ -88,6 +89,30 @@ it('numbers of one country: the country is chosen, and the rows get in', async (
   await page.getByRole('combobox', { name: words.imports.options.country, exact: true }).selectOption('FR')
   await button(words.imports.columns.go).click()
   await button(words.imports.check.send('1', '0', 1, 0)).waitFor()
+  spotless(reader)
+})
+
+it('a press on the button for the check counts, also while the gateway looks again at what was chosen', async () => {
+  const { page, words, button } = reader
+  await choose(Buffer.from('Name,Email,Town\nJane,jane@example.com,Delft\n'))
+  await menu('Town').waitFor()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/imports/inspect*', async (route) => {
+    await held
+    // The page that asked may be gone by then.
+    await route.continue().catch(() => {})
+  })
+  const asked = page.waitForRequest('**/imports/inspect*')
+  await menu('Town').selectOption('tags')
+  await asked
+  await page.getByText(words.imports.columns.looking).waitFor()
+  await button(words.imports.columns.go).click()
+  await page.getByRole('heading', { level: 1, name: words.imports.check.title }).waitFor()
+  await button(words.imports.check.send('1', '0', 1, 0)).waitFor()
+  release()
   spotless(reader)
 })
 

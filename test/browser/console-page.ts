@@ -44,6 +44,7 @@ export async function openConsole(browser: Browser, gatewayUrl: string, look: Lo
       expect(await violationsOf(page), `${name}: ${state}`).toEqual([])
       expect(await sidewaysOf(page), `${name}: ${state} is too wide`).toBe(0)
       expect(await page.locator('html').getAttribute('lang')).toBe(language)
+      if (language !== 'en') expect(await page.evaluate(readEnglish), `${name}: ${state}`).toEqual([])
     },
     close: () => page.context().close(),
   }
@@ -57,6 +58,13 @@ async function violationsOf(page: Page): Promise<string[]> {
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
   )
 }
+
+/** Words that only English has, in what is not said to be English. */
+const readEnglish = `[...document.querySelectorAll('body *')]
+  .filter((element) => element.closest('[lang=en], script, style, template') === null)
+  .flatMap((element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+  .map((node) => node.data.trim())
+  .filter((text) => /\\b(?:the|has|was|were|with|of|is|this|that|there|it)\\b/i.test(text))`
 
 /** What a console and a network that work do not say. The browser tells of every refusal that a test provokes. */
 export function spotless({ complaints }: Reader, provoked: RegExp = /(?!)/): void {

@@ -33,7 +33,8 @@ it('calls of the last hour, and a request of which a part was refused with what 
 
   const hasActivity = (await gateway.call('GET', '/accounts/activity')).status === 200
   if (hasActivity) {
-    await expect.poll(() => page.locator('canvas').count()).toBe(3)
+    await page.locator('canvas').nth(2).waitFor()
+    expect(await page.locator('canvas').count()).toBe(3)
     await page
       .getByText(/Last hour: [1-9]/)
       .first()

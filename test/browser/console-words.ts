@@ -1,10 +1,16 @@
 /** What the console says, read from where it says it. */
 export type ConsoleWords = {
   readonly again: string
+  readonly pager: {
+    readonly before: string
+    readonly next: string
+    readonly shown: (from: string, to: string, all: string) => string
+  }
   readonly frame: Readonly<Record<'imports' | 'people' | 'status' | 'signOut', string>>
   readonly key: Readonly<Record<'title' | 'label' | 'go' | 'again' | 'stays', string>>
   readonly failures: {
     readonly offline: { readonly title: string }
+    readonly places: Readonly<Record<string, string>>
     readonly byCode: Readonly<Record<string, { readonly title: string }>>
   }
   // biome-ignore lint/suspicious/noExplicitAny: texts and functions of them, in the form of the console's own files

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { startArguments } from '../../scripts/start-arguments.ts'
 
 /** What a container of the image does with its arguments, without a container. */
 
@@ -45,6 +46,17 @@ test.each([[[]], [['start']]])('docker run IMAGE %j starts the gateway, and SIGT
   expect(JSON.parse(output.split('\n')[0] as string).pid).toBe(child.pid)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
+})
+
+test('the image and the unit of systemd start Node with the flags of npm start, the image without the size of the heap', () => {
+  const { flags } = startArguments(root)
+  const flagsIn = (file: string, line: RegExp) =>
+    line.exec(readFileSync(join(root, file), 'utf8'))?.[0].match(/--\S+/g) ?? []
+  expect(flags.length).toBeGreaterThan(1)
+  expect(flagsIn('docs/operate/install.md', /^ExecStart=.*start\.js$/m)).toEqual(flags)
+  expect(flagsIn('docker/entrypoint.sh', /^ *start\).*$/m)).toEqual(
+    flags.filter((flag) => !flag.startsWith('--max-old-space-size=')),
+  )
 })
 
 test('who builds the image as the README says gets the one that compose uses, and the container tests', () => {

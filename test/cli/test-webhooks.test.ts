@@ -48,6 +48,14 @@ describe('contact-gateway webhooks test', () => {
     expect(code).toBe(0)
   })
 
+  test('calls nobody for an entry without a URL, and says where its events are', async () => {
+    const { code, stdout } = await run([{ events: ['import.finished'] }])
+    expect(stdout).toBe(
+      'no url: nobody is called; the client reads its events with GET /webhooks/deliveries?payload=true\n',
+    )
+    expect(code).toBe(0)
+  })
+
   test('ends with 1 where one does not take it, and says why', async () => {
     const wrong = { ...receiver.entry(['import.finished']), secrets: [newSecret()] }
     const away = { ...wrong, url: 'http://127.0.0.1:9/', secrets: [newSecret()] }

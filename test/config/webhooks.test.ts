@@ -93,6 +93,18 @@ describe('The webhooks of a client', () => {
     ])
   })
 
+  test('may name nobody to be called, once: the events are kept to be read', () => {
+    const [kept] = endpoints([{ events: ['import.finished'] }])
+    expect(kept).toMatchObject({ url: undefined, secrets: [], events: ['import.finished'], addresses: false })
+    const [called, other] = endpoints([usual, { events: ['account.changed'] }])
+    expect(called?.id).not.toBe(other?.id)
+    const twice = [{ events: ['import.finished'] }, { events: ['account.changed'] }]
+    expect(mistakesOf(twice)).toEqual([expect.stringContaining('clients.crm.webhooks[1].url is missing, as in an')])
+    // A URL that could not be read is the one mistake.
+    expect(mistakesOf([{ ...usual, url: 5 }])).toEqual([expect.stringMatching(/webhooks\[0\]\.url must be/)])
+    expect(mistakesOf([{ ...usual, url: `\${NOWHERE}` }])).toHaveLength(1)
+  })
+
   test('are named among what a reload has changed, without their values', () => {
     const read = (webhooks: unknown) => {
       const checked = check(webhooks)
@@ -121,9 +133,13 @@ describe('The webhooks of a client', () => {
     ['an event twice', { events: ['import.finished', 'import.finished'] }, 'events[1] stands there twice'],
     ['an event beyond the scopes', { events: ['erasure.finished'] }, 'events[0] needs the scope erasures'],
     ['addresses of nothing', { addresses: true }, 'addresses is for endpoints with the event suppressions.changed'],
+    ['secrets for nobody', { url: undefined }, 'url is missing: secrets, allowPrivate and addresses are for'],
+    ['a private network of nobody', { url: undefined, secrets: undefined, allowPrivate: true }, 'url is missing: sec'],
+    ['an endpoint without a secret', { secrets: undefined }, 'secrets is missing'],
     ['another key', { retries: 3 }, ' has a key that is not known'],
   ])('refuse %s', (_name, change, mistake) => {
-    const mistakes = mistakesOf([{ ...usual, ...change }], { env: storeKey })
+    const entry = JSON.parse(JSON.stringify({ ...usual, ...change }))
+    const mistakes = mistakesOf([entry], { env: storeKey })
     expect(mistakes).toHaveLength(1)
     expect(mistakes[0]).toContain(`clients.crm.webhooks[0]${mistake.startsWith(' ') ? '' : '.'}${mistake}`)
     expect(mistakes[0]).not.toContain(secret)

@@ -156,6 +156,7 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       options: {},
       format: {},
       createdAt: new Date().toISOString(),
+      request: 'request-of-import',
     })
     const published = async (rows: number) => {
       const made = record()
@@ -168,6 +169,7 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       type: 'import.finished',
       cause: id,
       at: expect.closeTo(Date.now(), -5),
+      request: 'request-of-import',
       client: 'crm',
       data: { id },
     })
@@ -199,6 +201,41 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       expect(await waiting()).toEqual([endOf(sent)])
       await events().carried(await events().waiting())
       expect(await waiting()).toEqual([])
+    })
+
+    test('what an import was at its end is there until that is carried, though it is deleted, for nobody else', async () => {
+      const { imports } = opened.store
+      const deleted = await published(1)
+      await imports.cancel(deleted)
+      const atItsEnd = await imports.get(deleted)
+      expect(await imports.remove(deleted)).toBe(true)
+      expect(await imports.remove(deleted)).toBe(false)
+      expect(await imports.get(deleted)).toBeUndefined()
+      expect(await imports.list('crm', 10, undefined)).toEqual([])
+      const another = await opened.another()
+      expect(await waiting()).toEqual([endOf(deleted)])
+      expect(await another.imports.getUntold(deleted)).toEqual(atItsEnd)
+      await another.events.carried(await another.events.waiting())
+      expect(await waiting()).toEqual([])
+      expect(await imports.getUntold(deleted)).toBeUndefined()
+    })
+
+    test('an import that is taken back leaves no end', async () => {
+      const draft = await opened.store.imports.begin(record())
+      await draft.publish()
+      await draft.discard()
+      expect(await waiting()).toEqual([])
+    })
+
+    test('what is deleted to make room is told first, too', async () => {
+      const { imports } = opened.store
+      const ended = await published(0)
+      const bytes = 1_000_000
+      const place = await imports.takePlace('crm', { most: 9, bytes, mostBytes: bytes })
+      expect(place).toMatchObject({ deleted: [ended] })
+      expect(await imports.get(ended)).toBeUndefined()
+      expect(await waiting()).toEqual([endOf(ended)])
+      expect(await imports.getUntold(ended)).toMatchObject({ id: ended, status: 'completed' })
     })
 
     test('deliveries are kept once, and shown from the newest to the oldest, to their client alone', async () => {

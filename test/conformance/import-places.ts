@@ -118,6 +118,10 @@ export function testImportPlaces(subject: () => ImportStoreUnderTest): void {
     expect(await imports().remove(id)).toBe(false)
     expect(await imports().get(id)).toBeUndefined()
     expect(await imports().list(client, 10, undefined)).toEqual([])
+    expect(await imports().cancel(id)).toBe(false)
+    expect(await imports().blocksWithReports(id, 0, 10)).toEqual([])
+    const { events } = subject().store
+    await events.carried((await events.waiting()).filter(({ event }) => event.cause === id))
     expect(await subject().traces(id)).toBe(0)
     expect(await imports().remove('nothing')).toBe(false)
   })

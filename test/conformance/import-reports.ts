@@ -103,6 +103,7 @@ export function testImportReports(subject: () => ImportStoreUnderTest): void {
     expect(await store().imports.readReports(id, 1)).toHaveProperty('size', 2)
     await subject().pass(id, 120_000)
     expect(await store().imports.get(id)).toBeUndefined()
+    await store().events.carried(await store().events.waiting())
     expect(await subject().traces(id)).toBe(0)
     expect(await store().imports.readReports(id, 1)).toEqual(new Map())
     expect(await store().imports.blocksWithReports(id, 0, 10)).toEqual([])

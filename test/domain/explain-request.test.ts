@@ -85,7 +85,7 @@ describe('an explanation', () => {
         Array.from({ length: calls }, () =>
           callOf(`account-${account}`, Array<FailureKind>(6).fill('unavailable'), {
             providerStatus: 503,
-            providerCode: 'x'.repeat(64),
+            providerCode: `${'error_'.repeat(10)}fail`,
           }),
         ),
       ).flat()

@@ -21,10 +21,10 @@ vi.mock('../../src/services/suppressions/keep-opt-outs.ts', async (importActual)
   const keepOptOuts: typeof actual.keepOptOuts = (suppressions) => {
     const sink = actual.keepOptOuts(suppressions)
     return {
-      async put(entries) {
+      async put(entries, request) {
         await store.before?.()
         store.entries.push(...entries)
-        return sink.put(entries)
+        return sink.put(entries, request)
       },
     }
   }

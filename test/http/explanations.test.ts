@@ -250,7 +250,9 @@ test('an id that is used again names its newest request, and says how many there
 
 test('nothing that a provider or a caller says stands in an explanation', async () => {
   const [secret, name, email, phone] = ['oblic-secret-7781', 'Zanzibar Quux', 'planted@example.org', '+33699887766']
-  for (const text of [secret, name, email, phone, phone.slice(1)]) {
+  const words = ['Zanzibar', 'zanzibar', 'ZANZIBAR_QUUX', 'Zanzibar_NOT_FOUND', 'zanzibar.quux']
+  const before = gateway.logged().length
+  for (const text of [secret, name, ...words, email, phone, phone.slice(1)]) {
     for (const simulator of [gateway.simulators.octopush, gateway.simulators.vobiz, gateway.simulators.oblic])
       simulator.setBehaviour({
         garbage: {
@@ -262,7 +264,13 @@ test('nothing that a provider or a caller says stands in an explanation', async 
     const answer = await addTo('newsletter', [{ name, email, phone, tags: [name], attributes: { note: secret } }])
     const { body, text: told } = await explained(answer)
     expect(body.accounts.length).toBeGreaterThan(0)
-    for (const planted of [name, email, phone.slice(1)]) expect(told).not.toContain(planted)
+    for (const planted of [secret, email, phone.slice(1)]) expect(told).not.toContain(planted)
+    expect(told).not.toMatch(/zanzibar|quux/i)
     for (const planted of [`Bearer ${gateway.key()}`, gateway.key()]) expect(told).not.toContain(planted)
+  }
+  const metrics = (await gateway.call('GET', '/metrics', { key: null })).text
+  for (const text of [gateway.logged().slice(before), metrics]) {
+    expect(text).toContain('oblic-main')
+    expect(text).not.toMatch(/zanzibar|quux|oblic-secret|planted@|699887766/i)
   }
 })

@@ -37,11 +37,16 @@ const add = (contacts: readonly object[], key?: string) =>
     body: { contacts },
     headers: key === undefined ? {} : { 'idempotency-key': key },
   })
+/** The least of three times: what the gateway asks for itself now and then comes on top. */
 const waitsOf = async (work: () => Promise<{ readonly status: number }>) => {
-  await sleep(100)
-  way.waits()
-  expect((await work()).status).toBe(207)
-  return way.waits()
+  const counts: number[] = []
+  for (let time = 0; time < 3; time++) {
+    await sleep(100)
+    way.waits()
+    expect((await work()).status).toBe(207)
+    counts.push(way.waits())
+  }
+  return Math.min(...counts)
 }
 
 test('one contact under a key waits for the claim, beside which it is looked up, and for its answer to be stored', async () => {

@@ -61,11 +61,17 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     const gateway = await start([receiver.entry(everyEvent)], { erp: {} })
     const csv = `name,phone\nJane,${phone}\nJohn,\n`
     const options = { mapping: { name: 'name', phone: 'phone' } }
-    const done = await importWhole(gateway, { csv, options, list: 'newsletter' })
+    const headers = { 'x-request-id': 'request-18' }
+    const done = await importWhole(gateway, { csv, options, list: 'newsletter', headers })
     await importWhole(gateway, { csv, client: 'erp' })
     const [event] = await receiver.received('import.finished')
     const listed = (await gateway.call('GET', '/imports')).body.items[0]
-    expect(event?.body).toEqual({ type: 'import.finished', timestamp: listed.finishedAt, data: listed })
+    expect(event?.body).toEqual({
+      type: 'import.finished',
+      timestamp: listed.finishedAt,
+      data: listed,
+      request: 'request-18',
+    })
     expect(event?.id).toMatch(hex)
     expect(done.status).toBe('completed_with_errors')
     const [delivery] = await ended(gateway, 'delivered')
@@ -114,10 +120,12 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     const webhooks = [receiver.entry(['suppressions.changed'], { addresses: true })]
     const gateway = await start(webhooks, {}, { accounts: { 'octopush-fr': { callbacks: { token } } } })
     const body = { message_id: 'sms_1', number: phone, text: 'stop', stop_date: '2026-11-24 10:00:00' }
-    const called = await gateway.call('POST', `/callbacks/octopush-fr/${token}`, { body, key: null })
+    const headers = { 'x-request-id': 'callback-7' }
+    const called = await gateway.call('POST', `/callbacks/octopush-fr/${token}`, { body, key: null, headers })
     expect(called.status).toBe(204)
     const [event] = await receiver.received('suppressions.changed')
     expect(event?.body.data).toMatchObject({ created: 1, entries: [{ phone }] })
+    expect(event?.body.request).toBe('callback-7')
     expect(event?.text).not.toContain(token)
   })
 
@@ -133,6 +141,8 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
       change: expect.any(String),
       shape: expect.any(String),
     })
+    // It is the provider's doing, and told to clients that did not make the request.
+    expect(event?.body).not.toHaveProperty('request')
     expect(event?.text).not.toMatch(/12345678|Planted/)
   })
 
@@ -187,7 +197,7 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     const begun = await gateway.call('POST', '/erasures', {
       body: { phone, email },
-      headers: { 'idempotency-key': freshKey() },
+      headers: { 'idempotency-key': freshKey(), 'x-request-id': 'request-of-erasure' },
     })
     expect(begun.status).toBe(202)
     const [needs] = await receiver.received('erasure.needs_person')
@@ -203,8 +213,32 @@ describe.each(importStores)('Events, with %s,', (_name, openStore) => {
     expect(done?.body.data.addresses).toBeUndefined()
     expect(await payloads()).not.toMatch(/12345678|planted/)
     await flagged.received('suppressions.changed')
+    const requests = ({ events }: Receiver) => events.map(({ body }) => body.request)
+    expect(new Set(requests(receiver))).toEqual(new Set(['request-of-erasure']))
+    // The earlier wish may come again.
+    await expect.poll(() => requests(flagged)).toContain('request-of-erasure')
     for (const { text } of [...receiver.events, ...flagged.events]) expect(text).not.toMatch(/12345678|planted/)
   }, 30_000)
+
+  test('a client that nobody can call reads its events, which are kept as what they are, without an address', async () => {
+    const gateway = await start([{ events: ['suppressions.changed'] }], { erp: {} })
+    const headers = { 'x-request-id': 'request-19' }
+    const { body } = await suppress(gateway, [{ phone, reason: 'opt_out' }], headers)
+    const [kept] = await ended(gateway, 'kept')
+    expect(kept).toMatchObject({ type: 'suppressions.changed', tries: 0, endedAt: kept.createdAt })
+    for (const name of ['url', 'nextTryAt', 'lastFailure']) expect(kept).not.toHaveProperty(name)
+    const [whole] = await deliveries(gateway, '?state=kept&payload=true')
+    expect(whole.payload).toMatchObject({ request: 'request-19', data: { created: 1, ids: [body.results[0].id] } })
+    expect(JSON.stringify(whole)).not.toContain('12345678')
+    for (const state of ['pending', 'delivered', 'given_up'])
+      expect(await deliveries(gateway, `?state=${state}`)).toEqual([])
+    expect(await deliveries(gateway, '?state=kept', gateway.key('erp'))).toEqual([])
+    const refused = await gateway.call('POST', `/webhooks/deliveries/${kept.id}/retry`)
+    expect([refused.status, refused.body.detail]).toEqual([404, expect.stringContaining('for nobody to be called')])
+    expect(gateway.logged()).not.toContain('given up')
+    const metrics = (await gateway.call('GET', '/metrics', { key: null })).text
+    expect(metrics).not.toMatch(/contact_gateway_webhook_deliveries_total\{[^}]*outcome="(given_up|dropped)"\} [1-9]/)
+  })
 
   test('an endpoint that fails is tried again with the same id; one that says 410 gets nothing more until its entry changes', async () => {
     const gateway = await start([receiver.entry(['suppressions.changed'])])

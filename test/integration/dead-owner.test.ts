@@ -139,7 +139,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
     'a taker that dies as well leaves its own marks to the third',
     async () => {
       const { owner, other, oblic } = await start()
-      const [key, batch] = [freshKey(), contacts(300)]
+      const [key, batch, startedAt] = [freshKey(), contacts(300), Date.now()]
       for (const [replica, place] of [
         [owner, 0],
         [other, 100],
@@ -155,11 +155,26 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
       }
       oblic.setBehaviour({})
       const third = await launch()
+      const diedBy = Date.now()
       const taken = await untilFree(() => third.add(batch, { key, list: 'mail' }))
       const states = statesAt('oblic-main', taken)
       expect(new Set(states.slice(0, 200))).toEqual(new Set(['unknown']))
       expect(new Set(states.slice(200))).toEqual(new Set(['accepted']))
       expect(oblic.counts()).toMatchObject({ total: 300, sends: 300 })
+      // Nobody who died can explain what it sent: who has taken over says that it was sent, and when.
+      const explained = await third.call('GET', `/requests/${taken.headers['x-request-id']}`)
+      const [, sent = ''] = explained.body.explanation as string[]
+      const [from = '', to = ''] = sent.match(/\d{4}-\S+Z/g) ?? []
+      expect(sent).toBe(
+        `Before that 200 contacts were sent to oblic-main, or may have been, from ${from} to ${to}: what came of it is not known, and it is not sent again.`,
+      )
+      for (const [at, since] of [
+        [from, startedAt],
+        [to, Date.parse(from)],
+      ] as const) {
+        expect(Date.parse(at)).toBeGreaterThanOrEqual(since)
+        expect(Date.parse(at)).toBeLessThanOrEqual(diedBy)
+      }
     },
     120_000,
   )

@@ -88,7 +88,10 @@ describe.each(['redis', 'sqlite'] as const)('with %s', (store) => {
     }
     const { body } = await explain(there, idOf(again))
     expect(body.idempotency).toMatchObject({ result: 'taken_over', firstRequest: id })
-    expect(body.explanation[0]).toContain(`It took over from request ${id}`)
+    expect(body.explanation.slice(0, 2)).toEqual([
+      `It took over from request ${id}, which ended without an answer.`,
+      expect.stringMatching(/^What it may have sent is not known: .* left in doubt otherwise\.$/),
+    ])
     // Oblic can be neither asked nor told twice.
     expect(again.body.code).toBe('outcome-unknown')
     expect(body.accounts.flatMap(({ calls }: { calls: unknown[] }) => calls)).toEqual([])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseContact } from '../../src/domain/parse-contact.ts'
+import { writeSendingNote } from '../../src/domain/sending-note.ts'
 import { channelBits } from '../../src/domain/suppression.ts'
 import { planDelivery, planWithout } from '../../src/services/delivery/plan-delivery.ts'
 import { diedInSending, type Earlier, resumePlan } from '../../src/services/delivery/resume.ts'
@@ -52,6 +53,6 @@ test('what a dead owner may have sent stays unknown where the provider cannot be
 })
 
 test('what is certain not to have been sent by a dead owner is skipped', () => {
-  const marked: Earlier = { ...diedInSending, notedBy: 'marks', marks: ['oblic 0'] }
+  const marked: Earlier = { ...diedInSending, notedBy: 'marks', marks: [writeSendingNote('oblic', [0], 1)] }
   expect(resumed('oblic', marked)).toMatchObject({ second: ['skipped', undefined], asked: [] })
 })

@@ -34,7 +34,14 @@ export function addressOf(path, query = {}) {
   return url
 }
 
-/** @typedef {{ readonly key: string, readonly signal?: AbortSignal, readonly headers?: Record<string, string> }} Access */
+/** An answer that has not begun by then does not come: whoever would send it is gone, and nobody tells. */
+const answerMs = 60_000
+
+/**
+ * `keepalive`: it is sent also where the page goes.
+ * @typedef {{ readonly key: string, readonly signal?: AbortSignal | undefined, readonly headers?: Record<string, string>,
+ *   readonly keepalive?: boolean }} Access
+ */
 
 /**
  * @param {string} method
@@ -43,10 +50,13 @@ export function addressOf(path, query = {}) {
  * @returns {Promise<Response>} one that is no error
  * @throws {CallFailed}
  */
-export async function send(method, url, { key, signal, headers, json }) {
+export async function send(method, url, { key, signal, headers, json, keepalive = false }) {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), answerMs)
   const init = {
     method,
-    signal: signal ?? null,
+    keepalive,
+    signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
     // A cookie, a cached answer or another address has no place here.
     credentials: /** @type {const} */ ('omit'),
     cache: /** @type {const} */ ('no-store'),
@@ -58,9 +68,11 @@ export async function send(method, url, { key, signal, headers, json }) {
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
   }
-  const response = await fetch(url, init).catch((error) => {
-    throw new CallFailed(signal?.aborted ? givenUp : offline(String(error)))
-  })
+  const response = await fetch(url, init)
+    .catch((error) => {
+      throw new CallFailed(signal?.aborted ? givenUp : offline(String(error)))
+    })
+    .finally(() => clearTimeout(timer))
   if (response.ok) return response
   throw new CallFailed(failureOf(response.status, await response.text().catch(() => '')))
 }

@@ -22,29 +22,34 @@ export function unfinishedRows({ progress }) {
 /**
  * What became of the rows at one account, as a bar and in words.
  * @param {{ account: string, rows: number, counts: Record<string, number>, reasons: Record<string, number>,
- *   losses: Record<string, number>, isEnded: boolean }} props
+ *   losses: Record<string, number>, columns: import('./trial-summary.js').ColumnsLost, isEnded: boolean }} props
  */
-export function AccountOutcome({ account, rows, counts, reasons, losses, isEnded }) {
+export function AccountOutcome({ account, rows, counts, reasons, losses, columns, isEnded }) {
   const { outcomes: said, outcomeHints: hints, check, watch } = words.value.imports
   const pending = counts.pending ?? 0
   const arrived = (counts.created ?? 0) + (counts.updated ?? 0) + (counts.accepted ?? 0)
   const shown = outcomes.filter(({ status }) => (counts[status] ?? 0) > 0)
-  const label = shown.map(({ status }) => `${number(counts[status] ?? 0)} ${said[status]}`).join(', ')
+  const label = shown
+    .map(({ status }) => `${number(counts[status] ?? 0)} ${said[status](counts[status] ?? 0)}`)
+    .join(', ')
   return html`<article class="card account">
     <h3>${account}</h3>
-    <p class="big"><strong>${number(isEnded ? arrived : rows - pending)}</strong> ${isEnded ? check.gotIn(number(rows)) : check.ofRows(number(rows))}</p>
+    <p class="big"><strong>${number(isEnded ? arrived : rows - pending)}</strong> ${isEnded ? check.gotIn(number(rows), arrived) : check.ofRows(number(rows), rows - pending)}</p>
     <div class="stack" role="img" aria-label=${label === '' ? watch.nothingYet : label}>
       ${shown.map(({ status, kind }) => html`<span class=${kind} style=${{ flexGrow: counts[status] }}></span>`)}
       ${pending > 0 && html`<span class="pending" style=${{ flexGrow: pending }}></span>`}
     </div>
     <ul class="legend">
       ${shown.map(
-        ({ status, kind }) => html`<li class=${kind}><strong>${number(counts[status] ?? 0)}</strong> ${said[status]}
+        ({
+          status,
+          kind,
+        }) => html`<li class=${kind}><strong>${number(counts[status] ?? 0)}</strong> ${said[status](counts[status] ?? 0)}
           ${status === 'skipped' ? html`<${Reasons} reasons=${reasons} />` : hints[status] !== undefined && html`<span class="hint">${hints[status]}</span>`}</li>`,
       )}
-      ${pending > 0 && html`<li class="pending"><strong>${number(pending)}</strong> ${isEnded ? said.notSent : said.pending}</li>`}
+      ${pending > 0 && html`<li class="pending"><strong>${number(pending)}</strong> ${isEnded ? said.notSent(pending) : said.pending(pending)}</li>`}
     </ul>
-    ${isEnded && html`<${Losses} losses=${losses} />`}
+    ${isEnded && html`<${Losses} losses=${losses} columns=${columns} />`}
   </article>`
 }
 

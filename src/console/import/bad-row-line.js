@@ -3,20 +3,26 @@ import { number } from '../format.js'
 import { GatewayWords } from '../parts/notice.js'
 import { words } from '../words/words.js'
 
+/** @typedef {import('./bad-rows.js').Blame} Blame */
+
 /**
  * A row that did not get in. What the gateway has said of it since it was mended counts, until it is changed again.
- * @param {{ row: import('./bad-rows.js').BadRow, header: string[], shown: number[], canMend: boolean,
- *   mends: ReadonlyMap<number, string> | undefined, verdict: import('./check-mended.js').Verdict | undefined,
+ * @param {{ row: import('./bad-rows.js').BadRow, header: string[], shown: number[], canMend: boolean, accounts: number,
+ *   reasons: readonly import('./reasons.js').Reason[], mends: ReadonlyMap<number, string> | undefined,
+ *   verdict: import('./check-mended.js').Verdict | undefined,
  *   onChange: (row: number, index: number, value: string, before: string) => void }} props
+ *   `accounts`: how many the import has
  */
-export function BadRowLine({ row, header, shown, canMend, mends, verdict, onChange }) {
+export function BadRowLine({ row, header, shown, canMend, accounts, reasons, mends, verdict, onChange }) {
   const { bad: said } = words.value.imports
   const why = `why-${row.row}`
   const isMended = (mends?.size ?? 0) > 0
   const told = isMended && verdict?.cells === mends ? verdict : undefined
   const blames = told?.blames ?? row.blames
-  const badge = told === undefined ? said.isMended : told.blames.length === 0 ? said.getsIn : said.stillBad
   const isStillBad = told !== undefined && told.blames.length > 0
+  // What was mended and not looked at yet is no longer said to be wrong, nor to be right.
+  const open = told === undefined ? blames.filter(({ index }) => mends?.has(index) !== true) : blames
+  const badge = told === undefined ? said.isMended : isStillBad ? said.stillBad : said.getsIn
   return html`<tr class=${isMended && !isStillBad ? 'mended' : ''}>
     <th scope="row" class="number" data-label=${said.row}>${number(row.row)}</th>
     ${shown.map((index) => {
@@ -33,28 +39,20 @@ export function BadRowLine({ row, header, shown, canMend, mends, verdict, onChan
     })}
     <td data-label=${said.why} id=${why} class="why">
       ${isMended && html`<p><span class=${`badge ${isStillBad ? 'bad' : 'good'}`}>${badge}</span></p>`}
-      ${blames.map((blame) => html`<${Why} blame=${blame} />`)}
+      ${open.map((blame) => html`<${Why} blame=${blame} accounts=${accounts} reasons=${reasons} />`)}
     </td>
   </tr>`
 }
 
-/** Where there are words of our own for these, the gateway's have nothing to add. */
-const saidInFull = new Set([
-  'phone_not_e164',
-  'identifier_required',
-  'name_required',
-  'email_required',
-  'phone_required',
-  'email_invalid',
-])
-
-/** @param {{ blame: import('./bad-rows.js').Blame }} props */
-function Why({ blame: { code, detail, accounts } }) {
+/** @param {{ blame: Blame, accounts: number, reasons: readonly import('./reasons.js').Reason[] }} props */
+function Why({ blame: { code, detail, accounts: at }, accounts, reasons }) {
   const known = words.value.imports.codes[code]
-  const isSaid = known !== undefined && saidInFull.has(code)
+  const details = reasons.find((reason) => reason.code === code)?.details ?? [detail]
+  // What is said of all of them stands above.
+  const isOwn = known === undefined || details.length > 1
   return html`<div class="reason">
-    ${known !== undefined && html`<p>${known}</p>`}
-    ${!isSaid && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
-    <p class="hint">${accounts.join(', ')}</p>
+    ${known !== undefined && html`<p>${known.what}</p>`}
+    ${isOwn && html`<div class=${known === undefined ? '' : 'hint'}><${GatewayWords} texts=${[detail]} /></div>`}
+    ${new Set(at).size < accounts && html`<p class="hint">${at.join(', ')}</p>`}
   </div>`
 }

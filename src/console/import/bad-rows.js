@@ -5,7 +5,7 @@ import { readRecords, writeRecords } from './csv.js'
  * Why a row did not get in somewhere. `index`: of the cell that is to blame; -1: no single one is.
  * @typedef {{ index: number, code: string, detail: string, status: string, accounts: string[] }} Blame
  * @typedef {{ row: number, line: number, cells: string[], accounts: string, blames: Blame[] }} BadRow
- * @typedef {{ header: string[], rows: BadRow[], isAll: boolean }} BadRows
+ * @typedef {{ header: string[], rows: BadRow[], isAll: boolean, accounts: number }} BadRows `accounts`: how many the import has
  */
 
 /** So many are shown; the rest stands in the file of errors. */
@@ -33,6 +33,7 @@ export async function loadBadRows({ id, options, progress }, signal) {
   return {
     header,
     isAll,
+    accounts: Object.keys(progress).length,
     rows: rows.map((record) => {
       const row = Number(record[width])
       const { line, found } = blames.get(row) ?? { line: 0, found: [] }

@@ -1,16 +1,23 @@
 import { html } from 'htm/preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { failureIn } from '../api/call.js'
 import { number } from '../format.js'
 import { Notice } from '../parts/notice.js'
+import { Pager } from '../parts/pager.js'
+import { useNarrow } from '../parts/use-narrow.js'
 import { call } from '../session.js'
 import { words } from '../words/words.js'
+import { BadReasons } from './bad-reasons.js'
 import { BadRowLine } from './bad-row-line.js'
 import { countMended } from './bad-rows.js'
 import { checkMended } from './check-mended.js'
+import { reasonsOf } from './reasons.js'
 
 /** @typedef {import('./check-step.js').Mends} Mends */
 /** @typedef {ReadonlyMap<number, import('./check-mended.js').Verdict>} Verdicts */
+
+/** On a phone a row is as high as many on a desk, so that fewer are shown at once. */
+const mostOnPhone = 10
 
 /**
  * Rows that did not get in: the cell that is to blame is marked, and may be mended where it stands.
@@ -21,6 +28,16 @@ import { checkMended } from './check-mended.js'
 export function BadTable({ bad, source, mends, title, canMend = false, onMend, fields }) {
   const { bad: said } = words.value.imports
   const [verdicts, setVerdicts] = useState(/** @type {Verdicts} */ (new Map()))
+  const [from, setFrom] = useState(0)
+  const place = useRef(/** @type {HTMLElement | null} */ (null))
+  const isNarrow = useNarrow()
+  const rows = isNarrow ? bad.rows.slice(from, from + mostOnPhone) : bad.rows
+  const reasons = useMemo(() => reasonsOf(bad.rows), [bad])
+  const go = (/** @type {-1 | 1} */ by) => {
+    setFrom(from + by * mostOnPhone)
+    place.current?.focus()
+    place.current?.scrollIntoView()
+  }
   const shown = bad.header.map((_, index) => index).filter((index) => isWorthShowing(index, bad, fields))
   const mended = countMended(bad, mends)
   /** @param {number} row @param {number} index @param {string} value @param {string} before */
@@ -38,15 +55,17 @@ export function BadTable({ bad, source, mends, title, canMend = false, onMend, f
       html`<div class="heading-line"><p class="hint" role="status">${mended > 0 ? said.mended(number(mended), mended) : ''}</p>
         ${mended > 0 && html`<${CheckMended} bad=${bad} source=${source} mends=${mends} onChecked=${setVerdicts} />`}</div>`
     }
-    <div class="scroll tall" role="region" aria-labelledby="bad-heading" tabindex="0">
+    <${BadReasons} reasons=${reasons} isAll=${bad.isAll} />
+    <div ref=${place} class="scroll tall" role="region" aria-labelledby="bad-heading" tabindex="0">
       <table class="cards bad-rows">
         <thead><tr><th class="number">${said.row}</th>${shown.map((index) => html`<th>${bad.header[index]}</th>`)}<th>${said.why}</th></tr></thead>
-        <tbody>${bad.rows.map(
+        <tbody>${rows.map(
           (row) => html`<${BadRowLine} key=${row.row} row=${row} header=${bad.header} shown=${shown} canMend=${canMend}
-            mends=${mends.get(row.row)} verdict=${verdicts.get(row.row)} onChange=${change} />`,
+            accounts=${bad.accounts} reasons=${reasons} mends=${mends.get(row.row)} verdict=${verdicts.get(row.row)} onChange=${change} />`,
         )}</tbody>
       </table>
     </div>
+    ${rows.length < bad.rows.length && html`<${Pager} label=${title} from=${from + 1} to=${from + rows.length} all=${bad.rows.length} onGo=${go} />`}
   </section>`
 }
 

@@ -1,6 +1,7 @@
 import { isMended, loadBadRows, mendedFile, optionsOfMended } from './bad-rows.js'
 import { followImport } from './follow-import.js'
-import { forgetTrial, sendFile } from './send-file.js'
+import { forgetTrial, leaveWithPage } from './left-trials.js'
+import { sendFile } from './send-file.js'
 import { hasBadRows } from './trial.js'
 
 /**
@@ -21,9 +22,11 @@ export async function checkMended(bad, mends, listId, options, signal) {
   const tried = bad.rows.filter(isMended(mends))
   const quiet = { onProgress: () => {}, onState: () => {}, onTrouble: () => {} }
   const how = { ...quiet, validateOnly: true, signal }
-  const { id } = await sendFile(mendedFile(bad, mends), listId, optionsOfMended(options), how)
+  let state = await sendFile(mendedFile(bad, mends), listId, optionsOfMended(options), how)
+  const stay = leaveWithPage(() => state)
   try {
-    const ended = await followImport(id, quiet, signal)
+    const ended = await followImport(state.id, quiet, signal)
+    state = ended
     const still = hasBadRows(ended) ? (await loadBadRows(ended, signal)).rows : []
     // Its rows are those that were mended, from 1.
     const byPlace = new Map(still.map(({ row, blames }) => [row, blames]))
@@ -31,6 +34,7 @@ export async function checkMended(bad, mends, listId, options, signal) {
       tried.map(({ row }, place) => [row, { cells: mends.get(row), blames: byPlace.get(place + 1) ?? [] }]),
     )
   } finally {
-    forgetTrial(id)
+    stay()
+    forgetTrial(state)
   }
 }

@@ -36,7 +36,7 @@ export function CheckStep({ draft }) {
   }
   const isKnown = state !== undefined && bad !== undefined
   return html`
-    <p class="visually-hidden" role="status">${isKnown ? `${number(willGetIn(state))} ${said.wouldGetIn(number(state.rows))}` : ''}</p>
+    <p class="visually-hidden" role="status">${isKnown ? `${number(willGetIn(state))} ${said.wouldGetIn(number(state.rows), willGetIn(state))}` : ''}</p>
     ${
       trial?.failure.value !== undefined &&
       html`<${Notice} failure=${trial.failure.value}>
@@ -78,7 +78,7 @@ function Checking({ trial }) {
 
 /**
  * @param {{ draft: import('./draft.js').Draft, state: import('./follow-import.js').Import, bad: import('./bad-rows.js').BadRows,
- *   mends: Mends, onBack: () => void, onSent: () => Promise<void> }} props
+ *   mends: Mends, onBack: () => void, onSent: () => void }} props
  */
 function Send({ draft, state, bad, mends, onBack, onSent }) {
   const { check: said } = words.value.imports
@@ -98,7 +98,7 @@ function Send({ draft, state, bad, mends, onBack, onSent }) {
       setSentId(id)
       const options = optionsOfMended(draft.options.peek())
       const second = mended === 0 ? undefined : await sendFile(mendedFile(bad, mends), draft.listId, options, how)
-      await onSent()
+      onSent()
       current.value = undefined
       goTo('imports', id, ...(second === undefined ? [] : ['with', second.id]))
     } catch (error) {

@@ -38,7 +38,7 @@ export function ColumnsTable({ draft }) {
   const taken = [...draft.chosen.value.values()].filter((field) => field !== null).length
   return html`<section aria-labelledby="columns-heading">
     <h2 id="columns-heading">${said.heading(number(taken), number(columns.length))}</h2>
-    <table class="cards columns">
+    <table class="cards columns" inert=${draft.isReading.value} aria-busy=${draft.isReading.value}>
       <thead><tr><th>${said.inFile}</th><th>${said.samples}</th><th>${said.becomes}</th></tr></thead>
       <tbody>
         ${columns.map(

@@ -2,7 +2,7 @@ import { html } from 'htm/preact'
 import { useEffect } from 'preact/hooks'
 import { mayGoWell } from '../api/call.js'
 import { number, size } from '../format.js'
-import { GatewayWords, Notice } from '../parts/notice.js'
+import { GatewayWords, Notice, Said } from '../parts/notice.js'
 import { Steps } from '../parts/steps.js'
 import { goTo } from '../router.js'
 import { words } from '../words/words.js'
@@ -44,6 +44,7 @@ function ColumnsStep({ draft }) {
     current.value = undefined
     goTo('imports')
   }
+  // A press is not lost because the gateway looks once more at what was chosen just now: what is chosen is what counts.
   const isStuck = found === undefined || draft.failure.value !== undefined
   const wrongAttribute = [...draft.chosen.value.values()].some((field) => field !== null && isWrongAttribute(field))
   const noWay = !isStuck && !reachesPeople(draft.chosen.value)
@@ -75,11 +76,11 @@ function ColumnsStep({ draft }) {
           html`<div class="notice bad" role="alert"><p>${said.noWay}</p>
           <${Suggestion} draft=${draft} suggests=${found.refusal?.suggests} /></div>`
         }
-        ${!noWay && found.refusal !== undefined && html`<div class="notice bad" role="alert"><${GatewayWords} texts=${[found.refusal.detail]} /></div>`}
+        ${!noWay && found.refusal !== undefined && html`<div class="notice bad" role="alert"><${Said} own=${refusalWords(found.refusal.code)} texts=${[found.refusal.detail]} /></div>`}
       `
     }
     <div class="actions">
-      <button class="main" disabled=${isStuck || noWay || wrongAttribute || draft.isAsking.value} onClick=${goOn}>${said.go}</button>
+      <button class="main" disabled=${isStuck || noWay || wrongAttribute || draft.isReading.value} onClick=${goOn}>${said.go}</button>
       <button onClick=${leave}>${said.otherFile}</button>
       ${draft.isAsking.value && found !== undefined && html`<span role="status" class="hint">${said.looking}</span>`}
     </div>
@@ -96,17 +97,46 @@ function Refused({ draft, failure }) {
   <//>`
 }
 
+/** @param {string} code */
+function refusalWords(code) {
+  const known = /** @type {Readonly<Record<string, { title: string, what: string }>>} */ (words.value.failures.byCode)[
+    code
+  ]
+  return known && `${known.title} ${known.what}`
+}
+
 /** The table of columns shows these by itself. */
 const shownAbove = new Set(['column_ignored', 'columns_merged'])
+
+/**
+ * What is true of a column at several accounts is said once.
+ * @param {import('./draft.js').Inspection['warnings']} warnings
+ */
+function alike(warnings) {
+  const same = Map.groupBy(warnings, ({ code, column, accounts, detail }) =>
+    JSON.stringify([code, column, accounts === undefined ? detail : '']),
+  )
+  return [...same.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    return [
+      {
+        ...first,
+        accounts: group.flatMap(({ accounts = [] }) => accounts),
+        detail: group.map(({ detail }) => detail).join(' '),
+      },
+    ]
+  })
+}
 
 /** @param {{ found: import('./draft.js').Inspection }} props */
 function Warnings({ found: { warnings, moreWarnings } }) {
   const { columns: said, notes } = words.value.imports
-  const others = warnings.filter(({ code }) => !shownAbove.has(code))
+  const others = alike(warnings.filter(({ code }) => !shownAbove.has(code)))
   if (others.length === 0 && moreWarnings === undefined) return null
   return html`<details class="notes" open=${others.length <= 4}>
     <summary>${said.notes(number(others.length + (moreWarnings ?? 0)))}</summary>
-    <ul>${others.map(({ code, column, detail }) => html`<li>${notes[code]?.(column) ?? html`<${GatewayWords} texts=${[detail]} />`}</li>`)}</ul>
+    <ul>${others.map(({ code, column, accounts = [], detail }) => html`<li>${notes[code]?.(column, accounts.join(', '))}${(!Object.hasOwn(notes, code) || code === 'field_dropped') && html`<div class="hint"><${GatewayWords} texts=${[detail]} /></div>`}</li>`)}</ul>
     ${moreWarnings !== undefined && html`<p class="hint">${said.moreNotes(number(moreWarnings))}</p>`}
   </details>`
 }

@@ -16,7 +16,7 @@ import { recallColumns, rememberColumns } from './remembered.js'
  * @property {InspectedColumn[]} columns
  * @property {number} rowsSeen
  * @property {boolean} complete
- * @property {{ code: string, column: string, detail: string, suggests?: { encoding?: string | null, headerRow?: number } }[]} warnings
+ * @property {{ code: string, column: string, accounts?: string[], detail: string, suggests?: { encoding?: string | null, headerRow?: number } }[]} warnings
  * @property {number} [moreWarnings]
  * @property {{ code: string, detail: string, suggests?: { encoding?: string | null, headerRow?: number } }} [refusal]
  */
@@ -34,6 +34,8 @@ export function createDraft(file, listId) {
   const step = signal(/** @type {'columns' | 'check'} */ ('columns'))
   const failure = signal(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
   const isAsking = signal(false)
+  /** The file is being read in another way: what its columns are is not known yet. */
+  const isReading = signal(false)
   const chosen = signal(/** @type {ReadonlyMap<number, string | null>} */ (new Map()))
   const order = signal(/** @type {readonly number[]} */ ([]))
   const numbers = signal(/** @type {Numbers} */ ({ kind: 'plus', country: '' }))
@@ -60,12 +62,14 @@ export function createDraft(file, listId) {
   let asked = 0
   /**
    * Looks at the file; `keeps`: what is chosen stays, and is what the gateway is asked about. Who asks anew meanwhile does
-   * not hear the answer to what was asked before.
+   * not hear the answer to what was asked before. While the file is read in another way, what was chosen before tells nothing.
    */
   const inspect = async (keeps = false) => {
+    if (keeps && isReading.peek()) return
     const question = ++asked
     const isOvertaken = () => question !== asked
     isAsking.value = true
+    isReading.value = !keeps
     failure.value = undefined
     try {
       const said = keeps ? options.peek() : { ...reading.peek(), ...writtenNumbers(numbers.peek()) }
@@ -76,6 +80,7 @@ export function createDraft(file, listId) {
       guess.value = found.columns
       mends.value = new Map()
       takeGuess()
+      isReading.value = false
       const before = recallColumns(found.columns.map(({ header }) => header))
       if (before === undefined) return
       chosen.value = new Map(before.fields.map((field, index) => [index, field]))
@@ -88,7 +93,10 @@ export function createDraft(file, listId) {
     } catch (error) {
       if (!isOvertaken()) failure.value = failureIn(error)
     } finally {
-      if (!isOvertaken()) isAsking.value = false
+      if (!isOvertaken()) {
+        isAsking.value = false
+        isReading.value = false
+      }
     }
   }
 
@@ -112,6 +120,7 @@ export function createDraft(file, listId) {
     inspection,
     failure,
     isAsking,
+    isReading,
     chosen,
     order,
     numbers,

@@ -1,4 +1,4 @@
-import { failureIn } from '../api/call.js'
+import { CallFailed, failureIn, offline } from '../api/call.js'
 import { eventsOf } from '../api/events.js'
 import { call, read } from '../session.js'
 
@@ -23,6 +23,8 @@ import { call, read } from '../session.js'
  */
 
 const pauses = [1000, 2000, 5000]
+/** The gateway says something once a second: for whom it is silent so long, the connection is gone, and nobody tells. */
+const silenceMs = 15_000
 
 /**
  * Follows an import to its end. Where the connection breaks, or the gateway restarts, it comes again: the import goes on
@@ -42,8 +44,7 @@ export async function followImport(id, { onState, onTrouble }, signal) {
   onState(state)
   for (let tries = 0; state.finishedAt === undefined; tries++) {
     try {
-      const { body } = await call('GET', `/imports/${id}/events`, { signal })
-      for await (const { event, data } of eventsOf(/** @type {ReadableStream<Uint8Array>} */ (body))) {
+      for await (const { event, data } of hear(id, signal)) {
         if (event !== 'progress' && event !== 'done') continue
         onTrouble(undefined)
         tries = 0
@@ -56,7 +57,8 @@ export async function followImport(id, { onState, onTrouble }, signal) {
     } catch (error) {
       const failure = failureIn(error)
       if (signal.aborted || isFinal(failure)) throw error
-      onTrouble(failure)
+      // Who may watch no more at once asks now and then, and knows as much.
+      if (failure.code !== 'rate-limited') onTrouble(failure)
     }
     if (state.finishedAt !== undefined) break
     await pause(pauses[Math.min(tries, pauses.length - 1)] ?? 0, signal)
@@ -64,6 +66,32 @@ export async function followImport(id, { onState, onTrouble }, signal) {
     onState(state)
   }
   return state
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+async function* hear(id, signal) {
+  const silent = new AbortController()
+  let timer = 0
+  const heard = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => silent.abort(), silenceMs)
+  }
+  heard()
+  try {
+    const either = AbortSignal.any([signal, silent.signal])
+    const { body } = await call('GET', `/imports/${id}/events`, { signal: either })
+    for await (const event of eventsOf(/** @type {ReadableStream<Uint8Array>} */ (body))) {
+      heard()
+      yield event
+    }
+  } catch (error) {
+    throw silent.signal.aborted && !signal.aborted ? new CallFailed(offline('')) : error
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /**
@@ -95,14 +123,17 @@ function isFinal(/** @type {import('../api/call.js').Failure} */ { kind, code })
 
 /**
  * @param {number} ms
- * @param {AbortSignal} signal
+ * @param {AbortSignal} signal ends it early
+ * @returns {Promise<void>}
  */
 function pause(ms, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+    function end() {
       clearTimeout(timer)
-      resolve(undefined)
-    })
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
   })
 }

@@ -2,7 +2,7 @@ import { failureIn } from '../api/call.js'
 import { upload } from '../api/upload.js'
 import { keepHere, recall } from '../kept-here.js'
 import { newKey } from '../parts/new-key.js'
-import { call, noticing } from '../session.js'
+import { noticing } from '../session.js'
 
 /** @typedef {import('./follow-import.js').Import} Import */
 
@@ -41,12 +41,6 @@ export async function sendFile(file, listId, options, { validateOnly = false, on
 /** It was not begun, and the same would be refused again; whatever else went wrong may have begun it. */
 function isRefused(/** @type {import('../api/call.js').Failure} */ { kind, status }) {
   return kind === 'problem' && status >= 400 && status < 500 && status !== 408 && status !== 409
-}
-
-/** Takes away what a try left behind; it would go by itself after a day. @param {string} id */
-export async function forgetTrial(id) {
-  await call('POST', `/imports/${id}/cancel`).catch(() => {})
-  await call('DELETE', `/imports/${id}`).catch(() => {})
 }
 
 const place = 'open-uploads'

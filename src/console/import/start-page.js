@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { moment, number, size } from '../format.js'
 import { Notice } from '../parts/notice.js'
 import { usePolling } from '../parts/use-polling.js'
@@ -8,12 +8,16 @@ import { me, read } from '../session.js'
 import { words } from '../words/words.js'
 import { createDraft, draft } from './draft.js'
 import { StatusBadge, titleOf } from './import-labels.js'
+import { forgetLeftTrials } from './left-trials.js'
 
 /** A list and a file, and what was imported before. */
 export function StartPage() {
   const { imports } = words.value
   const lists = me.value?.lists ?? []
   const [listId, setListId] = useState(draft.peek()?.listId ?? lists[0]?.id ?? '')
+  useEffect(() => {
+    forgetLeftTrials()
+  }, [])
   return html`
     <h1 tabindex="-1">${imports.title}</h1>
     <p class="lead">${imports.lead}</p>

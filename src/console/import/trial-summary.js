@@ -18,7 +18,7 @@ export function TrialSummary({ state }) {
     <div class="accounts">
       ${Object.entries(state.progress).map(
         ([account, counts]) => html`<${AccountTrial} account=${account} rows=${state.rows} counts=${counts}
-          reasons=${state.skippedBecause[account] ?? {}} losses=${state.losses[account] ?? {}} />`,
+          reasons=${state.skippedBecause[account] ?? {}} losses=${state.losses[account] ?? {}} columns=${columnsLost(state, account)} />`,
       )}
     </div>
   </section>`
@@ -26,9 +26,9 @@ export function TrialSummary({ state }) {
 
 /**
  * @param {{ account: string, rows: number, counts: Record<string, number>, reasons: Record<string, number>,
- *   losses: Record<string, number> }} props
+ *   losses: Record<string, number>, columns: ColumnsLost }} props
  */
-function AccountTrial({ account, rows, counts, reasons, losses }) {
+function AccountTrial({ account, rows, counts, reasons, losses, columns }) {
   const { check: said } = words.value.imports
   const { validateOnly = 0, ...others } = reasons
   const bad = (counts.rejected ?? 0) + (counts.failed ?? 0) + (counts.unknown ?? 0)
@@ -40,23 +40,36 @@ function AccountTrial({ account, rows, counts, reasons, losses }) {
   ]
   return html`<article class="card account">
     <h3>${account}</h3>
-    <p class="big"><strong>${number(validateOnly)}</strong> ${said.wouldGetIn(number(rows))}</p>
+    <p class="big"><strong>${number(validateOnly)}</strong> ${said.wouldGetIn(number(rows), validateOnly)}</p>
     <div class="stack" aria-hidden="true">${parts.map(({ kind, count }) => count > 0 && html`<span class=${kind} style=${{ flexGrow: count }}></span>`)}</div>
     <ul class="legend">
-      <li class="good">${said.getIn(number(validateOnly))}</li>
-      ${Object.entries(others).map(([reason, count]) => html`<li class="skipped">${said.skipped(number(count), reason)}</li>`)}
-      ${bad > 0 && html`<li class="bad">${said.bad(number(bad))}</li>`}
+      <li class="good">${said.getIn(number(validateOnly), validateOnly)}</li>
+      ${Object.entries(others).map(([reason, count]) => html`<li class="skipped">${said.skipped(number(count), reason, count)}</li>`)}
+      ${bad > 0 && html`<li class="bad">${said.bad(number(bad), bad)}</li>`}
     </ul>
-    <${Losses} losses=${losses} />
+    <${Losses} losses=${losses} columns=${columns} />
   </article>`
 }
 
-/** What does not arrive with the rows that do. @param {{ losses: Record<string, number> }} props */
-export function Losses({ losses }) {
+/**
+ * Which columns are to blame for a loss at an account, by its code.
+ * @typedef {ReadonlyMap<string, readonly string[]>} ColumnsLost
+ * @param {Pick<import('./follow-import.js').Import, 'warnings'>} state
+ * @param {string} account
+ * @returns {ColumnsLost}
+ */
+export function columnsLost({ warnings }, account) {
+  const here = warnings.filter(({ column, accounts }) => column !== '' && accounts?.includes(account) === true)
+  const byCode = Map.groupBy(here, ({ code }) => code)
+  return new Map([...byCode].map(([code, same]) => [code, same.map(({ column }) => column)]))
+}
+
+/** What does not arrive with the rows that do. @param {{ losses: Record<string, number>, columns: ColumnsLost }} props */
+export function Losses({ losses, columns }) {
   const { losses: said, check } = words.value.imports
   const named = /** @type {Readonly<Record<string, string>>} */ (said)
   const entries = Object.entries(losses)
   if (entries.length === 0) return html`<p class="hint">${check.noLoss}</p>`
   return html`<h4>${check.lost}</h4>
-    <ul class="plain">${entries.map(([code, count]) => html`<li>${number(count)} × ${named[code] ?? code}</li>`)}</ul>`
+    <ul class="plain">${entries.map(([code, count]) => html`<li>${number(count)} × ${named[code] ?? code}${columns.has(code) ? check.ofColumns(columns.get(code)?.join(', ') ?? '') : ''}</li>`)}</ul>`
 }

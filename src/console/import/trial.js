@@ -2,7 +2,8 @@ import { batch, signal } from '@preact/signals'
 import { failureIn } from '../api/call.js'
 import { loadBadRows } from './bad-rows.js'
 import { followImport } from './follow-import.js'
-import { forgetTrial, sendFile } from './send-file.js'
+import { forgetTrial, leaveWithPage } from './left-trials.js'
+import { sendFile } from './send-file.js'
 
 /**
  * A try of a file: all of it is checked and nothing is sent. What it left at the gateway is taken away with `leave`.
@@ -18,6 +19,8 @@ export function startTrial(file, listId, options) {
   /** What keeps it from knowing more; it goes on by itself. */
   const trouble = signal(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
   const gone = new AbortController()
+  const stay = leaveWithPage(() => state.peek())
+  let isLeft = false
 
   const run = async () => {
     failure.value = undefined
@@ -27,6 +30,7 @@ export function startTrial(file, listId, options) {
       }
       const sent = { validateOnly: true, onProgress, signal: gone.signal }
       state.value ??= await sendFile(file, listId, options, sent)
+      if (isLeft) return await forgetTrial(state.value)
       const told = {
         onState: (/** @type {import('./follow-import.js').Import} */ next) => {
           state.value = next
@@ -36,7 +40,9 @@ export function startTrial(file, listId, options) {
         },
       }
       const ended = await followImport(state.value.id, told, gone.signal)
-      const rows = hasBadRows(ended) ? await loadBadRows(ended, gone.signal) : { header: [], rows: [], isAll: true }
+      const rows = hasBadRows(ended)
+        ? await loadBadRows(ended, gone.signal)
+        : { header: [], rows: [], isAll: true, accounts: 0 }
       batch(() => {
         state.value = ended
         bad.value = rows
@@ -45,13 +51,15 @@ export function startTrial(file, listId, options) {
       if (!gone.signal.aborted) failure.value = failureIn(error)
     }
   }
-  let isLeft = false
-  const leave = async () => {
-    const { id } = state.peek() ?? {}
+  const leave = () => {
     if (isLeft) return
     isLeft = true
+    stay()
+    const known = state.peek()
+    // A file that is there may have begun one: its answer tells which.
+    if (known === undefined && uploaded.peek() === 1) return
     gone.abort()
-    if (id !== undefined) await forgetTrial(id)
+    if (known !== undefined) forgetTrial(known)
   }
   run()
   return {

@@ -14,6 +14,7 @@ import { StatusBadge, titleOf } from './import-labels.js'
 import { MendAgain } from './mend-again.js'
 import { Pace } from './pace.js'
 import { hasBadRows } from './trial.js'
+import { columnsLost } from './trial-summary.js'
 
 /** @typedef {import('./follow-import.js').Import} Import */
 /** @typedef {import('../api/call.js').Failure} Failure */
@@ -68,7 +69,7 @@ function Progress({ state, onState }) {
     }
   }
   return html`
-    <p class="lead">${said.what(number(state.rows), titleOf(state.listId), moment(state.createdAt))}</p>
+    <p class="lead">${said.what(number(state.rows), titleOf(state.listId), moment(state.createdAt), state.rows)}</p>
     ${!isEnded && html`<${Pace} state=${state} /><p class="hint">${said.mayClose}</p>`}
     <h2 class="visually-hidden">${said.outcome}</h2>
     <div class="accounts">
@@ -77,7 +78,7 @@ function Progress({ state, onState }) {
           account,
           counts,
         ]) => html`<${AccountOutcome} key=${account} account=${account} rows=${state.rows} counts=${counts}
-          reasons=${state.skippedBecause[account] ?? {}} losses=${state.losses[account] ?? {}} isEnded=${isEnded} />`,
+          reasons=${state.skippedBecause[account] ?? {}} losses=${state.losses[account] ?? {}} columns=${columnsLost(state, account)} isEnded=${isEnded} />`,
       )}
     </div>
     ${failure !== undefined && html`<${Notice} failure=${failure} />`}

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
 import { moment } from '../format.js'
-import { GatewayWords } from '../parts/notice.js'
+import { Said } from '../parts/notice.js'
 import { may } from '../session.js'
 import { words } from '../words/words.js'
 
@@ -43,9 +43,10 @@ const shownFields = /** @type {const} */ (['name', 'firstName', 'lastName', 'ema
 function AtAccount({ at: { account, status, contacts = [], detail }, onAgain }) {
   const { people } = words.value
   const named = /** @type {Readonly<Record<string, string>>} */ (people.statuses)
+  const hints = /** @type {Readonly<Record<string, string>>} */ (people.statusHints)
   return html`<article class="card account">
     <h3>${account} <span class=${`badge ${tones[status] ?? ''}`}>${named[status] ?? status}</span></h3>
-    ${detail !== undefined && html`<${GatewayWords} texts=${[detail]} />`}
+    ${detail !== undefined && html`<${Said} own=${hints[status]} texts=${[detail]} />`}
     ${status === 'failed' && may('people:read') && html`<p><button onClick=${onAgain}>${words.value.again}</button></p>`}
     ${contacts.map((contact) => html`<${ContactFacts} contact=${contact} />`)}
   </article>`

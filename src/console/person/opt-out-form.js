@@ -2,7 +2,7 @@ import { html } from 'htm/preact'
 import { useRef, useState } from 'preact/hooks'
 import { failureIn } from '../api/call.js'
 import { newKey } from '../parts/new-key.js'
-import { GatewayWords, Notice } from '../parts/notice.js'
+import { Notice, ownWords, Said } from '../parts/notice.js'
 import { call } from '../session.js'
 import { words } from '../words/words.js'
 import { textOf } from './address-text.js'
@@ -17,7 +17,7 @@ export function OptOutForm({ address, onDone }) {
   const [channel, setChannel] = useState('*')
   const [note, setNote] = useState('')
   const [failure, setFailure] = useState(/** @type {import('../api/call.js').Failure | undefined} */ (undefined))
-  const [refusal, setRefusal] = useState('')
+  const [refusal, setRefusal] = useState(/** @type {{ code: string, detail: string } | undefined} */ (undefined))
   const [isDone, setDone] = useState(false)
   const [isAsking, setAsking] = useState(false)
   // A press that was not answered is repeated as the same.
@@ -27,7 +27,7 @@ export function OptOutForm({ address, onDone }) {
     event.preventDefault()
     setAsking(true)
     setFailure(undefined)
-    setRefusal('')
+    setRefusal(undefined)
     try {
       const entry = {
         ...address,
@@ -39,7 +39,7 @@ export function OptOutForm({ address, onDone }) {
       const headers = { 'idempotency-key': key.current }
       const answer = await (await call('POST', '/suppressions', { json: { suppressions: [entry] }, headers })).json()
       const [result] = answer.results
-      if (result.status === 'rejected') setRefusal(result.error.detail)
+      if (result.status === 'rejected') setRefusal(result.error)
       else {
         setDone(true)
         onDone()
@@ -69,7 +69,7 @@ export function OptOutForm({ address, onDone }) {
     </div>
     <p class="hint">${people.optOutHint}</p>
     ${failure !== undefined && html`<${Notice} failure=${failure} />`}
-    ${refusal !== '' && html`<div class="notice bad" role="alert"><${GatewayWords} texts=${[refusal]} /></div>`}
+    ${refusal !== undefined && html`<div class="notice bad" role="alert"><${Said} own=${ownWords(refusal.code)} texts=${[refusal.detail]} /></div>`}
     <div class="actions"><button class="main" disabled=${isAsking}>${people.optOutGo}</button></div>
   </form>`
 }

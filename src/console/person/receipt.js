@@ -2,7 +2,7 @@ import { html } from 'htm/preact'
 import { useState } from 'preact/hooks'
 import { failureIn } from '../api/call.js'
 import { day, moment, number } from '../format.js'
-import { GatewayWords, Notice } from '../parts/notice.js'
+import { Notice, Said } from '../parts/notice.js'
 import { usePolling } from '../parts/use-polling.js'
 import { hrefOf } from '../router.js'
 import { call, read } from '../session.js'
@@ -85,15 +85,22 @@ export function Receipt({ id }) {
 export function AccountErasures({ accounts, isPreview = false, erasureId, onDone }) {
   const { people } = words.value
   const previews = /** @type {Readonly<Record<string, string>>} */ (people.previewStatuses)
+  const hints = /** @type {Readonly<Record<string, string>>} */ (people.accountHints)
   return html`<ul class="erasures">${accounts.map(
     (one) => html`<li>
       <p><strong>${one.account}</strong> ${isPreview ? html`<span class=${`badge ${tones[one.status] ?? ''}`}>${previews[one.status] ?? one.status}</span>` : html`<${ErasureBadge} status=${one.status} />`}</p>
-      ${!(isPreview && one.status === 'pending') && html`<${GatewayWords} texts=${[one.detail]} />`}
+      ${!(isPreview && one.status === 'pending') && html`<${Said} own=${hints[one.status]} texts=${isSaidByState(one) ? [] : [one.detail]} />`}
+      ${!isPreview && one.status === 'pending' && one.attempts > 0 && html`<p class="hint">${people.askedAgain}</p>`}
       ${!isPreview && one.at !== undefined && html`<p class="hint">${moment(one.at)}${one.attempts > 0 ? ` · ${people.attempts(number(one.attempts), one.attempts)}` : ''}</p>`}
       ${one.by !== undefined && html`<p class="hint">${people.doneBy(one.by)}${one.note === undefined ? '' : `: ${one.note}`}</p>`}
       ${erasureId !== undefined && (one.status === 'by_hand' || one.status === 'failed') && html`<${DoneByHand} erasureId=${erasureId} at=${one} onDone=${onDone} />`}
     </li>`,
   )}</ul>`
+}
+
+/** What the gateway says of these is what their names say. */
+function isSaidByState(/** @type {AccountErasure} */ { status, attempts }) {
+  return status === 'done_by_hand' || (status === 'pending' && attempts === 0)
 }
 
 /** @param {{ erasureId: string, at: AccountErasure, onDone: (() => void) | undefined }} props */

@@ -53,8 +53,10 @@ function Explanation({ request }) {
 /** @param {{ at: AtAccount, wholeMs: number }} props */
 function AccountCalls({ at: { account, contacts, outcomes, calls, callsLeftOut }, wholeMs }) {
   const { status, imports } = words.value
-  const named = /** @type {Readonly<Record<string, string>>} */ (imports.outcomes)
-  const said = Object.entries(outcomes).map(([outcome, count]) => `${named[outcome] ?? outcome} ${number(count)}`)
+  const named = /** @type {Readonly<Record<string, (count: number) => string>>} */ (imports.outcomes)
+  const said = Object.entries(outcomes).map(
+    ([outcome, count]) => `${number(count)} ${named[outcome]?.(count) ?? outcome}`,
+  )
   return html`<section class="card">
     <h2>${account}</h2>
     <p>${status.contacts(number(contacts), contacts)}${said.length === 0 ? '' : `: ${said.join(', ')}`}</p>

@@ -126,7 +126,7 @@ function receiver({ receiveOptOuts, onCallback }: Pick<Services, 'receiveOptOuts
     const body = Buffer.isBuffer(request.body) ? request.body : undefined
     const told = await readTold(body, request.headers['content-type'] ?? '', request.query)
     try {
-      if (!(await receiveOptOuts(account, told))) {
+      if (!(await receiveOptOuts(account, told, request.id))) {
         onCallback?.(account.id, 'unreadable')
         request.log.error(
           { event: 'callback', account: account.id, reason: 'unreadable', shape: shapeOf(told) },

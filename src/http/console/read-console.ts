@@ -30,8 +30,10 @@ const libraries: Readonly<Record<string, string>> = {
   'htm/preact': 'htm/preact/index.mjs',
   '@preact/signals': '@preact/signals/dist/signals.mjs',
   '@preact/signals-core': '@preact/signals-core/dist/signals-core.mjs',
-  uplot: 'uplot/dist/uPlot.esm.js',
+  uplot: 'uplot/dist/uPlot.iife.min.js',
 }
+/** Half as large as its module, and made one by a last line. */
+const notModules: Readonly<Record<string, string>> = { uplot: '\nexport default uPlot\n' }
 const libraryStyles = 'uplot/dist/uPlot.min.css'
 
 const sources = new URL('../../console/', import.meta.url)
@@ -48,7 +50,8 @@ export function readConsole(): ConsolePages {
   for (const [name, path] of Object.entries(libraries)) {
     const place = `lib/${name}.js`
     places.set(name, place)
-    files.set(place, fileOf(place, new URL(path, modules)))
+    const { type, bytes } = fileOf(place, new URL(path, modules))
+    files.set(place, { type, bytes: Buffer.concat([bytes, Buffer.from(notModules[name] ?? '')]) })
   }
   files.set('lib/uplot.css', fileOf('uplot.css', new URL(libraryStyles, modules)))
   const hash = createHash('sha256')

@@ -80,11 +80,14 @@ export function createContactRoute(
           )
           return answerOf(created, prepared, request, publicUrl())
         },
-        preferences.minimal ? { view: leaveOutTheContact } : {},
+        preferences.minimal ? minimally : usually,
       )
     },
   )
 }
+
+const usually = {}
+const minimally = { view: leaveOutTheContact }
 
 const creationProblems = [
   'account-required',

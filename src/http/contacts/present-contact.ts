@@ -3,32 +3,38 @@ import type { Warning } from '../../domain/outcome.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { contactId } from '../../services/delivery/contact-ids.ts'
 
-/**
- * The API's form of a contact at an account, as far as it is known: what the provider did not show is not said to be empty.
- * Without a key that is taken back it has no id.
- */
-export function presentContact({ account }: Pick<Destination, 'account'>, contact: Partial<StoredContact>) {
-  const { key, untold, leftOut: _, ...shown } = contact
-  const fields = untold === undefined ? shown : without(shown, untold)
-  const id = key === undefined ? undefined : contactId(account, key)
-  return {
-    ...(id !== undefined && { id }),
-    provider: account.adapter.id,
-    account: account.id,
-    ...fields,
-  }
+type ShownContact = Omit<Partial<StoredContact>, 'key' | 'untold' | 'leftOut'> & {
+  readonly id?: string
+  readonly provider: string
+  readonly account: string
 }
 
-function without(
+/**
+ * The API's form of a contact at an account, as far as it is known: what the provider did not show is not said to be empty.
+ * Without a key that is taken back it has no id. Made in one literal: JSON leaves out what is not known.
+ */
+export function presentContact(
+  { account }: Pick<Destination, 'account'>,
   contact: Partial<StoredContact>,
-  untold: NonNullable<StoredContact['untold']>,
-): Partial<StoredContact> {
-  const { tags, attributes, ...others } = contact
+  key = contact.key,
+): ShownContact {
+  const { untold } = contact
   return {
-    ...others,
-    ...(tags !== undefined && !untold.has('tags') && { tags }),
-    ...(attributes !== undefined && !untold.has('attributes') && { attributes }),
-  }
+    id: key === undefined ? undefined : contactId(account, key),
+    provider: account.adapter.id,
+    account: account.id,
+    name: contact.name,
+    firstName: contact.firstName,
+    lastName: contact.lastName,
+    email: contact.email,
+    phone: contact.phone,
+    whatsapp: contact.whatsapp,
+    tags: untold?.has('tags') === true ? undefined : contact.tags,
+    attributes: untold?.has('attributes') === true ? undefined : contact.attributes,
+    createdAt: contact.createdAt,
+    updatedAt: contact.updatedAt,
+    lastActivityAt: contact.lastActivityAt,
+  } as ShownContact
 }
 
 /** The API's form of warnings about a contact that is the body of the request. */

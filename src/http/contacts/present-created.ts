@@ -1,6 +1,7 @@
 import type { CreatedContact } from '../../services/contacts/create-contact.ts'
 import { contactOf } from '../../services/delivery/plan-calls.ts'
 import type { PreparedDelivery } from '../../services/delivery/plan-delivery.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 import { presentOutcome } from '../lists/present-batch.ts'
 import { presentContact } from './present-contact.ts'
 
@@ -12,17 +13,13 @@ export function presentCreated(
   const { id } = outcome
   const { ref } = contactOf(contacts, 0)
   const key = id?.slice(account.id.length + 1)
-  return {
-    ...(ref !== undefined && { ref }),
-    ...presentOutcome(outcome, '#'),
-    ...(contact !== undefined && {
-      contact: presentContact({ account }, { ...contact, ...(key !== undefined && { key }) }),
-    }),
-  }
+  const shown = contact === undefined ? undefined : presentContact({ account }, contact, key)
+  const { status, warnings, error, provider } = presentOutcome(outcome, '#')
+  return { ref, account: account.id, provider, status, id, warnings, error, contact: shown }
 }
 
 /** `Prefer: return=minimal`: the outcome alone. */
-export function leaveOutTheContact(body: Buffer): Buffer {
-  const { contact: _, ...outcome } = JSON.parse(body.toString('utf8')) as { readonly contact?: unknown }
-  return Buffer.from(JSON.stringify(outcome))
+export function leaveOutTheContact(body: AnswerBody): AnswerBody {
+  const { contact: _, ...outcome } = JSON.parse(String(body)) as { readonly contact?: unknown }
+  return JSON.stringify(outcome)
 }

@@ -71,7 +71,8 @@ export function beginErasureRoute(
       if (request.query.validateOnly === true)
         return reply.code(200).send({ accounts: erasures.preview(addresses).map(presentAccountErasure) })
       return idempotently(request, reply, async () => {
-        const erasure = await erasures.begin({ addresses, client: clientOf(request).id, reference, receivedAt })
+        const client = clientOf(request).id
+        const erasure = await erasures.begin({ addresses, client, reference, receivedAt, request: request.id })
         return {
           status: 202,
           headers: { location: `/erasures/${erasure.id}` },

@@ -22,7 +22,9 @@ const AttemptSchema = Type.Object(
       examples: ['ok', 'unavailable', 'timeout'],
     }),
     providerStatus: Type.Optional(Type.Integer({ description: 'HTTP status of the provider.' })),
-    providerCode: Type.Optional(Type.String({ description: "The provider's own code." })),
+    providerCode: Type.Optional(
+      Type.String({ description: "The provider's own code, where it is a short number or made of technical words." }),
+    ),
     next: oneOf(
       nextSteps,
       '`again`: it was sent once more. `done`. `deadline`: no time was left. `retry_budget`: the retries of the account are used up for now. `not_repeatable`: it may have been applied, and a second time would do harm. `breaker`: the account is not called for a while. `final`: nothing is to be won by another try, or as many were made as are configured.',

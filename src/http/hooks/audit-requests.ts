@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ProblemSlug } from '../problems/problems.ts'
+import { routeOf } from '../requests/route-of.ts'
 import { subjectReader } from '../requests/subject-of.ts'
 import type { WriteFacts } from '../requests/write-answer.ts'
 import type { Services } from '../services.ts'
@@ -30,7 +31,7 @@ export function auditRequests(
   const refusals = new LineLimit((leftOut) => auditor.leftOut(leftOut))
   app.addHook('onClose', async () => refusals.close())
   app.addHook('onSend', (request, reply, _payload, done) => {
-    const { audit: action } = request.routeOptions.config
+    const { audit: action } = routeOf(request).config
     if (action === undefined || action === false || request.isToldRefused) return done()
     const { client, keyId, id: requestId, problem } = request
     const address = addressOf(request, services.isTrustedProxy)

@@ -89,6 +89,7 @@ function explainer(explanations: Explanations, services: Pick<Services, 'lists' 
       startedAt: performance.now() - durationMs,
       outcomes: outcomesOf(request),
       calls: trail,
+      left: trail.left,
     })
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Client, KnownKey, Scope } from '../../domain/client.ts'
 import { Problem } from '../problems/problems.ts'
+import { routeOf } from '../requests/route-of.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
 import { createGuessLimit } from './limit-guesses.ts'
@@ -43,7 +44,7 @@ export function identifyCallers(
     return problem
   }
   app.addHook('onRequest', (request, _reply, done) => {
-    const { scope, forAdmins } = request.routeOptions.config
+    const { scope, forAdmins } = routeOf(request).config
     // Without a scope is only what leads nowhere.
     if (scope === undefined || scope === 'open' || scope === 'token') return done()
     const known = clients.byKey(bearerToken(request), Date.now())
@@ -85,6 +86,6 @@ export function bearerToken(request: FastifyRequest): string {
 
 /** The client of a route that is not `open`. */
 export function clientOf(request: FastifyRequest): Client {
-  if (request.client === undefined) throw new Error(`${request.routeOptions.url} is open, so it has no client`)
+  if (request.client === undefined) throw new Error(`${routeOf(request).url} is open, so it has no client`)
   return request.client
 }

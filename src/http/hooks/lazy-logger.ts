@@ -27,6 +27,10 @@ class RequestLog {
     return this.#parent.level
   }
 
+  isLevelEnabled(level: Level): boolean {
+    return this.#parent.isLevelEnabled(level)
+  }
+
   fatal(...words: Words): void {
     this.#write('fatal', words)
   }

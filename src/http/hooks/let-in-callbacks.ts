@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type CallbackResult, closedDoor } from '../../domain/callback-door.ts'
 import type { Destination } from '../../services/catalog/catalog.ts'
 import { Problem } from '../problems/problems.ts'
+import { routeOf } from '../requests/route-of.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './caller-address.ts'
 import { countByNetwork } from './count-by-network.ts'
@@ -34,7 +35,7 @@ export function letInCallbacks(app: FastifyInstance, services: Doors, turnAway: 
   const countGuess = countByNetwork(guessesPerMinute)
   const countCall = countByNetwork(mostPerMinute)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions.config.scope !== 'token') return done()
+    if (routeOf(request).config.scope !== 'token') return done()
     const { account: id = '', token = '' } = request.params as Params
     const address = addressOf(request, services.isTrustedProxy) ?? 'unknown'
     const door = services.callbacks.get(id) ?? closedDoor

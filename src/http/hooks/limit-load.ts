@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../problems/problems.ts'
+import { routeOf } from '../requests/route-of.ts'
 import type { LoopDelay } from './loop-delay.ts'
 
 /** Mean delays of the event loop within a sample: from these on imports, or all that needs a client, are refused. */
@@ -27,7 +28,7 @@ export function limitLoad(app: FastifyInstance, { importDelayMs, anyDelayMs }: L
   const mostHeapBytes = full * getHeapStatistics().heap_size_limit
   const mostResidentBytes = full * memoryLimit()
   app.addHook('onRequest', (request, _reply, done) => {
-    const { scope } = request.routeOptions.config
+    const { scope } = routeOf(request).config
     if (scope === undefined || scope === 'open') return done()
     const { meanMs } = delay
     const isLate = meanMs > (scope === 'imports' ? importDelayMs : anyDelayMs)

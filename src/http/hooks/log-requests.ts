@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { routeOf } from '../requests/route-of.ts'
 import { subjectReader } from '../requests/subject-of.ts'
 import type { Services } from '../services.ts'
 
@@ -15,7 +16,7 @@ export function logRequests(app: FastifyInstance, services: Pick<Services, 'list
   const subjectOf = subjectReader(services)
   const loggerOf = loggersOfRoutes(app.log)
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown'
+    const route = routeOf(request).url ?? 'unknown'
     const level = reply.statusCode < 400 && routine.has(route) ? 'debug' : 'info'
     const { list, account, import: importId } = subjectOf(request)
     loggerOf(request.method, route)[level](

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { routeOf } from '../requests/route-of.ts'
 import type { Services } from '../services.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Services } from '../services.ts'
 export function noticeCallers(app: FastifyInstance, { onAttention }: Pick<Services, 'onAttention'>): void {
   if (onAttention === undefined) return
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.client !== undefined && request.routeOptions.config.scope !== 'imports') onAttention()
+    if (request.client !== undefined && routeOf(request).config.scope !== 'imports') onAttention()
     done()
   })
 }

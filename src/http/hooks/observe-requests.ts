@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ProblemSlug } from '../problems/problems.ts'
+import { routeOf } from '../requests/route-of.ts'
 
 /** Told of every request, for metrics. Must not throw; every value that it is given comes from a closed set. */
 export type RequestObserver = {
@@ -39,7 +40,7 @@ export function observeRequests(app: FastifyInstance, observer: RequestObserver)
     route.config = { ...route.config, observe: observerOf(route.url) }
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const observe = request.routeOptions.config?.observe
+    const observe = routeOf(request).config?.observe
     if (observe !== undefined) observe(request.method, reply.statusCode, reply.elapsedTime)
     else unknown('any', reply.statusCode, reply.elapsedTime)
     done()

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { callerAddress } from '../../domain/ip-address.ts'
+import { routeOf } from '../requests/route-of.ts'
 import type { Services } from '../services.ts'
 import { bearerToken, clientOf, isInScope } from './identify-callers.ts'
 
@@ -13,7 +14,7 @@ export function createRecheck({ clients, isTrustedProxy }: Pick<Services, 'clien
     if (client === undefined || client.id !== clientOf(request).id) return false
     const { remoteAddress = '' } = request.socket
     const address = callerAddress(remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy)
-    const { scope, forAdmins } = request.routeOptions.config
+    const { scope, forAdmins } = routeOf(request).config
     const mayUse = scope !== undefined && scope !== 'open' && scope !== 'token' && isInScope(client, scope, forAdmins)
     return mayUse && address !== undefined && client.allowsAddress(address)
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { CallTrace } from '../../domain/call-context.ts'
+import { routeOf } from '../requests/route-of.ts'
 
 /** Begins a trace per request, or goes on with the caller's. Must not throw. */
 export type RequestTracer = {
@@ -43,8 +44,8 @@ export function traceRequests(app: FastifyInstance, tracer: RequestTracer | unde
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions, client } = request
-    request.trace?.end({ method, route: routeOptions.url, status: reply.statusCode, client: client?.id })
+    const { method, client } = request
+    request.trace?.end({ method, route: routeOf(request).url, status: reply.statusCode, client: client?.id })
     done()
   })
 }

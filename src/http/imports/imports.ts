@@ -79,7 +79,7 @@ export function uploadRoute(
         try {
           knownNumbers(fileOptions, list.numbers, '#/options')
           const validateOnly = request.query.validateOnly ?? false
-          const started = { client: client.id, list, options: fileOptions, validateOnly }
+          const started = { client: client.id, list, options: fileOptions, validateOnly, request: request.id }
           return await services.idempotently(
             request,
             reply,

@@ -1,6 +1,7 @@
 import type { Outcome, OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { AddedContacts } from '../../services/contacts/add-contacts.ts'
 import { isPassedOver } from '../../services/delivery/not-for-target.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 
 /** The API's form of a batch's result. */
 export function presentBatch({ summary, results, preview }: AddedContacts) {
@@ -19,10 +20,10 @@ export function presentBatch({ summary, results, preview }: AddedContacts) {
 type ShownResult = { readonly outcomes: readonly Outcome[]; readonly warnings?: readonly Warning[] }
 
 /** `Prefer: return=minimal`: a batch's answer without the results that have neither an error nor a warning. */
-export function leaveOutTheQuiet(body: Buffer): Buffer {
-  const batch = JSON.parse(body.toString('utf8')) as { results: ShownResult[] }
+export function leaveOutTheQuiet(body: AnswerBody): AnswerBody {
+  const batch = JSON.parse(String(body)) as { results: ShownResult[] }
   const isToBeSeen = ({ outcomes, warnings }: ShownResult) => warnings !== undefined || outcomes.some(isLoud)
-  return Buffer.from(JSON.stringify({ ...batch, results: batch.results.filter(isToBeSeen) }))
+  return JSON.stringify({ ...batch, results: batch.results.filter(isToBeSeen) })
 }
 
 /** That a target is for others is nothing that a caller has to see. */
@@ -46,8 +47,8 @@ function located<Place extends Warning | OutcomeError>(place: Place, at: string)
 }
 
 /** The outcomes of a stored answer in the domain's form again, by contact: the reverse of `presentBatch`. */
-export function recallBatch(body: Buffer): readonly (readonly Outcome[])[] {
-  const { results } = JSON.parse(body.toString('utf8')) as { results: { index: number; outcomes: Outcome[] }[] }
+export function recallBatch(body: AnswerBody): readonly (readonly Outcome[])[] {
+  const { results } = JSON.parse(String(body)) as { results: { index: number; outcomes: Outcome[] }[] }
   return results.map(({ index, outcomes }) => outcomes.map((outcome) => recalled(outcome, `#/contacts/${index}`)))
 }
 

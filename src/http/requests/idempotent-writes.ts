@@ -2,10 +2,12 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import stringify from 'safe-stable-stringify'
 import { type Idempotency, KeyRefused, LeaseLost } from '../../services/idempotency/idempotency.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 import { clientOf } from '../hooks/identify-callers.ts'
 import { Problem } from '../problems/problems.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { noteClaim, noteRefusal, noteReplay } from './request-trail.ts'
+import { routeOf } from './route-of.ts'
 import type { Idempotently, WriteAnswer } from './write-answer.ts'
 
 /** Makes the wrapper of all writes. */
@@ -47,7 +49,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Problem
 }
 
-const asStored = (body: Buffer): Buffer => body
+const asStored = (body: AnswerBody): AnswerBody => body
 
 function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
   request.facts = answer.facts
@@ -56,25 +58,32 @@ function noteFacts(request: FastifyRequest, answer: WriteAnswer): WriteAnswer {
 
 /** `by`: the request that did the work. */
 function serialise({ status, headers = {}, body, keep, resumable }: WriteAnswer, by?: string) {
-  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))
+  const text = body === undefined ? '' : JSON.stringify(body)
+  // What is sent and stored is made bytes of once where that is much.
+  const bytes = text.length > shortText ? Buffer.from(text) : text
   return { answer: { status, headers, body: bytes, resumable, request: by }, keep }
 }
+
+/** In characters. */
+const shortText = 4_096
 
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: { status: number; headers: Readonly<Record<string, string>>; body: Buffer },
+  answer: { status: number; headers: Readonly<Record<string, string>>; body: AnswerBody },
 ): FastifyReply {
   reply.code(answer.status).headers(answer.headers)
   request.server.explain?.(request, reply)
   if (answer.body.length === 0) return reply.send()
-  const type = answer.headers['content-type'] ?? 'application/json; charset=utf-8'
-  return reply.header('content-type', type).send(answer.body)
+  // To a type of its own the framework would add the charset of a text; bytes it leaves as they are.
+  if (answer.headers['content-type'] !== undefined) return reply.send(Buffer.from(answer.body as string))
+  return reply.header('content-type', 'application/json; charset=utf-8').send(answer.body)
 }
 
 /** Method, route, path and query, and the JSON value without regard to the order of members and white space. */
-function fingerprintOf({ method, routeOptions, params, query }: FastifyRequest, content: unknown): Buffer {
-  return hash('sha256', stringify([method, routeOptions.url, params, query, content]), 'buffer')
+function fingerprintOf(request: FastifyRequest, content: unknown): Buffer {
+  const { method, params, query } = request
+  return hash('sha256', stringify([method, routeOf(request).url, params, query, content]), 'buffer')
 }
 
 /** An error of the work itself is passed on: something may have been done. */

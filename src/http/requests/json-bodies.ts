@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../problems/problems.ts'
+import { routeOf } from './route-of.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 const json = /^\s*application\/json\s*(?:;|$)/i
@@ -61,8 +62,8 @@ function forgetTypesOfNothing(app: FastifyInstance): void {
   })
 }
 
-function takesBody({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.schema?.body !== undefined
+function takesBody(request: FastifyRequest): boolean {
+  return routeOf(request).schema?.body !== undefined
 }
 
 /** True when the body ends without a byte, as chunked ones may. */
@@ -81,8 +82,8 @@ function readJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   return parseStrictJson(bytes)
 }
 
-function isUpload({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.schema?.consumes?.includes('multipart/form-data') === true
+function isUpload(request: FastifyRequest): boolean {
+  return routeOf(request).schema?.consumes?.includes('multipart/form-data') === true
 }
 
 /** The refusal of a body, by what it came as. */

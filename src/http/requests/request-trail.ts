@@ -25,6 +25,8 @@ export class RequestTrail extends CallsMade {
   keyedResult: KeyedResult | undefined = undefined
   /** The request that did the work, where another one did. */
   firstRequest: string | undefined = undefined
+  /** What that request had noted before it ended without an answer. */
+  left: readonly string[] | undefined = undefined
   /** How long the store was asked before it was known, in milliseconds. */
   storeMs = 0
   /** It is explained already. */
@@ -42,6 +44,7 @@ export function noteClaim(request: FastifyRequest, { earlier }: Journal, askedAt
   trail.storeMs = performance.now() - askedAt
   trail.keyedResult = earlier === undefined ? 'new' : earlier.died ? 'taken_over' : 'resumed'
   trail.firstRequest = earlier?.request ?? earlier?.previous?.request
+  if (earlier?.died === true) trail.left = earlier.marks
 }
 
 export function noteReplay(request: FastifyRequest, { request: first }: StoredAnswer, askedAt: number): void {

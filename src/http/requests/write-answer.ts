@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OutcomeStatus } from '../../domain/outcome.ts'
 import type { Journal } from '../../services/idempotency/idempotency.ts'
 import type { PersonStatus } from '../../services/people/search-people.ts'
+import type { AnswerBody } from '../../services/store-port.ts'
 
 /** The whole answer of a write, before it is serialised: once, for the caller and the store alike. */
 export type WriteAnswer = {
@@ -49,7 +50,7 @@ export type WriteOptions = {
   /** Handed to whoever takes the key over. */
   readonly intent?: string
   /** How the caller wants to see the stored body. */
-  readonly view?: (body: Buffer) => Buffer
+  readonly view?: (body: AnswerBody) => AnswerBody
   /** What tells this request from others, where that is not the parsed body. */
   readonly content?: unknown
   /** How long the answer is kept; the usual time when it is not given. */

@@ -8,7 +8,7 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 
 export const deliveryStateSchema = oneOf(
   deliveryStates,
-  'pending: it is tried, or waits for its next try. delivered: the endpoint took it. given_up: nothing more is tried, unless somebody asks for it.',
+  'pending: it is tried, or waits for its next try. delivered: the endpoint took it. given_up: nothing more is tried, unless somebody asks for it. kept: the entry in the configuration names no endpoint, and it is to be read here.',
   'DeliveryState',
 )
 
@@ -18,7 +18,10 @@ export const DeliverySchema = Type.Object(
     eventId: Type.String({ description: 'The webhook-id that the endpoint gets, the same with every try.' }),
     type: oneOf(callerEventTypes, 'What the event is.', 'EventType'),
     url: Type.Optional(
-      Type.String({ description: 'Where it goes; absent when the endpoint is not in the configuration any more.' }),
+      Type.String({
+        description:
+          'Where it goes; absent when it is kept to be read, or the endpoint is not in the configuration any more.',
+      }),
     ),
     state: deliveryStateSchema,
     tries: Type.Integer({ description: 'How often it was sent.' }),
@@ -33,7 +36,9 @@ export const DeliverySchema = Type.Object(
       ),
     ),
     nextTryAt: Type.Optional(time('When it is sent again.')),
-    endedAt: Type.Optional(time('When it was delivered or given up. It is kept for 7 days from then on.')),
+    endedAt: Type.Optional(
+      time('When it was delivered, given up, or put here to be read. It is kept for 7 days from then on.'),
+    ),
     payload: Type.Optional(Type.Unsafe<unknown>({ ...anyJson, description: 'With payload=true: the event itself.' })),
   },
   { title: 'Delivery', description: 'An event on its way to an endpoint of the client.' },

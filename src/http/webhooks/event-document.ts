@@ -29,6 +29,8 @@ const exampleData: Readonly<Record<CallerEventType, unknown>> = {
   test: testData,
 }
 
+const exampleRequest = '5e0c6d3f-8a1b-4c2d-9e7f-0a1b2c3d4e5f'
+
 const headers = [
   ['webhook-id', 'The same for every try of the same event.', '5f3a9c0e7b1d48a2b6c4d0e9f1a37c58'],
   ['webhook-timestamp', 'When this try was sent, in seconds since 1970.', '1764026542'],
@@ -46,7 +48,12 @@ export function describeWebhooks(): Record<string, unknown> {
 
 function operationOf(type: CallerEventType) {
   const { schema, ...words } = describedEvents[type]
-  const example = { type, timestamp: '2026-11-24T23:22:22.692Z', data: exampleData[type] }
+  const example = {
+    type,
+    timestamp: '2026-11-24T23:22:22.692Z',
+    data: exampleData[type],
+    ...('request' in schema.properties && { request: exampleRequest }),
+  }
   return {
     ...words,
     tags: ['Webhooks'],

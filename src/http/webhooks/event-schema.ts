@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TObject, type TSchema, Type } from 'typebox'
 import type { CallerEventType } from '../../domain/caller-event.ts'
 import { ErasureSchema } from '../erasures/erasure-schema.ts'
 import { ListedImportSchema } from '../imports/import-schema.ts'
@@ -57,13 +57,26 @@ const TestSchema = Type.Object(
   { title: 'TestData', description: 'An operator tries the endpoint.' },
 )
 
+/** Which request is told with an event; others have none. */
+const requestWords: Partial<Readonly<Record<CallerEventType, string>>> = {
+  'import.finished': 'Id of the request that made the import.',
+  'erasure.finished': 'Id of the request that asked for the erasure.',
+  'erasure.needs_person': 'Id of the request that asked for the erasure.',
+  'suppressions.changed': "Id of the request that changed the list; of a provider's opt-out, that of its callback.",
+}
+
+function requestMember(type: CallerEventType) {
+  const description = requestWords[type]
+  return description === undefined ? {} : { request: Type.Optional(Type.String({ description })) }
+}
+
 const eventOf = (title: string, type: CallerEventType, data: TSchema) =>
   Type.Object(
     {
       type: Type.String({ enum: [type], description: 'What the event is.' }),
       timestamp: time('When it came up.'),
       data,
-      request: Type.Optional(Type.String({ description: 'Id of the request that caused it.' })),
+      ...requestMember(type),
       truncated: Type.Optional(Type.Boolean({ description: 'True where data was cut, so that all of it has 20 KB.' })),
     },
     { title, description: `The event ${type}.` },
@@ -73,7 +86,7 @@ type Described = {
   readonly operationId: string
   readonly summary: string
   readonly description: string
-  readonly schema: TSchema
+  readonly schema: TObject
 }
 
 /** What is said of each event in the document of the API. */

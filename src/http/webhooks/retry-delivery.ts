@@ -33,6 +33,7 @@ export function retryDeliveryRoute(app: Routes, { deliveries }: Pick<Services, '
       const client = clientOf(request).id
       const before = await deliveries.get(client, deliveryId)
       if (before === undefined) throw new Problem('not-found')
+      if (before.delivery.state === 'kept') throw new Problem('not-found', { detail: nobodyCalled })
       if (deliveries.urlOf(before.delivery.endpoint) === undefined)
         throw new Problem('not-found', { detail: endpointGone })
       const isThere = await deliveries.retry(client, deliveryId, Date.now())
@@ -43,5 +44,7 @@ export function retryDeliveryRoute(app: Routes, { deliveries }: Pick<Services, '
   )
 }
 
+const nobodyCalled =
+  'This event is for nobody to be called: its entry in the configuration names no endpoint. Read it with GET /webhooks/deliveries?payload=true.'
 const endpointGone =
   'The endpoint of this event is not in the configuration any more, so that it cannot be sent there. Read the event with GET /webhooks/deliveries?payload=true.'

@@ -26,17 +26,20 @@ export function isPart(target: string): target is ContactField | `attributes.${s
   return attributeName.test(target.slice('attributes.'.length))
 }
 
+export const importWarningCodes = [
+  'column_ignored',
+  'columns_merged',
+  'name_is_first_name',
+  'name_is_last_name',
+  'placeholder_ignored',
+  'group_ignored',
+  'encoding_doubtful',
+  'formula_without_value',
+] as const
+
 /** Something that the import as a whole should be told. */
 export type ImportWarning = {
-  readonly code:
-    | 'column_ignored'
-    | 'columns_merged'
-    | 'name_is_first_name'
-    | 'name_is_last_name'
-    | 'placeholder_ignored'
-    | 'group_ignored'
-    | 'encoding_doubtful'
-    | 'formula_without_value'
+  readonly code: (typeof importWarningCodes)[number]
   readonly column: string
   readonly detail: string
   readonly suggests?: SuggestedOptions

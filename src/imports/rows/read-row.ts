@@ -9,15 +9,17 @@ import { type CellRules, hasContent, isGiven } from './cell-rules.ts'
 import { readTags } from './read-tags.ts'
 
 /** What is wrong with a row before its values are looked at; each is `rejected` at every account. */
-export type RowErrorCode =
-  | 'too_few_cells'
-  | 'too_many_cells'
-  | 'value_too_long'
-  | 'tag_too_long'
-  | 'too_many_tags'
-  | 'json_invalid'
-  | 'country_code_invalid'
-  | 'formula_without_value'
+export const rowErrorCodes = [
+  'too_few_cells',
+  'too_many_cells',
+  'value_too_long',
+  'tag_too_long',
+  'too_many_tags',
+  'json_invalid',
+  'country_code_invalid',
+  'formula_without_value',
+] as const
+export type RowErrorCode = (typeof rowErrorCodes)[number]
 
 export type RowError = {
   readonly code: RowErrorCode

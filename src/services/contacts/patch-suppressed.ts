@@ -3,7 +3,7 @@ import { type Contact, type StoredContact, toContact } from '../../domain/contac
 import type { ReadPatch } from '../../domain/contact-patch.ts'
 import type { OutcomeError, Warning } from '../../domain/outcome.ts'
 import type { Destination } from '../catalog/catalog.ts'
-import { askedBeforeGoing } from '../delivery/guard-delivery.ts'
+import { GuardedContext } from '../delivery/guard-delivery.ts'
 import { stoppedAt } from '../delivery/leave-out.ts'
 import type { Addressed } from '../suppressions/look-up.ts'
 import type { SuppressionWatch } from '../suppressions/watch-suppressions.ts'
@@ -43,7 +43,7 @@ export async function refuseSuppressed(
     if (stopped?.whole !== true || onlyTakesAway(patched)) return undefined
     return errorOf(stopped.warnings[0] as Warning, '', mendPerson)
   }
-  return refusal() ?? askedBeforeGoing(context, watch, () => refusal() === undefined)
+  return refusal() ?? new GuardedContext(context, watch, () => refusal() === undefined)
 }
 
 function onlyTakesAway({ patch: { given, cleared, values }, stored }: Patched): boolean {

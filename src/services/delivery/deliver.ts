@@ -2,12 +2,13 @@ import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, beforeSending, type Failure, type Result } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import type { Account } from '../../providers/account.ts'
 import type { ProviderRequest, WrittenContact } from '../../providers/adapter-port.ts'
 import { failureOfDefect } from './defect-as-failure.ts'
 import { guardDelivery } from './guard-delivery.ts'
 import { createIsolationBudget } from './isolate-rejected.ts'
 import { type ListKeeper, listMaker } from './list-keeper.ts'
-import { makeCall } from './make-call.ts'
+import { type CallSurroundings, makeCall } from './make-call.ts'
 import { type FailureScope, outcomeOfFailure, outcomeOfItem } from './outcomes.ts'
 import { contactOf, isAtomic, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery, PreparedDelivery } from './plan-delivery.ts'
@@ -39,48 +40,56 @@ export async function deliver(
 export type Settle = (index: number, result: Result<WrittenContact>, scope: FailureScope) => void
 
 /** Makes the calls of a plan, and tells of each of their contacts once, whatever fails. */
-export async function carryOut(
+export function carryOut(
   delivery: Delivery,
   lists: ListKeeper,
   context: CallContext,
   settleOne: Settle,
 ): Promise<void> {
   const { at, plan } = delivery
-  if (plan.calls.length === 0) return
-  const settle = (call: PlannedCall, results: readonly Result<WrittenContact>[]) => {
-    const scope = {
-      single: call.indexes.length === 1,
-      settleable: isSettleable(at.account, call),
-      atomic: isAtomic(at.account, call),
-    }
-    call.indexes.forEach((index, place) => {
-      const result = results[place] as Result<WrittenContact>
-      const isInDoubt = call.suspect === true && 'failure' in result
-      settleOne(index, isInDoubt ? { failure: afterEarlierTry(result.failure) } : result, scope)
-    })
-  }
-  const fail = (call: PlannedCall, failure: Failure) =>
-    settle(
-      call,
-      call.indexes.map(() => ({ failure })),
-    )
+  if (plan.calls.length === 0) return nothingToDo
+  if (listMaker(at) === undefined) return makeCalls(delivery, lists, context, settleOne)
+  return ensureList(delivery, lists, context).then((missing) => {
+    if (missing === undefined) return makeCalls(delivery, lists, context, settleOne)
+    for (const call of plan.calls) fail(at.account, call, missing, settleOne)
+    return nothingToDo
+  })
+}
 
-  const missing = listMaker(at) === undefined ? undefined : await ensureList(delivery, lists, context)
-  if (missing !== undefined) for (const call of plan.calls) fail(call, missing)
-  else {
-    const budget = createIsolationBudget(plan.outcomes.length)
-    const around = { delivery, lists, context, budget, guard: guardDelivery(delivery, context) }
-    const make = async (call: PlannedCall) => {
-      try {
-        settle(call, await makeCall(call, around))
-      } catch (error) {
-        fail(call, failureOfDefect(context.log, error))
-      }
-    }
-    const [first, ...others] = plan.calls
-    if (first !== undefined && others.length === 0) await make(first)
-    else await eachAtOnce(plan.calls, at.account.maxConcurrency, make)
+const nothingToDo = Promise.resolve()
+
+function makeCalls(delivery: Delivery, lists: ListKeeper, context: CallContext, settleOne: Settle): Promise<void> {
+  const { at, plan } = delivery
+  const budget = createIsolationBudget(plan.outcomes.length)
+  const around = { delivery, lists, context, budget, guard: guardDelivery(delivery, context) }
+  const [first] = plan.calls
+  if (first !== undefined && plan.calls.length === 1) return settleCall(first, around, settleOne)
+  return eachAtOnce(plan.calls, at.account.maxConcurrency, (call) => settleCall(call, around, settleOne))
+}
+
+async function settleCall(call: PlannedCall, around: CallSurroundings, settleOne: Settle): Promise<void> {
+  const { account } = around.delivery.at
+  try {
+    settle(account, call, await makeCall(call, around), settleOne)
+  } catch (error) {
+    fail(account, call, failureOfDefect(around.context.log, error), settleOne)
   }
+}
+
+function settle(account: Account, call: PlannedCall, results: readonly Result<WrittenContact>[], settleOne: Settle) {
+  const { indexes, suspect } = call
+  const single = indexes.length === 1
+  const scope = { single, settleable: isSettleable(account, call), atomic: isAtomic(account, call) }
+  for (let place = 0; place < indexes.length; place++) {
+    const result = results[place] as Result<WrittenContact>
+    const isInDoubt = suspect === true && 'failure' in result
+    settleOne(indexes[place] as number, isInDoubt ? { failure: afterEarlierTry(result.failure) } : result, scope)
+  }
+}
+
+function fail(account: Account, call: PlannedCall, failure: Failure, settleOne: Settle): void {
+  const results = call.indexes.map(() => ({ failure }))
+  settle(account, call, results, settleOne)
 }
 
 async function ensureList({ at }: Delivery, lists: ListKeeper, context: CallContext): Promise<Failure | undefined> {

@@ -18,17 +18,11 @@ export type DeliveryGuard = {
   /** What may go of a contact of the plan, as far as is known now; `undefined`: nothing. */
   allowed(contact: Contact): Contact | undefined
   /** What a call with these brings along, as `allowed` gave them for the contacts `of` the plan. */
-  around(of: readonly Contact[], sent: readonly (Contact | undefined)[]): GuardedCall
+  around(of: readonly Contact[], sent: readonly (Contact | undefined)[]): GuardedContext
   /** What has become of a contact of the plan. */
   settle(contact: Contact, result: Result<ItemResult>): Result<ItemResult>
   /** A call with these contacts may have been applied, and ended without telling. */
   mayBeThere(contacts: readonly Contact[]): void
-}
-
-export type GuardedCall = {
-  readonly context: CallContext
-  /** An attempt was stopped: the call is to be made anew with what is allowed now. */
-  readonly isStopped: () => boolean
 }
 
 /** What has come to be known of a contact after the plan was made. */
@@ -73,12 +67,7 @@ export function guardDelivery({ at, contacts, plan, watch }: Delivery, context: 
   return {
     allowed,
     around(of, sent) {
-      let stopped = false
-      const mayAllGo = () => {
-        stopped = of.some((contact, place) => allowed(contact) !== sent[place])
-        return !stopped
-      }
-      return { context: askedBeforeGoing(context, watch, mayAllGo), isStopped: () => stopped }
+      return new GuardedContext(context, watch, () => of.every((contact, place) => allowed(contact) === sent[place]))
     },
     settle(contact, result) {
       lookAtAll()
@@ -118,37 +107,27 @@ export const sentAndSuppressed: OutcomeError = Object.freeze({
 
 /**
  * A context whose calls ask `isAllowed` before each attempt goes out, after the people of `watch` were looked up again
- * where that is due.
+ * where that is due. The deadline of an import moves on.
  */
-export function askedBeforeGoing(context: CallContext, watch: SuppressionWatch, isAllowed: () => boolean): CallContext {
-  const verdict = (): Failure | undefined => (isAllowed() ? undefined : { kind: 'suppressed' })
-  return new GuardedContext(context, () => {
-    const looking = watch.refresh()
-    return looking === undefined ? verdict() : looking.then(verdict, unasked)
-  })
-}
-
-function unasked(error: unknown): Failure {
-  if (error instanceof StoreUnavailable) return { kind: 'unasked' }
-  throw error
-}
-
-/** A context whose calls ask before they go out. The deadline of an import moves on. */
-class GuardedContext implements CallContext {
+export class GuardedContext implements CallContext {
   readonly #around: CallContext
+  readonly #watch: SuppressionWatch
+  readonly #isAllowed: () => boolean
   readonly log: CallContext['log']
   readonly priority: NonNullable<CallContext['priority']>
   readonly trace: CallContext['trace']
   readonly calls: CallContext['calls']
-  readonly mayGo: NonNullable<CallContext['mayGo']>
+  /** The latest attempt was stopped: the call is to be made anew with what is allowed now. */
+  isStopped = false
 
-  constructor(around: CallContext, mayGo: NonNullable<CallContext['mayGo']>) {
+  constructor(around: CallContext, watch: SuppressionWatch, isAllowed: () => boolean) {
     this.#around = around
+    this.#watch = watch
+    this.#isAllowed = isAllowed
     this.log = around.log
     this.priority = around.priority ?? 'interactive'
     this.trace = around.trace
     this.calls = around.calls
-    this.mayGo = mayGo
   }
 
   get deadlineAt(): number {
@@ -158,4 +137,19 @@ class GuardedContext implements CallContext {
   giveWay(): Promise<void> | undefined {
     return this.#around.giveWay?.()
   }
+
+  mayGo(): Failure | undefined | Promise<Failure | undefined> {
+    const looking = this.#watch.refresh()
+    return looking === undefined ? this.#verdict() : looking.then(() => this.#verdict(), unasked)
+  }
+
+  #verdict(): Failure | undefined {
+    this.isStopped = !this.#isAllowed()
+    return this.isStopped ? { kind: 'suppressed' } : undefined
+  }
+}
+
+function unasked(error: unknown): Failure {
+  if (error instanceof StoreUnavailable) return { kind: 'unasked' }
+  throw error
 }

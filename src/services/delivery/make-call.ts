@@ -1,6 +1,8 @@
 import type { CallContext } from '../../domain/call-context.ts'
 import type { Contact } from '../../domain/contact.ts'
 import { afterEarlierTry, certainlyNotApplied, type Failure, type Result } from '../../domain/failure.ts'
+import { writeSendingNote } from '../../domain/sending-note.ts'
+import { tellableCode } from '../../domain/tellable-code.ts'
 import type { ItemResult } from '../../providers/adapter-port.ts'
 import { execute } from '../../providers/execute.ts'
 import { defectAsFailure } from './defect-as-failure.ts'
@@ -12,7 +14,6 @@ import { type ListKeeper, namedTarget } from './list-keeper.ts'
 import { contactOf, isSettleable, type PlannedCall } from './plan-calls.ts'
 import type { Delivery } from './plan-delivery.ts'
 import { isOfTheData, itemOfRefusal } from './refused-items.ts'
-import { markOf } from './resume.ts'
 import { writeContact } from './write-contact.ts'
 
 /** What all calls of one delivery share. */
@@ -29,7 +30,9 @@ export async function makeCall(call: PlannedCall, around: CallSurroundings): Pro
   const { delivery, context, guard } = around
   const { at, plan, mark } = delivery
   const { account } = at
-  const refusal = isSettleable(account, call) ? undefined : await mark?.(markOf(account.id, call.indexes))
+  const refusal = isSettleable(account, call)
+    ? undefined
+    : await mark?.(writeSendingNote(account.id, call.indexes, Date.now()))
   if (refusal !== undefined) return call.indexes.map(() => ({ failure: refusal }))
   const contacts = call.indexes.map((index) => contactOf(plan.contacts, index))
   const { via } = call
@@ -48,16 +51,19 @@ async function writeOne(
   contact: Contact,
   { delivery: { at, onConflict }, lists, context, guard }: CallSurroundings,
 ): Promise<Result<ItemResult>> {
-  const write = { ...at, target: namedTarget(at), contact, onConflict, suspect }
+  const { account, fields } = at
   for (;;) {
     const allowed = onlyAsk ? undefined : guard.allowed(contact)
-    if (allowed === undefined)
-      return suspect ? writeContact({ ...write, onlyAsk: true }, context) : { failure: { kind: 'suppressed' } }
+    if (allowed === undefined) {
+      const write = { account, fields, target: namedTarget(at), contact, onConflict, suspect, onlyAsk: true }
+      return suspect ? writeContact(write, context) : { failure: { kind: 'suppressed' } }
+    }
     const guarded = guard.around([contact], [allowed])
-    const result = await lists.send(at, guarded.context, () =>
-      writeContact({ ...write, target: namedTarget(at), contact: allowed }, guarded.context),
-    )
-    if (!guarded.isStopped() || 'ok' in result || result.failure.kind !== 'suppressed') return result
+    const result = await lists.send(at, guarded, () => {
+      const write = { account, fields, target: namedTarget(at), contact: allowed, onConflict, suspect, onlyAsk: false }
+      return writeContact(write, guarded)
+    })
+    if (!guarded.isStopped || 'ok' in result || result.failure.kind !== 'suppressed') return result
   }
 }
 
@@ -132,7 +138,13 @@ async function settleBatch(
 }
 
 function fieldsOf(account: string, operation: Batch, { kind, provider }: Failure): object {
-  return { account, operation, outcome: kind, providerStatus: provider?.status, providerCode: provider?.code }
+  return {
+    account,
+    operation,
+    outcome: kind,
+    providerStatus: provider?.status,
+    providerCode: tellableCode(provider?.code),
+  }
 }
 
 const refusesAll =
@@ -158,7 +170,7 @@ async function sendBatch(
     const going = places.map((place) => contacts[place] as Contact)
     const sent = places.map((place) => allowed[place] as Contact)
     const guarded = guard.around(going, sent)
-    const result = await sendNow(via, sent, { ...around, context: guarded.context })
+    const result = await sendNow(via, sent, { ...around, context: guarded })
     if ('ok' in result) {
       const items = new Map(places.map((place, index) => [place, result.ok[index] as ItemResult]))
       return { ok: contacts.map((_, place) => items.get(place) ?? withheld) }
@@ -168,7 +180,7 @@ async function sendBatch(
       ? around.delivery.at.account.adapter.operations[via]?.atomic !== true
       : !certainlyNotApplied(failure)
     if (isOpen) guard.mayBeThere(going)
-    if (!guarded.isStopped()) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
+    if (!guarded.isStopped) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
     isInDoubt ||= isOpen
   }
 }

@@ -1,4 +1,5 @@
 import { isOpen, type Outcome, type Warning } from '../../domain/outcome.ts'
+import { readSendingNote } from '../../domain/sending-note.ts'
 import type { Destination } from '../catalog/catalog.ts'
 import type { EarlierTry } from '../idempotency/idempotency.ts'
 import type { NotedBy, Routing } from './claim-intent.ts'
@@ -20,11 +21,6 @@ export type Earlier = Pick<EarlierTry, 'died' | 'marks'> & {
 
 /** The earlier try died, and of what it sent no more is known than that it may have been applied. */
 export const diedInSending: Earlier = { died: true, marks: [], notedBy: 'claim', outcomes: undefined }
-
-/** The note that a call is about to be sent: the account and its contacts' indexes. */
-export function markOf(account: string, indexes: readonly number[]): string {
-  return `${account} ${indexes.join(',')}`
-}
 
 /**
  * Takes out of a plan what an earlier try settled, and makes sure of what it may have sent: what can be asked about or
@@ -97,8 +93,8 @@ function resumeCalls(plan: DeliveryPlan, at: Destination, earlier: Earlier): Del
 }
 
 function markedIndexes(account: string, marks: readonly string[]): ReadonlySet<number> {
-  const own = marks.map((mark) => mark.split(' ')).filter(([name]) => name === account)
-  return new Set(own.flatMap(([, indexes = '']) => indexes.split(',').map(Number)))
+  const notes = marks.map(readSendingNote)
+  return new Set(notes.flatMap((note) => (note?.account === account ? note.indexes : [])))
 }
 
 /**

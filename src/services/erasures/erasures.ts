@@ -24,6 +24,8 @@ export type NewErasure = {
   readonly client: string
   readonly reference: string | undefined
   readonly receivedAt: number | undefined
+  /** Id of the request that it came with. */
+  readonly request?: string | undefined
 }
 
 /** Goes through what the gateway itself keeps of people; tells how far it is. To be asked again until it is `done`. */
@@ -163,7 +165,7 @@ export function createErasures(options: ErasuresOptions): Erasures {
 
   return {
     preview: (addresses) => withAccountsOfNow([], places, addresses, now()),
-    async begin({ addresses, client, reference, receivedAt }) {
+    async begin({ addresses, client, reference, receivedAt, request }) {
       const at = now()
       const compared = comparedAddresses(addresses)
       const people = namesOfPerson(compared, await keys.current())
@@ -173,6 +175,7 @@ export function createErasures(options: ErasuresOptions): Erasures {
           id: randomUUID(),
           createdBy: client,
           createdAt: at,
+          request,
           receivedAt: received,
           dueAt: dueOf(received),
           hints: compared.map(({ hint }) => hint),
@@ -251,6 +254,7 @@ function eventOf({ erasure, version }: StoredErasure, after: Erasure, now: numbe
     // It may need a person again and again.
     cause: `${after.id} ${version}`,
     at: now,
+    request: after.request,
     client: after.createdBy,
     data: { ...after, addresses: undefined },
   }

@@ -36,7 +36,8 @@ export async function suppressPerson(
     addresses = {},
     createdBy,
     receivedAt,
-  }: Pick<Erasure, 'id' | 'addresses' | 'createdBy' | 'receivedAt'>,
+    request,
+  }: Pick<Erasure, 'id' | 'addresses' | 'createdBy' | 'receivedAt' | 'request'>,
   list: SuppressionStore,
   keys: ListKeys,
   notices?: ListNotices,
@@ -55,6 +56,6 @@ export async function suppressPerson(
     return { ids: keys.map((digest) => digest(kind, compared)), said: [said] }
   })
   // The addresses are to be forgotten, and told to nobody.
-  const notice = noticeOf(notices, Date.now(), undefined, erasure)
+  const notice = noticeOf(notices, Date.now(), request, erasure)
   return (await uniteOnList(list, people, { notice })).map(({ id }) => id)
 }

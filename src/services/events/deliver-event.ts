@@ -49,7 +49,7 @@ export function createDeliverer({ store, endpoints, log, observer, now, random, 
 
   return async (delivery: Delivery, body: string): Promise<Delivery> => {
     const endpoint = endpoints.get(delivery.endpoint)
-    if (endpoint === undefined) return { ...delivery, nextTryAt: now() + askAgainMs }
+    if (endpoint?.send === undefined) return { ...delivery, nextTryAt: now() + askAgainMs }
     if ((await store.turnedOff(endpoint.id)) === endpoint.entry) return giveUp(delivery, endpoint, 'endpoint_off')
     const result = await Promise.race([endpoint.send({ id: delivery.eventId, at: now(), body }), stopped])
     const at = now()

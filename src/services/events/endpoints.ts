@@ -14,7 +14,7 @@ export type SendResult =
 
 /** Where a client is told of events, as it is configured now. */
 export type EventEndpoint = EndpointName & {
-  readonly url: string
+  readonly url: string | undefined
   /** Where it stands in the configuration, for the log. */
   readonly place: string
   /** What stands for its entry in the configuration, secrets included; nothing of it can be told from that. */
@@ -23,7 +23,8 @@ export type EventEndpoint = EndpointName & {
   /** Whether it is told of addresses. */
   readonly addresses: boolean
   readonly mayUseAccount: (account: string) => boolean
-  send(event: SentEvent): Promise<SendResult>
+  /** Absent: nobody is called, and events are kept to be read. */
+  readonly send: ((event: SentEvent) => Promise<SendResult>) | undefined
 }
 
 /** By id; exchanged when the configuration is. */

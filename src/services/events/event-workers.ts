@@ -44,8 +44,9 @@ export function startEventWorkers(options: EventWorkersOptions): EventWorkers {
   }
 
   const follow = () => {
-    for (const { id, client } of endpoints.values())
-      if (!workers.has(id)) workers.set(id, store.work({ id, client }, deliver, { concurrency, leaseMs, onError }))
+    for (const { id, client, send } of endpoints.values())
+      if (send !== undefined && !workers.has(id))
+        workers.set(id, store.work({ id, client }, deliver, { concurrency, leaseMs, onError }))
     for (const [id, worker] of workers) {
       if (endpoints.has(id)) continue
       workers.delete(id)

@@ -34,11 +34,11 @@ export function uniteChanges(parts: readonly ListChange[]): ToldChange {
   return { data, withAddresses: isTold ? { ...data, entries } : undefined, isCut: ids.length > mostIds }
 }
 
-/** What stands for parts that were found together: the same for the same ones. */
-export function causeOfParts(parts: readonly WaitingEvent[]): string {
-  const ids = parts.flatMap(({ event }) => {
-    const { created, updated, removed } = event.data as ListChange
-    return [...created, ...updated, ...removed]
-  })
-  return `${parts[0]?.event.cause} ${ids.sort().join(' ')}`
+const nameLength = 12
+
+/** A name that no other part of the same write has: no entry is in two of them. */
+export function nameOfPart({ event }: WaitingEvent): string {
+  const { created, updated, removed } = event.data as ListChange
+  const [first = ''] = [...created, ...updated, ...removed].sort()
+  return first.slice(0, nameLength)
 }

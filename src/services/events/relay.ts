@@ -1,24 +1,16 @@
-import type { CallerEventType } from '../../domain/caller-event.ts'
-import type {
-  Delivery,
-  EventStore,
-  ListChange,
-  NewDelivery,
-  OutboxEvent,
-  Payload,
-  WaitingEvent,
-} from '../event-store-port.ts'
+import type { EventStore, OutboxEvent, WaitingEvent } from '../event-store-port.ts'
 import { StoreUnavailable } from '../store-port.ts'
 import type { Endpoints, EventEndpoint, EventLog, EventObserver } from './endpoints.ts'
-import { bodyOf, deliveryIdOf, eventIdOf } from './event-body.ts'
-import { causeOfParts, uniteChanges } from './list-changes.ts'
+import { bodyOf } from './event-body.ts'
+import { keepDeliveries, type WritePayload } from './keep-deliveries.ts'
+import { inOrder, tellParts } from './tell-parts.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
 export type RelayOptions = {
-  readonly store: Pick<EventStore, 'waiting' | 'carried' | 'add' | 'turnedOff'>
+  readonly store: Pick<EventStore, 'waiting' | 'carried' | 'add' | 'get' | 'turnedOff'>
   readonly endpoints: Endpoints
-  /** What is told of an event about an import or an erasure; `undefined`: what it is of is gone. */
+  /** What is told of an event about an import or an erasure; `undefined`: what it is of is gone, or another told it. */
   readonly describe: (event: OutboxEvent) => Promise<Data | undefined>
   readonly log: EventLog
   readonly observer: EventObserver
@@ -111,11 +103,13 @@ async function carry(options: RelayOptions, parts: readonly WaitingEvent[]): Pro
   const [{ event } = { event: undefined }] = parts
   if (event === undefined) return
   const wanting = [...options.endpoints.values()].filter((endpoint) => isWantedBy(endpoint, event))
-  if (wanting.length > 0) {
-    const write = await writerOf(options, event, parts)
-    const cause = isPart(event) ? causeOfParts(parts) : event.cause
-    if (write !== undefined) await keep(options, wanting, event.type, cause, write)
+  if (isPart(event)) {
+    const ordered = inOrder(parts)
+    if (wanting.length > 0) await tellParts(options, wanting, ordered)
+    return options.store.carried(ordered.toReversed())
   }
+  const write = wanting.length > 0 ? await writerOf(options, parts) : undefined
+  if (write !== undefined) await keepDeliveries(options, wanting, event, write)
   await options.store.carried(parts)
 }
 
@@ -128,22 +122,13 @@ function isWantedBy(
   return !type.startsWith('account.') || mayUseAccount(String(account))
 }
 
-/** What is sent to an endpoint. */
-type Write = (endpoint: EventEndpoint) => Payload
-
 async function writerOf(
-  options: Pick<RelayOptions, 'describe' | 'log'>,
-  event: OutboxEvent,
-  parts: readonly WaitingEvent[],
-): Promise<Write | undefined> {
-  const { type, at, request } = event
-  if (isPart(event)) {
-    const { data, withAddresses, isCut } = uniteChanges(parts.map((part) => part.event.data as ListChange))
-    const plain = bodyOf({ type, at, request, data, isCut })
-    const whole = withAddresses && bodyOf({ type, at, request, data: withAddresses, isCut })
-    return ({ addresses }) => (addresses && whole !== undefined ? { body: whole, afterwards: plain } : { body: plain })
-  }
-  const data = type.startsWith('account.') ? (event.data as Data) : await describedOr(options, event)
+  options: Pick<RelayOptions, 'store' | 'describe' | 'log'>,
+  [waiting]: readonly WaitingEvent[],
+): Promise<WritePayload | undefined> {
+  if (waiting === undefined) return undefined
+  const { type, at, request, data: given } = waiting.event
+  const data = type.startsWith('account.') ? (given as Data) : await describedOr(options, waiting)
   if (data === undefined) return undefined
   const body = bodyOf({ type, at, request, data })
   return () => ({ body })
@@ -151,13 +136,15 @@ async function writerOf(
 
 /** `undefined`: there is nothing that could be told, which the log says. */
 async function describedOr(
-  { describe, log }: Pick<RelayOptions, 'describe' | 'log'>,
-  event: OutboxEvent,
+  { store, describe, log }: Pick<RelayOptions, 'store' | 'describe' | 'log'>,
+  { event, place, entry }: WaitingEvent,
 ): Promise<Data | undefined> {
   const { type, client } = event
   try {
     const data = await describe(event)
-    if (data === undefined)
+    // Another may have told it meanwhile, and with that what was kept for it is gone.
+    const isLost = async () => (await store.waiting()).some((one) => one.place === place && one.entry === entry)
+    if (data === undefined && (await isLost()))
       log.warn({ event: 'webhook', type, client }, 'An event is of something that is gone: nobody is told.')
     return data
   } catch (error) {
@@ -166,33 +153,3 @@ async function describedOr(
     return undefined
   }
 }
-
-async function keep(
-  { store, log, observer, now }: RelayOptions,
-  endpoints: readonly EventEndpoint[],
-  type: CallerEventType,
-  cause: string,
-  write: Write,
-): Promise<void> {
-  for (const [client, ofClient] of Map.groupBy(endpoints, (endpoint) => endpoint.client)) {
-    const eventId = eventIdOf(client, type, cause)
-    const at = now()
-    const deliveries: NewDelivery[] = []
-    for (const endpoint of ofClient) {
-      const { id, entry } = endpoint
-      const isOff = (await store.turnedOff(id)) === entry
-      if (isOff) observer.ended(client, 'given_up')
-      const end = isOff
-        ? ({ state: 'given_up', lastFailure: 'endpoint_off', endedAt: at } as const)
-        : ({ state: 'pending', nextTryAt: at } as const)
-      const base = { id: deliveryIdOf(eventId, id), eventId, client, endpoint: id, type, createdAt: at, tries: 0 }
-      deliveries.push({ delivery: { ...base, ...end } satisfies Delivery, payload: write(endpoint) })
-    }
-    const lost = await store.add(client, deliveries, at)
-    if (lost === 0) continue
-    observer.ended(client, 'dropped', lost)
-    log.warn({ event: 'webhook', client, count: lost }, tooMany)
-  }
-}
-
-const tooMany = 'A client has as many deliveries as are kept: the oldest that still waited were dropped.'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallLog } from '../../domain/call-context.ts'
-import { ownerToken } from '../../domain/owner-token.ts'
+import { ownerTokens } from '../../domain/owner-token.ts'
 import {
   type ClaimResult,
   type IdempotencyStore,
@@ -100,6 +100,7 @@ export function createIdempotency(
   isRefusal: IsRefusal,
 ): Idempotency {
   const running = new Map<string, Run>()
+  const ownerOf = ownerTokens(randomUUID())
   const renewal = setInterval(() => {
     for (const run of running.values()) if (!run.isLost) renew(run)
   }, leaseMs / 3)
@@ -137,14 +138,11 @@ export function createIdempotency(
     return { answer: kept.answer, replayed: 'true', stored: false }
   }
 
-  const claim = async ({ key, fingerprint, intent }: KeyedRequest, owner: string): Promise<ClaimResult> => {
-    try {
-      return await store.claim({ key, fingerprint, owner, intent, leaseMs, keepMs: answerTtlMs })
-    } catch (error) {
+  const claim = ({ key, fingerprint, intent }: KeyedRequest, owner: string): Promise<ClaimResult> =>
+    store.claim({ key, fingerprint, owner, intent, leaseMs, keepMs: answerTtlMs }).catch((error) => {
       giveBack.add('withdraw', key, owner)
       throw error instanceof StoreUnavailable ? new KeyRefused('unavailable', retryMs) : error
-    }
-  }
+    })
 
   const mark = async (key: string, owner: string, note: string): Promise<void> => {
     if (!(await store.mark(key, owner, note))) throw new LeaseLost()
@@ -170,7 +168,7 @@ export function createIdempotency(
       const recalling = recall(request)
       const recalled = recalling && (await recalling)
       if (recalled !== undefined) return recalled
-      const owner = ownerToken(randomUUID(), request.id)
+      const owner = ownerOf(request.id)
       const leaseUntil = performance.now() + leaseMs
       const claimed = await claim(request, owner)
       if (claimed.kind === 'done') return { answer: claimed.answer, replayed: 'true', stored: true }

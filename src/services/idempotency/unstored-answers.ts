@@ -45,25 +45,27 @@ export function createUnstoredAnswers(
   const forget = (owned: OwnedAnswer) => {
     if (kept.get(owned.key) !== owned) return
     kept.delete(owned.key)
-    bytes -= owned.answer.body.length
+    bytes -= Buffer.byteLength(owned.answer.body)
   }
 
   const keep = (owned: OwnedAnswer) => {
     const { key, answer, log } = owned
     const before = kept.get(key)
     if (before !== undefined) forget(before)
-    const isFull = kept.size >= limits.count || bytes + answer.body.length > limits.bytes
+    const isFull = kept.size >= limits.count || bytes + Buffer.byteLength(answer.body) > limits.bytes
     log.error({ event: 'answer-not-stored', kept: !isFull }, isFull ? notKept : keptHere)
     if (isFull) return
     kept.set(key, owned)
-    bytes += answer.body.length
+    bytes += Buffer.byteLength(answer.body)
   }
 
   // False: overtaken. A call without a reply may have been done: then the owner does not have the key any more, and there
   // is an answer.
-  const attempt = async ({ key, owner, fingerprint, answer, keepUntil }: OwnedAnswer) => {
+  const attempt = ({ key, owner, fingerprint, answer, keepUntil }: OwnedAnswer): Promise<boolean> => {
     const ttlMs = keepUntil - performance.now()
-    return (await store.complete(key, owner, answer, ttlMs)) || store.restore(key, fingerprint, answer, ttlMs)
+    return store
+      .complete(key, owner, answer, ttlMs)
+      .then((isStored) => isStored || store.restore(key, fingerprint, answer, ttlMs))
   }
 
   /** One attempt at a time for each: a second one that comes later could undo what came between. */

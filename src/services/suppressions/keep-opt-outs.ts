@@ -8,12 +8,13 @@ const source = 'callback'
 /** Keeps on the suppression list what providers tell of opt-outs. `suppressions`: without a limit of new entries a day. */
 export function keepOptOuts(suppressions: Pick<Suppressions, 'add'>): OptOutSink {
   return {
-    async put(entries) {
+    async put(entries, request) {
       const byAccount = Map.groupBy(entries, ({ account }) => account)
       let areAllKept = true
       for (const [account, told] of byAccount) {
         const drafts = told.map(draftOf)
-        const added = await suppressions.add({ drafts, client: account, defaultCountry: undefined, mayKnow: true })
+        const said = { drafts, client: account, defaultCountry: undefined, mayKnow: true, request }
+        const added = await suppressions.add(said)
         areAllKept &&= added.every(({ status }) => status !== 'rejected')
       }
       return areAllKept

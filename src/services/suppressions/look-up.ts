@@ -14,9 +14,9 @@ export type PreparedAddresses = {
   readonly contacts: readonly Addressed[]
   readonly keys: ListKeys
   /** Each once, by every key. */
-  readonly ids: readonly string[]
+  readonly ids: string[]
   /** Of each contact and field (contact × 3 + field), the place of its first id; -1: it has none. */
-  readonly places: Int32Array
+  readonly places: number[]
 }
 
 /** Who is not to be contacted, of the contacts that were looked up. */
@@ -49,6 +49,9 @@ export function createLookUp(
   list: Pick<SuppressionStore, 'lookUp'>,
   keys: Pick<SuppressionKeys, 'current'>,
 ): SuppressionLookUp {
+  const ask = ({ ids, places, keys: { length } }: PreparedAddresses): Promise<Barred> =>
+    ids.length === 0 ? Promise.resolve(nobody) : list.lookUp(ids).then((found) => barredBy(found, places, length))
+  const askAnew = async ({ contacts }: PreparedAddresses) => ask(await prepareWith(contacts, await keys.current()))
   const prepare: SuppressionLookUp['prepare'] = (contacts) => {
     const current = keys.current()
     if (current instanceof Promise) return current.then((known) => prepareWith(contacts, known))
@@ -56,57 +59,50 @@ export function createLookUp(
   }
   return {
     prepare,
-    async lookUp(addresses) {
-      const current = keys.current()
-      const known = current instanceof Promise ? await current : current
+    lookUp(addresses) {
       // A key may have come since.
-      const { ids, places } = known === addresses.keys ? addresses : await prepareWith(addresses.contacts, known)
-      if (ids.length === 0) return nobody
-      return barredBy(await list.lookUp(ids), places, known.length)
+      return keys.current() === addresses.keys ? ask(addresses) : askAnew(addresses)
     },
   }
 }
 
 function prepareWith(contacts: readonly Addressed[], keys: ListKeys): PreparedAddresses | Promise<PreparedAddresses> {
-  const gathering = gatherIds(contacts, keys)
-  if (contacts.length <= contactsAtOnce) {
-    gathering.gather(0, contacts.length)
-    return gathering.prepared
-  }
-  return gatherInTurns(contacts.length, gathering)
+  const addresses: PreparedAddresses = { contacts, keys, ids: [], places: [] }
+  if (contacts.length > contactsAtOnce) return gatherInTurns(addresses)
+  gatherIds(addresses, 0, contacts.length)
+  return addresses
 }
 
-async function gatherInTurns(count: number, { gather, prepared }: ReturnType<typeof gatherIds>) {
+async function gatherInTurns(addresses: PreparedAddresses): Promise<PreparedAddresses> {
+  const count = addresses.contacts.length
   for (let from = 0; from < count; from += contactsAtOnce) {
-    gather(from, Math.min(count, from + contactsAtOnce))
+    gatherIds(addresses, from, Math.min(count, from + contactsAtOnce))
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return prepared
+  return addresses
 }
 
-function gatherIds(contacts: readonly Addressed[], keys: ListKeys) {
-  const ids: string[] = []
-  const places = new Int32Array(contacts.length * addressFields.length).fill(-1)
-  const add = (kind: 'phone' | 'email', compared: string): number => {
-    for (const digest of keys) ids.push(digest(kind, compared))
-    return ids.length - keys.length
+/** Adds those of some of the contacts. */
+function gatherIds({ contacts, keys, ids, places }: PreparedAddresses, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    const { email, phone, whatsapp } = contacts[index] as Addressed
+    const ofEmail = email === undefined ? -1 : addIds(ids, keys, 'email', comparedEmail(email))
+    const ofPhone = phone === undefined ? -1 : addIds(ids, keys, 'phone', comparedPhone(phone))
+    const isItself = whatsapp === undefined || whatsapp === phone
+    const ofWhatsapp = isItself ? ofPhone : addIds(ids, keys, 'phone', comparedPhone(whatsapp))
+    places.push(ofEmail, ofPhone, whatsapp === undefined ? -1 : ofWhatsapp)
   }
-  const gather = (from: number, to: number): void => {
-    for (let index = from; index < to; index++) {
-      const { email, phone, whatsapp } = contacts[index] as Addressed
-      const at = index * addressFields.length
-      if (email !== undefined) places[at] = add('email', comparedEmail(email))
-      if (phone !== undefined) places[at + 1] = add('phone', comparedPhone(phone))
-      if (whatsapp !== undefined)
-        places[at + 2] = whatsapp === phone ? (places[at + 1] as number) : add('phone', comparedPhone(whatsapp))
-    }
-  }
-  return { gather, prepared: { contacts, keys, ids, places } }
+}
+
+/** The place of the first. */
+function addIds(ids: string[], keys: ListKeys, kind: 'phone' | 'email', compared: string): number {
+  for (const digest of keys) ids.push(digest(kind, compared))
+  return ids.length - keys.length
 }
 
 const nobody: Barred = { none: true, on: () => 0 }
 
-function barredBy(found: readonly ChannelSet[], places: Int32Array, keyCount: number): Barred {
+function barredBy(found: readonly ChannelSet[], places: readonly number[], keyCount: number): Barred {
   if (found.every((channels) => channels === 0)) return nobody
   return {
     none: false,

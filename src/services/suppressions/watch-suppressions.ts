@@ -1,5 +1,5 @@
 import { NotBegun, StoreUnavailable } from '../store-port.ts'
-import type { Addressed, Barred, SuppressionLookUp } from './look-up.ts'
+import type { Addressed, Barred, PreparedAddresses, SuppressionLookUp } from './look-up.ts'
 
 /** Who is suppressed of the contacts of one request, or one chunk of an import. */
 export type SuppressionWatch = {
@@ -25,28 +25,40 @@ const looks = 3
 export async function watchSuppressions(
   lookUp: SuppressionLookUp,
   contacts: readonly Addressed[],
-  now: () => number = () => performance.now(),
+  now = performanceNow,
 ): Promise<SuppressionWatch> {
   try {
     const preparing = lookUp.prepare(contacts)
     const addresses = preparing instanceof Promise ? await preparing : preparing
-    const startedAt = now()
-    return new Watch(() => lookUp.lookUp(addresses), await lookUp.lookUp(addresses), startedAt, now)
+    const askedAt = now()
+    return new Watch(lookUp, addresses, await lookUp.lookUp(addresses), askedAt, now)
   } catch (error) {
     throw error instanceof StoreUnavailable ? new NotBegun(error.message) : error
   }
 }
 
+function performanceNow(): number {
+  return performance.now()
+}
+
 class Watch implements SuppressionWatch {
-  readonly #look: () => Promise<Barred>
+  readonly #lookUp: SuppressionLookUp
+  readonly #addresses: PreparedAddresses
   readonly #now: () => number
   /** When the last question that was answered was put. */
   #askedAt: number
   #looking: Promise<void> | undefined
   barred: Barred
 
-  constructor(look: () => Promise<Barred>, barred: Barred, askedAt: number, now: () => number) {
-    this.#look = look
+  constructor(
+    lookUp: SuppressionLookUp,
+    addresses: PreparedAddresses,
+    barred: Barred,
+    askedAt: number,
+    now: () => number,
+  ) {
+    this.#lookUp = lookUp
+    this.#addresses = addresses
     this.barred = barred
     this.#askedAt = askedAt
     this.#now = now
@@ -72,7 +84,7 @@ class Watch implements SuppressionWatch {
   async #lookAgain(): Promise<void> {
     try {
       const askedAt = this.#now()
-      this.barred = await this.#look()
+      this.barred = await this.#lookUp.lookUp(this.#addresses)
       this.#askedAt = askedAt
     } finally {
       this.#looking = undefined

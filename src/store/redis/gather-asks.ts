@@ -8,6 +8,8 @@ export type Asking<Question, Answer> = {
   together(client: Redis, questions: readonly Question[]): Promise<readonly (Answer | Error)[]>
   /** One, with commands that name keys of one slot each. */
   alone(client: Redis | Cluster, question: Question): Promise<Answer>
+  /** What it is to Redis; absent: 1, as much as a short script for one key. */
+  weigh?(question: Question): number
 }
 
 type Asked<Question, Answer> = {
@@ -16,7 +18,7 @@ type Asked<Question, Answer> = {
   readonly reject: (error: Error) => void
 }
 
-/** More of them would keep Redis from others for a millisecond. */
+/** More weight would keep Redis from others for a millisecond. */
 const mostAtOnce = 64
 
 /**
@@ -25,10 +27,11 @@ const mostAtOnce = 64
  */
 export function gatherAsks<Question, Answer>(
   { run, turn }: RedisConnection,
-  { together, alone }: Asking<Question, Answer>,
+  { together, alone, weigh }: Asking<Question, Answer>,
 ): (question: Question) => Promise<Answer> {
   if (turn === undefined) return (question) => run((client) => alone(client, question))
   let waiting: Asked<Question, Answer>[] = []
+  let weight = 0
   let isApart = false
 
   const askAll = async (client: Redis | Cluster, asked: readonly Asked<Question, Answer>[]) => {
@@ -49,6 +52,7 @@ export function gatherAsks<Question, Answer>(
     const asked = waiting
     if (asked.length === 0) return
     waiting = []
+    weight = 0
     run((client) => askAll(client, asked)).then(
       (answers) => {
         for (const [index, { resolve, reject }] of asked.entries()) {
@@ -66,7 +70,8 @@ export function gatherAsks<Question, Answer>(
     new Promise((resolve, reject) => {
       if (waiting.length === 0) turn.before(send)
       waiting.push({ question, resolve, reject })
-      if (waiting.length === mostAtOnce) send()
+      weight += weigh === undefined ? 1 : weigh(question)
+      if (weight >= mostAtOnce) send()
     })
 }
 

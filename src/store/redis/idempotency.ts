@@ -1,7 +1,7 @@
 import { requestOf } from '../../domain/owner-token.ts'
 import type { Claim, ClaimResult, IdempotencyStore } from '../../services/store-port.ts'
 import { decodeAnswer, encodeAnswer } from '../answer-codec.ts'
-import { recordDigest } from '../record-digest.ts'
+import { recordName } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
 import { gatherAsks } from './gather-asks.ts'
 import { type Reply, runForOne, runForSeveral, runScript, type ScriptItem, type ScriptName } from './scripts.ts'
@@ -12,9 +12,10 @@ const fingerprintSize = 32
  * The names under which Redis holds what belongs to an idempotency key: who works on it (`run`) and what was answered
  * (`answer`). The braces put both into one slot of a cluster.
  */
-export function recordKeys(key: string): { run: string; answer: string } {
-  const tag = `cgw:{${recordDigest(key).toString('base64url')}}`
-  return { run: `${tag}:run`, answer: `${tag}:answer` }
+export function recordKeys(key: string) {
+  const tag = `cgw:{${recordName(key)}}`
+  const [run, answer] = [`${tag}:run`, `${tag}:answer`]
+  return { run, answer, both: [run, answer] as const }
 }
 
 /** A key is asked for when its work begins and again when it ends: of so many the digest is remembered until then. */
@@ -45,10 +46,9 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
     connection.run((client) => runScript(client, name, ...parts))
 
   return {
-    async claim({ key, fingerprint, formerly, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
-      const keys = keysOf(key)
+    claim({ key, fingerprint, formerly, owner, leaseMs, intent, keepMs }: Claim): Promise<ClaimResult> {
       const args = [fingerprint, owner, Math.ceil(leaseMs), Math.ceil(keepMs), intent, formerly ?? '']
-      return readClaim(await claim({ keys: [keys.run, keys.answer], args }))
+      return claim({ keys: keysOf(key).both, args }).then(readClaim)
     },
     async mark(key, owner, mark) {
       return (await run('mark', keysOf(key).run, owner, mark)) === 1
@@ -56,15 +56,15 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
     async renew(key, owner, leaseMs) {
       return (await run('renew', keysOf(key).run, owner, Math.ceil(leaseMs))) === 1
     },
-    async complete(key, owner, answer, ttlMs) {
-      const keys = keysOf(key)
+    complete(key, owner, answer, ttlMs) {
+      const store = (bytes: Buffer): Promise<Reply> => {
+        const item = { keys: keysOf(key).both, args: [owner, bytes, Math.max(1, Math.ceil(ttlMs))] }
+        return bytes.length < shortAnswer
+          ? complete(item)
+          : connection.run((client) => runForOne(client, 'complete', item))
+      }
       const encoded = encodeAnswer(answer)
-      const bytes = encoded instanceof Promise ? await encoded : encoded
-      const args = [owner, bytes, Math.max(1, Math.ceil(ttlMs))]
-      const item = { keys: [keys.run, keys.answer], args }
-      const completing =
-        bytes.length < shortAnswer ? complete(item) : connection.run((client) => runForOne(client, 'complete', item))
-      return (await completing) === 1
+      return (encoded instanceof Promise ? encoded.then(store) : store(encoded)).then(isDone)
     },
     async restore(key, fingerprint, answer, ttlMs) {
       const keys = keysOf(key)
@@ -78,6 +78,10 @@ export function redisIdempotency(connection: RedisConnection): IdempotencyStore 
       return (await run('withdraw', keysOf(key).run, owner)) === 1
     },
   }
+}
+
+function isDone(reply: Reply): boolean {
+  return reply === 1
 }
 
 /** What a script is asked in one turn of the event loop goes to it at once. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
+import { BytesCommand } from './bytes-command.ts'
 
 /** The scripts of `lua/` by the number of keys that they take. */
 const scripts = {
@@ -27,6 +28,7 @@ const scripts = {
   'import-place': 3,
   'import-place-renew': 1,
   'import-remove': 5,
+  'import-told': 1,
   'import-turns': 1,
   'import-rewrite': 5,
   'suppression-replace': 3,
@@ -69,28 +71,30 @@ const known: ReadonlyMap<string, Script> = new Map(
  * that case. ioredis' own `defineCommand` does the same with more objects and promises for each call.
  */
 export function runScript(client: Redis | Cluster, name: ScriptName, ...parts: readonly Argument[]): Promise<Reply> {
-  return evaluate(client, name, [scripts[name], ...parts])
+  return evaluate(client, name, scripts[name], parts)
 }
 
-/** The same for one that takes any number of keys. */
+/** The same for one that takes any number of keys: so many of the parts. */
 export function runWithKeys(
   client: Redis | Cluster,
   name: ScriptForSeveral,
-  keys: readonly string[],
-  args: readonly Argument[],
+  keys: number,
+  parts: readonly Argument[],
 ): Promise<Reply> {
-  return evaluate(client, name, [keys.length, ...keys, ...args])
+  return evaluate(client, name, keys, parts)
 }
 
 /** The same for several things at once: a reply for each, an `Error` for one that failed. */
-export async function runForSeveral(
+export function runForSeveral(
   client: Redis | Cluster,
   name: ScriptForSeveral,
   items: readonly ScriptItem[],
 ): Promise<readonly (Reply | Error)[]> {
-  const keys = items.flatMap((item) => item.keys)
-  const args = items.flatMap((item) => item.args)
-  return (await runWithKeys(client, name, keys, args)) as readonly Reply[]
+  const parts: Argument[] = []
+  for (const { keys } of items) parts.push(...keys)
+  const keys = parts.length
+  for (const { args } of items) parts.push(...args)
+  return runWithKeys(client, name, keys, parts) as Promise<readonly Reply[]>
 }
 
 /** The same for one thing. */
@@ -100,14 +104,19 @@ export async function runForOne(client: Redis | Cluster, name: ScriptForSeveral,
   return reply as Reply
 }
 
-/** `parts`: how many keys there are, these, and the arguments. */
-async function evaluate(client: Redis | Cluster, name: string, parts: readonly Argument[]): Promise<Reply> {
+/** `parts`: so many keys, and the arguments. */
+async function evaluate(
+  client: Redis | Cluster,
+  name: string,
+  keys: number,
+  parts: readonly Argument[],
+): Promise<Reply> {
   const { lua, sha } = known.get(name) as Script
   try {
-    return (await client.callBuffer('evalsha', sha, ...parts)) as Reply
+    return (await client.sendCommand(new BytesCommand('evalsha', [sha, keys, ...parts]))) as Reply
   } catch (error) {
     if (!isUnknownScript(error)) throw error
-    return (await client.callBuffer('eval', lua, ...parts)) as Reply
+    return (await client.sendCommand(new BytesCommand('eval', [lua, keys, ...parts]))) as Reply
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Cluster, Redis } from 'ioredis'
-import type { ChannelSet } from '../../domain/suppression.ts'
 import type { ListChangeNote } from '../../services/event-store-port.ts'
 import type {
   StoredSuppression,
@@ -12,37 +11,19 @@ import { decodeSuppression, encodeSuppression } from '../suppression-codec.ts'
 import type { RedisConnection } from './connection.ts'
 import { type Durably, warnOfLosses } from './durability.ts'
 import { listOutboxKey } from './events/event-keys.ts'
-import { gatherAsks } from './gather-asks.ts'
-import { type Reply, runScript, runWithKeys } from './scripts.ts'
+import { type Reply, runScript } from './scripts.ts'
 import { redisSuppressionKeys } from './suppression-keys.ts'
+import { redisLookUp } from './suppression-look-ups.ts'
 import { mergeParts, type PartOfPage, partArguments } from './suppression-pages.ts'
-import { listPartNames, listParts } from './suppression-parts.ts'
+import { entriesKey, listPartNames, listParts, orderKey } from './suppression-parts.ts'
 
 const keptCountMs = 2 * 86_400_000
 const none = ''
 
-function entriesKey(part: string): string {
-  return `cgw:{suppressed ${part}}:entries`
-}
-function orderKey(part: string): string {
-  return `cgw:{suppressed ${part}}:order`
-}
-
-/** Made once: a key is asked for with every contact. */
-const entriesKeys = new Map(listParts.map((part) => [part, entriesKey(part)]))
-function entriesKeyOf(id: string): string {
-  return entriesKeys.get(id.charAt(0)) as string
-}
-
 /** The suppression list in Redis; `lua/suppression-replace.lua` says what is kept. */
 export function redisSuppressions(connection: RedisConnection, durably: Durably): SuppressionStore {
-  const lookUpFew = gatherAsks<readonly string[], readonly ChannelSet[]>(connection, {
-    together: lookUpTogether,
-    alone: lookUpFewAlone,
-  })
   return {
-    lookUp: (ids) =>
-      ids.length < severalIds ? lookUpFew(ids) : connection.run((client) => lookUpSeveral(client, ids)),
+    lookUp: redisLookUp(connection),
     find: (ids) => connection.run((client) => find(client, ids)),
     replace: (changes, note) => durably((client) => replace(client, changes, note)),
     remove: async (id, note) => {
@@ -65,30 +46,6 @@ export function redisSuppressions(connection: RedisConnection, durably: Durably)
     keys: redisSuppressionKeys(connection, durably),
     diagnose: () => warnOfLosses(connection),
   }
-}
-
-/** From so many on they are gathered by part. */
-const severalIds = 8
-
-async function lookUpSeveral(client: Redis | Cluster, ids: readonly string[]): Promise<readonly ChannelSet[]> {
-  const found = await byPart(ids, (part, ofPart) => client.hmget(entriesKey(part), ...ofPart))
-  return found.map(channelsOf)
-}
-
-/** Those of several requests, with one command. */
-async function lookUpTogether(client: Redis, asked: readonly (readonly string[])[]) {
-  const ids = asked.flat()
-  const found = (await runWithKeys(client, 'suppression-look-up', ids.map(entriesKeyOf), ids)) as Buffer
-  let at = 0
-  return asked.map((ofOne) => ofOne.map(() => found[at++] as ChannelSet))
-}
-
-async function lookUpFewAlone(client: Redis | Cluster, ids: readonly string[]): Promise<readonly ChannelSet[]> {
-  return (await Promise.all(ids.map((id) => client.hget(entriesKeyOf(id), id)))).map(channelsOf)
-}
-
-function channelsOf(entry: string | null | undefined): ChannelSet {
-  return entry?.charCodeAt(0) ?? 0
 }
 
 async function find(client: Redis | Cluster, ids: readonly string[]) {

@@ -1,5 +1,5 @@
 import type { WriterStore, WriterTurn } from '../../services/store-port.ts'
-import { recordDigest } from '../record-digest.ts'
+import { recordName } from '../record-digest.ts'
 import type { RedisConnection } from './connection.ts'
 import { runScript, type ScriptName } from './scripts.ts'
 
@@ -35,7 +35,7 @@ export function redisWriters(connection: RedisConnection): WriterStore {
 
 /** The braces put all of an account into one slot of a cluster. */
 function keysOf({ account, names }: WriterTurn) {
-  const tag = `cgw:{writers ${recordDigest(account).toString('base64url')}}`
+  const tag = `cgw:{writers ${recordName(account)}}`
   return {
     one: `${tag}:${names.toString('hex', 0, 4)}`,
     alone: `${tag}:alone`,

@@ -70,6 +70,10 @@ export function sealedImports(store: ImportStore, sealer: Sealer): ImportStore {
       const state = await store.get(id)
       return state && openRecord(state)
     },
+    async getUntold(id) {
+      const state = await store.getUntold(id)
+      return state && openRecord(state)
+    },
     list: async (client, limit, after) => (await store.list(client, limit, after)).map(openRecord),
     async readBlock(id, block) {
       const payload = await store.readBlock(id, block)

@@ -101,7 +101,8 @@ export function createSealer(
   }
 }
 
-export function isSealed(bytes: Uint8Array): boolean {
+export function isSealed(bytes: Uint8Array | string): bytes is Uint8Array {
+  if (typeof bytes === 'string') return false
   return bytes.length >= textAt && head.every((byte, index) => bytes[index] === byte)
 }
 

@@ -3,6 +3,7 @@ import { type OutcomeStatus, outcomeStatuses } from '../../domain/outcome.ts'
 import type { ImportBacklog, ImportRecord, ImportState, ImportStatus } from '../../services/import-store-port.ts'
 import { type CountedCode, importLosses, type LossKind } from '../import-losses.ts'
 import { importProgress } from '../import-progress.ts'
+import { isUntold } from './events/outbox.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -23,6 +24,7 @@ export function importStatements(connection: DatabaseSync) {
     'SELECT count(*) AS blocks, coalesce(sum(rows), 0) AS rows FROM import_blocks WHERE import_id = ?',
   )
   const find = connection.prepare('SELECT * FROM imports WHERE id = ? AND expires_at > ?')
+  const findUntold = connection.prepare(`SELECT * FROM imports WHERE id = ? AND ${isUntold}`)
   const findCounts = connection.prepare('SELECT * FROM import_accounts WHERE import_id = ? ORDER BY number')
   const findLosses = connection.prepare(
     'SELECT account_number, kind, code, count FROM import_losses WHERE import_id = ?',
@@ -104,6 +106,11 @@ export function importStatements(connection: DatabaseSync) {
     find(id: string, at: number): { status: ImportStatus | 'draft'; state: () => ImportState } | undefined {
       const row = find.get(id, at)
       return row && { status: row.status as ImportStatus | 'draft', state: () => toState(row) }
+    },
+    /** One whose end waits to be carried, also where it is found no more. */
+    findUntold(id: string): ImportState | undefined {
+      const row = findUntold.get(id)
+      return row && toState(row)
     },
     change(id: string, { status, startedAt, finishedAt }: Change, expiresAt: number): void {
       change.run(status, startedAt ?? null, finishedAt ?? null, expiresAt, id)

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { isUntold } from './events/outbox.ts'
 
 /** How many blocks one transaction deletes: a few megabytes at most. */
 const blocksPerStep = 20
@@ -6,11 +7,11 @@ const rowsPerStep = 200
 
 /**
  * Deletes what is no longer needed of imports, a little in each call; tells whether there may be more: imports that are
- * kept no longer, and blocks of canceled imports that nobody will send and that have nothing to report.
+ * kept no longer and whose end was carried, and blocks of canceled imports that nobody will send and that have nothing to report.
  */
 export function importSweep(database: Database, now: () => number): () => boolean {
   const { connection } = database
-  const expired = connection.prepare('SELECT id FROM imports WHERE expires_at <= ? LIMIT 1')
+  const expired = connection.prepare(`SELECT id FROM imports WHERE expires_at <= ? AND NOT ${isUntold} LIMIT 1`)
   const parts = [
     ['import_blocks', blocksPerStep],
     ['import_reports', rowsPerStep],

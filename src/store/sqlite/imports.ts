@@ -10,7 +10,7 @@ import { endedLifetime, importLifetimes } from '../import-lifetimes.ts'
 import { blocksAreGone, checkRows, draftIsGone } from '../import-progress.ts'
 import { OpenWorkers } from '../open-workers.ts'
 import type { Database } from './database.ts'
-import { endOfImport, eventLeaver } from './events/outbox.ts'
+import { endOfImport, endWithdrawer, eventLeaver } from './events/outbox.ts'
 import type { Durability } from './gather-writes.ts'
 import { importJobStatements } from './import-job-statements.ts'
 import { importJobs } from './import-jobs.ts'
@@ -32,6 +32,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
   const jobs = importJobStatements(database.connection)
   const workerJobs = importJobs(database, now)
   const leave = eventLeaver(database.connection)
+  const withdrawEnd = endWithdrawer(database.connection)
   const log = logSync(database.connection)
   const wakers: Wakers = new Set()
   const workers = new OpenWorkers()
@@ -79,6 +80,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
       const found = read(() => imports.find(id, now()))
       return found === undefined || found.status === 'draft' ? undefined : read(found.state)
     },
+    getUntold: async (id) => read(() => imports.findUntold(id)),
     list: async (client, limit, after) => read(() => imports.list(client, limit, after, now())),
     countUnfinished: async (client) => read(() => imports.countUnfinished(client, now())),
     backlog: async () => read(() => imports.backlog(now())),
@@ -138,6 +140,7 @@ export function sqliteImports(database: Database, now: () => number): SqliteImpo
         write('written', () => {
           jobs.deleteJobs(id)
           imports.expire(id)
+          withdrawEnd(id)
         })
       },
     }

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { OutboxEvent } from '../../../src/services/event-store-port.ts'
+import type { ListChange, OutboxEvent, WaitingEvent } from '../../../src/services/event-store-port.ts'
 import { changeOfAccount } from '../../../src/services/events/account-changes.ts'
 import type { EventEndpoint } from '../../../src/services/events/endpoints.ts'
 import { startEventWorkers } from '../../../src/services/events/event-workers.ts'
@@ -122,6 +122,21 @@ test('an event for an endpoint that is turned off is kept as given up', async ()
   expect(counted).toEqual(['crm given_up 1'])
 })
 
+test('an event for nobody to be called is kept to be read: it neither waits nor is given up', async () => {
+  const { events, carried, of, counted, lines, around } = surroundings([
+    endpointOf('1', 'crm', { url: undefined, send: undefined }),
+  ])
+  const workers = startEventWorkers({ ...around, random: () => 0, leaseMs: 1_000, everyMs: 20 })
+  onTestFinished(() => workers.close())
+  await events.put(changed)
+  await carried()
+  expect(await of('crm')).toMatchObject([{ state: 'kept', tries: 0, body: { type: 'account.changed' } }])
+  expect(await events.countPending()).toBe(0)
+  expect((await events.page('crm', { limit: 9, state: 'given_up' })).items).toEqual([])
+  expect((await events.page('crm', { limit: 9, state: 'kept' })).items).toHaveLength(1)
+  expect([counted, lines]).toEqual([[], []])
+})
+
 test('parts of a write that are found later are left to who writes for two seconds, and told as they are found', async () => {
   const { events, relay, of, clock } = surroundings([endpointOf('1', 'crm')])
   const part = (id: string): OutboxEvent => ({
@@ -140,6 +155,75 @@ test('parts of a write that are found later are left to who writes for two secon
   await events.put(part('third'))
   clock.now += 2_000
   await expect.poll(() => of('crm')).toHaveLength(2)
+})
+
+/** Leaves parts of one write, each with one entry, which are carried together. */
+async function leave({ events, clock }: ReturnType<typeof surroundings>, ids: readonly string[]): Promise<void> {
+  for (const id of ids)
+    await events.put({
+      type: 'suppressions.changed',
+      cause: 'a-write',
+      at: clock.now,
+      data: { created: [id], updated: [], removed: [], since: clock.now },
+    })
+  clock.now += 2_000
+}
+const idsTold = (told: readonly { readonly body: { readonly data: { readonly ids: readonly string[] } } }[]) =>
+  told.map(({ body }) => body.data.ids.toSorted())
+
+/** Parts are kept for the endpoint of `1` by somebody who then lets `left` of them stand, as one who dies may. */
+async function carriedUpTo(left: readonly string[], all: readonly string[]) {
+  const around = surroundings([endpointOf('1', 'crm')])
+  for (const ids of [all, left]) {
+    await leave(around, ids)
+    await around.carried()
+  }
+  return around
+}
+
+test.each([
+  ['nothing of it', ['a', 'b', 'c']],
+  ['one part of it', ['a', 'b']],
+  ['all but one part of it', ['a']],
+])('a write that was told is not told again when who told it had taken away %s', async (_what, left) => {
+  const { of } = await carriedUpTo(left, ['b', 'c', 'a'])
+  expect(idsTold(await of('crm'))).toEqual([['a', 'b', 'c']])
+})
+
+test('of a write that was told in part only the rest is told, in another event, whoever dies meanwhile', async () => {
+  const around = await carriedUpTo(['a', 'c', 'b', 'd'], ['c', 'a'])
+  const told = [
+    ['a', 'c'],
+    ['b', 'd'],
+  ]
+  expect(idsTold(await around.of('crm')).sort()).toEqual(told)
+  for (const left of [
+    ['a', 'b', 'c'],
+    ['a', 'b'],
+  ]) {
+    await leave(around, left)
+    await around.carried()
+  }
+  expect(idsTold(await around.of('crm')).sort()).toEqual(told)
+})
+
+test('parts are taken away from the last to the first, so that what is left by who dies names the same event', async () => {
+  const whole = surroundings([endpointOf('1', 'crm')])
+  const { events, around } = whole
+  await whole.relay.close()
+  const taken: unknown[] = []
+  const store = {
+    ...events,
+    carried: async (given: readonly WaitingEvent[]) => {
+      taken.push(...given.map(({ event }) => (event.data as ListChange).created[0]))
+      await events.carried(given)
+    },
+  }
+  await leave(whole, ['b', 'c', 'a'])
+  const relay = startRelay({ ...around, store, everyMs: 20, describe: async () => undefined })
+  onTestFinished(() => relay.close())
+  await expect.poll(() => events.waiting()).toEqual([])
+  expect(taken).toEqual(['c', 'b', 'a'])
 })
 
 test('what waits for an endpoint that left the configuration is dropped after five minutes, logged and counted', async () => {

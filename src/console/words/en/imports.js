@@ -1,4 +1,5 @@
-import { codes, losses, notes } from './codes.js'
+import { losses, notes } from './codes.js'
+import { codes } from './rows.js'
 
 const skipReasons = {
   duplicateInFile: 'an earlier row is the same person',
@@ -155,19 +156,21 @@ export const imports = {
     /** @param {string} done @param {string} rows */
     checking: (done, rows) => `${done} of ${rows} rows checked`,
     nothingSent: 'The rows are only checked. Nobody is added yet.',
-    /** @param {string} rows */
-    ofRows: (rows) => `of ${rows} rows`,
-    /** @param {string} rows */
-    gotIn: (rows) => `of ${rows} rows got in`,
-    /** @param {string} rows */
-    wouldGetIn: (rows) => `of ${rows} rows would get in`,
-    /** @param {string} count */
-    getIn: (count) => `${count} get in`,
-    /** @param {string} count */
-    bad: (count) => `${count} do not get in, see below`,
-    /** @param {string} count @param {string} reason */
-    skipped: (count, reason) =>
-      `${count} are left out: ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
+    /** @param {string} rows @param {number} _count of those that are meant */
+    ofRows: (rows, _count) => `of ${rows} ${rows === '1' ? 'row' : 'rows'}`,
+    /** @param {string} rows @param {number} _count */
+    gotIn: (rows, _count) => `of ${rows} ${rows === '1' ? 'row' : 'rows'} got in`,
+    /** @param {string} rows @param {number} _count */
+    wouldGetIn: (rows, _count) => `of ${rows} ${rows === '1' ? 'row' : 'rows'} would get in`,
+    /** @param {string} text @param {number} count */
+    getIn: (text, count) => `${text} ${count === 1 ? 'gets' : 'get'} in`,
+    /** @param {string} text @param {number} count */
+    bad: (text, count) => `${text} ${count === 1 ? 'does' : 'do'} not get in, see below`,
+    /** @param {string} columns */
+    ofColumns: (columns) => `: ${columns}`,
+    /** @param {string} text @param {string} reason @param {number} count */
+    skipped: (text, reason, count) =>
+      `${text} ${count === 1 ? 'is' : 'are'} left out: ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
     lost: 'Lost on the way there',
     noLoss: 'Nothing is lost.',
     badRows: 'Rows that do not get in',
@@ -189,14 +192,17 @@ export const imports = {
   skipReasons,
   losses,
   codes,
-  /** @type {Readonly<Record<string, (column: string) => string>>} */
   notes,
   bad: {
     title: 'Rows that did not get in',
     row: 'Row',
     why: 'Why',
     empty: 'empty',
-    isMended: 'Mended',
+    isMended: 'Mended, not checked yet',
+    /** @param {string} text @param {number} count */
+    atLeast: (text, count) => `at least ${text} ${count === 1 ? 'row' : 'rows'}`,
+    /** @param {string} text @param {number} count */
+    ofRows: (text, count) => `${text} ${count === 1 ? 'row' : 'rows'}`,
     checkMended: 'Check what you mended',
     checkingMended: 'Checking…',
     getsIn: 'Gets in now',
@@ -220,8 +226,8 @@ export const imports = {
   watch: {
     title: 'Import in progress',
     ended: 'Import finished',
-    /** @param {string} rows @param {string} list @param {string} at */
-    what: (rows, list, at) => `${rows} rows to the list “${list}”, started ${at}`,
+    /** @param {string} rows @param {string} list @param {string} at @param {number} count */
+    what: (rows, list, at, count) => `${rows} ${count === 1 ? 'row' : 'rows'} to the list “${list}”, started ${at}`,
     outcome: 'What became of the rows',
     mayClose: 'You may close this page: the import goes on, and stands under “Imports so far”.',
     queued: 'Waiting for its turn',
@@ -246,16 +252,17 @@ export const imports = {
     another: 'Import another file',
     nothingYet: 'Nothing yet',
   },
+  /** After a count, which languages other than this one need to know. */
   outcomes: {
-    created: 'created',
-    updated: 'updated',
-    accepted: 'accepted',
-    skipped: 'left out',
-    unknown: 'unknown',
-    failed: 'failed',
-    rejected: 'refused',
-    pending: 'still to come',
-    notSent: 'not sent',
+    created: (/** @type {number} */ _count) => 'created',
+    updated: (/** @type {number} */ _count) => 'updated',
+    accepted: (/** @type {number} */ _count) => 'accepted',
+    skipped: (/** @type {number} */ _count) => 'left out',
+    unknown: (/** @type {number} */ _count) => 'unknown',
+    failed: (/** @type {number} */ _count) => 'failed',
+    rejected: (/** @type {number} */ _count) => 'refused',
+    pending: (/** @type {number} */ _count) => 'still to come',
+    notSent: (/** @type {number} */ _count) => 'not sent',
   },
   outcomeHints: /** @type {Readonly<Record<string, string>>} */ ({
     accepted: 'The provider took them, and does not say whether they were new.',

@@ -10,6 +10,12 @@ export const en = {
   back: 'Back',
   close: 'Close',
   loading: 'Loading…',
+  pager: {
+    before: 'Previous',
+    next: 'Next',
+    /** @param {string} from @param {string} to @param {string} all */
+    shown: (from, to, all) => `${from}–${to} of ${all}`,
+  },
   reload: 'This part of the page could not be loaded: the gateway is away, or was renewed meanwhile.',
   units: {
     /** @param {string} n */

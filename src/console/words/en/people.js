@@ -23,6 +23,12 @@ export const people = {
     not_readable: 'Nobody can know',
     failed: 'No answer this time',
   },
+  statusHints: {
+    found: 'There may be more: the account could not be asked for all of it.',
+    not_found: 'The account has nobody with this address.',
+    not_readable: 'The provider cannot look for people by this. Look in the account there.',
+    failed: 'The account could not be asked, so that the person may be there. Search again later.',
+  },
   created: 'Created',
   changed: 'Changed',
   active: 'Last active',
@@ -57,7 +63,7 @@ export const people = {
   eraseTitle: (text) => `Erase ${text}`,
   eraseLead:
     'The person is suppressed for good, deleted at every account that can be asked, and taken out of imports. You get a receipt, with what is left to do by hand.',
-  reference: 'Your name of the case',
+  reference: 'Your reference for the case',
   typeAgain: 'Type the address again',
   eraseGo: 'Erase for good',
   cannotUndo: 'This cannot be undone.',
@@ -93,6 +99,16 @@ export const people = {
     failed: 'Given up',
     done_by_hand: 'Done by hand',
   },
+  accountHints: {
+    deleted: 'The provider has confirmed it, and was asked once more.',
+    not_found: 'The provider has nobody with this address.',
+    by_hand:
+      'The provider cannot be asked for this. Search for the address in its own pages, and delete the person there.',
+    pending: 'The provider is being asked.',
+    failed: 'The provider has not confirmed it for three days. Delete the person by hand, or have it tried again.',
+    done_by_hand: 'Somebody did it by hand.',
+  },
+  askedAgain: 'The gateway asks once more by itself, to be sure.',
   erasureLeads: {
     running: 'The accounts are being asked. You may close this page: its address stays good.',
     needs_person: 'Something is left that only a person can do. Say here when it is done.',

@@ -1,6 +1,6 @@
 /** How it is. */
 export const status = {
-  title: 'How it is',
+  title: 'How things are',
   accounts: 'Accounts',
   noAccounts: 'This key may use no account.',
   noActivity: 'This gateway does not tell what went on in the last hour.',
@@ -42,7 +42,7 @@ export const status = {
   answer: 'Answer',
   took: 'Took',
   request: 'What happened to a request',
-  backToStatus: '← How it is',
+  backToStatus: '← How things are',
   repeat: 'Repeat',
   number: 'Number',
   idempotency: {

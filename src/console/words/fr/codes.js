@@ -19,44 +19,42 @@ export const losses = {
   field_suppressed: 'adresses à ne pas utiliser',
   suppressed: 'personnes qui ne veulent pas être contactées',
   no_target: 'personnes auxquelles aucun compte n’est destiné',
+  not_for_this_target: 'personnes auxquelles le compte n’est pas destiné',
+  value_normalized: 'valeurs écrites autrement',
+  duplicate_in_batch: 'personnes qui figurent deux fois',
+  validate_only: 'lignes seulement vérifiées',
+  shown_as_sent: 'personnes montrées telles qu’envoyées',
+  contacts_left_out: 'personnes qui n’ont pas pu être montrées',
 }
 
 /**
- * Why a row did not get in; the gateway's own words, which are English, stand beside.
- * @type {Readonly<Record<string, string>>}
+ * What is to be known of a file. Where the accounts are told it is so at them alone.
+ * @type {Readonly<Record<string, (column: string, accounts: string) => string>>}
  */
-export const codes = {
-  identifier_required: 'La ligne n’a aucune adresse : il faut un e-mail, un téléphone ou un numéro WhatsApp.',
-  name_required: 'Un nom y est nécessaire.',
-  email_required: 'Une adresse e-mail y est nécessaire.',
-  phone_required: 'Un numéro de téléphone y est nécessaire.',
-  phone_not_e164:
-    'Le numéro n’a pas d’indicatif de pays. Commencez-le par + et l’indicatif, ou dites sous « Colonnes » comment les numéros sont écrits.',
-  phone_invalid: 'Ce numéro n’est pas valable. Vérifiez ses chiffres et son indicatif.',
-  phone_ambiguous: 'Ce pourrait être deux numéros différents. Écrivez-le avec + et l’indicatif du pays.',
-  email_invalid: 'Ce n’est pas une adresse e-mail. Écrivez-la sous la forme nom@domaine.exemple.',
-  tag_too_long: 'Une étiquette est trop longue.',
-  value_too_long: 'Une valeur est trop longue.',
-  rejected_by_provider: 'Le fournisseur l’a refusée.',
-  blacklisted: 'Le fournisseur a cette personne dans sa propre liste de personnes à ne pas contacter.',
-  no_target: 'Aucun compte de cette liste n’est destiné à cette personne.',
-  suppressed: 'Cette personne ne veut pas être contactée.',
-  too_few_cells: 'La ligne a trop peu de cellules.',
-  too_many_cells: 'La ligne a trop de cellules.',
-  provider_timeout: 'Le fournisseur n’a pas répondu à temps.',
-  provider_unavailable: 'Le fournisseur était en panne.',
-  provider_unreachable: 'Le fournisseur n’a pas pu être joint.',
-  provider_busy: 'Le fournisseur avait trop à faire.',
-  provider_rate_limited: 'Le fournisseur veut être sollicité plus lentement.',
-  provider_limit_reached: 'Le forfait chez le fournisseur est épuisé.',
-  provider_credentials:
-    'Le fournisseur a refusé les identifiants de la passerelle. Prévenez la personne qui l’exploite.',
-  breaker_open: 'Le fournisseur a trop souvent échoué : rien n’y a été envoyé pendant un moment.',
-}
-
-/** What is to be known of a file, where the gateway says it in words for programs. */
 export const notes = {
-  /** @param {string} column */
+  column_ignored: (column) => `« ${column} » n’est pas importée.`,
+  columns_merged: (column) =>
+    `« ${column} » forme un seul champ avec d’autres colonnes : de chaque ligne, la première qui n’est pas vide compte.`,
+  name_is_first_name: (column) =>
+    `« ${column} » est prise pour le prénom, à côté du nom de famille. Si c’est le nom complet, choisissez-le ci-dessus.`,
+  name_is_last_name: (column) =>
+    `« ${column} » est prise pour le nom de famille, à côté du prénom. Si c’est le nom complet, choisissez-le ci-dessus.`,
+  placeholder_ignored: (column) =>
+    `Les cellules de « ${column} » qui disent qu’il n’y a pas de valeur, comme N/A, comptent comme vides.`,
+  group_ignored: (column) =>
+    `« ${column} » contient des groupes où figure tout contact Google. Ils ne deviennent pas des étiquettes.`,
   encoding_doubtful: (column) =>
     `Des textes de « ${column} » semblent abîmés, comme par un mauvais encodage. Comparez les exemples ci-dessus avec votre fichier.`,
+  formula_without_value: (column) =>
+    `« ${column} » contient des formules dont la valeur n’est pas dans le fichier. Ouvrez-le dans un tableur, enregistrez-le et choisissez-le à nouveau.`,
+  report_is_csv: () =>
+    'Les lignes d’un classeur qui n’entrent pas reviennent dans errors.csv, que les tableurs savent ouvrir.',
+  sheets_ignored: () => 'Le classeur a plusieurs feuilles. Seule la première est importée.',
+  option_ignored: () =>
+    'Un classeur n’a besoin ni d’encodage ni de signe entre les cellules : ce qui a été choisi là ne compte pas.',
+  field_dropped: (column, accounts) => `« ${column} » n’est pas envoyée à ${accounts}, ou pas pour chaque ligne.`,
+  tag_dropped: (column, accounts) =>
+    `« ${column} » n’est pas envoyée à ${accounts} : aucune étiquette n’y est conservée.`,
+  attribute_dropped: (column, accounts) =>
+    `« ${column} » n’est pas envoyée à ${accounts} : de tels détails n’y sont pas conservés.`,
 }

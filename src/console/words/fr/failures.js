@@ -15,6 +15,25 @@ export const failures = {
   named: 'Pour la personne qui exploite la passerelle, il s’agissait de',
   /** Problems of which nothing more need be said. */
   speakForThemselves: new Set(['unauthorized', 'network-not-allowed', 'internal', 'overloaded', 'draining']),
+  /**
+   * What is wrong with what was said, by place; what is wrong with an address stands among the reasons of rows.
+   * @type {Readonly<Record<string, string>>}
+   */
+  places: {
+    unknown_column: 'Une colonne nommée n’est pas dans le fichier.',
+    unknown_target: 'Une colonne ne peut pas devenir ce qui a été choisi.',
+    other_target: 'Une colonne mise en premier n’appartient pas à ce champ.',
+    no_number: 'Une colonne est le pays d’un numéro, et aucune n’est ce numéro.',
+    no_such_line: 'Le fichier n’a pas cette ligne.',
+    unknown_encoding: 'Cet encodage n’existe pas.',
+    wrong_encoding: 'Le fichier n’est pas dans cet encodage.',
+    unknown_country: 'Ce pays n’existe pas.',
+    beside_default_country: 'Un pays et « avec l’indicatif » s’excluent.',
+    one_address_required: 'Il faut une adresse : un numéro de téléphone ou un e-mail.',
+    time_invalid: 'La date doit être passée.',
+    holds_address: 'N’écrivez pas l’adresse dans le texte : il est conservé, et l’adresse ne doit pas l’être.',
+    channel_impossible: 'Cette adresse ne peut pas être jointe ainsi.',
+  },
   byCode: {
     unauthorized: {
       title: 'Cette clé n’est pas acceptée.',
@@ -36,7 +55,10 @@ export const failures = {
     },
     'too-many-suppressions': { title: 'Trop d’entrées pour aujourd’hui.', what: '' },
     'payload-too-large': { title: 'C’est trop volumineux.', what: '' },
-    'file-unreadable': { title: 'Le fichier ne peut pas être lu ainsi.', what: '' },
+    'file-unreadable': {
+      title: 'Le fichier ne peut pas être lu ainsi.',
+      what: 'Lisez-le autrement, ou exportez-le à nouveau en CSV UTF-8.',
+    },
     'unsupported-media-type': {
       title: 'Ce type de fichier n’est pas accepté.',
       what: 'Enregistrez-le en CSV ou en .xlsx.',
@@ -58,6 +80,47 @@ export const failures = {
     },
     draining: { title: 'La passerelle redémarre.', what: 'Réessayez dans un instant.' },
     'deadline-exceeded': { title: 'Cela a pris trop de temps.', what: 'Réessayez.' },
+    'malformed-json': { title: 'La passerelle n’a pas compris cette page.', what: 'Rechargez la page.' },
+    'malformed-request': { title: 'La passerelle n’a pas compris cette page.', what: 'Rechargez la page.' },
+    'headers-too-large': { title: 'La passerelle n’a pas compris cette page.', what: 'Rechargez la page.' },
+    'method-not-allowed': {
+      title: 'Cette passerelle ne fait pas cela.',
+      what: 'Rechargez la page : la passerelle est peut-être plus récente.',
+    },
+    'account-required': { title: 'Plusieurs comptes peuvent le faire.', what: 'Il faut en nommer un.' },
+    'invalid-cursor': { title: 'La liste a changé entre-temps.', what: 'Rechargez la page.' },
+    'idempotency-key-missing': { title: 'La passerelle n’a pas compris cette page.', what: 'Rechargez la page.' },
+    'idempotency-key-invalid': { title: 'La passerelle n’a pas compris cette page.', what: 'Rechargez la page.' },
+    'idempotency-key-reused': {
+      title: 'Cela a déjà été envoyé, sous une autre forme.',
+      what: 'Rien n’a été envoyé maintenant. Rechargez la page, puis réessayez.',
+    },
+    'request-timeout': {
+      title: 'Ce n’est pas arrivé à temps.',
+      what: 'Réessayez, si possible avec une meilleure connexion.',
+    },
+    conflict: { title: 'Le fournisseur se contredit.', what: 'Réessayez dans un instant.' },
+    'loss-not-accepted': { title: 'Quelque chose serait perdu.', what: 'Rien n’a donc été modifié.' },
+    'unsupported-filter': { title: 'Le fournisseur ne sait pas chercher ainsi.', what: 'Cherchez autrement.' },
+    'contact-rejected': { title: 'Le fournisseur n’accepte pas cette personne ainsi.', what: '' },
+    'operation-not-supported': {
+      title: 'Le fournisseur ne sait pas faire cela.',
+      what: 'Voyez directement dans le compte chez lui.',
+    },
+    'provider-credentials': {
+      title: 'Le fournisseur n’accepte pas la passerelle.',
+      what: 'Rien n’a été fait. Prévenez la personne qui l’exploite.',
+    },
+    'provider-unavailable': { title: 'Le fournisseur est en panne.', what: 'Réessayez plus tard.' },
+    'provider-unreadable': {
+      title: 'La réponse du fournisseur est illisible.',
+      what: 'Prévenez la personne qui exploite la passerelle.',
+    },
+    'provider-busy': { title: 'Le fournisseur a trop à faire.', what: 'Rien n’a été fait. Réessayez plus tard.' },
+    'outcome-unknown': {
+      title: 'Le fournisseur n’a pas répondu.',
+      what: 'C’est peut-être fait malgré tout. Réessayez : rien n’est fait deux fois.',
+    },
     internal: {
       title: 'La passerelle a commis une erreur.',
       what: 'Réessayez ; si cela dure, prévenez la personne qui l’exploite.',

@@ -1,4 +1,5 @@
-import { codes, losses, notes } from './codes.js'
+import { losses, notes } from './codes.js'
+import { codes } from './rows.js'
 
 /** @param {number} count */
 const s = (count) => (count > 1 ? 's' : '')
@@ -159,19 +160,21 @@ export const imports = {
     /** @param {string} done @param {string} rows */
     checking: (done, rows) => `${done} lignes sur ${rows} vérifiées`,
     nothingSent: 'Les lignes sont seulement vérifiées. Personne n’est encore ajouté.',
-    /** @param {string} rows */
-    ofRows: (rows) => `lignes sur ${rows}`,
-    /** @param {string} rows */
-    gotIn: (rows) => `lignes sur ${rows} sont entrées`,
-    /** @param {string} rows */
-    wouldGetIn: (rows) => `lignes sur ${rows} entreraient`,
-    /** @param {string} count */
-    getIn: (count) => `${count} entrent`,
-    /** @param {string} count */
-    bad: (count) => `${count} n’entrent pas, voir ci-dessous`,
-    /** @param {string} count @param {string} reason */
-    skipped: (count, reason) =>
-      `${count} sont laissées de côté : ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
+    /** @param {string} rows @param {number} count */
+    ofRows: (rows, count) => `ligne${s(count)} sur ${rows}`,
+    /** @param {string} rows @param {number} count */
+    gotIn: (rows, count) => `ligne${s(count)} sur ${rows} ${count > 1 ? 'sont entrées' : 'est entrée'}`,
+    /** @param {string} rows @param {number} count */
+    wouldGetIn: (rows, count) => `ligne${s(count)} sur ${rows} ${count > 1 ? 'entreraient' : 'entrerait'}`,
+    /** @param {string} text @param {number} count */
+    getIn: (text, count) => `${text} ${count > 1 ? 'entrent' : 'entre'}`,
+    /** @param {string} text @param {number} count */
+    bad: (text, count) => `${text} n’${count > 1 ? 'entrent' : 'entre'} pas, voir ci-dessous`,
+    /** @param {string} columns */
+    ofColumns: (columns) => ` : ${columns}`,
+    /** @param {string} text @param {string} reason @param {number} count */
+    skipped: (text, reason, count) =>
+      `${text} ${count > 1 ? 'sont laissées' : 'est laissée'} de côté : ${/** @type {Record<string, string>} */ (skipReasons)[reason] ?? reason}`,
     lost: 'Perdu en chemin',
     noLoss: 'Rien n’est perdu.',
     badRows: 'Lignes qui n’entrent pas',
@@ -194,14 +197,17 @@ export const imports = {
   skipReasons,
   losses,
   codes,
-  /** @type {Readonly<Record<string, (column: string) => string>>} */
   notes,
   bad: {
     title: 'Lignes qui ne sont pas entrées',
     row: 'Ligne',
     why: 'Pourquoi',
     empty: 'vide',
-    isMended: 'Corrigée',
+    isMended: 'Corrigée, pas encore vérifiée',
+    /** @param {string} text @param {number} count */
+    atLeast: (text, count) => `au moins ${text} ligne${s(count)}`,
+    /** @param {string} text @param {number} count */
+    ofRows: (text, count) => `${text} ligne${s(count)}`,
     checkMended: 'Vérifier ce que vous avez corrigé',
     checkingMended: 'Vérification…',
     getsIn: 'Entre maintenant',
@@ -227,8 +233,8 @@ export const imports = {
   watch: {
     title: 'Import en cours',
     ended: 'Import terminé',
-    /** @param {string} rows @param {string} list @param {string} at */
-    what: (rows, list, at) => `${rows} lignes vers la liste « ${list} », début ${at}`,
+    /** @param {string} rows @param {string} list @param {string} at @param {number} count */
+    what: (rows, list, at, count) => `${rows} ligne${s(count)} vers la liste « ${list} », début ${at}`,
     outcome: 'Ce que sont devenues les lignes',
     mayClose: 'Vous pouvez fermer cette page : l’import continue, et se trouve sous « Imports précédents ».',
     queued: 'Attend son tour',
@@ -254,15 +260,15 @@ export const imports = {
     nothingYet: 'Encore rien',
   },
   outcomes: {
-    created: 'créée(s)',
-    updated: 'mise(s) à jour',
-    accepted: 'acceptée(s)',
-    skipped: 'laissée(s) de côté',
-    unknown: 'inconnue(s)',
-    failed: 'échouée(s)',
-    rejected: 'refusée(s)',
-    pending: 'à venir',
-    notSent: 'non envoyée(s)',
+    created: (/** @type {number} */ count) => `créée${s(count)}`,
+    updated: (/** @type {number} */ count) => `mise${s(count)} à jour`,
+    accepted: (/** @type {number} */ count) => `acceptée${s(count)}`,
+    skipped: (/** @type {number} */ count) => `laissée${s(count)} de côté`,
+    unknown: (/** @type {number} */ count) => `inconnue${s(count)}`,
+    failed: (/** @type {number} */ count) => `échouée${s(count)}`,
+    rejected: (/** @type {number} */ count) => `refusée${s(count)}`,
+    pending: (/** @type {number} */ _count) => 'à venir',
+    notSent: (/** @type {number} */ count) => `non envoyée${s(count)}`,
   },
   outcomeHints: /** @type {Readonly<Record<string, string>>} */ ({
     accepted: 'Le fournisseur les a prises, et ne dit pas si elles étaient nouvelles.',

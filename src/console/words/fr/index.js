@@ -10,6 +10,12 @@ export const fr = {
   back: 'Retour',
   close: 'Fermer',
   loading: 'Chargement…',
+  pager: {
+    before: 'Précédentes',
+    next: 'Suivantes',
+    /** @param {string} from @param {string} to @param {string} all */
+    shown: (from, to, all) => `${from} à ${to} sur ${all}`,
+  },
   reload:
     'Cette partie de la page n’a pas pu être chargée : la passerelle est absente, ou a été renouvelée entre-temps.',
   units: {

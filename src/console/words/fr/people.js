@@ -27,6 +27,12 @@ export const people = {
     not_readable: 'Nul ne peut le savoir',
     failed: 'Pas de réponse cette fois',
   },
+  statusHints: {
+    found: 'Il peut y en avoir d’autres : le compte n’a pas pu être sollicité sur tout.',
+    not_found: 'Le compte n’a personne à cette adresse.',
+    not_readable: 'Le fournisseur ne sait pas chercher ainsi. Voyez directement dans le compte chez lui.',
+    failed: 'Le compte n’a pas pu être sollicité : la personne peut s’y trouver. Cherchez à nouveau plus tard.',
+  },
   created: 'Créée',
   changed: 'Modifiée',
   active: 'Dernière activité',
@@ -62,7 +68,7 @@ export const people = {
   eraseTitle: (text) => `Effacer ${text}`,
   eraseLead:
     'La personne est exclue pour de bon, supprimée de tous les comptes qui peuvent être sollicités, et retirée des imports. Vous recevez un récépissé, avec ce qui reste à faire à la main.',
-  reference: 'Votre nom du dossier',
+  reference: 'Votre référence de dossier',
   typeAgain: 'Saisissez l’adresse à nouveau',
   eraseGo: 'Effacer pour de bon',
   cannotUndo: 'C’est irréversible.',
@@ -98,6 +104,17 @@ export const people = {
     failed: 'Abandonné',
     done_by_hand: 'Fait à la main',
   },
+  accountHints: {
+    deleted: 'Le fournisseur l’a confirmé, et a été sollicité une fois de plus.',
+    not_found: 'Le fournisseur n’a personne à cette adresse.',
+    by_hand:
+      'Le fournisseur ne peut pas le faire sur demande. Cherchez l’adresse dans son interface, et supprimez-y la personne.',
+    pending: 'Le fournisseur est sollicité.',
+    failed:
+      'Le fournisseur ne l’a pas confirmé pendant trois jours. Supprimez la personne à la main, ou faites réessayer.',
+    done_by_hand: 'Quelqu’un l’a fait à la main.',
+  },
+  askedAgain: 'La passerelle lui redemande par sécurité, sans que vous ayez rien à faire.',
   erasureLeads: {
     running: 'Les comptes sont sollicités. Vous pouvez fermer cette page : son adresse reste valable.',
     needs_person: 'Il reste quelque chose que seule une personne peut faire. Dites-le ici quand c’est fait.',

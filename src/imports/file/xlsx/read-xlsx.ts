@@ -10,9 +10,11 @@ import { SheetReader } from './sheet-reader.ts'
 import { SheetRows } from './sheet-rows.ts'
 import { openWorkbookParts, type WorkbookParts } from './workbook-parts.ts'
 
+export const workbookWarningCodes = ['report_is_csv', 'sheets_ignored', 'option_ignored'] as const
+
 /** What is to be known of how a workbook was read. It is of no single column. */
 export type WorkbookWarning = {
-  readonly code: 'report_is_csv' | 'sheets_ignored' | 'option_ignored'
+  readonly code: (typeof workbookWarningCodes)[number]
   readonly column: ''
   readonly detail: string
 }

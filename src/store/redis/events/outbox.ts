@@ -1,8 +1,10 @@
+import { Redis } from 'ioredis'
 import type { EventStore, OutboxEvent, WaitingEvent } from '../../../services/event-store-port.ts'
 import { type ImportRecord, isUnfinished } from '../../../services/import-store-port.ts'
 import type { RedisConnection } from '../connection.ts'
 import type { Durably } from '../durability.ts'
 import { importKeys, unfinishedKey } from '../imports/import-keys.ts'
+import { runScript } from '../scripts.ts'
 import { listParts } from '../suppression-parts.ts'
 import { erasureOutboxKey, listOutboxKey, ownOutboxKey } from './event-keys.ts'
 
@@ -34,13 +36,15 @@ export function redisOutbox(
       return [...ofLists, ...(await endedImports(connection))]
     },
     async carried(events) {
-      await connection.run((client) =>
-        Promise.all(
-          events.map(({ place, entry }) =>
-            place === inImport ? client.hdel(importKeys(entry).record, 'e') : client.lrem(place, 1, entry),
-          ),
-        ),
-      )
+      const remove = ({ place, entry }: WaitingEvent) =>
+        connection.run<unknown>((client) =>
+          place === inImport
+            ? runScript(client, 'import-told', importKeys(entry).record)
+            : client.lrem(place, 1, entry),
+        )
+      // What goes over one connection is done in its order; a cluster has several.
+      if (connection.client instanceof Redis) await Promise.all(events.map(remove))
+      else for (const event of events) await remove(event)
     },
   }
 }
@@ -63,7 +67,11 @@ async function endedImports(connection: RedisConnection): Promise<readonly Waiti
   }
 }
 
-function endOf(id: string, { client, createdAt }: ImportRecord, finishedAt: string | undefined): WaitingEvent {
+function endOf(id: string, { client, createdAt, request }: ImportRecord, finishedAt: string | undefined): WaitingEvent {
   const at = Date.parse(finishedAt ?? createdAt)
-  return { place: inImport, entry: id, event: { type: 'import.finished', cause: id, at, client, data: { id } } }
+  return {
+    place: inImport,
+    entry: id,
+    event: { type: 'import.finished', cause: id, at, request, client, data: { id } },
+  }
 }

@@ -14,7 +14,7 @@ import { reconcile } from './import-reconciler.ts'
 import { readBlock, readBlocksWithReports, readReports } from './import-reports.ts'
 import { rewriteBlock, rewriteReports } from './import-rewrites.ts'
 import { startImportWorker } from './import-worker.ts'
-import { readImport } from './stored-import.ts'
+import { readImport, readUntold } from './stored-import.ts'
 
 /** How often the queues are searched for missing jobs, and how soon again after a failure. */
 const reconcileEveryMs = 60_000
@@ -33,7 +33,8 @@ export function redisImports(connection: RedisConnection): RedisImports {
   let reconciling: NodeJS.Timeout | undefined
   let closed = false
 
-  const get = async (id: string) => readImport(await connection.run((redis) => redis.hgetall(importKeys(id).record)))
+  const fieldsOf = (id: string) => connection.run((redis) => redis.hgetall(importKeys(id).record))
+  const get = async (id: string) => readImport(await fieldsOf(id))
 
   /** Once for the process: whoever else does it at the same time is left to it. */
   const startReconciling = (onError: (error: Error) => void) => {
@@ -58,6 +59,7 @@ export function redisImports(connection: RedisConnection): RedisImports {
     },
     begin: (record) => beginDraft(connection, queues, record),
     get,
+    getUntold: async (id) => readUntold(await fieldsOf(id)),
     list: (client, limit, after) => listImports(connection, get, client, limit, after),
     countUnfinished: (client) => forgetEnded(connection, client),
     backlog: () => readBacklog(connection),

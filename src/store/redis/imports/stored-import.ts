@@ -2,9 +2,16 @@ import type { ImportRecord, ImportState, ImportStatus } from '../../../services/
 import { importLosses, isLossKind } from '../../import-losses.ts'
 import { importProgress } from '../../import-progress.ts'
 
+type Fields = Readonly<Record<string, string>>
+
+/** One whose end has not been told yet, also where it was deleted since. */
+export function readUntold(fields: Fields): ImportState | undefined {
+  return fields.e === undefined ? undefined : readImport({ ...fields, ...(fields.x !== undefined && { s: fields.x }) })
+}
+
 /** An import out of the fields of its record, as `lua/import-append.lua` describes them. A draft is none. */
-export function readImport(fields: Readonly<Record<string, string>>): ImportState | undefined {
-  if (fields.r === undefined || fields.s === undefined || fields.s === 'draft') return undefined
+export function readImport(fields: Fields): ImportState | undefined {
+  if (fields.r === undefined || fields.s === undefined || noImport.has(fields.s)) return undefined
   const record = JSON.parse(fields.r) as ImportRecord
   const rows = Number(fields.n ?? 0)
   return {
@@ -20,8 +27,10 @@ export function readImport(fields: Readonly<Record<string, string>>): ImportStat
   }
 }
 
+const noImport: ReadonlySet<string> = new Set(['draft', 'removed'])
+
 /** Of the fields that count codes: the others have fewer parts. */
-function* keptLosses(fields: Readonly<Record<string, string>>) {
+function* keptLosses(fields: Fields) {
   for (const [field, count] of Object.entries(fields)) {
     const [number, kind, code] = field.split(':')
     if (code === undefined || !isLossKind(kind)) continue

@@ -3,6 +3,7 @@ Adds a block to an import that is being uploaded. A block that is there already 
 
 The keys of an import, which all of its scripts are given, in one slot of a cluster:
 KEYS[1]  record (hash):   r what was said of it, as JSON · s status ("draft" until it is published) · n rows · b blocks
+                          s is "removed" where it was deleted before its end was told: x is the status that it had
                           a accounts · j jobs left · v version · t0, t1 started and finished at · y bytes of all
                           e its end has not been told yet
                           k how long it is kept when it has ended (ms), else what the scripts are told

@@ -12,7 +12,7 @@ Returns  1, or 0: there is no such draft (any more), or 2: it does not hold all 
 ]]
 local record = KEYS[1]
 local found = redis.call('HMGET', record, 's', 'n', 'b')
-if not found[1] then
+if not found[1] or found[1] == 'removed' then
   return 0
 end
 if found[1] ~= 'draft' then

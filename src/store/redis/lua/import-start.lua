@@ -15,7 +15,7 @@ local job = account .. ':' .. block
 local found = redis.call('HMGET', record, 's', 'a')
 local status = found[1]
 local before, committed, marked = string.match(redis.call('HGET', jobs, job) or '- 0 -', '^(%S+) (%d+) (%S+)$')
-if not status or status == 'draft' or marked == 'done' then
+if not status or status == 'draft' or status == 'removed' or marked == 'done' then
   return nil
 end
 

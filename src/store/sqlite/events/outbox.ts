@@ -16,8 +16,24 @@ export function eventLeaver(connection: DatabaseSync): LeaveEvent {
 }
 
 /** The end of an import, as its event. */
-export function endOfImport({ id, client }: Pick<ImportState, 'id' | 'client'>, at: number): OutboxEvent {
-  return { type: 'import.finished', cause: id, at, client, data: { id } }
+export function endOfImport(
+  { id, client, request }: Pick<ImportState, 'id' | 'client' | 'request'>,
+  at: number,
+): OutboxEvent {
+  return { type: 'import.finished', cause: id, at, request, client, data: { id } }
+}
+
+/** True of an import (its id is `imports.id`) whose end waits to be carried. */
+export const isUntold = `EXISTS (
+  SELECT 1 FROM event_outbox WHERE event ->> '$.cause' = imports.id AND event ->> '$.type' = 'import.finished'
+)`
+
+/** Takes the end of an import back, which was none. */
+export function endWithdrawer(connection: DatabaseSync): (importId: string) => void {
+  const remove = connection.prepare(
+    `DELETE FROM event_outbox WHERE event ->> '$.cause' = ? AND event ->> '$.type' = 'import.finished'`,
+  )
+  return (importId) => void remove.run(importId)
 }
 
 /** A change of the suppression list, as its event. */
