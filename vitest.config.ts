@@ -22,8 +22,9 @@ const apart = globSync('test/**/*.test.ts', { cwd: import.meta.dirname, exclude:
 const measuring = [
   'test/audit/process.test.ts',
   'test/expressions.test.ts',
-  'test/http/{answer-matrix,loop-delay,provider-faults,suppressed-waits}.test.ts',
+  'test/http/{answer-matrix,fault-matrix,loop-delay,provider-faults,resilience-outage,suppressed-waits}.test.ts',
   'test/integration/{hanging-account,neighbours,rolling-restart,suppressions-unseen}.test.ts',
+  'test/made-up/pigeon-faults.test.ts',
 ]
 // They need a browser, or a Docker engine, and have configurations of their own.
 const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**']
