@@ -25,15 +25,19 @@ export function startImportProcess(
     output += data
     for (const look of waiting) look()
   })
-  /** Resolves once it has printed the text; rejects when it ends before. */
-  const printed = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (output.includes(text)) resolve()
-      }
-      waiting.add(look)
-      child.once('exit', () => reject(new Error(`it ended before it printed ${text}: ${output}`)))
-      look()
-    })
+  /** Resolves once it has printed the text; rejects when it ends before, or after 15 s. */
+  const printed = async (text: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const look = () => {
+      if (output.includes(text)) resolve()
+    }
+    const fail = (how: string) => reject(new Error(`it ${how} before it printed ${text}: ${output}`))
+    const timer = setTimeout(() => fail('was waited for in vain for 15 s'), 15_000)
+    child.once('exit', () => fail('ended'))
+    waiting.add(look)
+    look()
+    await promise.finally(() => clearTimeout(timer))
+    waiting.delete(look)
+  }
   return { child, printed, goOn: () => void child.stdin.write('go on\n') }
 }
