@@ -75,8 +75,9 @@ const isSuppressed = async (gateway: GatewayProcess) => {
 
 test('with another key than the list was made with a gateway does not start, and says why; with the old one too it does', async () => {
   await suppress(await start(configure({ key: first })))
-  for (const keys of [{ key: second }, undefined]) {
-    const refused = spawnGateway(configure(keys, 'other.json'))
+  const environments = [configure({ key: second }, 'other.json'), configure(undefined, 'none.json')]
+  const all = environments.map((env) => spawnGateway(env))
+  for (const refused of all) {
     running.add(refused)
     expect(await refused.ended).toBe(78)
     expect(refused.output()).toMatch(/suppressions\.key lacks a key that the suppression list .* suppressions\.oldKeys/)

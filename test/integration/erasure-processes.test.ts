@@ -35,8 +35,8 @@ test.each(sharedStores)(
     const options = `${clock.env.NODE_OPTIONS} ${preload('die-at-step.ts')}`
     const random = createRandom(seed)
     let id: string | undefined
-    /** Everyday those after the fourth are soon longer: each takes a second of the machine. */
-    const mostSteps = (life: number) => 4 + (isLongRun ? life : life * Math.ceil(life / 4))
+    /** Everyday those after the fourth are much longer: each takes a second of the machine. */
+    const mostSteps = (life: number) => (isLongRun || life <= 4 ? 4 + life : 4 * life)
     /** One life, which may be longer than those before; tells the receipt where it was long enough. */
     const live = async (life: number): Promise<Shown | undefined> => {
       const dieAt = `${random.int(mostSteps(life)) + 1} ${random.pick(['before', 'after'])}`
