@@ -18,6 +18,14 @@ const quick = globSync(
 const apart = globSync('test/**/*.test.ts', { cwd: import.meta.dirname, exclude: ['**/node_modules/**'] }).filter(
   (file) => readFileSync(join(import.meta.dirname, file), 'utf8').includes('vi.mock('),
 )
+/** What compares times, or counts what is done again where an answer is late, is run when the machine has less to do. */
+const measuring = [
+  'test/audit/process.test.ts',
+  'test/expressions.test.ts',
+  'test/http/{answer-matrix,fault-matrix,loop-delay,provider-faults,resilience-outage,suppressed-waits}.test.ts',
+  'test/integration/{hanging-account,neighbours,rolling-restart,suppressions-unseen}.test.ts',
+  'test/made-up/pigeon-faults.test.ts',
+]
 // They need a browser, or a Docker engine, and have configurations of their own.
 const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**']
 
@@ -33,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...elsewhere, ...quick, ...apart],
+          exclude: [...elsewhere, ...quick, ...apart, ...measuring],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
@@ -47,14 +55,26 @@ export default defineConfig({
           isolate: true,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'measuring',
+          include: measuring,
+          exclude: elsewhere,
+          globalSetup: ['test/support/global-setup.ts'],
+          // After all the others.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
+        },
+      },
     ],
     // A thread that does not end holds up the whole run, and nobody can kill it: Node 26 sometimes waits for ever for a
     // handle that is closed already. Processes are as fast where each goes on from file to file.
     pool: 'forks',
     // A worker goes on from file to file: a fresh one loads and warms up the whole gateway anew, a third of all time.
     isolate: false,
-    // One more than CI has cores: most of the time a file waits. With more, what is measured in time is too late.
-    maxWorkers: 3,
+    // More than CI has cores: most of the time a file waits.
+    maxWorkers: 5,
     // Tests of a file that run together wait for timeouts and second tries, and need little of the machine.
     maxConcurrency: 16,
     // Programs that tests start need not compile anew what the one before has compiled.

@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certificates } from './support/certificates.ts'
 import { type GatewayProcess, spawnGateway, startProcess } from './support/start-process.ts'
 
@@ -18,7 +18,7 @@ const put = (name: string, content: string) => {
 }
 const environment = () => ({ GATEWAY_CONFIG: join(folder, 'gateway.json'), DATA_DIR: ':memory:' })
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gateway-reload-tls-'))
   put('cert.pem', first.cert)
   put('key.pem', first.key)
@@ -26,7 +26,7 @@ beforeEach(async () => {
   put('gateway.json', JSON.stringify({ server: { tls }, accounts: {}, clients: {} }))
   gateway = await startProcess(environment())
 })
-afterEach(() => {
+afterAll(() => {
   gateway.child.kill('SIGKILL')
   rmSync(folder, { recursive: true })
 })

@@ -47,10 +47,14 @@ export function milliseconds(ms) {
 }
 
 /**
- * A country as the page's language calls it.
- * @param {string} code
+ * Countries as the page's language calls them, in its order.
+ * @param {readonly string[]} codes
  * @param {string} language
  */
-export function countryName(code, language) {
-  return new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? code
+export function countryNames(codes, language) {
+  const names = new Intl.DisplayNames([language], { type: 'region' })
+  const { compare } = new Intl.Collator(language)
+  return codes
+    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .sort((one, other) => compare(one.name, other.name))
 }

@@ -80,6 +80,9 @@ describe.each(looks.map((look) => ({ ...look, ...rowsOf(look), look })))(
         const first = page.getByLabel(imports.bad.cell('Mobiel nummer', '1'), { exact: true })
         expect(await first.inputValue()).toBe('12345')
         expect(await page.locator('.bad-rows tbody tr').count()).toBe(shown)
+        // Of more than were looked at it is not said how many.
+        const howMany = bad > 100 ? imports.bad.atLeast('100', 100) : imports.bad.ofRows(String(bad), bad)
+        await page.getByText(howMany, { exact: true }).waitFor()
         await first.fill('+31612345678')
         await page.getByText(imports.bad.mended('1', 1)).waitFor()
         await reader.isForEverybody('check')

@@ -23,14 +23,25 @@ export async function brightnessOf(page: Page): Promise<number> {
   return (red + green + blue) / 3
 }
 
+/** What is open has the same height and the same examples in two frames. */
+const untilItRests = `new Promise((resolve) => {
+  const body = document.querySelector('.opblock.is-open .opblock-body')
+  const look = () => body.offsetHeight + ' ' + [...body.querySelectorAll('.microlight')].map(({ textContent }) => textContent)
+  const lookAgain = (before) => {
+    const now = look()
+    if (now === before) resolve()
+    else requestAnimationFrame(() => lookAgain(now))
+  }
+  requestAnimationFrame(() => lookAgain())
+})`
+
 /** Opens each operation in turn, alone. */
 export async function* eachOpen(page: Page): AsyncGenerator<{ name: string; operation: Locator }> {
   for (const operation of await page.locator('.opblock').all()) {
     const summary = operation.locator('.opblock-summary-control')
     await summary.click()
     await operation.locator('.response').first().waitFor()
-    // It opens with a movement, and examples are filled in after it.
-    await operation.locator('.opblock-body').evaluate(`new Promise((resolve) => setTimeout(resolve, 300))`)
+    await page.evaluate(untilItRests)
     yield { name: (await summary.textContent()) ?? '', operation }
     await summary.click()
     await operation.locator('.opblock-body').waitFor({ state: 'detached' })

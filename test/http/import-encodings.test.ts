@@ -15,7 +15,7 @@ async function reportOf({ url, key }: TestGateway, id: string) {
   return { type: response.headers.get('content-type'), bytes: new Uint8Array(await response.arrayBuffer()) }
 }
 
-withImportStores('with %s', {}, (gateway) => {
+withImportStores('with %s', { abovePort: true }, (gateway) => {
   const namesAtOblic = () => gateway.simulators.oblic.contacts().map(({ name }) => name)
 
   describe('a file, its report, and the report when it is mended and uploaded with the same options', () => {

@@ -114,7 +114,7 @@ test('every file of the fixtures is one of them', () => {
   expect([...named].toSorted()).toEqual(Object.keys(fixtures).toSorted())
 })
 
-withImportStores('with %s', {}, (gateway) => {
+withImportStores('with %s', { abovePort: true }, (gateway) => {
   const csvOf = (file: string) => new Uint8Array(fixtures[file] as Uint8Array)
 
   test.each(refused)('%s is refused: %i %s', async (file, status, code, detail) => {

@@ -3,7 +3,7 @@ import { importWhole, upload } from '../support/import-calls.ts'
 import { withImportStores } from '../support/with-import-stores.ts'
 import { rowsOf, workbook, workbookOf } from '../support/write-workbook.ts'
 
-withImportStores('An Excel workbook, with %s', {}, (gateway) => {
+withImportStores('An Excel workbook, with %s', { abovePort: true }, (gateway) => {
   const reportOf = async (id: string) => (await gateway.call('GET', `/imports/${id}/errors.csv`)).text
   const held = () => {
     const { oblic, octopush, vobiz } = gateway.simulators

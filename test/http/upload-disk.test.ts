@@ -35,7 +35,7 @@ function newFile(): string[] {
   return [part(`name,email,phone,padding\n${all[0]}`), ...all.slice(1), lastBoundary]
 }
 
-withImportStores('with %s', { changes: { limits: { importsPerClient: 1_000 } } }, (gateway, store) => {
+withImportStores('with %s', { abovePort: true, changes: { limits: { importsPerClient: 1_000 } } }, (gateway, store) => {
   const send = async (file: readonly string[]): Promise<Answer> => {
     return untilFree(async () => {
       const bytes = file.map((piece) => new TextEncoder().encode(piece))

@@ -59,7 +59,8 @@ describe('what waits for an account that is not configured here', () => {
       store: {
         backlog: async () => {
           const next = looks.shift()
-          if (next === undefined) ended.resolve()
+          // What the last one tells is told before it would look again.
+          if (looks.length === 0) setTimeout(ended.resolve, 50)
           if (next === undefined || next === 'away') throw new StoreUnavailable('away')
           return { queued: 0, running: 1, rows: new Map(Object.entries(next)) }
         },
@@ -69,7 +70,7 @@ describe('what waits for an account that is not configured here', () => {
       everyMs: 1,
     })
     // One that has nothing more to look for does not look again.
-    await Promise.race([ended.promise, new Promise((resolve) => setTimeout(resolve, 100))])
+    await Promise.race([ended.promise, new Promise((resolve) => setTimeout(resolve, 1_000))])
     watch.close()
     return found
   }

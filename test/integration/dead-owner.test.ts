@@ -108,7 +108,7 @@ describe.each(sharedStores)('two processes on %s', (name, open) => {
     120_000,
   )
 
-  test.each(meanings)(
+  testOnce.each(meanings)(
     'of three chunks to Oblic the owner is killed during the second (hang %s: which %s): the third alone is sent by the next',
     async (hang) => {
       const { owner, other, oblic } = await start()

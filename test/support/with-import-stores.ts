@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type ImportStoreUnderTest, importStores } from './import-stores.ts'
+import { isLongRun } from './long-run.ts'
 import { type Changes, startGateway, type TestGateway } from './start-gateway.ts'
 
 export type OnImportStore = {
   /** One gateway and store for all tests, unless each is to have its own. */
   readonly per?: 'test'
   readonly changes?: Omit<Changes, 'env'>
+  /** It is all above the port of the store, where both are alike: an everyday run has one of them, `LONG_RUN=1` both. */
+  readonly abovePort?: true
 }
 
 /**
@@ -14,10 +17,11 @@ export type OnImportStore = {
  */
 export function withImportStores(
   title: string,
-  { per, changes }: OnImportStore,
+  { per, changes, abovePort }: OnImportStore,
   describeTests: (gateway: TestGateway, store: ImportStoreUnderTest, name: string) => void,
 ): void {
-  describe.each(importStores)(title, (name, open) => {
+  const stores = abovePort && !isLongRun ? importStores.slice(0, 1) : importStores
+  describe.each(stores)(title, (name, open) => {
     let store: ImportStoreUnderTest
     let gateway: TestGateway
     const [before, after] = per === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll]

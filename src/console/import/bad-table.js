@@ -55,7 +55,7 @@ export function BadTable({ bad, source, mends, title, canMend = false, onMend, f
       html`<div class="heading-line"><p class="hint" role="status">${mended > 0 ? said.mended(number(mended), mended) : ''}</p>
         ${mended > 0 && html`<${CheckMended} bad=${bad} source=${source} mends=${mends} onChecked=${setVerdicts} />`}</div>`
     }
-    <${BadReasons} reasons=${reasons} />
+    <${BadReasons} reasons=${reasons} isAll=${bad.isAll} />
     <div ref=${place} class="scroll tall" role="region" aria-labelledby="bad-heading" tabindex="0">
       <table class="cards bad-rows">
         <thead><tr><th class="number">${said.row}</th>${shown.map((index) => html`<th>${bad.header[index]}</th>`)}<th>${said.why}</th></tr></thead>

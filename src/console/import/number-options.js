@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
-import { useEffect, useRef } from 'preact/hooks'
-import { countryName } from '../format.js'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { countryNames } from '../format.js'
 import { language, words } from '../words/words.js'
 import { countryCodes } from './country-codes.js'
 
@@ -18,9 +18,10 @@ export function NumberOptions({ draft }) {
   const choose = (wanted) => {
     draft.numbers.value = { kind: wanted, country }
   }
-  const names = countryCodes
-    .map((code) => ({ code, name: countryName(code, language.value) }))
-    .sort((one, other) => one.name.localeCompare(other.name, language.value))
+  const names = useMemo(
+    () => (kind === 'country' ? countryNames(countryCodes, language.value) : []),
+    [kind, language.value],
+  )
   return html`<section class="card">
     ${
       hasNumbers &&

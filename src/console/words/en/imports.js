@@ -200,6 +200,8 @@ export const imports = {
     empty: 'empty',
     isMended: 'Mended, not checked yet',
     /** @param {string} text @param {number} count */
+    atLeast: (text, count) => `at least ${text} ${count === 1 ? 'row' : 'rows'}`,
+    /** @param {string} text @param {number} count */
     ofRows: (text, count) => `${text} ${count === 1 ? 'row' : 'rows'}`,
     checkMended: 'Check what you mended',
     checkingMended: 'Checking…',

@@ -205,6 +205,8 @@ export const imports = {
     empty: 'vide',
     isMended: 'Corrigée, pas encore vérifiée',
     /** @param {string} text @param {number} count */
+    atLeast: (text, count) => `au moins ${text} ligne${s(count)}`,
+    /** @param {string} text @param {number} count */
     ofRows: (text, count) => `${text} ligne${s(count)}`,
     checkMended: 'Vérifier ce que vous avez corrigé',
     checkingMended: 'Vérification…',
