@@ -87,6 +87,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: lazyLogger,
+    // Closing has a limit of its own (SHUTDOWN_TIMEOUT_MS); the framework's is shorter, and would end the process in the middle.
+    pluginTimeout: 0,
     requestIdHeader: false,
     genReqId: requestId,
     bodyLimit: limits.jsonBytes,
