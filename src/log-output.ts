@@ -53,7 +53,10 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
       gathered.giveBack(waiting.shift() as Buffer)
     }
   })
+  /** Nothing is written any more: pino would throw. */
+  let isOver = false
   const gathered = new GatheredLines((piece) => {
+    if (isOver) return
     waiting.push(piece)
     waitingBytes += piece.length
     output.write(piece as unknown as string)
@@ -76,6 +79,10 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
     })()
     await Promise.race([flushed, sleep(lastLinesMs, undefined, { ref: false })])
   }
+  const destroy = (): void => {
+    isOver = true
+    output.destroy()
+  }
   return {
     stream: { write: (line) => void write(format(line)) },
     lines: (watch) => {
@@ -96,9 +103,9 @@ export async function openLogOutput({ isRead }: { readonly isRead: boolean }): P
     flush,
     async end() {
       await flush()
-      output.destroy()
+      destroy()
     },
-    destroy: () => output.destroy(),
+    destroy,
   }
 }
 

@@ -42,3 +42,13 @@ test('one that was made before there was a STORE_KEY is sealed when it is read, 
   expect(await read([newerKey, storeKey])).toEqual(own)
   expect(await read([newerKey])).toEqual(own)
 })
+
+test('one that was sealed with a newer key stays so, however often a process reads it that began before', async () => {
+  await withStore([storeKey], (store) => store.suppressions.keys.replaceOwn(undefined, own))
+  await withStore([storeKey, newerKey], async (before) => {
+    expect(await before.suppressions.keys.own()).toEqual(own)
+    expect(await read([newerKey, storeKey])).toEqual(own)
+    expect(await before.suppressions.keys.own()).toEqual(own)
+  })
+  expect(await read([newerKey])).toEqual(own)
+})

@@ -9,7 +9,8 @@ export type SealCheck = 'make' | 'look'
 
 /**
  * Makes sure that a store and its keys belong together. The seal of a store is the key of its digests, sealed: who comes
- * first makes it, all others must be able to open it, and who seals with another key by now seals it anew.
+ * first makes it, all others must be able to open it, and who begins with another key seals it anew. Who has begun before
+ * leaves it: another process may have taken on a newer key meanwhile, and soon have no other.
  *
  * @param known the key that the store had when it was checked before: one that has lost its data gets it back
  * @returns the key of the store's digests; `undefined`: nothing is sealed here
@@ -29,7 +30,8 @@ export async function checkSeal(
     }
     if (seal === undefined && how === 'look') return undefined
     const key = seal === undefined ? (known ?? randomBytes(digestKeyBytes)) : openSeal(seal, sealer)
-    if (how === 'look' || (seal !== undefined && sealer.isFresh(seal))) return key
+    const stays = seal !== undefined && (known !== undefined || sealer.isFresh(seal))
+    if (how === 'look' || stays) return key
     if (await place.replace(seal, sealer.seal(['store'], key))) return key
   }
 }

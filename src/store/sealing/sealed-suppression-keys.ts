@@ -16,15 +16,20 @@ export function sealedSuppressions(store: SuppressionStore, sealer: Sealer): Sup
   }
 }
 
-/** A key that was sealed with another key, or before there was one, is sealed anew when it is read. */
+/**
+ * A key that was sealed with another key, or before there was one, is sealed anew when it is read for the first time. Later it is
+ * left: another process may have taken on a newer key meanwhile, and soon have no other.
+ */
 function sealedKeys(store: SuppressionKeyStore, sealer: Sealer): SuppressionKeyStore {
+  let wasRead = false
   return {
     ...store,
     async own() {
       const kept = await store.own()
       if (kept === undefined) return undefined
       const key = sealer.open(place, kept)
-      if (!sealer.isFresh(kept)) await store.replaceOwn(kept, sealer.seal(place, key))
+      if (!wasRead && !sealer.isFresh(kept)) await store.replaceOwn(kept, sealer.seal(place, key))
+      wasRead = true
       return key
     },
     async replaceOwn(before, after) {
