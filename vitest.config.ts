@@ -20,9 +20,9 @@ const apart = globSync('test/**/*.test.ts', { cwd: import.meta.dirname, exclude:
 )
 /** What compares times, or counts what is done again where an answer is late, is run when the machine has less to do. */
 const measuring = [
-  'test/audit/process.test.ts',
+  'test/audit/{line-file,process}.test.ts',
   'test/expressions.test.ts',
-  'test/http/{answer-matrix,fault-matrix,loop-delay,provider-faults,resilience-outage,suppressed-waits}.test.ts',
+  'test/http/{answer-matrix,fault-matrix,inspect,loop-delay,provider-faults,resilience-outage,suppressed-waits}.test.ts',
   'test/integration/{hanging-account,neighbours,rolling-restart,suppressions-unseen}.test.ts',
   'test/made-up/pigeon-faults.test.ts',
 ]
