@@ -59,7 +59,8 @@ async function valuesOf(redis: Redis, key: string): Promise<Buffer[]> {
   const type = await redis.type(key)
   if (type === 'none') return []
   const [command = '', ...range] = type === 'stream' ? ['XRANGE', '-', '+'] : all[type as keyof typeof all].map(String)
-  return flat((await redis.callBuffer(command, key, ...range)) as Values)
+  // It may have gone since.
+  return flat(((await redis.callBuffer(command, key, ...range)) as Values | null) ?? [])
 }
 
 function flat(values: Values): Buffer[] {
