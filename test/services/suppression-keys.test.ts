@@ -175,6 +175,23 @@ describe('the keys of the list', () => {
   })
 })
 
+test('a look-up whose keys cannot be compared any more fails, and leaves no other failure that nobody hears of', async () => {
+  const [write] = await open(withKey(one)).keys.current()
+  let current: ReturnType<typeof open>['keys']['current'] = () => [write]
+  const people = createLookUp(store.suppressions, { current: () => current() })
+  const prepared = await people.prepare([jane])
+  const unheard: unknown[] = []
+  const hear = (error: unknown) => void unheard.push(error)
+  process.on('unhandledRejection', hear)
+  current = async () => {
+    throw new StoreUnavailable('away')
+  }
+  await expect(people.lookUp(prepared)).rejects.toThrow('away')
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+})
+
 test('many contacts are prepared in their order, with pauses', async () => {
   const on = open(withKey(one))
   await suppress(on)

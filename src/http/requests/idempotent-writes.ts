@@ -75,9 +75,11 @@ function send(
   reply.code(answer.status).headers(answer.headers)
   request.server.explain?.(request, reply)
   if (answer.body.length === 0) return reply.send()
+  const { body } = answer
+  if (answer.headers['content-type'] === undefined)
+    return reply.header('content-type', 'application/json; charset=utf-8').send(body)
   // To a type of its own the framework would add the charset of a text; bytes it leaves as they are.
-  if (answer.headers['content-type'] !== undefined) return reply.send(Buffer.from(answer.body as string))
-  return reply.header('content-type', 'application/json; charset=utf-8').send(answer.body)
+  return reply.send(typeof body === 'string' ? Buffer.from(body) : body)
 }
 
 /** Method, route, path and query, and the JSON value without regard to the order of members and white space. */

@@ -51,7 +51,8 @@ export function createLookUp(
 ): SuppressionLookUp {
   const ask = ({ ids, places, keys: { length } }: PreparedAddresses): Promise<Barred> =>
     ids.length === 0 ? Promise.resolve(nobody) : list.lookUp(ids).then((found) => barredBy(found, places, length))
-  const askAnew = async ({ contacts }: PreparedAddresses) => ask(await prepareWith(contacts, await keys.current()))
+  const askAnew = async ({ contacts }: PreparedAddresses, current: ReturnType<typeof keys.current>) =>
+    ask(await prepareWith(contacts, await current))
   const prepare: SuppressionLookUp['prepare'] = (contacts) => {
     const current = keys.current()
     if (current instanceof Promise) return current.then((known) => prepareWith(contacts, known))
@@ -61,7 +62,8 @@ export function createLookUp(
     prepare,
     lookUp(addresses) {
       // A key may have come since.
-      return keys.current() === addresses.keys ? ask(addresses) : askAnew(addresses)
+      const current = keys.current()
+      return current === addresses.keys ? ask(addresses) : askAnew(addresses, current)
     },
   }
 }
