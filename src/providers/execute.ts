@@ -141,8 +141,9 @@ async function send<Input, Output>(
     const stop = writesPeople.has(name) ? context.mayGo?.() : undefined
     const stopped = stop instanceof Promise ? await stop : stop
     if (stopped !== undefined) return { failure: stopped }
-    const timeoutMs = Math.min(account.timeoutMs, context.deadlineAt - clock.now())
-    if (timeoutMs < shortestAttemptMs) return { failure: { kind: 'deadline' } }
+    const timeLeft = context.deadlineAt - clock.now()
+    if (timeLeft < shortestAttemptMs) return { failure: { kind: 'deadline' } }
+    const timeoutMs = Math.min(account.timeoutMs, timeLeft)
     // It may have opened while the call stood in line.
     pass = breaker.enter()
     attempt.breaker = breaker.state
