@@ -25,6 +25,8 @@ export default defineConfig({
         test: { name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
+    // What tests start as processes.
+    globalSetup: ['test/support/build-programs.ts'],
     pool: 'forks',
     isolate: false,
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/contact-gateway') },

@@ -32,6 +32,7 @@ await withSurroundings(async ({ upstream, redis, generator }) => {
   const gateway = await startGateway({
     upstreamPort: upstream.port,
     checkout,
+    sources: true,
     ...(workload !== 'B' && { redisUrl: redis.url }),
     nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${folder}`],
   })

@@ -4,7 +4,7 @@
 app=$(dirname "$0")/..
 case "${1:-start}" in
   # The flags of `npm start`, but for the size of the heap.
-  start) exec node --max-semi-space-size=24 --heap-growing-percent=200 "$app/src/start.js" ;;
-  -* | accounts | audit-hash | config | explain | help | import | keys | openapi | simulators | suppress | webhooks) exec node "$app/src/cli/main.ts" "$@" ;;
+  start) exec node --max-semi-space-size=24 --heap-growing-percent=200 "$app/dist/start.js" ;;
+  -* | accounts | audit-hash | config | explain | help | import | keys | openapi | simulators | suppress | webhooks) exec node "$app/dist/contact-gateway.js" "$@" ;;
   *) exec "$@" ;;
 esac

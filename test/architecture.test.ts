@@ -389,6 +389,8 @@ function checkImport(file: string, layer: Layer, { from, typeOnly }: Import, fil
   const isAllowed = builtin
     ? layer.builtins === undefined || layer.builtins.includes(library.slice('node:'.length))
     : matches(library, layer.libraries)
+  // An import reads all its names, of which some load Node's whole fetch (ADR 0011).
+  if (library === 'node:http' && !typeOnly) return 'imports more than types of node:http: process.getBuiltinModule does'
   return isAllowed && !isMisplaced ? undefined : `imports ${library}`
 }
 
@@ -539,6 +541,12 @@ describe('The check', () => {
       'imports providers/adapter-port.ts (not only types)',
     ],
     ['a dynamic import', 'services/a.ts', "await import('../http/route.ts')", 'imports http/route.ts (not only types)'],
+    [
+      'a server that loads fetch',
+      'http/a.ts',
+      "import { createServer } from 'node:http'",
+      'imports more than types of node:http: process.getBuiltinModule does',
+    ],
     ['a computed import', 'services/a.ts', 'await import(process.argv[2])', 'an import whose name is computed'],
     ['a file that is not there', 'services/a.ts', "import './b.ts'", 'imports ./b.ts, which is no file of the tree'],
     [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createKey } from '../../src/config/client-directory.ts'
-import { startArguments } from '../../scripts/start-arguments.ts'
+import { builtProgram, startArguments } from '../../scripts/start-arguments.ts'
 import { type Cores, root, startPinned, testedCore } from '../machine.ts'
 
 export type RunningGateway = {
@@ -27,6 +27,8 @@ export type GatewayOptions = {
   /** Lists and clients that are configured beside the ones that are used. */
   readonly bystanders?: number
   readonly nodeArguments?: readonly string[]
+  /** Runs the sources and not the bundle: profiles name their files then. */
+  readonly sources?: boolean
   /** Another checkout of this project, whose gateway is started; this one's own when it is not given. */
   readonly checkout?: string | undefined
   /** More variables of its environment. */
@@ -38,7 +40,7 @@ const places = 64
 const oblicList = 'a459be9e-e6e5-11f0-967f-0af3f8fe5ae7'
 
 /**
- * The gateway as `npm start` runs it: production settings, metrics, `LOG_LEVEL=info` with its log in a file, and a
+ * The gateway as the image runs it, with the heap of `npm start`: production settings, metrics, `LOG_LEVEL=info` with its log in a file, and a
  * configuration with all three providers.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
@@ -50,7 +52,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const dataDir = join(folder, 'data')
   const log = join(folder, 'gateway.log')
   const file = openSync(log, 'w')
-  const { flags, file: program } = startArguments(checkout)
+  const { flags, file: source } = startArguments(checkout)
+  const program = options.sources === true ? source : builtProgram(checkout)
   const started = startPinned([process.execPath, ...flags, ...nodeArguments, program], {
     core,
     stdout: file,

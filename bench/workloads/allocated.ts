@@ -83,6 +83,7 @@ async function takeAll(
 ): Promise<ReadonlyMap<Name, Taken>> {
   const inspect = await freePort()
   const gateway = await startGateway({
+    sources: true,
     upstreamPort: upstream.port,
     redisUrl: redis.url,
     checkout,

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Pool } from 'undici'
 import { createKey } from '../../src/config/client-directory.ts'
-import { startArguments } from '../start-arguments.ts'
+import { builtProgram, startArguments } from '../start-arguments.ts'
 import type { Started } from './simulators.ts'
+
+const root = join(import.meta.dirname, '../..')
 
 /** A gateway process under measurement. */
 export type MeasuredGateway = {
@@ -21,7 +23,7 @@ export type MeasuredGateway = {
   stop(): Promise<void>
 }
 
-/** Starts `src/start.js` in front of the simulators, over Redis or with a SQLite file of its own. */
+/** Starts the bundle in front of the simulators, over Redis or with a SQLite file of its own. */
 export async function startMeasured(
   { accounts, lists }: Started,
   redisUrl: string | undefined,
@@ -39,8 +41,8 @@ export async function startMeasured(
   }
   const config = join(folder, 'gateway.json')
   writeFileSync(config, JSON.stringify({ server: { docs: false }, accounts, lists, clients: { bench: client } }))
-  const { flags, file } = startArguments(join(import.meta.dirname, '../..'))
-  const child = spawn(process.execPath, [...flags, ...nodeArguments, file], {
+  const { flags } = startArguments(root)
+  const child = spawn(process.execPath, [...flags, ...nodeArguments, builtProgram(root)], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { readBuild } from '../config/build.ts'
 import type { OptionFlags } from './import-options.ts'
@@ -11,7 +11,7 @@ import type { VerifyFlags } from './verify-options.ts'
 process.umask(0o077)
 
 // What a command loads is compiled once, as for the gateway: it takes half the time then.
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/contact-gateway'))
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/contact-gateway', import.meta.url)))
 
 /** The command line. Each command is loaded when it is called. */
 const build = readBuild(process.env)

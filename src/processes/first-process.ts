@@ -46,7 +46,7 @@ function heapOfEach(): readonly string[] {
 }
 
 function begin(number: number): void {
-  const child = fork(new URL('../start.js', import.meta.url), {
+  const child = fork(process.argv[1] as string, {
     execArgv,
     env: { ...process.env, ...ports, GATEWAY_PROCESS: String(number) },
     silent: true,

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,6 +5,9 @@ import { type Answer, sendAnswer, textOf } from './answer.ts'
 import type { Rule } from './behaviour.ts'
 import { errorPages } from './error-pages.ts'
 import { withRetryAfter } from './rate-limit.ts'
+
+// Not imported: that would load Node's whole fetch, too (ADR 0011).
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** A request with all that is needed to answer it wrongly. */
 export interface Exchange {

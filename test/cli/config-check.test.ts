@@ -8,12 +8,11 @@ import { createKey } from '../../src/config/client-directory.ts'
 import type { Rule } from '../../src/simulators/behaviour.ts'
 import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
+import { commandProgram } from '../support/programs.ts'
 import { startRedis } from '../support/redis.ts'
 
 /** What the programs are given besides what a test is about. */
 const { PATH, NODE_COMPILE_CACHE } = process.env
-
-const program = join(import.meta.dirname, '../../src/cli/main.ts')
 
 let folder: string
 beforeAll(() => {
@@ -22,7 +21,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function contactGateway(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { PATH, NODE_COMPILE_CACHE, ...env } })
+  const child = spawn(process.execPath, [commandProgram, ...args], {
+    cwd: folder,
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
+  })
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   return { output, errors, exitCode: await ended }

@@ -21,12 +21,12 @@ import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { importFile } from '../../src/cli/import-file.ts'
 import { type Fault, type WatchedFiles, watchFiles } from '../support/misbehaving-files.ts'
+import { commandProgram } from '../support/programs.ts'
 import { spread } from '../support/spread.ts'
 import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 /** What the command line writes is whole, or it says so and nothing looks whole; what it reads is sent as it is, or not. */
 
-const program = join(import.meta.dirname, '../../src/cli/main.ts')
 /** None can be sent, so that all of them come back. */
 const csv = `name,email,phone\n${Array.from({ length: 4_000 }, (_, n) => `Row ${n},row-${n}@example.com,no number ${n}\n`).join('')}`
 
@@ -215,7 +215,7 @@ async function callsOf(path: RegExp): Promise<Calls> {
 describe('as a process', () => {
   type Options = { readonly limit?: number; readonly output?: string }
   const start = (args: readonly string[], { limit, output }: Options = {}) => {
-    const node = [process.execPath, program, ...args]
+    const node = [process.execPath, commandProgram, ...args]
     const [file, ...rest] = limit === undefined ? node : ['prlimit', `--fsize=${limit}:`, ...node]
     const child = spawn(file as string, rest, {
       cwd: folder,

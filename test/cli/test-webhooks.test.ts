@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { commandProgram } from '../support/programs.ts'
 import { newSecret, type Receiver, startReceiver } from '../support/start-receiver.ts'
 
-const root = join(import.meta.dirname, '../..')
 const { PATH, NODE_COMPILE_CACHE } = process.env
 
 let folder: string
@@ -24,7 +24,7 @@ function run(webhooks: readonly unknown[], client = 'crm', env: Record<string, s
   const file = join(folder, 'gateway.json')
   const crm = { keys: [], networks: ['::1/128'], scopes: ['imports'], lists: ['*'], accounts: ['*'], webhooks }
   writeFileSync(file, JSON.stringify({ accounts: {}, clients: { crm } }))
-  const args = [join(root, 'src/cli/main.ts'), 'webhooks', 'test', client]
+  const args = [commandProgram, 'webhooks', 'test', client]
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) =>
     execFile(
       process.execPath,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { parseStoreKeys } from '../../src/config/store-key.ts'
+import { commandProgram } from '../support/programs.ts'
 import { startProcess } from '../support/start-process.ts'
 
 /** What the programs are given besides what a test is about. */
@@ -13,9 +14,11 @@ const root = join(import.meta.dirname, '../..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 async function command(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const file = join(root, 'src/cli/main.ts')
-  return (await promisify(execFile)(process.execPath, [file, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...env } }))
-    .stdout
+  return (
+    await promisify(execFile)(process.execPath, [commandProgram, ...args], {
+      env: { PATH, NODE_COMPILE_CACHE, ...env },
+    })
+  ).stdout
 }
 
 test('--version prints the version and the revision, and says so where nobody knows that', async () => {

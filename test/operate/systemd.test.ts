@@ -48,9 +48,9 @@ test("hands the service every secret that the README's configuration refers to",
   }
 })
 
-test('starts the gateway as npm start does, and lets V8 compile', () => {
+test('starts the bundle with the flags of npm start, and lets V8 compile', () => {
   const { scripts } = JSON.parse(read('package.json'))
   const [, started] = /^ExecStart=\S+(.*)$/m.exec(unit) ?? []
-  expect(started).toBe(scripts.start.replace('exec node', ''))
+  expect(started).toBe(scripts.start.replace('exec node', '').replace('src/', 'dist/'))
   expect(unit).not.toMatch(/^MemoryDenyWriteExecute=yes/m)
 })

@@ -83,6 +83,8 @@ export function failOnTheWay(way: () => FaultProxy): FailCall {
     const [before, after] =
       late === true ? (['stall-before', 'stall-after'] as const) : (['reset-before', 'reset-after'] as const)
     await way().set({ way: does === 'all' ? after : before })
+    // A call that comes right behind another one would go the way of that.
+    await way().settled()
     try {
       await call()
     } finally {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { listenOnOwnPort } from './own-port.ts'
 
 /** What a way does to the traffic on it. */
@@ -31,6 +32,8 @@ export type FaultProxy = {
   readonly port: number
   /** From the next request on. Without a rule the way is good again. */
   set(rule?: ProxyRule): Promise<void>
+  /** Resolves when what was passed on before the rule is answered: what comes on any connection now is struck. */
+  settled(): Promise<void>
   /** The request lines of all HTTP requests that arrived, struck or not. */
   requests(): readonly string[]
   /** The same, each with when it came, in milliseconds since 1970. */
@@ -45,14 +48,20 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   let rule: ProxyRule | undefined
   const arrivals: { line: string; at: number }[] = []
   const callers = new Set<Socket>()
+  const underWay = new Set<Socket>()
   const server = createServer({ noDelay: true }, (caller) => {
     callers.add(caller)
     caller.once('close', () => callers.delete(caller))
-    join(caller, connect(serverPort, '127.0.0.1').setNoDelay(true), (start) => {
-      const line = /^[A-Z]+ \S+(?= HTTP\/1\.1\r\n)/.exec(start)?.[0]
-      if (line !== undefined) arrivals.push({ line, at: Date.now() })
-      return rule !== undefined && (rule.only?.test(start) ?? true) ? rule : undefined
-    })
+    join(
+      caller,
+      connect(serverPort, '127.0.0.1').setNoDelay(true),
+      (start) => {
+        const line = /^[A-Z]+ \S+(?= HTTP\/1\.1\r\n)/.exec(start)?.[0]
+        if (line !== undefined) arrivals.push({ line, at: Date.now() })
+        return rule !== undefined && (rule.only?.test(start) ?? true) ? rule : undefined
+      },
+      underWay,
+    )
   })
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1')
@@ -73,6 +82,9 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       if (next?.way === 'refuse') await shut()
       else if (!server.listening) await listen(port)
     },
+    async settled() {
+      while (underWay.size > 0) await wait(1)
+    },
     requests: () => arrivals.map(({ line }) => line),
     arrivals: () => arrivals,
     open: () => callers.size,
@@ -81,15 +93,21 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
 }
 
 /**
- * Joins a caller to a server. A request begins with the first part that comes after an answer: exact for HTTP without
+ * Joins a caller to a server, and is in `underWay` while a request that nothing strikes waits for its answer. A request begins with the first part that comes after an answer: exact for HTTP without
  * pipelining, and enough for Redis.
  */
-function join(caller: Socket, way: Socket, faultOf: (start: string) => ProxyFault | undefined): void {
+function join(
+  caller: Socket,
+  way: Socket,
+  faultOf: (start: string) => ProxyFault | undefined,
+  underWay: Set<Socket>,
+): void {
   let fault: ProxyFault | undefined
   let isAnswered = true
   let passed = 0
   const [toCaller, toServer] = [createLane(caller), createLane(way)]
   const end = () => {
+    underWay.delete(caller)
     caller.destroy()
     way.destroy()
   }
@@ -105,12 +123,14 @@ function join(caller: Socket, way: Socket, faultOf: (start: string) => ProxyFaul
       fault = faultOf(bytes.subarray(0, 8_192).toString('latin1'))
       passed = 0
       isAnswered = false
+      if (fault === undefined) underWay.add(caller)
     }
     if (fault?.way === 'reset-before') reset()
     else if (fault?.way !== 'stall-before') toServer.pass(bytes, fault?.way === 'latency' ? fault.ms : 0)
   })
   way.on('data', (bytes: Buffer) => {
     isAnswered = true
+    underWay.delete(caller)
     switch (fault?.way) {
       case 'reset-after':
         return reset()

@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type RedisSource, startFrom } from './redis-source.ts'
 import { spawnGateway } from './start-process.ts'
 
-const cache = join(import.meta.dirname, '../../node_modules/.cache/contact-gateway')
-
 /**
- * In a fresh checkout the gateway is started on each store, and told to end: what it has compiled is kept then for all the
- * others. Tests mostly kill theirs, which leave nothing, so that each would compile everything anew.
+ * Starts the gateway on each store, which keeps what it has compiled for all the others: those that are started together
+ * would each compile everything.
  */
 export async function fillCompileCache(source: RedisSource): Promise<void> {
-  if (existsSync(cache)) return
   const usual = { PORT: '0', DATA_DIR: ':memory:', DRAIN_DELAY_MS: '0' }
   const redis = await startFrom(source, {})
   const startAndEnd = async (env: Readonly<Record<string, string>>) => {

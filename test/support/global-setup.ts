@@ -1,13 +1,16 @@
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
+import { build } from '../../scripts/build.ts'
 import { fillCompileCache } from './fill-compile-cache.ts'
 import { describeSource, findRedisSource, findServerSource, startFrom } from './redis-source.ts'
 
 /**
  * Finds a Redis for the tests (`TEST_REDIS_URL`, Docker, a `redis-server` on the PATH, Debian's package: in this order),
- * says in one line which, and hands its URL to the test files. Without one the run fails: no test is ever skipped.
+ * says in one line which, and hands its URL to the test files. Without one the run fails: no test is ever skipped. Builds what
+ * tests start as processes.
  */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const isNew = await build()
   const given = process.env.TEST_REDIS_URL
   if (given) {
     project.provide('redisUrl', given)
@@ -21,7 +24,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   project.provide('redisUrl', server.url)
   project.provide('redisSource', await findServerSource())
   announce(describeSource(source), await serverVersion(server.url))
-  await fillCompileCache(source)
+  if (isNew) await fillCompileCache(source)
   return () => server.stop()
 }
 

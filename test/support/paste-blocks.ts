@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { commandProgram } from './programs.ts'
 import type { Block } from './read-markdown.ts'
-
-const root = join(import.meta.dirname, '../..')
 
 export const isCall = ({ language, text }: Block) =>
   language === 'sh' && /\bcurl\b|contact-gateway (?:import|explain)\b/.test(text)
@@ -16,7 +14,7 @@ export async function paste(
   texts: readonly string[],
   env: Record<string, string>,
 ): Promise<readonly string[]> {
-  const command = `${process.execPath} ${join(root, 'src/cli/main.ts')}`
+  const command = `${process.execPath} ${commandProgram}`
   const script = texts
     .map((text) => `${text.replaceAll('npx contact-gateway', command)}\necho; echo '${separator}'\n`)
     .join('')

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { startArguments } from '../../scripts/start-arguments.ts'
+import { gatewayProgram } from './programs.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -18,10 +19,10 @@ export type GatewayProcess = {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Starts the gateway as `npm start` does; nothing of this process' own environment but PATH and HOME gets in. */
+/** Starts the gateway as the image does, with the flags of `npm start`; nothing of this process' own environment but PATH and HOME gets in. */
 export function spawnGateway(env: Environment): Omit<GatewayProcess, 'url'> {
-  const { flags, file } = startArguments(root)
-  const child = spawn(process.execPath, [...flags, file], {
+  const { flags } = startArguments(root)
+  const child = spawn(process.execPath, [...flags, gatewayProgram], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

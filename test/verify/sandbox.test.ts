@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleOblicList } from '../../src/simulators/oblic.ts'
+import { commandProgram } from '../support/programs.ts'
 import { type GatewayProcess, startProcess } from '../support/start-process.ts'
-
-const program = join(import.meta.dirname, '../../src/cli/main.ts')
 
 let sandbox: GatewayProcess
 let folder: string
@@ -34,7 +33,7 @@ test.each([
     [...numbers, '--email', 'jane@example.com', '--list', sampleOblicList, '--cannot-clean-up', '--sizes'],
   ],
 ])('in the sandbox %s is verified with the configuration that its banner names', async (account, people) => {
-  const args = [program, 'accounts', 'verify', account, ...people, '--yes-write', '--report', `${account}.md`]
+  const args = [commandProgram, 'accounts', 'verify', account, ...people, '--yes-write', '--report', `${account}.md`]
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
   expect(stdout).toContain('; 0 open,')
   expect(stdout).not.toContain('contradicts')

@@ -10,8 +10,8 @@ import { gatewayDocument } from '../../src/simulators/gateway-document.ts'
 import { sampleOblicList } from '../../src/simulators/oblic.ts'
 import { type RunningSimulators, startSimulators } from '../../src/simulators/start.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { commandProgram } from '../support/programs.ts'
 
-const program = join(import.meta.dirname, '../../src/cli/main.ts')
 const [first, second] = ['+919876543210', '+919876543211'] as const
 const people = ['--phone', first, '--phone', second]
 
@@ -46,7 +46,7 @@ function configure(change: Record<string, unknown> = {}): void {
 type Ended = { readonly code: number | string; readonly output: string }
 
 function start(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [program, 'accounts', 'verify', ...args], {
+  const child = spawn(process.execPath, [commandProgram, 'accounts', 'verify', ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, GATEWAY_CONFIG: join(folder, 'gateway.json'), DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,10 @@
-import { createServer, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CallLog } from '../../domain/call-context.ts'
 import type { MetricsText } from '../services.ts'
+
+// Not imported: see close-gently.ts.
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** `GET /metrics` on a port of its own, for a network that callers do not reach; `GET /healthz` too, which there needs no TLS. */
 export type MetricsListener = {
