@@ -26,8 +26,10 @@ const measuring = [
   'test/integration/{hanging-account,neighbours,rolling-restart,suppressions-unseen}.test.ts',
   'test/made-up/pigeon-faults.test.ts',
 ]
-// They need a browser, or a Docker engine, and have configurations of their own.
-const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**']
+/** What programs of others are needed for. */
+export const interop = ['test/client/**/*.test.ts', 'test/operate/alerts.test.ts']
+// They need a browser, a Docker engine, or what is installed on the way, and have configurations of their own.
+const elsewhere = [...configDefaults.exclude, 'test/browser/**', 'test/container/**', ...interop]
 
 export default defineConfig({
   test: {

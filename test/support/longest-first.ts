@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** How long a file of these folders takes about, where no run on this machine has told; of `test` itself: it starts processes. */
 const usualMs: Readonly<Record<string, number>> = {
-  client: 30_000,
   fuzz: 30_000,
   integration: 30_000,
   verify: 20_000,
