@@ -76,7 +76,7 @@ export default defineConfig({
     // A worker goes on from file to file: a fresh one loads and warms up the whole gateway anew, a third of all time.
     isolate: false,
     // More than CI has cores: most of the time a file waits.
-    maxWorkers: 5,
+    maxWorkers: 6,
     // Tests of a file that run together wait for timeouts and second tries, and need little of the machine.
     maxConcurrency: 16,
     // Programs that tests start need not compile anew what the one before has compiled.

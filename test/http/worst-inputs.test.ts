@@ -12,8 +12,8 @@ const seed = Number(process.env.WORST_SEED ?? Math.floor(Math.random() * 2 ** 31
 const random = createRandom(seed)
 /** `LONG_RUN=1`: texts of every kind. */
 const texts = isLongRun ? undefined : someTexts(random, 3)
-/** `LONG_RUN=1`: all of them; otherwise every other one, by chance. */
-const isSent = () => isLongRun || random.chance(0.5)
+/** `LONG_RUN=1`: all of them; otherwise every third one, by chance. */
+const isSent = () => isLongRun || random.chance(1 / 3)
 
 /** No caller may keep the others waiting for longer. */
 const longestTurnMs = 100

@@ -65,7 +65,7 @@ describe.concurrent.each(sharedStores)(
       await allIsTold(expect, receiver, replicas, causes)
       // One import is one event.
       expect(new Set(receiver.events.filter(isEnd).map(({ id }) => id)).size).toBe(rounds)
-    }, 240_000)
+    }, 400_000)
   },
 )
 
