@@ -81,7 +81,8 @@ function explainer(explanations: Explanations, services: Pick<Services, 'lists' 
       ...(list !== undefined && { list }),
       status: reply.statusCode,
       ...(problem !== undefined && { code: problem }),
-      receivedAt: new Date(Date.now() - durationMs).toISOString(),
+      // The clock shows whole milliseconds: rounded up, it never came before somebody looked at the clock and sent it.
+      receivedAt: new Date(Math.ceil(Date.now() - durationMs)).toISOString(),
       durationMs: roundMs(durationMs),
       deadlineMs: trail.patienceMs ?? deadlineMs,
       replica,
