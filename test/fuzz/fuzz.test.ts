@@ -16,8 +16,8 @@ test(`${requests} requests of any kind are answered without a defect (SEED=${see
   console.log(JSON.stringify({ ...report, defects: report.defects.length }))
   expect(report.defects).toEqual([])
   expect(report.requests).toBe(requests)
-  // It is no fuzzing of the front door alone.
-  expect(report.sent).toBeGreaterThan(requests / 20)
+  // It is no fuzzing of the front door alone: on the average a thirteenth is sent, of few requests less by chance (4.7 % was seen).
+  expect(report.sent).toBeGreaterThan(requests / (isLongRun ? 20 : 40))
   expect(Object.keys(report.statuses)).toEqual(
     expect.arrayContaining(['200', '202', '207', '400', '404', '422', 'raw 400']),
   )
