@@ -39,7 +39,10 @@ export async function build(): Promise<boolean> {
 const placesOfSources: Plugin = {
   name: 'places-of-sources',
   transform(code, id) {
-    if (!id.startsWith(join(root, 'src/')) || !code.includes('import.meta.url')) return null
+    if (!id.startsWith(join(root, 'src/'))) return null
+    if (/import\.meta\.(?:dirname|filename)/.test(code))
+      this.error('In the bundle only import.meta.url is that of the source.')
+    if (!code.includes('import.meta.url')) return null
     const place = JSON.stringify(relative(target, id))
     return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`)
   },

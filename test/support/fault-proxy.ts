@@ -93,8 +93,8 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
 }
 
 /**
- * Joins a caller to a server, and is in `underWay` while a request that nothing strikes waits for its answer. A request begins with the first part that comes after an answer: exact for HTTP without
- * pipelining, and enough for Redis.
+ * Joins a caller to a server; the caller is in `underWay` while a request that nothing strikes waits for its answer. A request
+ * begins with the first part that comes after an answer: exact for HTTP without pipelining, and enough for Redis.
  */
 function join(
   caller: Socket,
