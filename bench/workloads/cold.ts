@@ -8,10 +8,7 @@ import { connections, type Surroundings, withSurroundings } from './surroundings
 
 const borders = [1_000, 5_000, 20_000] as const
 const steady = { from: 40_000, to: 60_000 }
-const sliceSeconds = 0.1
 
-/** Processor time of the gateway until so many requests were answered, in microseconds. */
-type Point = { readonly requests: number; readonly micros: number }
 /** One start: seconds until it was ready, and µs a request over the first ones, and over those that come much later. */
 type Start = { readonly readySeconds: number; readonly first: readonly number[]; readonly steady: number }
 
@@ -69,28 +66,18 @@ async function startCold(checkout: string | undefined, { upstream, redis, genera
   const { port, authorization, pid } = gateway
   while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 200) await wait(10)
   const readySeconds = (performance.now() - startedAt) / 1_000
-  const before = usageOf(pid).cpuMicros
-  const points: Point[] = [{ requests: 0, micros: 0 }]
-  for (let requests = 0; requests < steady.to; ) {
+  const begin = usageOf(pid).cpuMicros
+  let requests = 0
+  /** Processor time until so many requests were answered, in microseconds; each part has connections of its own. */
+  const microsUntil = async (border: number): Promise<number> => {
     const kind = { kind: 'add', authorization, account: 'vobiz-in' } as const
-    requests += (await generator.run(kind, { port, connections, seconds: sliceSeconds })).count
-    points.push({ requests, micros: usageOf(pid).cpuMicros - before })
+    requests += (await generator.run(kind, { port, connections, requests: border - requests })).count
+    return usageOf(pid).cpuMicros - begin
   }
+  const first: number[] = []
+  for (const border of borders) first.push((await microsUntil(border)) / border)
+  const before = await microsUntil(steady.from)
+  const after = await microsUntil(steady.to)
   await gateway.stop()
-  const perRequest = (from: number, to: number) => (microsAt(points, to) - microsAt(points, from)) / (to - from)
-  return {
-    readySeconds,
-    first: borders.map((border) => perRequest(0, border)),
-    steady: perRequest(steady.from, steady.to),
-  }
-}
-
-/** Between two points as if all requests between them cost the same. */
-function microsAt(points: readonly Point[], requests: number): number {
-  const next = Math.max(
-    1,
-    points.findIndex((point) => point.requests >= requests),
-  )
-  const [low, high] = [points[next - 1], points[next]] as [Point, Point]
-  return low.micros + ((high.micros - low.micros) * (requests - low.requests)) / (high.requests - low.requests)
+  return { readySeconds, first, steady: (after - before) / (steady.to - steady.from) }
 }
