@@ -4,6 +4,7 @@ import { channelBits, channelSet, type Suppression } from '../../src/domain/supp
 import type { Store } from '../../src/services/store-port.ts'
 import type { StoredSuppression, SuppressionQuery } from '../../src/services/suppression-store-port.ts'
 import { isLongRun } from '../support/long-run.ts'
+import { lookUpIds } from '../support/look-up-ids.ts'
 
 /** A store without any suppression, as the conformance suite needs it; it is closed after each test. */
 export type SuppressionStoreUnderTest = {
@@ -72,7 +73,7 @@ export function describeSuppressionStore(name: string, open: () => Promise<Suppr
       const before = Date.now()
       await add([id], whole)
       const another = (await opened.another()).suppressions
-      expect(await another.lookUp([other, id, other])).toEqual([0, channelBits['*'], 0])
+      expect(await lookUpIds(another, [other, id, other])).toEqual([0, channelBits['*'], 0])
       const [entry, none] = await another.find([id, other])
       expect(entry).toMatchObject({ ...whole, id })
       expect(none).toBeUndefined()
@@ -85,7 +86,7 @@ export function describeSuppressionStore(name: string, open: () => Promise<Suppr
       const some = ids.filter((_, index) => index % 3 === 0)
       for (let from = 0; from < some.length; from += 500) await add(some.slice(from, from + 500))
       const expected = ids.map((_, index) => (index % 3 === 0 ? channelBits['*'] : 0))
-      expect(await list().lookUp(ids)).toEqual(expected)
+      expect(await lookUpIds(list(), ids)).toEqual(expected)
       const whole = await list().find(ids)
       expect(whole.map((entry) => entry?.channels ?? 0)).toEqual(expected)
     })
@@ -96,7 +97,7 @@ export function describeSuppressionStore(name: string, open: () => Promise<Suppr
         const entry = { ...said, channels, saidAt: channels * 0x1234_5678_9a, source: '', note: '…' }
         await add([id], entry)
         expect(await found(id)).toMatchObject(entry)
-        expect(await list().lookUp([id])).toEqual([channels])
+        expect(await lookUpIds(list(), [id])).toEqual([channels])
       }
     })
 
@@ -145,7 +146,7 @@ export function describeSuppressionStore(name: string, open: () => Promise<Suppr
       await add([id, other])
       expect(await list().remove(id)).toBe(true)
       expect(await list().remove(id)).toBe(false)
-      expect(await (await opened.another()).suppressions.lookUp([id, other])).toEqual([0, channelBits['*']])
+      expect(await lookUpIds((await opened.another()).suppressions, [id, other])).toEqual([0, channelBits['*']])
       expect((await everyPage({ limit: 10 })).map((entry) => entry.id)).toEqual([other])
       expect(await list().count()).toBe(1)
       await add([id])

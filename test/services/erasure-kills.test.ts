@@ -14,6 +14,7 @@ import { createVobizSimulator, defaultVobizCredentials } from '../../src/simulat
 import { openStore } from '../../src/store/open-store.ts'
 import { recordOf } from '../conformance/import-store-under-test.ts'
 import { accountAt } from '../support/account-at.ts'
+import { lookUpIds } from '../support/look-up-ids.ts'
 
 const simulator = createVobizSimulator()
 const forms = ['+525512345678', '+5215512345678'] as const
@@ -159,7 +160,7 @@ test.each([true, false])(
       expect(erasure).toMatchObject({ accounts: [{ status: 'deleted' }], gateway: { status: 'done', rowsErased: 2 } })
       expect(erasure.addresses).toBeUndefined()
       expect(erasure.suppressionIds).toHaveLength(1)
-      expect(await store.suppressions.lookUp(erasure.suppressionIds)).toEqual([channelBits['*']])
+      expect(await lookUpIds(store.suppressions, erasure.suppressionIds)).toEqual([channelBits['*']])
       expect(simulator.contacts().map((contact) => contact.phone_number)).toEqual([other])
       const block = new RowBlock((await store.imports.readBlock(importId, 0)) as Buffer)
       expect(block.rows(0, 3).map(({ contact }) => contact.phone)).toEqual([undefined, other, undefined])

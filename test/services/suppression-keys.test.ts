@@ -38,7 +38,9 @@ const suppress = async ({ keys }: ReturnType<typeof open>, channels = channelSet
     saidAt: 1,
     createdBy: 'crm',
   } as const
-  const [done] = await store.suppressions.replace([{ id: write('phone', jane.phone), before: undefined, after: entry }])
+  const [done] = await store.suppressions.replace([
+    { id: write.idOf('phone', jane.phone), before: undefined, after: entry },
+  ])
   expect(done).toBe(true)
 }
 const onPhone = async ({ people }: ReturnType<typeof open>) => {
@@ -56,9 +58,11 @@ test.each([
 ] as const)('an id is the beginning of an HMAC of the address: %s %s', (kind, address) => {
   for (const key of [one, Buffer.alloc(32, 0xff), Buffer.alloc(64, 1)]) {
     const hmac = createHmac('sha256', key).update(kind.charAt(0) + address)
-    const id = addressDigest(key)(kind, address)
+    const id = addressDigest(key).idOf(kind, address)
     expect(id).toBe(hmac.digest('base64url').slice(0, 22))
-    expect(addressDigest(key)(kind, address)).toBe(id)
+    const ids = Buffer.from('-'.repeat(66))
+    addressDigest(key).writeId(ids, 1, kind, address)
+    expect(String(ids)).toBe(`${'-'.repeat(22)}${id}${'-'.repeat(22)}`)
   }
 })
 
@@ -74,7 +78,7 @@ describe('the keys of the list', () => {
     const configured = open(withKey(one))
     expect(await onPhone(configured)).toBe(channelSet(['sms']))
     const [write] = await configured.keys.current()
-    expect(write('phone', 'x')).toBe(addressDigest(one)('phone', 'x'))
+    expect(write.idOf('phone', 'x')).toBe(addressDigest(one).idOf('phone', 'x'))
   })
 
   test('an old key finds its entries, and channels by several keys are united', async () => {
@@ -124,7 +128,7 @@ describe('the keys of the list', () => {
     const prepared = await running.people.prepare([jane])
     running.keys.take(withKey(two, one))
     const [write] = await running.keys.current()
-    expect(write('phone', 'x')).toBe(addressDigest(two)('phone', 'x'))
+    expect(write.idOf('phone', 'x')).toBe(addressDigest(two).idOf('phone', 'x'))
     await expect(open(withKey(one)).keys.compare()).rejects.toThrow(WrongSuppressionKey)
     // What was prepared before is looked up with all keys of now.
     await suppress(running, channelSet(['whatsapp']))

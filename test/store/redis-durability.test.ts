@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Store, StoreUnavailable } from '../../src/services/store-port.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { lookUpIds } from '../support/look-up-ids.ts'
 import { startRedis } from '../support/redis.ts'
 import type { RunningRedis } from '../support/redis-server.ts'
 
@@ -54,7 +55,7 @@ test('with a replica it is answered when that has it, and not when it does not g
   try {
     const adding = add(idOf('c'))
     adding.catch(() => {})
-    expect(await store.suppressions.lookUp([idOf('b')])).toEqual([8])
+    expect(await lookUpIds(store.suppressions, [idOf('b')])).toEqual([8])
     await expect(adding).rejects.toThrow(StoreUnavailable)
   } finally {
     process.kill(pid, 'SIGCONT')

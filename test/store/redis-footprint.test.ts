@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
+import { lookUpIds } from '../support/look-up-ids.ts'
 import { startRedis } from '../support/redis.ts'
 import type { RunningRedis } from '../support/redis-server.ts'
 
@@ -62,8 +63,8 @@ test('a cluster keeps the suppression list, every part of it in one slot', async
   } as const
   const list = store.suppressions
   expect(await list.replace(ids.map((id) => ({ id, before: undefined, after })))).toEqual(ids.map(() => true))
-  expect(await list.lookUp(ids)).toEqual(ids.map(() => 8))
-  expect(await list.lookUp(ids.slice(0, 3))).toEqual([8, 8, 8])
+  expect(await lookUpIds(list, ids)).toEqual(ids.map(() => 8))
+  expect(await lookUpIds(list, ids.slice(0, 3))).toEqual([8, 8, 8])
   expect((await list.page({ limit: 100 })).items).toHaveLength(64)
   expect(await list.remove(ids[0] as string)).toBe(true)
   expect(await list.count()).toBe(63)

@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../../src/services/store-port.ts'
 import { recordKeys } from '../../src/store/redis/idempotency.ts'
 import { openRedisStore } from '../../src/store/redis/redis-store.ts'
 import { answerOf, claimOf, finish, freshKey } from '../conformance/store-under-test.ts'
+import { lookUpIds } from '../support/look-up-ids.ts'
 import { startRedis } from '../support/redis.ts'
 
 /** What is asked of Redis in one turn of the event loop goes to it together, and stays apart for those who asked. */
@@ -20,6 +21,10 @@ async function start(...args: Parameters<typeof startRedis>) {
   return { store, redis }
 }
 
+function idOf(name: string): string {
+  return name.padEnd(22, '-')
+}
+
 const entry = { kind: 'phone', hint: '+33••••11', channels: 1, reason: 'opt_out', source: '' } as const
 async function suppress({ suppressions }: Awaited<ReturnType<typeof start>>['store'], id: string) {
   const after = { id, ...entry, note: undefined, saidAt: 0, createdAt: 0, updatedAt: 0, createdBy: 'crm' }
@@ -33,15 +38,15 @@ async function callsOf(redis: Redis, command: string): Promise<number> {
 
 test('claims, answers and look-ups of many requests in one turn are a command each', async () => {
   const { store, redis } = await start()
-  await suppress(store, 'A_suppressed')
-  await store.suppressions.lookUp(['A_1'])
+  await suppress(store, idOf('A_suppressed'))
+  await lookUpIds(store.suppressions, [idOf('A_1')])
   await finish(store, freshKey(), answerOf('loads both scripts'))
   const before = await callsOf(redis, 'evalsha')
   const claims = Array.from({ length: 50 }, () => claimOf(freshKey()))
   const asked = claims.map((claim, index) =>
     Promise.all([
       store.idempotency.claim(claim),
-      store.suppressions.lookUp([`B_${index}`, index === 30 ? 'A_suppressed' : `A_${index}`]),
+      lookUpIds(store.suppressions, [idOf(`B_${index}`), idOf(index === 30 ? 'A_suppressed' : `A_${index}`)]),
     ]),
   )
   const answers = await Promise.all(asked)
@@ -80,13 +85,13 @@ test('behind a proxy of a cluster, which takes the keys of one slot in a command
   const { store, redis } = await start({ args: ['--cluster-enabled', 'yes'] })
   await redis.call('cluster', 'addslotsrange', '0', '16383')
   await expect.poll(() => redis.cluster('INFO')).toContain('cluster_state:ok')
-  const ids = ['A_1', 'B_1', 'C_suppressed']
-  await suppress(store, 'C_suppressed')
+  const ids = ['A_1', 'B_1', 'C_suppressed'].map(idOf)
+  await suppress(store, idOf('C_suppressed'))
   for (const round of [1, 2]) {
     const claims = Array.from({ length: 5 }, () => claimOf(freshKey()))
     const both = await Promise.all([
       Promise.all(claims.map((claim) => store.idempotency.claim(claim))),
-      Promise.all(ids.map((id) => store.suppressions.lookUp([id, `D_${round}`]))),
+      Promise.all(ids.map((id) => lookUpIds(store.suppressions, [id, idOf(`D_${round}`)]))),
     ])
     expect(both[0].map(({ kind }) => kind)).toEqual(claims.map(() => 'claimed'))
     expect(both[1]).toEqual([

@@ -164,17 +164,22 @@ async function sendBatch(
   const { guard } = around
   let isInDoubt = false
   for (;;) {
-    const allowed = contacts.map(guard.allowed)
-    const places = [...allowed.keys()].filter((place) => allowed[place] !== undefined)
+    const places: number[] = []
+    const going: Contact[] = []
+    const sent: Contact[] = []
+    for (let place = 0; place < contacts.length; place++) {
+      const contact = contacts[place] as Contact
+      const allowed = guard.allowed(contact)
+      if (allowed === undefined) continue
+      places.push(place)
+      going.push(contact)
+      sent.push(allowed)
+    }
     if (places.length === 0) return { ok: contacts.map(() => withheld) }
-    const going = places.map((place) => contacts[place] as Contact)
-    const sent = places.map((place) => allowed[place] as Contact)
     const guarded = guard.around(going, sent)
     const result = await sendNow(via, sent, { ...around, context: guarded })
-    if ('ok' in result) {
-      const items = new Map(places.map((place, index) => [place, result.ok[index] as ItemResult]))
-      return { ok: contacts.map((_, place) => items.get(place) ?? withheld) }
-    }
+    if ('ok' in result)
+      return places.length === contacts.length ? result : { ok: inPlaces(result.ok, places, contacts.length) }
     const { failure } = result
     const isOpen = isOfTheData(failure)
       ? around.delivery.at.account.adapter.operations[via]?.atomic !== true
@@ -183,6 +188,13 @@ async function sendBatch(
     if (!guarded.isStopped) return { failure: isInDoubt ? afterEarlierTry(failure) : named(failure, places) }
     isInDoubt ||= isOpen
   }
+}
+
+/** What was told of those who went, in the batch that was to be sent. */
+function inPlaces(told: readonly ItemResult[], places: readonly number[], length: number): readonly ItemResult[] {
+  const items: ItemResult[] = new Array(length).fill(withheld)
+  for (const [index, place] of places.entries()) items[place] = told[index] as ItemResult
+  return items
 }
 
 /** A failure whose places are those in the batch that was to be sent. */

@@ -19,7 +19,7 @@ export function comparedAddresses({ phone, email, whatsapp }: ErasedAddresses): 
 export function namesOfPerson(addresses: readonly SuppressedAddress[], keys: ListKeys): readonly string[] {
   return keys.map((digest) =>
     addresses
-      .map(({ kind, compared }) => digest(kind, compared))
+      .map(({ kind, compared }) => digest.idOf(kind, compared))
       .sort()
       .join(' '),
   )
@@ -53,7 +53,7 @@ export async function suppressPerson(
       saidAt: receivedAt,
       createdBy,
     }
-    return { ids: keys.map((digest) => digest(kind, compared)), said: [said] }
+    return { ids: keys.map((digest) => digest.idOf(kind, compared)), said: [said] }
   })
   // The addresses are to be forgotten, and told to nobody.
   const notice = noticeOf(notices, Date.now(), request, erasure)

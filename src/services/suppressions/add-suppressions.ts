@@ -76,13 +76,13 @@ function gather(read: readonly (ReadSuppression | SuppressionRefusal)[], keys: L
     if (!('entry' in one)) continue
     const { compared, entry } = one
     const [write, ...others] = keys
-    const id = write(entry.kind, compared)
+    const id = write.idOf(entry.kind, compared)
     const known = byId.get(id)
     if (known !== undefined) {
       known.said.push(entry)
       known.indexes.push(index)
     } else {
-      const ids = [id, ...others.map((digest) => digest(entry.kind, compared))]
+      const ids = [id, ...others.map((digest) => digest.idOf(entry.kind, compared))]
       byId.set(id, { ids, compared, said: [entry], indexes: [index] })
     }
   }

@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact.ts'
 import { comparedEmail, comparedPhone } from '../../domain/suppressed-address.ts'
-import type { ChannelSet } from '../../domain/suppression.ts'
-import type { SuppressionStore } from '../suppression-store-port.ts'
+import type { ChannelSet, SuppressionKind } from '../../domain/suppression.ts'
+import { idLength, type PackedIds, type SuppressionStore } from '../suppression-store-port.ts'
 import type { ListKeys, SuppressionKeys } from './suppression-keys.ts'
 
 export const addressFields = ['email', 'phone', 'whatsapp'] as const
@@ -14,9 +14,9 @@ export type PreparedAddresses = {
   readonly contacts: readonly Addressed[]
   readonly keys: ListKeys
   /** Each once, by every key. */
-  readonly ids: string[]
-  /** Of each contact and field (contact × 3 + field), the place of its first id; -1: it has none. */
-  readonly places: number[]
+  readonly ids: PackedIds
+  /** Of each contact and field (contact × 3 + field), the number of its first id; -1: it has none. */
+  readonly places: Int32Array
 }
 
 /** Who is not to be contacted, of the contacts that were looked up. */
@@ -69,42 +69,54 @@ export function createLookUp(
 }
 
 function prepareWith(contacts: readonly Addressed[], keys: ListKeys): PreparedAddresses | Promise<PreparedAddresses> {
-  const addresses: PreparedAddresses = { contacts, keys, ids: [], places: [] }
-  if (contacts.length > contactsAtOnce) return gatherInTurns(addresses)
-  gatherIds(addresses, 0, contacts.length)
+  const places = new Int32Array(contacts.length * addressFields.length)
+  const count = keys.length * numberAddresses(contacts, keys.length, places)
+  const addresses = { contacts, keys, ids: Buffer.allocUnsafe(count * idLength), places }
+  if (contacts.length > contactsAtOnce) return writeInTurns(addresses)
+  writeIds(addresses, 0, contacts.length)
   return addresses
 }
 
-async function gatherInTurns(addresses: PreparedAddresses): Promise<PreparedAddresses> {
+async function writeInTurns(addresses: PreparedAddresses): Promise<PreparedAddresses> {
   const count = addresses.contacts.length
   for (let from = 0; from < count; from += contactsAtOnce) {
-    gatherIds(addresses, from, Math.min(count, from + contactsAtOnce))
+    writeIds(addresses, from, Math.min(count, from + contactsAtOnce))
     await new Promise((resolve) => setImmediate(resolve))
   }
   return addresses
 }
 
-/** Adds those of some of the contacts. */
-function gatherIds({ contacts, keys, ids, places }: PreparedAddresses, from: number, to: number): void {
-  for (let index = from; index < to; index++) {
-    const { email, phone, whatsapp } = contacts[index] as Addressed
-    const ofEmail = email === undefined ? -1 : addIds(ids, keys, 'email', comparedEmail(email))
-    const ofPhone = phone === undefined ? -1 : addIds(ids, keys, 'phone', comparedPhone(phone))
-    const isItself = whatsapp === undefined || whatsapp === phone
-    const ofWhatsapp = isItself ? ofPhone : addIds(ids, keys, 'phone', comparedPhone(whatsapp))
-    places.push(ofEmail, ofPhone, whatsapp === undefined ? -1 : ofWhatsapp)
+/** Fills in the places; returns how many addresses there are. A number that is a contact's twice is one. */
+function numberAddresses(contacts: readonly Addressed[], keyCount: number, places: Int32Array): number {
+  let count = 0
+  const numbered = (address: string | undefined) => (address === undefined ? -1 : count++ * keyCount)
+  let at = 0
+  for (const { email, phone, whatsapp } of contacts) {
+    places[at++] = numbered(email)
+    const ofPhone = numbered(phone)
+    places[at++] = ofPhone
+    places[at++] = whatsapp === phone ? ofPhone : numbered(whatsapp)
   }
+  return count
 }
 
-/** The place of the first. */
-function addIds(ids: string[], keys: ListKeys, kind: 'phone' | 'email', compared: string): number {
-  for (const digest of keys) ids.push(digest(kind, compared))
-  return ids.length - keys.length
+/** Makes those of some of the contacts. */
+function writeIds({ contacts, keys, ids, places }: PreparedAddresses, from: number, to: number): void {
+  const write = (place: number, kind: SuppressionKind, compared: string) => {
+    for (let key = 0; key < keys.length; key++) keys[key]?.writeId(ids, place + key, kind, compared)
+  }
+  for (let index = from; index < to; index++) {
+    const { email, phone, whatsapp } = contacts[index] as Addressed
+    const at = index * addressFields.length
+    if (email !== undefined) write(places[at] as number, 'email', comparedEmail(email))
+    if (phone !== undefined) write(places[at + 1] as number, 'phone', comparedPhone(phone))
+    if (whatsapp !== undefined && whatsapp !== phone) write(places[at + 2] as number, 'phone', comparedPhone(whatsapp))
+  }
 }
 
 const nobody: Barred = { none: true, on: () => 0 }
 
-function barredBy(found: readonly ChannelSet[], places: readonly number[], keyCount: number): Barred {
+function barredBy(found: Uint8Array, places: Int32Array, keyCount: number): Barred {
   if (found.every((channels) => channels === 0)) return nobody
   return {
     none: false,

@@ -34,7 +34,7 @@ export function createSuppressions(options: AddingTo, observer: SuppressionObser
       const current = await keys.current()
       const address = readAddress(draft)
       if ('code' in address) return address
-      const found = await list.find(current.map((digest) => digest(address.kind, address.compared)))
+      const found = await list.find(current.map((digest) => digest.idOf(address.kind, address.compared)))
       return found.find((entry) => entry !== undefined)
     },
     get,

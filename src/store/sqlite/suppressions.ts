@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChannelSet } from '../../domain/suppression.ts'
 import type { ListChangeNote } from '../../services/event-store-port.ts'
-import type {
-  StoredSuppression,
-  SuppressionChange,
-  SuppressionPage,
-  SuppressionQuery,
-  SuppressionStore,
+import {
+  idLength,
+  type PackedIds,
+  type StoredSuppression,
+  type SuppressionChange,
+  type SuppressionPage,
+  type SuppressionQuery,
+  type SuppressionStore,
 } from '../../services/suppression-store-port.ts'
 import {
   decodeSuppression,
@@ -54,13 +56,16 @@ export function sqliteSuppressions(database: Database, now: () => number): Suppr
     leave(changeOfList(note, { created, updated, removed: [], since, ...addresses }))
   }
   return {
-    lookUp: async (ids) =>
-      asStore(() =>
-        ids.length <= few ? ids.map((id) => channelsAt(statements.one, id)) : channelsOf(ids, entriesOf(ids)),
-      ),
+    lookUp: async (packed) =>
+      asStore(() => {
+        const ids = unpacked(packed)
+        return ids.length <= few
+          ? Uint8Array.from(ids, (id) => channelsAt(statements.one, id))
+          : channelsOf(ids, entriesOf(ids))
+      }),
     find: async (ids) =>
       asStore(() => {
-        const found = entriesOf(ids)
+        const found = entriesOf(ids.map(idBytes))
         return ids.map((id) => decodeFound(id, found.get(id)))
       }),
     replace: (changes, note) =>
@@ -130,24 +135,30 @@ function entryReader(connection: DatabaseSync) {
     prepared.set(count, known)
     return known
   }
-  return (ids: readonly string[]): ReadonlyMap<string, Buffer> => {
+  return (ids: readonly Buffer[]): ReadonlyMap<string, Buffer> => {
     const found = new Map<string, Buffer>()
     for (let from = 0; from < ids.length; from += idsAtOnce) {
       const some = ids.slice(from, from + idsAtOnce)
-      for (const row of statementFor(some.length).all(...some.map(idBytes)))
+      for (const row of statementFor(some.length).all(...some))
         found.set(toBuffer(row.id).toString('latin1'), toBuffer(row.entry))
     }
     return found
   }
 }
 
-function channelsAt(one: StatementSync, id: string): ChannelSet {
-  const row = one.get(idBytes(id))
+function unpacked(ids: PackedIds): readonly Buffer[] {
+  return Array.from({ length: ids.length / idLength }, (_, number) =>
+    ids.subarray(number * idLength, (number + 1) * idLength),
+  )
+}
+
+function channelsAt(one: StatementSync, id: Buffer): ChannelSet {
+  const row = one.get(id)
   return row === undefined ? 0 : (toBuffer(row.entry)[0] as number)
 }
 
-function channelsOf(ids: readonly string[], found: ReadonlyMap<string, Buffer>): readonly ChannelSet[] {
-  return ids.map((id) => found.get(id)?.[0] ?? 0)
+function channelsOf(ids: readonly Buffer[], found: ReadonlyMap<string, Buffer>): Uint8Array {
+  return Uint8Array.from(ids, (id) => found.get(id.toString('latin1'))?.[0] ?? 0)
 }
 
 function decodeFound(id: string, bytes: Buffer | undefined): StoredSuppression | undefined {
