@@ -83,6 +83,17 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
       expect(await waiting()).toEqual([])
     })
 
+    test('who has found an event that another carried meanwhile takes away none that came since', async () => {
+      await events().put(event)
+      const another = (await opened.another()).events
+      const found = await another.waiting()
+      await events().carried(await events().waiting())
+      const later = { ...event, cause: 'later' }
+      await events().put(later)
+      await another.carried(found)
+      expect(await waiting()).toEqual([later])
+    })
+
     test('an erasure leaves its event with the change that it is of, and none where it was not changed', async () => {
       const erasure: Erasure = {
         id: randomUUID(),

@@ -41,17 +41,20 @@ export function changeOfList({ cause, at, request }: ListChangeNote, data: ListC
   return { type: 'suppressions.changed', cause, at, request, data }
 }
 
-/** The outbox in SQLite: one table, as all causes are in one file. */
+/**
+ * The outbox in SQLite: one table, as all causes are in one file. Its numbers are given again once it is empty, so that who
+ * takes an event away names it by its text, too: two processes may have found the same one, and another come since.
+ */
 export function sqliteOutbox({ connection, writeSoon }: Database): Pick<EventStore, 'put' | 'waiting' | 'carried'> {
   const leave = eventLeaver(connection)
   const first = connection.prepare('SELECT id, event FROM event_outbox ORDER BY id LIMIT ?')
-  const remove = connection.prepare('DELETE FROM event_outbox WHERE id = ?')
+  const remove = connection.prepare('DELETE FROM event_outbox WHERE id = ? AND event = ?')
   return {
     put: (event) => writeSoon('synced', () => leave(event)),
     async waiting() {
       try {
         return first.all(mostAtOnce).map(({ id, event }) => {
-          return { place: 'outbox', entry: String(id), event: JSON.parse(String(event)) as OutboxEvent }
+          return { place: 'outbox', entry: `${id} ${event}`, event: JSON.parse(String(event)) as OutboxEvent }
         })
       } catch (error) {
         throw toStoreError(error)
@@ -59,7 +62,10 @@ export function sqliteOutbox({ connection, writeSoon }: Database): Pick<EventSto
     },
     async carried(events) {
       await writeSoon('written', () => {
-        for (const { entry } of events) remove.run(Number(entry))
+        for (const { entry } of events) {
+          const space = entry.indexOf(' ')
+          remove.run(Number(entry.slice(0, space)), entry.slice(space + 1))
+        }
       })
     },
   }
