@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { limitFileSize } from './support/limit-file-size.ts'
+import { gatewayProgram } from './support/programs.ts'
 
 /** Whoever reads the log may be gone, or slow: the gateway serves on, and ends when it is told to. */
 
@@ -13,7 +14,7 @@ const root = new URL('..', import.meta.url).pathname
 async function startWithLog() {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
   const log = join(folder, 'log')
-  const child = spawn('bash', ['-c', `exec "${process.execPath}" src/start.js > "${log}"`], {
+  const child = spawn('bash', ['-c', `exec "${process.execPath}" "${gatewayProgram}" > "${log}"`], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -34,33 +35,37 @@ async function startWithLog() {
   return { child, ended, log, url }
 }
 
-test.for(['gone', 'not reading'])('with a reader of the log that is %s it serves, and ends', async (reader) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
-  const child = spawn(process.execPath, ['src/start.js'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'debug', PORT: '0', DATA_DIR: folder },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true })
-  })
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
-  const url = await new Promise<string>((resolve) => {
-    let text = ''
-    child.stdout.on('data', (piece) => {
-      text += piece
-      const [, found] = /"event":"listening","url":"([^"]+)"/.exec(text) ?? []
-      if (found !== undefined && text.includes('Ctrl-C')) resolve(found)
+test.for(['gone', 'not reading'])(
+  'with a reader of the log that is %s it serves, and ends',
+  { timeout: 60_000 },
+  async (reader) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
+    const child = spawn(process.execPath, [gatewayProgram], {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'debug', PORT: '0', DATA_DIR: folder },
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
-  })
-  if (reader === 'gone') child.stdout.destroy()
-  else child.stdout.pause()
-  // More lines than a pipe holds.
-  for (let request = 0; request < 600; request++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
-  child.kill('SIGTERM')
-  expect(await ended).toBe(0)
-})
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true })
+    })
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+    const url = await new Promise<string>((resolve) => {
+      let text = ''
+      child.stdout.on('data', (piece) => {
+        text += piece
+        const [, found] = /"event":"listening","url":"([^"]+)"/.exec(text) ?? []
+        if (found !== undefined && text.includes('Ctrl-C')) resolve(found)
+      })
+    })
+    if (reader === 'gone') child.stdout.destroy()
+    else child.stdout.pause()
+    // More lines than a pipe holds.
+    for (let request = 0; request < 600; request++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  },
+)
 
 test('a process that ends has written all of its lines', async () => {
   const { child, ended, log, url } = await startWithLog()
@@ -71,7 +76,7 @@ test('a process that ends has written all of its lines', async () => {
 })
 
 test('on a terminal the log is lines that people read, and elsewhere JSON', async () => {
-  const command = `${process.execPath} src/start.js`
+  const command = `${process.execPath} ${gatewayProgram}`
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' },

@@ -22,7 +22,7 @@ const clients = {
   'sms-only': { lists: ['sms'], accounts: ['octopush-fr'] },
 }
 beforeAll(async () => {
-  gateway = await startGateway({ clients, env: { METRICS_PORT: '0' } })
+  gateway = await startGateway({ clients, server: { docs: true }, env: { METRICS_PORT: '0' } })
   behindProxy = await startGateway({ clients, server: { trustedProxies: ['127.0.0.0/8'] } }, gateway.simulators)
 })
 afterAll(async () => {

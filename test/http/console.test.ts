@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 let gateway: TestGateway
 let page: string
 beforeAll(async () => {
-  gateway = await startGateway({ server: { console: true } })
+  gateway = await startGateway({ server: { console: true, docs: true } })
   page = await (await fetch(`${gateway.url}/console`)).text()
 })
 afterAll(() => gateway?.close())
@@ -102,7 +102,7 @@ describe('the files of the console', () => {
 })
 
 test('where it is not wanted there is none, and / leads to the documentation', async () => {
-  const without = await startGateway()
+  const without = await startGateway({ server: { docs: true } })
   expect((await fetch(`${without.url}/console`)).status).toBe(404)
   const home = await fetch(`${without.url}/`, { redirect: 'manual', headers: { accept: 'text/html' } })
   expect(home.headers.get('location')).toBe('/docs')

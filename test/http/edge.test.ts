@@ -11,7 +11,7 @@ let gateway: TestGateway
 /** Reached under a path, with an own time for idle connections. */
 let below: TestGateway
 beforeAll(async () => {
-  gateway = await startGateway()
+  gateway = await startGateway({ server: { docs: true } })
   const server = { publicUrl: 'https://example.com/contacts-api/', keepAliveMs: 620_000, docs: false }
   below = await startGateway({ server }, gateway.simulators)
 })

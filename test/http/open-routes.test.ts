@@ -3,7 +3,7 @@ import { startGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await startGateway()
+  gateway = await startGateway({ server: { docs: true } })
 })
 afterAll(() => gateway.close())
 
@@ -35,7 +35,7 @@ test('whoever asks for the metrics all the time is told the same for a second, a
 })
 
 test('whoever asks for open routes without end is told to wait, and neither probes nor clients are', async () => {
-  const own = await startGateway({ server: { trustedProxies: ['127.0.0.0/8'] } }, gateway.simulators)
+  const own = await startGateway({ server: { docs: true, trustedProxies: ['127.0.0.0/8'] } }, gateway.simulators)
   const ask = (path: string, from: string) => own.call('GET', path, { key: null, headers: { 'x-forwarded-for': from } })
   const flood = await Promise.all(Array.from({ length: 650 }, () => ask('/openapi.json', '192.0.2.1')))
   expect(flood.filter(({ status }) => status === 429)).toHaveLength(50)

@@ -13,7 +13,7 @@ beforeAll(async () => {
     'sms-only': { lists: ['sms'] },
     expired: {},
   }
-  gateway = await startGateway({ clients })
+  gateway = await startGateway({ clients, server: { docs: true } })
   behindProxy = await startGateway({ clients, server: { trustedProxies: ['127.0.0.0/8'] } }, gateway.simulators)
 })
 afterAll(async () => {

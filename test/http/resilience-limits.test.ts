@@ -131,7 +131,7 @@ describe('headers for browsers', () => {
   })
 
   test('the Swagger page keeps a policy under which its own scripts run', async () => {
-    const gateway = await start()
+    const gateway = await start({ server: { docs: true } })
     const { headers, status } = await gateway.call('GET', '/docs/', { key: null })
     expect(status).toBe(200)
     expect(headers.get('content-security-policy')).toBe(

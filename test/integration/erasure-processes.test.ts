@@ -36,7 +36,7 @@ test.each(sharedStores)(
     const random = createRandom(seed)
     let id: string | undefined
     /** Everyday those after the fourth are much longer: each takes a second of the machine. */
-    const mostSteps = (life: number) => (isLongRun || life <= 4 ? 4 + life : 4 * life)
+    const mostSteps = (life: number) => (isLongRun || life <= 4 ? 4 + life : 12 * life)
     /** One life, which may be longer than those before; tells the receipt where it was long enough. */
     const live = async (life: number): Promise<Shown | undefined> => {
       const dieAt = `${random.int(mostSteps(life)) + 1} ${random.pick(['before', 'after'])}`

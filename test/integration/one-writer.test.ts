@@ -7,9 +7,9 @@ import { sharedStores } from '../support/shared-stores.ts'
 import { accountOf, type Fleet, providers, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
 /** Writes of one person at the same moment, each with a tag of its own: none may take away another's in silence. */
-const crowds = isLongRun ? [2, 10, 100] : [2, 10, 50]
+const crowds = isLongRun ? [2, 10, 100] : [2, 20]
 /** What a file does to the tags of who is there: added to them, or put in their place. */
-const merged = isLongRun ? crowds : [2, 10, 30]
+const merged = isLongRun ? crowds : [2, 20]
 const rounds = [...merged.map((crowd) => [crowd, 'merged'] as const), [10, 'replaced'] as const]
 const timeoutMs = 120_000
 

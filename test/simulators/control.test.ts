@@ -200,7 +200,7 @@ type Described = { description?: string; properties?: Record<string, Described> 
 type Schema = { properties: Record<string, Described> }
 
 describe('a simulator under load', () => {
-  it('keeps the newest 10,000 requests and counts all', async () => {
+  it('keeps the newest 10,000 requests and counts all', { timeout: 60_000 }, async () => {
     const simulator = createOblicSimulator()
     await simulator.listen()
     simulator.setBehaviour({ status: 503 })

@@ -78,7 +78,8 @@ export async function startGateway(changes: Changes = {}, running?: RunningSimul
   }
   const clientEntries = Object.entries({ crm: {}, ...changes.clients }).map(([id, entry]) => [id, client(id, entry)])
   const document = {
-    server: changes.server ?? {},
+    // A quarter of a start; who is about them turns them on.
+    server: { docs: false, ...changes.server },
     // The tests share the process with what they test: how long its event loop is held up says nothing of the gateway.
     limits: { overloadDelayMs: 60_000, ...changes.limits },
     store: changes.store ?? {},
