@@ -104,6 +104,7 @@ test('one that is killed leaves the address to the others, and another begins', 
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'at %s all of them end what is in flight, however often a terminal tells it, and then the first one ends',
+  { timeout: 60_000 },
   async (signal) => {
     const fleet = signal === 'SIGTERM' ? shared : await start()
     if (fleet !== shared) onTestFinished(fleet.close)
