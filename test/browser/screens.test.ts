@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { brightnessOf, eachOpen, paleTexts, sidewaysOf } from './look-at.ts'
+import { brightnessOf, paleTexts, sidewaysOf } from './look-at.ts'
 import { type Docs, type DocsPage, type Screen, startDocs } from './open-docs.ts'
 
 /** The pages for people on a large and on a small screen, by day and by night. */
@@ -75,42 +75,6 @@ describe.each(screens)('on a screen $width px wide in $colorScheme colours', (sc
     expect(await paleTexts(page)).toEqual([])
     expect(await sidewaysOf(page)).toBe(0)
     await page.close()
-  })
-})
-
-describe('of each operation that is open alone', () => {
-  const looked: { name: string; examples: string[]; sizes: { width: number; height: number; sideways: number }[] }[] =
-    []
-  // Swagger UI takes seconds to open one on a busy machine, so all is looked at in one walk.
-  beforeAll(
-    () =>
-      withDocs(large, async ({ page }) => {
-        for await (const { name, operation } of eachOpen(page)) {
-          const shown = operation.locator('.opblock-section-request-body .microlight, .response .microlight')
-          const examples = await shown.allTextContents()
-          const seen = []
-          // From the size that the last one was left in: the whole page is laid out anew for each.
-          for (const { width } of looked.length % 2 === 0 ? [large, small] : [small, large]) {
-            await page.setViewportSize({ width, height: 900 })
-            const box = await operation.boundingBox()
-            seen.push({ width, height: box?.height ?? Infinity, sideways: await sidewaysOf(page) })
-          }
-          looked.push({ name, examples, sizes: seen })
-        }
-      }),
-    300_000,
-  )
-
-  it.each([large, small])('the height is below 3,000 px on a screen $width px wide, and it fits', ({ width }) => {
-    expect(looked.length).toBeGreaterThan(15)
-    const there = looked.map(({ name, sizes }) => ({ name, ...sizes.find((size) => size.width === width) }))
-    expect(there.filter(({ height = Infinity, sideways }) => height >= 3000 || sideways !== 0)).toEqual([])
-  })
-
-  it('no example of a body or of a success is made of the names of types', () => {
-    const examples = looked.flatMap(({ name, examples }) => examples.map((text) => ({ name, text })))
-    expect(examples.length).toBeGreaterThan(20)
-    expect(examples.filter(({ text }) => /"string"|^string$|additionalProp/.test(text))).toEqual([])
   })
 })
 

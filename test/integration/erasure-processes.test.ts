@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { isLongRun } from '../support/long-run.ts'
 import { createRandom } from '../support/random.ts'
-import { sharedStores } from '../support/shared-stores.ts'
+import { drawnStores } from '../support/shared-stores.ts'
 import { startFleet } from '../support/start-fleet.ts'
 import {
   begin,
@@ -21,7 +21,7 @@ import {
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000))
 
-test.each(sharedStores)(
+test.each(drawnStores)(
   `processes that die at any step are followed by others (SEED=${seed}): %s`,
   async (_name, open) => {
     const { redisUrl } = await open()

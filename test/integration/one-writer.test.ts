@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { contactSource } from '../support/contact-source.ts'
 import { isLongRun } from '../support/long-run.ts'
-import { sharedStores } from '../support/shared-stores.ts'
+import { drawnStores } from '../support/shared-stores.ts'
 import { accountOf, type Fleet, providers, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
 /** Writes of one person at the same moment, each with a tag of its own: none may take away another's in silence. */
@@ -13,7 +13,7 @@ const merged = isLongRun ? crowds : [2, 20]
 const rounds = [...merged.map((crowd) => [crowd, 'merged'] as const), [10, 'replaced'] as const]
 const timeoutMs = 120_000
 
-describe.each(sharedStores)('on %s', (_name, open) => {
+describe.each(drawnStores)('on %s', (_name, open) => {
   // `LONG_RUN=1`: in one process alone as well.
   describe.each(isLongRun ? [1, 3] : [3])('in %i processes', (replicas) => {
     let fleet: Fleet

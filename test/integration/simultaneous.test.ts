@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { contactSource, freshKey } from '../support/contact-source.ts'
 import { isLongRun } from '../support/long-run.ts'
-import { sharedStores } from '../support/shared-stores.ts'
+import { drawnStores } from '../support/shared-stores.ts'
 import { type Reply, startFleet } from '../support/start-fleet.ts'
 
 /** `LONG_RUN=1` makes it 200 rounds. */
 const rounds = isLongRun ? 200 : 8
 const atOnce = 50
 
-test.each(sharedStores)(
+test.each(drawnStores)(
   `three processes on %s, ${rounds} rounds of ${atOnce} identical requests at once: each account is called once a round`,
   async (_name, open) => {
     // No owner dies here, and a stall of the machine must not look like a death.

@@ -4,7 +4,7 @@ import { createStoreKey } from '../../src/config/store-key.ts'
 import { contactSource, freshKey, type TestContact } from '../support/contact-source.ts'
 import { boundary, lastBoundary, part } from '../support/import-calls.ts'
 import { startRedis } from '../support/redis.ts'
-import { sharedStores } from '../support/shared-stores.ts'
+import { drawnStores } from '../support/shared-stores.ts'
 import { type Fleet, type Replica, type Reply, startFleet } from '../support/start-fleet.ts'
 
 const contacts = contactSource()
@@ -123,7 +123,7 @@ test('two replicas on Redis take on a new key without a break: no request is ref
   await expect(fleet.start({ STORE_KEY: oldKey })).rejects.toThrow(/^ended with 78 /)
 }, 180_000)
 
-test.each(sharedStores)(
+test.each(drawnStores)(
   'with %s, who comes with another key or none does not start: exit code 78, and what to do',
   async (_name, open) => {
     const fleet = await startFleet({ ...(await open()), replicas: 0 })

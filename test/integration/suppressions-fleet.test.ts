@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { sharedStores } from '../support/shared-stores.ts'
+import { drawnStores } from '../support/shared-stores.ts'
 import { startFleet } from '../support/start-fleet.ts'
 
 const scopes = ['suppressions:read', 'suppressions:write', 'admin']
 const phoneOf = (number: number) => `+336${String(number).padStart(8, '0')}`
 
-test.each(sharedStores)(
+test.each(drawnStores)(
   'what one of three replicas has answered, the others know at once, and after the death of that one: %s',
   async (_name, open) => {
     const { redisUrl } = await open()

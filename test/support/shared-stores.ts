@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { isLongRun } from './long-run.ts'
 import { startRedis } from './redis.ts'
 import type { FleetOptions } from './start-fleet.ts'
 
@@ -20,3 +21,15 @@ export const sharedStores: [name: string, open: Open][] = [
   ],
   ['one SQLite file', async () => ({})],
 ]
+
+/**
+ * What is tried in several processes on each of them, at a second of the machine for each start: everyday on one, which every
+ * file draws anew. `LONG_RUN=1`: on both. `TEST_STORE=SQLite`: on those whose name has this.
+ */
+export const drawnStores: typeof sharedStores = drawStores()
+
+function drawStores(): typeof sharedStores {
+  const { TEST_STORE: wanted } = process.env
+  if (wanted !== undefined) return sharedStores.filter(([name]) => name.includes(wanted))
+  return isLongRun ? sharedStores : sharedStores.slice(Math.random() < 0.5 ? 0 : 1).slice(0, 1)
+}
