@@ -1,8 +1,14 @@
 import { statSync } from 'node:fs'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** How long a file of these folders takes about, where no run on this machine has told; of `test` itself: it starts processes. */
+/**
+ * How long a file of these folders takes about, or one by its name, where no run on this machine has told; of `test` itself:
+ * it starts processes.
+ */
 const usualMs: Readonly<Record<string, number>> = {
+  'browser/operations': 175_000,
+  'browser/screens': 125_000,
+  'browser/console-journeys': 95_000,
   fuzz: 30_000,
   integration: 30_000,
   verify: 20_000,
@@ -39,8 +45,8 @@ export class LongestFirst extends BaseSequencer {
   #expectedMs(file: TestSpecification): number {
     const measured = this.ctx.cache.getTestSpecificationResult(file)?.duration
     if (measured !== undefined && measured > 0) return measured
-    const folder = /\/test\/([^/]+)\//.exec(file.moduleId)?.[1] ?? 'test'
+    const [, name = '', folder = 'test'] = /\/test\/((?:([^/]+)\/)?.+)\.test\.ts$/.exec(file.moduleId) ?? []
     // A long file has many tests: one more millisecond for each of its bytes.
-    return (usualMs[folder] ?? 0) + statSync(file.moduleId).size
+    return (usualMs[name] ?? usualMs[folder] ?? 0) + statSync(file.moduleId).size
   }
 }
