@@ -6,6 +6,11 @@ export const idLength = 22
 /** Ids one after the other, a byte for each character: a request asks for those of all of its people. */
 export type PackedIds = Buffer
 
+/** The id with this number, as its bytes. */
+export function idAt(ids: PackedIds, number: number): Buffer {
+  return ids.subarray(number * idLength, (number + 1) * idLength)
+}
+
 /**
  * The suppression list as a store keeps it. An entry's id is what stands for its address: 22 characters of base64url, the
  * beginning of an HMAC (services/suppressions/address-digest.ts). The first of them, 6 bits, says in which of 64 parts the

@@ -10,7 +10,7 @@ const small = { width: 375 } as const
 
 /**
  * The whole page is laid out anew for each size, so that everyday each third operation alone is looked at on a large screen,
- * where there is room. An operation begins with the size that the last one was left in.
+ * where there is room. In the long form an operation begins with the size that the last one was left in.
  */
 function widthsOf(place: number): readonly number[] {
   if (isLongRun) return place % 2 === 0 ? [large.width, small.width] : [small.width, large.width]

@@ -1,7 +1,7 @@
 import { afterEach, describe, test } from 'vitest'
 import { isLongRun } from '../support/long-run.ts'
 import { testStoreKey } from '../support/sealed.ts'
-import { drawnStores } from '../support/shared-stores.ts'
+import { sharedStores } from '../support/shared-stores.ts'
 import { type Replica, startFleet } from '../support/start-fleet.ts'
 import { startReceiver } from '../support/start-receiver.ts'
 import {
@@ -21,7 +21,7 @@ const rounds = isLongRun ? 24 : 3
 /** Where in the life of an event its process is killed. */
 const moments = ['as soon as its cause is answered', 'while the endpoint thinks', 'a moment later'] as const
 
-describe.concurrent.each(drawnStores)(
+describe.concurrent.each(sharedStores)(
   'Processes that are killed between a cause and its delivery, with %s,',
   (_name, openStore) => {
     const closing: (() => Promise<unknown>)[] = []

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { idLength, type PackedIds, type SuppressionStore } from '../../services/suppression-store-port.ts'
+import { idAt, idLength, type PackedIds, type SuppressionStore } from '../../services/suppression-store-port.ts'
 import { BytesCommand } from './bytes-command.ts'
 import type { RedisConnection } from './connection.ts'
 import { gatherAsks } from './gather-asks.ts'
@@ -99,8 +99,4 @@ async function lookUpFew(client: Redis | Cluster, ids: PackedIds): Promise<Uint8
   }
   const entries = (await Promise.all(asked)) as readonly (Buffer | null)[]
   return Uint8Array.from(entries, (entry) => entry?.[0] ?? 0)
-}
-
-function idAt(ids: PackedIds, number: number): Buffer {
-  return ids.subarray(number * idLength, (number + 1) * idLength)
 }

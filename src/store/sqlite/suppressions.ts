@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChannelSet } from '../../domain/suppression.ts'
 import type { ListChangeNote } from '../../services/event-store-port.ts'
 import {
+  idAt,
   idLength,
   type PackedIds,
   type StoredSuppression,
@@ -147,9 +148,7 @@ function entryReader(connection: DatabaseSync) {
 }
 
 function unpacked(ids: PackedIds): readonly Buffer[] {
-  return Array.from({ length: ids.length / idLength }, (_, number) =>
-    ids.subarray(number * idLength, (number + 1) * idLength),
-  )
+  return Array.from({ length: ids.length / idLength }, (_, number) => idAt(ids, number))
 }
 
 function channelsAt(one: StatementSync, id: Buffer): ChannelSet {

@@ -55,7 +55,7 @@ export async function allIsTold(
 ): Promise<void> {
   receiver.answer((response) => response.writeHead(204).end())
   const of = (type: string) => receiver.events.filter(({ body }) => body.type === type)
-  // Whoever wrote to a person's account when it was killed holds its turn for 30 s, and so may who came after it.
+  // What somebody held who was killed is free when its lease ends, and a busy machine has much to do then.
   const patience = { timeout: 120_000, interval: 250 }
   const told = () => new Set(of('suppressions.changed').flatMap(({ body }) => body.data.ids as string[]))
   await expect.poll(() => causes.suppressed.filter((id) => !told().has(id)), patience).toEqual([])
