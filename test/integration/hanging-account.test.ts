@@ -97,9 +97,11 @@ test(`an account that hangs for ${phaseMs / 1_000} s under load is its own calle
   console.log(JSON.stringify({ report, states, sizes }, null, 1))
 
   for (const { list, calls: made, comparisons, slow } of report) {
-    // In the short run, what calm windows differ by among themselves is no effect of anything.
+    // In the short run other tests share the cores, and what so few calm windows differ by does not tell how much windows
+    // can: who waits for the hanging account waits for half a second, some fifty times as long as for nobody.
     const [quartiles, medians] = comparisons as [Comparison, Comparison]
-    for (const { ratio, noise } of [quartiles, medians]) expect(ratio, list).toBeLessThan(isLongRun ? 1.2 : 2 * noise)
+    for (const { ratio, noise } of [quartiles, medians])
+      expect(ratio, list).toBeLessThan(isLongRun ? 1.2 : Math.max(2 * noise, 5))
     // Nor does anybody wait for the hanging one in a moment that no window shows.
     const [calmly = 0, meanwhile = 0] = slow
     expect(meanwhile, list).toBeLessThanOrEqual(calmly + made / 100)
