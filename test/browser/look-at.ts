@@ -35,9 +35,13 @@ const untilItRests = `new Promise((resolve) => {
   requestAnimationFrame(() => lookAgain())
 })`
 
-/** Opens each operation in turn, alone. */
-export async function* eachOpen(page: Page): AsyncGenerator<{ name: string; operation: Locator }> {
-  for (const operation of await page.locator('.opblock').all()) {
+/** Opens operations in turn, each alone: those whose places are chosen. */
+export async function* eachOpen(
+  page: Page,
+  isChosen: (place: number) => boolean,
+): AsyncGenerator<{ name: string; operation: Locator }> {
+  for (const [place, operation] of (await page.locator('.opblock').all()).entries()) {
+    if (!isChosen(place)) continue
     const summary = operation.locator('.opblock-summary-control')
     await summary.click()
     await operation.locator('.response').first().waitFor()

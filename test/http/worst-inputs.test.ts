@@ -12,8 +12,8 @@ const seed = Number(process.env.WORST_SEED ?? Math.floor(Math.random() * 2 ** 31
 const random = createRandom(seed)
 /** `LONG_RUN=1`: texts of every kind. */
 const texts = isLongRun ? undefined : someTexts(random, 3)
-/** `LONG_RUN=1`: all of them; otherwise every fifth one, by chance. */
-const isSent = () => isLongRun || random.chance(1 / 5)
+/** `LONG_RUN=1`: all of them; otherwise every tenth one, by chance. */
+const isSent = () => isLongRun || random.chance(1 / 10)
 
 /**
  * No caller may keep the others waiting for longer than 100 ms. Everyday other tests share the cores, which then do half as
