@@ -1,3 +1,4 @@
+import { Pool } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createOblicSimulator } from '../../src/simulators/oblic.ts'
 import type { Simulator } from '../../src/simulators/simulator.ts'
@@ -204,8 +205,11 @@ describe('a simulator under load', () => {
     const simulator = createOblicSimulator()
     await simulator.listen()
     simulator.setBehaviour({ status: 503 })
+    const pool = new Pool(simulator.url, { connections: 10, pipelining: 5 })
+    const ask = (number: number) => pool.request({ method: 'GET', path: `/${number}` }).then(({ body }) => body.dump())
     for (let round = 0; round < 201; round++)
-      await Promise.all(Array.from({ length: 50 }, (_, index) => fetch(`${simulator.url}/${round * 50 + index}`)))
+      await Promise.all(Array.from({ length: 50 }, (_, index) => ask(round * 50 + index)))
+    await pool.close()
     expect(simulator.requestTotal()).toBe(10_050)
     expect(simulator.requests()).toHaveLength(10_000)
     expect(Number(simulator.requests(1)[0]?.path.slice(1))).toBeGreaterThanOrEqual(10_000)
