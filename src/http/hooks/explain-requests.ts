@@ -70,7 +70,11 @@ function explainer(explanations: Explanations, services: Pick<Services, 'lists' 
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const trail = trailOf(request)
     trail.isExplained = true
+    // One clock before the duration and one after it, whatever else the machine does in between: no call began before its
+    // request, and the request never came before somebody looked at the clock and sent it (in whole ms, so rounded up).
+    const now = performance.now()
     const durationMs = reply.elapsedTime
+    const receivedAt = new Date(Math.ceil(Date.now() - durationMs)).toISOString()
     const { list } = subjectOf(request)
     const { problem } = request
     explanations.add({
@@ -81,13 +85,12 @@ function explainer(explanations: Explanations, services: Pick<Services, 'lists' 
       ...(list !== undefined && { list }),
       status: reply.statusCode,
       ...(problem !== undefined && { code: problem }),
-      // The clock shows whole milliseconds: rounded up, it never came before somebody looked at the clock and sent it.
-      receivedAt: new Date(Math.ceil(Date.now() - durationMs)).toISOString(),
+      receivedAt,
       durationMs: roundMs(durationMs),
       deadlineMs: trail.patienceMs ?? deadlineMs,
       replica,
       idempotency: idempotencyOf(trail),
-      startedAt: performance.now() - durationMs,
+      startedAt: now - durationMs,
       outcomes: outcomesOf(request),
       calls: trail,
       left: trail.left,
