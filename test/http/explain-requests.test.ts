@@ -4,13 +4,9 @@ import type { App } from '../../src/http/app-type.ts'
 import { explainRequests } from '../../src/http/hooks/explain-requests.ts'
 
 test('a request is told to have begun no later than it did, though its explanation takes long to be made', async () => {
-  const told: { startedAt: number; receivedAt: string; durationMs: number }[] = []
+  const told: { startedAt: number; receivedAt: string }[] = []
   const app = Fastify() as unknown as App
-  app.decorateRequest('client', undefined)
-  app.decorateRequest('problem', undefined)
-  app.decorateRequest('facts', undefined)
-  app.decorateRequest('subject', undefined)
-  app.decorateRequest('chosenAccount', undefined)
+  for (const name of ['client', 'problem', 'facts', 'subject', 'chosenAccount']) app.decorateRequest(name, undefined)
   const slowly = {
     has: () => {
       for (const from = performance.now(); performance.now() < from + 50; );
@@ -26,7 +22,7 @@ test('a request is told to have begun no later than it did, though its explanati
     },
     { deadlineMs: 1_000 },
   )
-  let [calledAt, sentAt] = [0, Date.now()]
+  let calledAt = 0
   app.get('/lists/:listId', async (request, reply) => {
     calledAt = performance.now()
     Object.assign(request, { client: { id: 'crm' }, problem: 'conflict' })
@@ -34,12 +30,11 @@ test('a request is told to have begun no later than it did, though its explanati
     return {}
   })
   for (let nth = 0; nth < 3; nth++) {
-    sentAt = Date.now()
+    const sentAt = Date.now()
     await app.inject('/lists/one')
-    const { startedAt, receivedAt, durationMs } = told.at(-1) as (typeof told)[0]
+    const { startedAt, receivedAt } = told.at(-1) as (typeof told)[0]
     expect(startedAt).toBeLessThanOrEqual(calledAt)
     expect(Date.parse(receivedAt)).toBeGreaterThanOrEqual(sentAt)
-    expect(durationMs).toBeLessThan(50)
   }
   await app.close()
 })

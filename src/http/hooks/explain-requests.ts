@@ -70,8 +70,9 @@ function explainer(explanations: Explanations, services: Pick<Services, 'lists' 
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const trail = trailOf(request)
     trail.isExplained = true
-    // One clock before the duration and one after it, whatever else the machine does in between: no call began before its
-    // request, and the request never came before somebody looked at the clock and sent it (in whole ms, so rounded up).
+    // One clock before the duration and one after it, whatever else the machine does in between: so no call begins before its
+    // request, and the request does not come before somebody looked at the clock (whole ms, so rounded up) and sent it. Where
+    // the answer was sent already the duration ended with it: all is as much too late as hooks took since.
     const now = performance.now()
     const durationMs = reply.elapsedTime
     const receivedAt = new Date(Math.ceil(Date.now() - durationMs)).toISOString()

@@ -23,7 +23,7 @@ export class InvalidRequest extends Error {
 
 type Validator = ReturnType<FastifySchemaCompiler<TSchema>>
 
-/** By the part of the request: half of all routes have a schema that another one has, and HEAD has all of those of GET. */
+/** By the part of the request. Routes share schemas, and HEAD has all of those of GET: half need not be compiled. */
 const compiled = new Map<string | undefined, WeakMap<TSchema, Validator>>()
 
 /** Compiles a TypeBox schema into Fastify's form of validator, each once. */
